@@ -1,0 +1,125 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "nib/dataset.h"
+#include "nib/network.h"
+#include "nib/parameters.h"
+
+namespace nib {
+
+enum class Precision { fp32, tf32 };
+
+/// Adam as Keras has it: epsilon is added to the uncorrected square root, see arithmetic/adam.h.
+struct Optimizer {
+  double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7;
+};
+
+struct EngineOptions {
+  Network network;
+  Optimizer optimizer{};
+  std::uint32_t batch = 128;  ///< rows of a training step; the last step of an order may have fewer
+  std::uint64_t seed = 0;     ///< of dropout masks; nothing else in an engine is random
+  Precision precision = Precision::fp32;
+  unsigned threads = 1;  ///< CPU engine only; results do not depend on it
+  bool stream = false;   ///< CUDA engine only: stream batches from the host even where the set would fit
+};
+
+struct StepResult {
+  std::uint64_t step = 0;  ///< counted from 1 over the engine's life (or from set_state's step)
+  std::uint32_t rows = 0, correct = 0;
+  double loss = 0;  ///< sum over the rows, before the step's update
+};
+
+enum class Next { go_on, stop };
+
+/// Called on the caller's thread with steps in order, one or more a call, at least every 100 ms.
+/// `stop` ends training behind the last finished step.
+using Progress = std::function<Next(std::span<const StepResult>)>;
+
+struct TrainResult {
+  std::uint64_t steps = 0, rows = 0, correct = 0;  ///< of finished steps
+  double loss_sum = 0;
+  bool stopped = false;                         ///< Progress asked for it
+  std::optional<std::uint64_t> nonfinite_step;  ///< this step's loss or gradient was not finite; it changed nothing
+};
+
+struct Metrics {
+  std::uint64_t rows = 0;
+  bool labelled = false;  ///< the rest means something only then
+  std::uint64_t correct = 0;
+  double loss_sum = 0;
+  std::vector<std::uint64_t> confusion;  ///< (true class, predicted class), classes x classes
+  bool stopped = false;
+};
+
+/// All that a training run has to know to go on bit for bit: parameters, Adam's moments, finished steps.
+struct TrainingState {
+  Parameters parameters, first_moment, second_moment;
+  std::uint64_t step = 0;
+};
+
+struct PhaseTime {
+  std::string name;
+  double seconds = 0;  ///< wall time over all profiled steps
+};
+
+/// A data set as an engine holds it. Move-only; must not outlive its engine.
+class ImageSet {
+ public:
+  /// What an engine keeps of a set; each engine derives its own.
+  struct Storage {
+    virtual ~Storage() = default;
+  };
+  ImageSet(std::shared_ptr<const Dataset> dataset, std::unique_ptr<Storage> storage)
+      : dataset_(std::move(dataset)), storage_(std::move(storage)) {}
+  const Dataset& dataset() const { return *dataset_; }
+  Storage& storage() const { return *storage_; }
+
+ private:
+  std::shared_ptr<const Dataset> dataset_;
+  std::unique_ptr<Storage> storage_;
+};
+
+/// A whole network on one device: compiled from EngineOptions once, then only run.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  /// Checks rows x columns x 1 against the network's input and labels against its classes; throws Error
+  /// (bad input).
+  virtual ImageSet upload(std::shared_ptr<const Dataset> dataset) = 0;
+
+  /// One step for each `batch` images of `order` (indices into the set; the last step takes the rest), with
+  /// that step's learning rate: learning_rates.size() == ceil(order.size() / batch). Needs labels.
+  virtual TrainResult train(const ImageSet& images, std::span<const std::uint32_t> order,
+                            std::span<const double> learning_rates, const Progress& progress) = 0;
+
+  /// Forward pass over the whole set in file order, without dropout. `probabilities` is empty or holds
+  /// (image, class); the result depends neither on batch nor on threads. Progress's steps count images:
+  /// `rows` and `correct` of what is new, `step` the number of the call.
+  virtual Metrics evaluate(const ImageSet& images, std::span<float> probabilities, const Progress& progress) = 0;
+
+  virtual void set_state(const TrainingState& state) = 0;
+  virtual TrainingState state() const = 0;
+
+  /// Trains `steps` steps as train() does, with timers around the phases, and restores the state.
+  virtual std::vector<PhaseTime> profile(const ImageSet& images, std::span<const std::uint32_t> order,
+                                         unsigned steps) = 0;
+
+  /// "cpu, AVX-512, 2 threads, FP32".
+  virtual std::string description() const = 0;
+};
+
+/// Makes the engine for `device`: "cpu", "cuda", "cuda:N" or "auto". Throws Error (usage) for a device name
+/// that is none, Error (device) for a device that cannot be used. `note` receives one line when "auto" had
+/// to fall back.
+std::unique_ptr<Engine> make_engine(const std::string& device, const EngineOptions& options, std::string& note);
+
+}  // namespace nib

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nib/network.h"
+#include "nib/parameters.h"
+
+namespace nib {
+
+struct WeightsFile {
+  Network network;
+  Parameters parameters;                 ///< canonical layout, finite unless allowed otherwise
+  std::string data;                      ///< what it was trained on (nib.data), empty when the file does not say
+  std::vector<std::string> class_names;  ///< nib.classes, empty when the file does not say
+  bool ours = false;                     ///< has nib's metadata
+  std::vector<std::string> notes;        ///< one line each: converted from F16, extra tensors ignored ...
+};
+
+struct WeightsOptions {
+  std::optional<Network> network{};  ///< --network; must agree with the file's own. Without either: the digits network
+  bool allow_extra = false;
+  bool allow_nonfinite = false;
+};
+
+/// Reads a safetensors file whole and checks everything before it returns anything. Throws Error (bad input) naming
+/// file and field.
+WeightsFile read_weights(const std::filesystem::path& path, const WeightsOptions& options = {});
+
+/// Writes parameters with nib's metadata (format, network, flatten=CHW, data, classes, nib.sha256), atomically. Refuses
+/// parameters that are not finite: Error (numeric).
+void write_weights(const std::filesystem::path& path, const Network& network, const Parameters& parameters,
+                   const std::string& data, const std::vector<std::string>& class_names);
+
+/// SHA-256 (hexadecimal) of the float32 little-endian numbers in network order, weight before bias, PyTorch layout.
+std::string weights_sha256(const Parameters& parameters);
+
+}  // namespace nib

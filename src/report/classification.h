@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace nib {
+
+/// scikit-learn's classification_report, character for character, from a confusion matrix (true class, predicted
+/// class). Ends with a newline.
+std::string classification_report(std::span<const std::uint64_t> confusion, const std::vector<std::string>& class_names,
+                                  unsigned digits = 2);
+
+/// The confusion matrix as a table: a row a true class, a column a predicted one.
+std::string confusion_table(std::span<const std::uint64_t> confusion, const std::vector<std::string>& class_names);
+
+}  // namespace nib
