@@ -1,0 +1,47 @@
+#include "commands/streams.h"
+
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+
+namespace nib {
+
+Streams::Streams(bool json, bool quiet)
+    : json_(json),
+      quiet_(quiet),
+      standard_output_(STDOUT_FILENO),
+      standard_error_(STDERR_FILENO),
+      terminal_(describe_terminal(json ? STDERR_FILENO : STDOUT_FILENO)) {}
+
+void Streams::say(std::string_view text) {
+  if (!quiet_) write_text(text);
+}
+
+void Streams::result(std::string_view text) { write_text(text); }
+
+void Streams::document(const nlohmann::ordered_json& document) {
+  if (!json_) return;
+  // A path need not be UTF-8, but JSON must be.
+  standard_output_.write(document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n');
+  standard_output_.flush();
+}
+
+void Streams::warn(std::string_view line) {
+  standard_error_.write("nib: warning: " + std::string(line) + '\n');
+  standard_error_.flush();
+}
+
+void Streams::finish() {
+  standard_output_.flush();
+  if (lost() != 0) throw io_error({.file = "standard output", .problem = system_message(lost())});
+}
+
+void Streams::write_text(std::string_view text) {
+  Output& output = json_ ? standard_error_ : standard_output_;
+  output.write(text);
+  output.flush();
+}
+
+}  // namespace nib
