@@ -23,7 +23,7 @@ struct DataCollection {
   std::string title;  ///< "MNIST", "Fashion-MNIST", "unknown IDX set"
   std::filesystem::path folder;
   Dataset training, test;
-  std::vector<DataFile> files;        ///< training images, training labels, test images, test labels
+  std::vector<DataFile> files;        ///< training images, training labels, test images, test labels, as far as read
   std::vector<std::string> warnings;  ///< one line each: constant labels, swapped parts, raw file preferred to .gz ...
 };
 

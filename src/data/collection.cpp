@@ -1,0 +1,132 @@
+#include "data/collection.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "data/class_names.h"
+
+namespace nib {
+namespace {
+
+std::string name_of(const LoadedFile& loaded) { return loaded.file.path.filename().string(); }
+
+void check_pair(const LoadedFile& images, const LoadedFile& labels) {
+  if (images.header.count == labels.header.count) return;
+  throw input_error({.file = labels.file.path.string(),
+                     .field = std::string(idx_count_field),
+                     .problem = fmt::format("not one label for each image of {}", printable(name_of(images))),
+                     .expected = with_commas(images.header.count),
+                     .got = with_commas(labels.header.count)});
+}
+
+void check_same_size(const LoadedFile& training, const LoadedFile& test) {
+  const auto check = [&](std::uint32_t expected, std::uint32_t got, std::string_view field) {
+    if (expected == got) return;
+    throw input_error({.file = test.file.path.string(),
+                       .field = std::string(field),
+                       .problem = fmt::format("images are not as large as those of {}", printable(name_of(training))),
+                       .expected = std::to_string(expected),
+                       .got = std::to_string(got)});
+  };
+  check(training.header.rows, test.header.rows, idx_rows_field);
+  check(training.header.columns, test.header.columns, idx_columns_field);
+}
+
+void check_labels(const LoadedFile& labels, std::size_t classes) {
+  const auto bad = std::ranges::find_if(labels.values, [&](std::uint8_t label) { return label >= classes; });
+  if (bad == labels.values.end()) return;
+  const auto index = static_cast<std::uint64_t>(bad - labels.values.begin());
+  throw input_error({.file = labels.file.path.string(),
+                     .field = fmt::format("label {} at byte {}", index, index + labels.header.header_bytes()),
+                     .problem = fmt::format("there are {} classes only", classes),
+                     .expected = fmt::format("0 to {}", classes - 1),
+                     .got = std::to_string(*bad)});
+}
+
+/// The known set that all files belong to, or null; a warning for each file that stands out among files of one.
+const KnownSet* recognise(const std::vector<FileOutcome>& outcomes, std::vector<std::string>& warnings) {
+  for (const KnownSet& set : known_sets()) {
+    std::vector<const FileOutcome*> strangers;
+    for (const FileOutcome& outcome : outcomes)
+      if (outcome.loaded->file.raw_sha256 != set.sha256[outcome.role]) strangers.push_back(&outcome);
+    if (strangers.empty()) return &set;
+    if (strangers.size() == outcomes.size()) continue;
+    for (const FileOutcome* stranger : strangers)
+      warnings.push_back(fmt::format("{}: is not the file of {}, though others beside it are",
+                                     printable(stranger->loaded->file.path.string()), set.title));
+  }
+  return nullptr;
+}
+
+/// Names from labels.txt, else those of the known set, else as many numbers as the labels need.
+std::vector<std::string> class_names_for(const Place& place, const KnownSet* set,
+                                         const std::vector<FileOutcome>& outcomes) {
+  if (auto names = read_class_names(place.folder)) return *std::move(names);
+  if (set != nullptr) return set->class_names;
+  std::size_t classes = 2;
+  for (const FileOutcome& outcome : outcomes)
+    if (outcome.loaded->header.kind == IdxKind::labels)
+      classes = std::max<std::size_t>(classes, std::size_t{*std::ranges::max_element(outcome.loaded->values)} + 1);
+  return numbered_class_names(classes);
+}
+
+Dataset make_dataset(LoadedFile& images, LoadedFile& labels, const std::vector<std::string>& class_names) {
+  check_pair(images, labels);
+  check_labels(labels, class_names.size());
+  return {.rows = images.header.rows,
+          .columns = images.header.columns,
+          .class_names = class_names,
+          .pixels = std::move(images.values),
+          .labels = std::move(labels.values)};
+}
+
+void warn_when_swapped(const LoadedFile& training, const LoadedFile& test, std::vector<std::string>& warnings) {
+  if (training.header.count >= test.header.count) return;
+  warnings.push_back(fmt::format("{} has fewer images ({}) than {} ({}): are training and test files swapped?",
+                                 printable(training.file.path.string()), with_commas(training.header.count),
+                                 printable(name_of(test)), with_commas(test.header.count)));
+}
+
+}  // namespace
+
+void check_known_file(const KnownSet& set, std::size_t role, const DataFile& file) {
+  if (file.raw_sha256 == set.sha256[role]) return;
+  const std::string other = describe_known_file(file.raw_sha256);
+  throw input_error({.file = file.path.string(),
+                     .field = file.gzipped ? "SHA-256 of the inflated bytes" : "SHA-256",
+                     .problem = fmt::format("not the {} of {}", file_roles[role].stem, set.title),
+                     .expected = std::string(set.sha256[role]),
+                     .got = file.raw_sha256 + (other.empty() ? "" : ", which is " + other),
+                     .hint = "give the folder itself as --data to use it as it is"});
+}
+
+DataCollection assemble(const Place& place, std::vector<FileOutcome> outcomes) {
+  DataCollection collection;
+  collection.folder = place.folder;
+  if (!place.warning.empty()) collection.warnings.push_back(place.warning);
+  for (FileOutcome& outcome : outcomes) {
+    if (place.asked_for != nullptr) check_known_file(*place.asked_for, outcome.role, outcome.loaded->file);
+    collection.files.push_back(outcome.loaded->file);
+    std::ranges::move(outcome.loaded->warnings, std::back_inserter(collection.warnings));
+  }
+  const KnownSet* set = recognise(outcomes, collection.warnings);
+  collection.name = set != nullptr ? set->name : unknown_set_name;
+  collection.title = set != nullptr ? set->title : unknown_set_title;
+
+  const std::vector<std::string> class_names = class_names_for(place, set, outcomes);
+  LoadedFile& test_images = *outcomes[outcomes.size() - 2].loaded;
+  LoadedFile& test_labels = *outcomes[outcomes.size() - 1].loaded;
+  if (outcomes.size() == file_roles.size()) {
+    LoadedFile& training_images = *outcomes[0].loaded;
+    check_same_size(training_images, test_images);
+    warn_when_swapped(training_images, test_images, collection.warnings);
+    collection.training = make_dataset(training_images, *outcomes[1].loaded, class_names);
+  }
+  collection.test = make_dataset(test_images, test_labels, class_names);
+  return collection;
+}
+
+}  // namespace nib

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <vector>
+
+#include "data/catalogue.h"
+#include "data/data_files.h"
+#include "data/places.h"
+
+namespace nib {
+
+/// Throws Error (bad input) with both hashes when `file` is not what the set's file in that role is.
+void check_known_file(const KnownSet& set, std::size_t role, const DataFile& file);
+
+/// Makes a collection of the loaded files: both parts, or the test part alone. Checks what single files cannot show:
+/// images against labels, one part against the other, labels against class names; finds out which set it is.
+/// The pixels are moved, not copied. Throws Error (bad input).
+DataCollection assemble(const Place& place, std::vector<FileOutcome> outcomes);
+
+}  // namespace nib

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "data/catalogue.h"
+#include "data/idx.h"
+
+namespace nib {
+
+/// One of the four files: read, hashed, taken apart, and looked through for what is odd but no error.
+struct LoadedFile {
+  DataFile file;
+  IdxHeader header;
+  std::vector<std::uint8_t> values;   ///< pixels (image, row, column), or labels
+  std::vector<std::string> warnings;  ///< one line each
+};
+
+/// Reads the file that `file_roles[role]` names from `folder`. Throws Error (bad input, io).
+LoadedFile load_file(const std::filesystem::path& folder, std::size_t role);
+
+/// What came of one file: loaded, or why not.
+struct FileOutcome {
+  std::size_t role = 0;  ///< index into file_roles
+  std::optional<LoadedFile> loaded;
+  std::optional<Error> error;
+};
+
+/// Reads several files, each on a thread of its own; the outcomes are in the order of `roles`.
+std::vector<FileOutcome> load_files(const std::filesystem::path& folder, std::span<const std::size_t> roles);
+
+}  // namespace nib

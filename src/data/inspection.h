@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/catalogue.h"
+
+namespace nib {
+
+/// What is to be said about one of the four files.
+struct DataFileReport {
+  std::optional<DataFile> file;  ///< absent when it could not be read as an IDX file
+  std::string problem;           ///< one line that names the file; empty when it is as it should be
+};
+
+/// What is to be said about a set, good or bad.
+struct DataReport {
+  std::string title;  ///< "MNIST", "unknown IDX set"
+  std::filesystem::path folder;
+  std::vector<DataFileReport> files;  ///< training images, training labels, test images, test labels
+  std::string problem;                ///< of the files as a set, one line; looked for only when each one is all right
+  std::vector<std::string> warnings;  ///< one line each
+};
+
+/// Checks all that load_data() checks, but goes on after the first wrong file. Throws Error only when there is no such
+/// set or folder.
+DataReport inspect_data(const std::string& name_or_folder);
+
+/// How many files, or the set as a whole, are not as they should be.
+std::size_t problem_count(const DataReport& report);
+
+}  // namespace nib
