@@ -7,31 +7,25 @@
 namespace nib {
 
 struct Sha256Stream::Context {
-  Context() : digest(EVP_MD_CTX_new()) {
-    if (digest == nullptr) throw std::runtime_error("libcrypto cannot make a digest context");
-  }
-  ~Context() { EVP_MD_CTX_free(digest); }
-  Context(const Context&) = delete;
-  Context& operator=(const Context&) = delete;
-
-  EVP_MD_CTX* digest;
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> digest{EVP_MD_CTX_new(), EVP_MD_CTX_free};
 };
 
 Sha256Stream::Sha256Stream() : context_(std::make_unique<Context>()) {
-  if (EVP_DigestInit_ex(context_->digest, EVP_sha256(), nullptr) != 1)
+  EVP_MD_CTX* digest = context_->digest.get();
+  if (digest == nullptr || EVP_DigestInit_ex(digest, EVP_sha256(), nullptr) != 1)
     throw std::runtime_error("libcrypto has no SHA-256");
 }
 
 Sha256Stream::~Sha256Stream() = default;
 
 void Sha256Stream::update(std::span<const std::uint8_t> bytes) {
-  if (EVP_DigestUpdate(context_->digest, bytes.data(), bytes.size()) != 1)
+  if (EVP_DigestUpdate(context_->digest.get(), bytes.data(), bytes.size()) != 1)
     throw std::runtime_error("libcrypto failed to hash");
 }
 
 Sha256 Sha256Stream::finish() {
   Sha256 hash{};
-  if (EVP_DigestFinal_ex(context_->digest, hash.data(), nullptr) != 1)
+  if (EVP_DigestFinal_ex(context_->digest.get(), hash.data(), nullptr) != 1)
     throw std::runtime_error("libcrypto failed to finish a hash");
   return hash;
 }

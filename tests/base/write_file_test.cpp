@@ -1,0 +1,302 @@
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <functional>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/temporary_folder.h"
+
+namespace nib {
+namespace {
+
+using namespace std::string_view_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+/// Runs what must fail with an I/O error and gives its line.
+std::string io_failure(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::io);
+    return error.what();
+  }
+  return "did not fail";
+}
+
+unsigned mode_of(const std::filesystem::path& path) {
+  struct stat status = {};
+  EXPECT_EQ(::stat(path.c_str(), &status), 0);
+  return status.st_mode & 07777u;
+}
+
+TEST(WriteFile, CreatesAFile) {
+  const TemporaryFolder folder;
+  write_file_atomically(folder / "f", "text\0more"sv);
+  EXPECT_EQ(contents(folder / "f"), "text\0more"sv);
+  EXPECT_THAT(folder.names(), ElementsAre("f"));
+}
+
+TEST(WriteFile, WritesIntoTheWorkingDirectory) {
+  const TemporaryFolder folder;
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.path());
+  write_file_atomically("f", "x"sv);
+  std::filesystem::current_path(before);
+  EXPECT_EQ(contents(folder / "f"), "x");
+}
+
+TEST(WriteFile, FollowsTheUmask) {
+  const TemporaryFolder folder;
+  const mode_t before = ::umask(027);
+  write_file_atomically(folder / "f", "x"sv);
+  ::umask(before);
+  EXPECT_EQ(mode_of(folder / "f"), 0640u);
+}
+
+TEST(WriteFile, KeepsTheOldModeWhenItReplaces) {
+  const TemporaryFolder folder;
+  make_file(folder / "f", "old");
+  ::chmod((folder / "f").c_str(), 0604);
+  write_file_atomically(folder / "f", "new"sv);
+  EXPECT_EQ(contents(folder / "f"), "new");
+  EXPECT_EQ(mode_of(folder / "f"), 0604u);
+}
+
+TEST(WriteFile, AnOpenReaderKeepsTheOldFile) {
+  const TemporaryFolder folder;
+  make_file(folder / "f", "old");
+  const int reader = ::open((folder / "f").c_str(), O_RDONLY);
+  write_file_atomically(folder / "f", "new"sv);
+  char text[4] = {};
+  EXPECT_EQ(::read(reader, text, 3), 3);
+  ::close(reader);
+  EXPECT_STREQ(text, "old");
+}
+
+TEST(WriteFile, ReplacesALinksTargetNotTheLink) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "real");
+  make_file(folder / "real/f", "old");
+  std::filesystem::create_symlink("real/f", folder / "one");
+  std::filesystem::create_symlink(folder / "one", folder / "two");
+  write_file_atomically(folder / "two", "new"sv);
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "two"));
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "one"));
+  EXPECT_EQ(contents(folder / "real/f"), "new");
+  EXPECT_FALSE(std::filesystem::is_symlink(folder / "real/f"));
+}
+
+TEST(WriteFile, CreatesTheTargetOfADanglingLink) {
+  const TemporaryFolder folder;
+  std::filesystem::create_symlink("later", folder / "link");
+  write_file_atomically(folder / "link", "x"sv);
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "link"));
+  EXPECT_EQ(contents(folder / "later"), "x");
+}
+
+TEST(WriteFile, RefusesALoopOfLinks) {
+  const TemporaryFolder folder;
+  std::filesystem::create_symlink("loop", folder / "loop");
+  EXPECT_THAT(io_failure([&] { write_file_atomically(folder / "loop", "x"sv); }), HasSubstr("too many levels"));
+}
+
+TEST(WriteFile, TakesANameOfFullLength) {
+  const TemporaryFolder folder;
+  const std::string name(255, 'n');
+  write_file_atomically(folder / name, "x"sv);
+  EXPECT_THAT(folder.names(), ElementsAre(name));
+}
+
+TEST(WriteFile, RefusesAMissingFolder) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(io_failure([&] { write_file_atomically(folder / "none/f", "x"sv); }),
+            (folder / "none/f").string() + ": cannot open the folder: no such file or directory");
+}
+
+TEST(WriteFile, RefusesADirectoryADeviceAndAFifo) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "d");
+  ASSERT_EQ(::mkfifo((folder / "fifo").c_str(), 0600), 0);
+  EXPECT_THAT(io_failure([&] { write_file_atomically(folder / "d", "x"sv); }), HasSubstr("cannot replace a directory"));
+  EXPECT_THAT(io_failure([&] { write_file_atomically(folder / "new/", "x"sv); }), HasSubstr("is a directory"));
+  EXPECT_THAT(io_failure([&] { write_file_atomically(folder / "fifo", "x"sv); }), HasSubstr("cannot replace a FIFO"));
+  EXPECT_THAT(io_failure([&] { write_file_atomically("/dev/full", "x"sv); }), HasSubstr("cannot replace a device"));
+  EXPECT_THAT(folder.names(), ElementsAre("d", "fifo"));
+}
+
+TEST(WriteFile, RefusesAFolderThatMayNotBeWritten) {
+  const TemporaryFolder folder;
+  make_file(folder / "f", "old");
+  ::chmod(folder.path().c_str(), 0555);
+  {
+    const OrdinaryUser user;
+    EXPECT_THAT(io_failure([&] { write_file_atomically(folder / "f", "new"sv); }),
+                HasSubstr("cannot create a file in the folder: permission denied"));
+    EXPECT_THAT(io_failure([&] { probe_writable(folder.path(), 0); }), HasSubstr("permission denied"));
+  }
+  ::chmod(folder.path().c_str(), 0755);
+  EXPECT_EQ(contents(folder / "f"), "old");
+}
+
+/// Lets files grow to one page only: a write behind that fails as it does on a full disk.
+class ShortFiles {
+ public:
+  ShortFiles() {
+    std::signal(SIGXFSZ, SIG_IGN);
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    rlimit limit = before_;
+    limit.rlim_cur = 4096;
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~ShortFiles() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+  ShortFiles(const ShortFiles&) = delete;
+  ShortFiles& operator=(const ShortFiles&) = delete;
+
+ private:
+  rlimit before_ = {};
+};
+
+TEST(WriteFile, AFailedWriteKeepsTheOldFileAndLeavesNothing) {
+  const TemporaryFolder folder;
+  make_file(folder / "f", "old");
+  const std::string text(10000, 'x');
+  std::string line;
+  {
+    const ShortFiles limit;
+    line = io_failure([&] { write_file_atomically(folder / "f", text); });
+  }
+  EXPECT_EQ(line, (folder / "f").string() + ": cannot write: file too large");
+  EXPECT_EQ(contents(folder / "f"), "old");
+  EXPECT_THAT(folder.names(), ElementsAre("f"));
+}
+
+/// A disk of 64 KiB, where this process may mount one.
+class TinyDisk : public testing::Test {
+ protected:
+  void SetUp() override {
+    mounted_ = ::mount("none", folder_.path().c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "size=64k") == 0;
+    if (!mounted_) GTEST_SKIP() << "may not mount a tmpfs here";
+  }
+  void TearDown() override {
+    if (mounted_) ::umount2(folder_.path().c_str(), MNT_DETACH);
+  }
+  TemporaryFolder folder_;
+  bool mounted_ = false;
+};
+
+TEST_F(TinyDisk, AFullDiskKeepsTheOldFileAndLeavesNothing) {
+  make_file(folder_ / "f", "old");
+  const std::string text(100'000, 'x');
+  EXPECT_EQ(io_failure([&] { write_file_atomically(folder_ / "f", text); }),
+            (folder_ / "f").string() + ": cannot write: no space left on device");
+  EXPECT_EQ(contents(folder_ / "f"), "old");
+  EXPECT_THAT(folder_.names(), ElementsAre("f"));
+}
+
+TEST_F(TinyDisk, AProbeSeesThatThereIsTooLittleSpace) {
+  EXPECT_NO_THROW(probe_writable(folder_.path(), 60'000));
+  EXPECT_EQ(io_failure([&] { probe_writable(folder_.path(), 100'000); }),
+            folder_.path().string() + ": not enough free space (expected 100,000 bytes, got 65,536 bytes)");
+}
+
+TEST(ProbeWritable, LeavesNothing) {
+  const TemporaryFolder folder;
+  EXPECT_NO_THROW(probe_writable(folder.path(), 1));
+  EXPECT_TRUE(folder.names().empty());
+}
+
+TEST(ProbeWritable, RefusesWhatIsNoFolderOrCannotTakeAFile) {
+  const TemporaryFolder folder;
+  make_file(folder / "f", "");
+  EXPECT_THAT(io_failure([&] { probe_writable(folder / "none", 0); }), HasSubstr("no such file or directory"));
+  EXPECT_THAT(io_failure([&] { probe_writable(folder / "f", 0); }), HasSubstr("not a directory"));
+  EXPECT_THAT(io_failure([&] { probe_writable("/proc/self", 0); }), HasSubstr("cannot create a file in the folder"));
+}
+
+TEST(ProbeWritable, RefusesWhenTheDiskHasTooLittleSpace) {
+  const TemporaryFolder folder;
+  EXPECT_THAT(io_failure([&] { probe_writable(folder.path(), std::uint64_t{1} << 62); }),
+              HasSubstr("not enough free space (expected 4,611,686,018,427,387,904 bytes"));
+}
+
+/// The process id of a child that has ended.
+int ended_process() {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(0);
+  ::waitpid(child, nullptr, 0);
+  return child;
+}
+
+std::string temporary_name(int process) { return ".model." + std::to_string(process) + "-0123456789abcdef.tmp"; }
+
+void make_old_file(const std::filesystem::path& path) {
+  make_file(path, "x");
+  std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now() - std::chrono::hours(2));
+}
+
+TEST(SweepStaleTemporaries, RemovesOldFilesOfEndedProcesses) {
+  const TemporaryFolder folder;
+  make_old_file(folder / temporary_name(ended_process()));
+  sweep_stale_temporaries(folder.path());
+  EXPECT_TRUE(folder.names().empty());
+}
+
+TEST(SweepStaleTemporaries, LeavesEverythingElse) {
+  const TemporaryFolder folder;
+  const int ended = ended_process();
+  make_old_file(folder / temporary_name(::getpid()));
+  make_file(folder / temporary_name(ended), "young");
+  make_old_file(folder / ("model." + std::to_string(ended) + "-0123456789abcdef.tmp"));   // not hidden
+  make_old_file(folder / (".model." + std::to_string(ended) + "-0123456789abcdeg.tmp"));  // no such digit
+  make_old_file(folder / (".model." + std::to_string(ended) + "-0123456789abcdef"));      // no suffix
+  make_old_file(folder / ".model.0-0123456789abcdef.tmp");                                // no such process
+  make_old_file(folder / ".model.99999999999-0123456789abcdef.tmp");
+  std::filesystem::create_directory(folder / (".folder." + std::to_string(ended) + "-0123456789abcdef.tmp"));
+  std::filesystem::create_symlink("model", folder / (".link." + std::to_string(ended) + "-0123456789abcdef.tmp"));
+  const auto before = folder.names();
+  sweep_stale_temporaries(folder.path());
+  EXPECT_EQ(folder.names(), before);
+}
+
+TEST(SweepStaleTemporaries, KnowsTheNamesThatTheWriterGives) {
+  // A process that dies in mid-write leaves a file of the writer's own naming.
+  const TemporaryFolder folder;
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    std::signal(SIGXFSZ, SIG_DFL);
+    const rlimit limit{.rlim_cur = 4096, .rlim_max = 4096};
+    const rlimit no_core{.rlim_cur = 0, .rlim_max = 0};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    ::setrlimit(RLIMIT_CORE, &no_core);
+    write_file_atomically(folder / "model.safetensors", std::string(10000, 'x'));
+    ::_exit(0);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  ASSERT_EQ(folder.names().size(), 1u);
+  const auto left = folder / folder.names().front();
+  sweep_stale_temporaries(folder.path());
+  EXPECT_EQ(folder.names().size(), 1u) << "too young to go";
+  make_old_file(left);
+  sweep_stale_temporaries(folder.path());
+  EXPECT_TRUE(folder.names().empty());
+}
+
+TEST(SweepStaleTemporaries, SaysNothingAboutAMissingFolder) {
+  const TemporaryFolder folder;
+  EXPECT_NO_THROW(sweep_stale_temporaries(folder / "none"));
+}
+
+}  // namespace
+}  // namespace nib
