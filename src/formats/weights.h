@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,7 +16,7 @@ struct WeightsFile {
   Network network;
   Parameters parameters;                 ///< canonical layout, finite unless allowed otherwise
   std::string data;                      ///< what it was trained on (nib.data), empty when the file does not say
-  std::vector<std::string> class_names;  ///< nib.classes, empty when the file does not say
+  std::vector<std::string> class_names;  ///< one a class (nib.classes), empty when the file does not say
   bool ours = false;                     ///< has nib's metadata
   std::vector<std::string> notes;        ///< one line each: converted from F16, extra tensors ignored ...
 };
@@ -29,8 +31,12 @@ struct WeightsOptions {
 /// file and field.
 WeightsFile read_weights(const std::filesystem::path& path, const WeightsOptions& options = {});
 
+/// The same for a file that is in memory; `source` names it in errors.
+WeightsFile parse_weights(std::span<const std::uint8_t> bytes, const std::string& source,
+                          const WeightsOptions& options = {});
+
 /// Writes parameters with nib's metadata (format, network, flatten=CHW, data, classes, nib.sha256), atomically. Refuses
-/// parameters that are not finite: Error (numeric).
+/// parameters that are not finite: Error (numeric). Class names are cut or filled up (with numbers) to one a class.
 void write_weights(const std::filesystem::path& path, const Network& network, const Parameters& parameters,
                    const std::string& data, const std::vector<std::string>& class_names);
 

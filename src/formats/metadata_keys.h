@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string_view>
+
+namespace nib::metadata {
+
+// nib's own keys in a file's metadata, beside the checksum's (checksum.h), and their fixed values.
+constexpr const char* own_prefix = "nib.";
+constexpr const char* format = "nib.format";
+constexpr std::string_view format_version = "1";
+constexpr const char* network = "nib.network";  ///< network_json()
+constexpr const char* data = "nib.data";
+constexpr const char* classes = "nib.classes";  ///< JSON array of strings
+
+/// The order in which the first dense layer counts its inputs. The shapes are the same in any order, so that a file in
+/// another one would load and be merely wrong.
+constexpr const char* flatten = "flatten";
+constexpr std::string_view channels_first = "CHW";
+
+}  // namespace nib::metadata

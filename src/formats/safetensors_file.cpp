@@ -1,0 +1,100 @@
+#include "formats/safetensors_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "formats/foreign_formats.h"
+#include "formats/number_formats.h"
+
+namespace nib {
+namespace {
+
+std::string in_bytes(std::uint64_t count) { return with_commas(count) + " bytes"; }
+
+/// The error for bytes that do not begin as a safetensors file does: `problem`, unless we know what they are.
+Error not_safetensors(std::span<const std::uint8_t> bytes, Problem problem) {
+  if (const auto foreign = recognise_foreign_format(bytes))
+    return input_error({.file = problem.file,
+                        .problem = "wrong format",
+                        .expected = "a safetensors file",
+                        .got = foreign->name,
+                        .hint = foreign->hint});
+  return input_error(std::move(problem));
+}
+
+std::string_view find_header(std::span<const std::uint8_t> bytes, const std::string& source) {
+  if (bytes.empty()) throw input_error({.file = source, .problem = "file is empty"});
+  if (bytes.size() < length_bytes)
+    throw not_safetensors(bytes, {.file = source,
+                                  .problem = "file too short",
+                                  .expected = "at least " + in_bytes(length_bytes),
+                                  .got = in_bytes(bytes.size())});
+  std::uint64_t length = 0;
+  for (std::size_t index = 0; index < length_bytes; ++index) length |= std::uint64_t{bytes[index]} << (8 * index);
+  const std::uint64_t largest = std::min<std::uint64_t>(largest_header, bytes.size() - length_bytes);
+  if (length > largest)
+    throw not_safetensors(bytes,
+                          {.file = source,
+                           .field = "header length",
+                           .problem = length > largest_header ? "header too long" : "header is longer than the file",
+                           .expected = "at most " + in_bytes(largest),
+                           .got = in_bytes(length)});
+
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + length_bytes, length);
+  const std::size_t start = text.find_first_not_of(" \t\r\n");
+  if (start == std::string_view::npos || text[start] != '{')
+    throw not_safetensors(bytes,
+                          {.file = source,
+                           .field = "header",
+                           .problem = "not a JSON object",
+                           .expected = "{ at its start",
+                           .got = start == std::string_view::npos ? "nothing" : printable(text.substr(start, 1))});
+  return text;
+}
+
+}  // namespace
+
+SafetensorsFile parse_safetensors(std::span<const std::uint8_t> bytes, const std::string& source) {
+  SafetensorsFile file;
+  file.header_text = find_header(bytes, source);
+  file.data = bytes.subspan(length_bytes + file.header_text.size());
+  file.header = parse_header(file.header_text, file.data.size(), source + ": header");
+  return file;
+}
+
+std::vector<std::uint8_t> safetensors_bytes(const Parameters& parameters,
+                                            const std::map<std::string, std::string>& metadata,
+                                            const std::string& source) {
+  std::vector<const Tensor*> tensors;
+  for (const Tensor& tensor : parameters.tensors) tensors.push_back(&tensor);
+  std::sort(tensors.begin(), tensors.end(), [](const Tensor* a, const Tensor* b) { return a->name < b->name; });
+
+  SafetensorsHeader header{.metadata = metadata, .tensors = {}};
+  std::uint64_t size = 0;
+  for (const Tensor* tensor : tensors) {
+    const std::uint64_t begin = std::exchange(size, size + tensor->values.size() * sizeof(float));
+    header.tensors.push_back({tensor->name, "F32", tensor->shape, begin, size});
+  }
+  const std::string text = header_text(header);
+  if (text.size() > largest_header)
+    throw input_error({.file = source,
+                       .field = "header",
+                       .problem = "metadata too long",
+                       .expected = "at most " + in_bytes(largest_header),
+                       .got = in_bytes(text.size())});
+
+  std::vector<std::uint8_t> bytes;
+  bytes.reserve(length_bytes + text.size() + size);
+  for (std::size_t index = 0; index < length_bytes; ++index)
+    bytes.push_back(static_cast<std::uint8_t>(std::uint64_t{text.size()} >> (8 * index)));
+  bytes.insert(bytes.end(), text.begin(), text.end());
+  for (const Tensor* tensor : tensors)
+    for (const float value : tensor->values) append_float(value, bytes);
+  return bytes;
+}
+
+}  // namespace nib

@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "formats/checksum.h"
+#include "formats/metadata_keys.h"
+#include "formats/safetensors_file.h"
+#include "formats/tensors_reader.h"
+#include "formats/weights.h"
+#include "model/json_object.h"
+#include "model/network_json.h"
+
+namespace nib {
+namespace {
+
+/// The most parameters that a network may have (2^28), in F32, and the longest header.
+constexpr std::uint64_t largest_file = (std::uint64_t{1} << 30) + largest_header + length_bytes;
+
+using Metadata = std::map<std::string, std::string>;
+
+std::optional<std::string> value_of(const Metadata& metadata, const std::string& key) {
+  const auto found = metadata.find(key);
+  return found == metadata.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool is_ours(const Metadata& metadata) {
+  return std::any_of(metadata.begin(), metadata.end(),
+                     [](const auto& entry) { return entry.first.starts_with(metadata::own_prefix); });
+}
+
+void check_version(const Metadata& metadata, const std::string& source) {
+  const std::string version = value_of(metadata, metadata::format).value_or("");
+  if (version != metadata::format_version)
+    throw input_error({.file = source,
+                       .field = metadata::format,
+                       .problem = "unknown version of nib's format",
+                       .expected = std::string(metadata::format_version),
+                       .got = version.empty() ? "none" : printable(version, 60)});
+}
+
+/// A single flipped bit anywhere is found here, or has made the file unreadable before: that needs the checksum to be
+/// there in every file that has any of nib's keys.
+void check_checksum(std::span<const std::uint8_t> bytes, const SafetensorsFile& file, const std::string& source) {
+  const std::string digits = value_of(file.header.metadata, checksum_key).value_or("");
+  const auto position = checksum_position(file.header_text, digits);
+  if (!position)
+    throw input_error({.file = source,
+                       .field = checksum_key,
+                       .problem = digits.empty() ? "checksum is missing" : "not a checksum as nib writes it"});
+  const std::string computed = checksum_of(bytes, *position);
+  if (computed != digits)
+    throw input_error({.file = source,
+                       .field = checksum_key,
+                       .problem = "file is damaged, its checksum does not match",
+                       .expected = printable(digits),
+                       .got = computed});
+}
+
+void check_flatten(const Metadata& metadata, const std::string& source) {
+  const std::string order = value_of(metadata, metadata::flatten).value_or(std::string(metadata::channels_first));
+  if (order != metadata::channels_first)
+    throw input_error({.file = source,
+                       .field = metadata::flatten,
+                       .problem = "inputs of the dense layer are in another order",
+                       .expected = std::string(metadata::channels_first),
+                       .got = printable(order, 60)});
+}
+
+Network choose_network(const Metadata& metadata, const std::optional<Network>& asked, const std::string& source) {
+  const auto text = value_of(metadata, metadata::network);
+  if (!text) return asked ? *asked : digits_network();
+  Network own = parse_network(*text, source + ": " + metadata::network);
+  if (asked && *asked != own)
+    throw input_error({.file = source,
+                       .field = metadata::network,
+                       .problem = "the file is for another network than --network names",
+                       .hint = "leave --network out: the file brings its own"});
+  return own;
+}
+
+std::vector<std::string> read_class_names(const Metadata& metadata, const Network& network, const std::string& source) {
+  const auto text = value_of(metadata, metadata::classes);
+  if (!text) return {};
+  const nlohmann::json array = parse_strict_json(*text, source + ": " + metadata::classes, 0);
+  std::vector<std::string> names;
+  for (const nlohmann::json& name : array)
+    if (name.is_string()) names.push_back(printable(name.get<std::string>(), 200));
+  if (!array.is_array() || names.size() != array.size() || names.size() != class_count(network))
+    throw input_error({.file = source,
+                       .field = metadata::classes,
+                       .problem = "not a name for each class",
+                       .expected = fmt::format("an array of {} strings", class_count(network)),
+                       .got = describe_json(array)});
+  return names;
+}
+
+}  // namespace
+
+WeightsFile parse_weights(std::span<const std::uint8_t> bytes, const std::string& source,
+                          const WeightsOptions& options) {
+  const SafetensorsFile file = parse_safetensors(bytes, source);
+  const Metadata& metadata = file.header.metadata;
+  WeightsFile weights;
+  weights.ours = is_ours(metadata);
+  if (weights.ours) {
+    check_version(metadata, source);
+    check_checksum(bytes, file, source);
+  }
+  check_flatten(metadata, source);
+  weights.network = choose_network(metadata, options.network, source);
+  weights.data = printable(value_of(metadata, metadata::data).value_or(""));
+  weights.class_names = read_class_names(metadata, weights.network, source);
+  const TensorRules rules{.allow_extra = options.allow_extra, .allow_nonfinite = options.allow_nonfinite};
+  weights.parameters = read_parameters(file, weights.network, rules, source, weights.notes);
+  return weights;
+}
+
+WeightsFile read_weights(const std::filesystem::path& path, const WeightsOptions& options) {
+  return parse_weights(read_file(path, largest_file), path.string(), options);
+}
+
+}  // namespace nib

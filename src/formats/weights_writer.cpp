@@ -1,0 +1,73 @@
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/hash.h"
+#include "formats/checksum.h"
+#include "formats/metadata_keys.h"
+#include "formats/number_formats.h"
+#include "formats/safetensors_file.h"
+#include "formats/weights.h"
+#include "model/network_json.h"
+
+namespace nib {
+namespace {
+
+void check_parameters(const Network& network, const Parameters& parameters, const std::string& file) {
+  const std::vector<ParameterSpec> specs = parameter_specs(network);
+  if (parameters.tensors.size() != specs.size()) throw std::invalid_argument("parameters are of another network");
+  for (std::size_t index = 0; index < specs.size(); ++index) {
+    const Tensor& tensor = parameters.tensors[index];
+    if (tensor.name != specs[index].name || tensor.shape != specs[index].shape ||
+        tensor.values.size() != specs[index].size())
+      throw std::invalid_argument("parameters are of another network");
+    for (const float value : tensor.values)
+      if (!std::isfinite(value))
+        throw numeric_error({.file = file, .field = tensor.name, .problem = "holds a number that is not finite"});
+  }
+}
+
+/// One name a class: a network may have more or fewer classes than the data it was trained on had names for.
+std::string class_names_json(std::vector<std::string> names, std::size_t classes) {
+  const std::size_t named = names.size();
+  names.resize(classes);
+  for (std::size_t index = named; index < classes; ++index) names[index] = std::to_string(index);
+  return nlohmann::json(names).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
+
+void write_weights(const std::filesystem::path& path, const Network& network, const Parameters& parameters,
+                   const std::string& data, const std::vector<std::string>& class_names) {
+  check_parameters(network, parameters, path.string());
+  const std::string digits = empty_checksum();
+  std::map<std::string, std::string> metadata = {{"format", "pt"},  // what PyTorch's own files say of their layout
+                                                 {metadata::flatten, std::string(metadata::channels_first)},
+                                                 {metadata::format, std::string(metadata::format_version)},
+                                                 {metadata::network, network_json(network)},
+                                                 {metadata::data, data},
+                                                 {checksum_key, digits}};
+  if (!class_names.empty()) metadata[metadata::classes] = class_names_json(class_names, class_count(network));
+
+  std::vector<std::uint8_t> bytes = safetensors_bytes(parameters, metadata, path.string());
+  const std::size_t position = checksum_position(parse_safetensors(bytes, path.string()).header_text, digits).value();
+  const std::string checksum = checksum_of(bytes, position);
+  std::copy(checksum.begin(), checksum.end(), bytes.begin() + static_cast<std::ptrdiff_t>(position));
+  write_file_atomically(path, bytes);
+}
+
+std::string weights_sha256(const Parameters& parameters) {
+  Sha256Stream stream;
+  std::vector<std::uint8_t> bytes;
+  for (const Tensor& tensor : parameters.tensors) {
+    bytes.clear();
+    for (const float value : tensor.values) append_float(value, bytes);
+    stream.update(bytes);
+  }
+  return to_hex(stream.finish());
+}
+
+}  // namespace nib
