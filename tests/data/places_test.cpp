@@ -1,0 +1,106 @@
+#include "data/places.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "data/catalogue.h"
+#include "data/idx_files.h"
+
+namespace nib {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+TEST(Places, RawComesBeforeGzipAndDashBeforeDot) {
+  EXPECT_THAT(spellings(file_roles[0]), ElementsAre("train-images-idx3-ubyte", "train-images.idx3-ubyte",
+                                                    "train-images-idx3-ubyte.gz", "train-images.idx3-ubyte.gz"));
+}
+
+TEST(Places, AreSearchedInTheDocumentedOrder) {
+  const ScopedEnvironment data("NIB_DATA", "/sets"), cache("XDG_CACHE_HOME", "/cache");
+  const std::vector<fs::path> places = data_places("fashion");
+  ASSERT_EQ(places.size(), 6u);
+  EXPECT_EQ(places[0], "/sets/fashion");
+  EXPECT_EQ(places[1], "/sets");
+  EXPECT_EQ(places[2], fs::path(NIB_DATA_SOURCE) / "fashion");
+  const fs::path program = fs::read_symlink("/proc/self/exe");
+  EXPECT_EQ(places[3], program.parent_path().parent_path() / "share/nib/fashion");
+  EXPECT_EQ(places[4], "/cache/nib/fashion");
+  EXPECT_EQ(places[5], "/usr/share/datasets/fashion-mnist");
+}
+
+TEST(Places, FollowHomeWhereNoCacheFolderIsSet) {
+  const ScopedEnvironment data("NIB_DATA", std::nullopt), home("HOME", "/home/me");
+  const ScopedEnvironment relative("XDG_CACHE_HOME", "cache");
+  EXPECT_EQ(data_places("mnist").back(), "/home/me/.cache/nib/mnist");
+  const ScopedEnvironment no_home("HOME", std::nullopt);
+  EXPECT_EQ(data_places("mnist").size(), 2u);
+}
+
+TEST(Places, TheFirstWithAnyOfTheFilesIsTaken) {
+  const TemporaryFolder root;
+  for (const char* name : {"a", "b", "c"}) fs::create_directory(root / name);
+  const std::vector<fs::path> places = {root / "absent", root / "a", root / "b", root / "c"};
+  EXPECT_EQ(find_in(places), std::nullopt);
+  make_file(root / "c" / "train-images-idx3-ubyte", "x");
+  EXPECT_EQ(find_in(places), root / "c");
+  make_file(root / "b" / "t10k-labels.idx1-ubyte.gz", "x");
+  EXPECT_EQ(find_in(places), root / "b");
+}
+
+TEST(Places, AreAllNamedWhenASetIsNowhere) {
+  const TemporaryFolder empty;
+  const ScopedEnvironment data("NIB_DATA", empty.path().string()), cache("XDG_CACHE_HOME", empty.path().string());
+  if (find_in(data_places("fashion"))) GTEST_SKIP() << "Fashion-MNIST is installed on this machine";
+  const Error error = error_of([] { locate("fashion"); });
+  EXPECT_EQ(error.code(), ExitCode::bad_input);
+  const std::string line = error.what();
+  EXPECT_THAT(line, ::testing::StartsWith("--data fashion: Fashion-MNIST was not found; looked in " +
+                                          empty.path().string() + "/fashion, " + empty.path().string() + ", "));
+  for (const fs::path& place : data_places("fashion")) EXPECT_THAT(line, HasSubstr(place.string()));
+  EXPECT_EQ(error.problem().hint, "apt install dataset-fashion-mnist");
+}
+
+TEST(Places, AWarningSaysThatTheWishedForFolderHoldsNothing) {
+  const TemporaryFolder empty;
+  const ScopedEnvironment data("NIB_DATA", empty.path().string());
+  const Place place = locate("mnist");
+  EXPECT_EQ(place.folder, fs::path(NIB_DATA_SOURCE) / "mnist");
+  EXPECT_EQ(place.warning,
+            "NIB_DATA is " + empty.path().string() + ", but MNIST is not there; " + place.folder.string() + " is used");
+}
+
+TEST(Places, NibDataIsTheFolderItselfOrTheOneAboveIt) {
+  const TemporaryFolder root;
+  fs::create_directory(root / "mnist");
+  make_file(root / "mnist" / "t10k-images-idx3-ubyte", "x");
+  for (const fs::path& folder : {root.path(), root / "mnist"}) {
+    const ScopedEnvironment data("NIB_DATA", folder.string());
+    const Place place = locate("mnist");
+    EXPECT_EQ(place.folder, root / "mnist");
+    EXPECT_EQ(place.warning, "");
+  }
+}
+
+TEST(Places, AFolderMustExist) {
+  const Error missing = error_of([] { locate("/no/such/folder"); });
+  EXPECT_EQ(missing.code(), ExitCode::io);
+  EXPECT_STREQ(missing.what(),
+               "--data /no/such/folder: no known data set, and as a folder: no such file or directory (expected mnist, "
+               "fashion or a folder of IDX files)");
+  const TemporaryFolder folder;
+  make_file(folder / "file", "x");
+  EXPECT_THAT(error_of([&] { locate((folder / "file").string()); }).what(), HasSubstr("as a folder: not a folder"));
+  EXPECT_EQ(error_of([] { locate("minst"); }).problem().hint, "did you mean mnist?");
+}
+
+TEST(Places, KnownFilesAreDescribedByTheirHash) {
+  EXPECT_EQ(describe_known_file(find_known_set("fashion")->sha256[3]), "t10k-labels of Fashion-MNIST");
+  EXPECT_EQ(describe_known_file("00"), "");
+  EXPECT_EQ(find_known_set("letters"), nullptr);
+}
+
+}  // namespace
+}  // namespace nib
