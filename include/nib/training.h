@@ -22,7 +22,7 @@ struct TrainingPlan {
 struct EpochResult {
   std::uint32_t epoch = 0;  ///< from 1
   double loss = 0, accuracy = 0;
-  std::optional<double> validation_loss, validation_accuracy;
+  std::optional<double> validation_loss{}, validation_accuracy{};
   double seconds = 0;           ///< training and validation, wall clock
   double training_seconds = 0;  ///< training alone
 };

@@ -1,0 +1,93 @@
+#include <chrono>
+
+#include "base/error.h"
+#include "nib/training.h"
+
+namespace nib {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+/// Loss and accuracy over the images seen so far.
+struct RunningMeans {
+  double loss_sum = 0;
+  std::uint64_t correct = 0, rows = 0;
+
+  double loss() const { return loss_sum / static_cast<double>(rows); }
+  double accuracy() const { return static_cast<double>(correct) / static_cast<double>(rows); }
+};
+
+Next asked_to_stop(const TrainingObserver& observer) {
+  return observer.stop_requested && observer.stop_requested() ? Next::stop : Next::go_on;
+}
+
+/// The training part of one epoch. Fills in `means`.
+TrainResult train_epoch(Engine& engine, const ImageSet& images, std::uint32_t epoch, const TrainingPlan& plan,
+                        const TrainingObserver& observer, RunningMeans& means) {
+  const auto count = static_cast<std::uint32_t>(images.dataset().size());
+  const std::vector<std::uint32_t> order = shuffled_order(plan.seed, epoch, count);
+  const std::vector<double> learning_rates((order.size() + plan.batch - 1) / plan.batch, plan.learning_rate);
+  TrainingProgress now{.epoch = epoch, .epochs = plan.epochs, .step = 0, .steps = learning_rates.size()};
+  return engine.train(images, order, learning_rates, [&](std::span<const StepResult> steps) {
+    for (const StepResult& step : steps) {
+      means.loss_sum += step.loss;
+      means.correct += step.correct;
+      means.rows += step.rows;
+    }
+    now.step += steps.size();
+    now.loss = means.loss();
+    now.accuracy = means.accuracy();
+    if (observer.progress) observer.progress(now);
+    return asked_to_stop(observer);
+  });
+}
+
+}  // namespace
+
+TrainingOutcome train(Engine& engine, const ImageSet& training, const ImageSet* validation, const TrainingPlan& plan,
+                      const TrainingObserver& observer) {
+  if (plan.batch == 0) throw usage_error({.file = "--batch", .problem = "out of range", .expected = "1 or more"});
+  TrainingOutcome outcome;
+  for (std::uint32_t epoch = 1; epoch <= plan.epochs; ++epoch) {
+    if (asked_to_stop(observer) == Next::stop) {
+      outcome.stopped = true;
+      return outcome;
+    }
+    if (observer.epoch_begins) observer.epoch_begins(epoch);
+    const Clock::time_point begin = Clock::now();
+    RunningMeans means;
+    const TrainResult trained = train_epoch(engine, training, epoch, plan, observer, means);
+    if (trained.nonfinite_step) {
+      outcome.nonfinite = NonFiniteStep{.step = *trained.nonfinite_step,
+                                        .epoch = epoch,
+                                        .step_in_epoch = trained.steps + 1,
+                                        .learning_rate = plan.learning_rate};
+      return outcome;
+    }
+    if (trained.stopped) {
+      outcome.stopped = true;
+      return outcome;
+    }
+    EpochResult result{.epoch = epoch, .loss = means.loss(), .accuracy = means.accuracy()};
+    result.training_seconds = seconds_since(begin);
+    if (validation) {
+      const Metrics held_out =
+          engine.evaluate(*validation, {}, [&](std::span<const StepResult>) { return asked_to_stop(observer); });
+      if (held_out.stopped) {
+        outcome.stopped = true;
+        return outcome;
+      }
+      const RunningMeans means_held_out{held_out.loss_sum, held_out.correct, held_out.rows};
+      result.validation_loss = means_held_out.loss();
+      result.validation_accuracy = means_held_out.accuracy();
+    }
+    result.seconds = seconds_since(begin);
+    outcome.history.push_back(result);
+    if (observer.epoch_ends) observer.epoch_ends(result);
+  }
+  return outcome;
+}
+
+}  // namespace nib

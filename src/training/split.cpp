@@ -1,0 +1,51 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <utility>
+
+#include "base/error.h"
+#include "nib/dataset.h"
+
+namespace nib {
+
+std::size_t training_count(std::size_t count, double fraction) {
+  // The subtraction rounds before the product does: Keras's figures for 0.8 and its like depend on it.
+  return static_cast<std::size_t>(std::floor(static_cast<double>(count) * (1.0 - fraction)));
+}
+
+Split split_validation(Dataset dataset, double fraction) {
+  if (!(fraction >= 0.0 && fraction < 1.0)) {
+    throw usage_error({.file = "--validation-split",
+                       .problem = "out of range",
+                       .expected = "at least 0 and less than 1",
+                       .got = fmt::format("{}", fraction)});
+  }
+  const std::size_t count = dataset.size();
+  const std::size_t kept = fraction == 0.0 ? count : training_count(count, fraction);
+  if (kept == 0 || (fraction > 0.0 && kept == count)) {
+    throw usage_error({.file = "--validation-split",
+                       .problem = fmt::format("{} leaves no image for {}", fraction, kept ? "validation" : "training"),
+                       .expected = "at least one image in each part",
+                       .got = fmt::format("{} and {} of {}", kept, count - kept, count),
+                       .hint = "--validation-split 0 trains on all images without validation"});
+  }
+  Split split;
+  if (kept < count) {
+    const auto pixels_kept = static_cast<std::ptrdiff_t>(kept * dataset.rows * dataset.columns);
+    Dataset held_out{.rows = dataset.rows,
+                     .columns = dataset.columns,
+                     .class_names = dataset.class_names,
+                     .pixels = {dataset.pixels.begin() + pixels_kept, dataset.pixels.end()},
+                     .labels = {}};
+    dataset.pixels.resize(static_cast<std::size_t>(pixels_kept));
+    if (!dataset.labels.empty()) {
+      held_out.labels.assign(dataset.labels.begin() + static_cast<std::ptrdiff_t>(kept), dataset.labels.end());
+      dataset.labels.resize(kept);
+    }
+    split.validation = std::make_shared<const Dataset>(std::move(held_out));
+  }
+  split.training = std::make_shared<const Dataset>(std::move(dataset));
+  return split;
+}
+
+}  // namespace nib

@@ -1,0 +1,316 @@
+#include "support/reference_engine.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <functional>
+#include <iterator>
+#include <numeric>
+#include <thread>
+#include <utility>
+#include <variant>
+
+#include "nib/arithmetic/adam.h"
+#include "nib/arithmetic/philox.h"
+
+namespace nib::reference {
+namespace {
+
+Tensors zeros(const Network& network) {
+  Tensors tensors;
+  for (const ParameterSpec& spec : parameter_specs(network)) tensors.emplace_back(spec.size(), 0.0);
+  return tensors;
+}
+
+Tensors absolute(Tensors tensors) {
+  for (std::vector<double>& tensor : tensors) {
+    for (double& value : tensor) value = std::abs(value);
+  }
+  return tensors;
+}
+
+std::size_t largest(const std::vector<double>& values) {
+  return static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin());
+}
+
+std::vector<double> softmax(const std::vector<double>& logits) {
+  const double top = logits[largest(logits)];
+  std::vector<double> probabilities(logits.size());
+  double sum = 0;
+  for (std::size_t i = 0; i < logits.size(); ++i) sum += probabilities[i] = std::exp(logits[i] - top);
+  for (double& probability : probabilities) probability /= sum;
+  return probabilities;
+}
+
+/// -log(softmax(logits)[label]), without the quotient that could vanish.
+double cross_entropy(const std::vector<double>& logits, std::size_t label) {
+  const double top = logits[largest(logits)];
+  double sum = 0;
+  for (const double logit : logits) sum += std::exp(logit - top);
+  return std::log(sum) + top - logits[label];
+}
+
+}  // namespace
+
+Tensors widened(const Parameters& parameters) {
+  Tensors tensors;
+  for (const Tensor& tensor : parameters.tensors) tensors.emplace_back(tensor.values.begin(), tensor.values.end());
+  return tensors;
+}
+
+Parameters narrowed(const Tensors& tensors, const Network& network) {
+  Parameters parameters = zero_parameters(network);
+  for (std::size_t t = 0; t < tensors.size(); ++t) {
+    std::transform(tensors[t].begin(), tensors[t].end(), parameters.tensors[t].values.begin(),
+                   [](double value) { return static_cast<float>(value); });
+  }
+  return parameters;
+}
+
+ReferenceEngine::ReferenceEngine(const Network& network, std::uint64_t seed, PixelValue pixel_value,
+                                 const Optimizer& optimizer)
+    : network_(network), optimizer_(optimizer), seed_(seed), pixel_value_(pixel_value) {
+  const std::vector<Shape> shapes = output_shapes(network_);
+  Shape input = network_.input;  // stays an image where the network has a Flatten: see linear_geometry()
+  std::size_t next_tensor = 0;
+  const auto add_linear = [&](std::uint32_t layer, const LinearGeometry& geometry, Activation activation) {
+    const std::uint64_t size = geometry.output.size();
+    stages_.push_back({.kind = Kind::linear, .layer = layer, .output_size = size, .geometry = geometry});
+    stages_.back().weight = std::exchange(next_tensor, next_tensor + 2);
+    if (activation == Activation::relu) stages_.push_back({.kind = Kind::relu, .layer = layer, .output_size = size});
+    input = geometry.output;
+  };
+  for (std::uint32_t i = 0; i < network_.layers.size(); ++i) {
+    const Layer& layer = network_.layers[i];
+    if (const auto* convolution = std::get_if<Convolution>(&layer)) {
+      add_linear(i, linear_geometry(*convolution, input, shapes[i]), convolution->activation);
+    } else if (const auto* dense = std::get_if<Dense>(&layer)) {
+      add_linear(i, linear_geometry(*dense, input), dense->activation);
+    } else if (const auto* pool = std::get_if<MaxPool>(&layer)) {
+      stages_.push_back({.kind = Kind::max_pool, .layer = i, .output_size = shapes[i].size()});
+      stages_.back().pool = *pool;
+      stages_.back().pool_input = std::exchange(input, shapes[i]);
+      stages_.back().pool_output = shapes[i];
+    } else if (const auto* dropout = std::get_if<Dropout>(&layer)) {
+      stages_.push_back({.kind = Kind::dropout, .layer = i, .output_size = input.size()});
+      stages_.back().rate = dropout->rate;
+    }
+  }
+  state_ = {zeros(network_), zeros(network_), zeros(network_), 0};
+}
+
+void ReferenceEngine::set_state(const TrainingState& state) {
+  state_ = {widened(state.parameters), widened(state.first_moment), widened(state.second_moment), state.step};
+}
+
+void ReferenceEngine::set_parameters(const Parameters& parameters) {
+  state_ = {widened(parameters), zeros(network_), zeros(network_), 0};
+}
+
+/// The parameters with every weight tensor in the layout that the layers here compute in.
+Tensors ReferenceEngine::kernels(const Tensors& parameters) const {
+  Tensors result = parameters;
+  for (const Stage& stage : stages_) {
+    if (stage.kind == Kind::linear) from_canonical(stage.geometry, parameters[stage.weight], result[stage.weight]);
+  }
+  return result;
+}
+
+std::vector<double> ReferenceEngine::pixels(const Dataset& images, std::size_t index) const {
+  const std::uint8_t* image = images.image(index);
+  std::vector<double> values(std::size_t{images.rows} * images.columns);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = pixel_value_ == PixelValue::exact ? image[i] / 255.0
+                                                  : static_cast<double>(static_cast<float>(image[i]) / 255.0f);
+  }
+  return values;
+}
+
+/// Decides what a stage does with this input. Empty where there is nothing to decide: for linear stages, and for
+/// dropout in evaluation.
+std::vector<std::uint32_t> ReferenceEngine::choose(const Stage& stage, BatchRow row,
+                                                   const std::vector<double>& input) const {
+  if (stage.kind == Kind::linear || (stage.kind == Kind::dropout && !row)) return {};
+  std::vector<std::uint32_t> choice(stage.output_size);
+  if (stage.kind == Kind::max_pool) {
+    max_pool_choose(stage.pool, stage.pool_input, stage.pool_output, input, choice);
+    return choice;
+  }
+  for (std::size_t i = 0; i < choice.size(); ++i) {
+    const bool keep = stage.kind == Kind::relu
+                          ? input[i] > 0.0
+                          : dropout_keeps(seed_, stage.layer, state_.step + 1, row.value_or(0) * stage.output_size + i,
+                                          static_cast<float>(stage.rate));
+    choice[i] = keep ? 1 : 0;
+  }
+  return choice;
+}
+
+std::vector<double> ReferenceEngine::run(const Stage& stage, const Tensors& kernels,
+                                         const std::vector<std::uint32_t>& choice, const std::vector<double>& input) {
+  std::vector<double> output(stage.output_size);
+  if (stage.kind == Kind::linear) {
+    linear_forward(stage.geometry, kernels[stage.weight], kernels[stage.weight + 1], input, output);
+    return output;
+  }
+  if (choice.empty()) return input;
+  for (std::size_t i = 0; i < choice.size(); ++i) {
+    if (stage.kind == Kind::max_pool) {
+      output[i] = input[choice[i]];
+    } else if (choice[i]) {
+      output[i] = input[i] / (1.0 - stage.rate);  // the rate of a ReLU is 0
+    }
+  }
+  return output;
+}
+
+ReferenceEngine::Trace ReferenceEngine::forward(const Tensors& kernels, std::vector<double> image, BatchRow row) const {
+  Trace trace{.values = {std::move(image)}, .choices = {}};
+  for (const Stage& stage : stages_) {
+    trace.choices.push_back(choose(stage, row, trace.values.back()));
+    trace.values.push_back(run(stage, kernels, trace.choices.back(), trace.values.back()));
+  }
+  return trace;
+}
+
+/// Takes `gradient` from the logits back to the first layer and adds what the parameters get on the way.
+void ReferenceEngine::backward(const Tensors& kernels, const Trace& trace, std::vector<double> gradient,
+                               Tensors& gradients) const {
+  for (std::size_t k = stages_.size(); k-- > 0;) {
+    const Stage& stage = stages_[k];
+    const std::vector<std::uint32_t>& choice = trace.choices[k];
+    std::vector<double> input_gradient(trace.values[k].size());
+    if (stage.kind == Kind::linear) {
+      linear_backward(stage.geometry, kernels[stage.weight], trace.values[k], gradient, gradients[stage.weight],
+                      gradients[stage.weight + 1], k > 0 ? input_gradient : std::span<double>{});
+    } else if (stage.kind == Kind::max_pool) {
+      for (std::size_t i = 0; i < choice.size(); ++i) input_gradient[choice[i]] += gradient[i];
+    } else {
+      for (std::size_t i = 0; i < choice.size(); ++i) {
+        if (choice[i]) input_gradient[i] = gradient[i] / (1.0 - stage.rate);
+      }
+    }
+    gradient = std::move(input_gradient);
+  }
+}
+
+template <typename AddRow>
+BatchResult ReferenceEngine::sum_over_rows(std::size_t rows, const AddRow& add_row) const {
+  constexpr std::size_t slots = 8;
+  std::vector<BatchResult> sums(slots);
+  std::atomic<std::size_t> next_slot = 0;
+  const auto work = [&] {
+    for (std::size_t slot = next_slot++; slot < slots; slot = next_slot++) {
+      sums[slot].gradients = zeros(network_);
+      for (std::size_t row = slot; row < rows; row += slots) add_row(row, sums[slot]);
+    }
+  };
+  {
+    std::vector<std::jthread> helpers(std::min<std::size_t>(slots, std::thread::hardware_concurrency()));
+    for (std::jthread& helper : helpers) helper = std::jthread(work);
+  }
+  BatchResult& total = sums[0];
+  for (std::size_t slot = 1; slot < slots; ++slot) {
+    total.loss += sums[slot].loss;
+    total.correct += sums[slot].correct;
+    for (std::size_t t = 0; t < total.gradients.size(); ++t) {
+      std::transform(total.gradients[t].begin(), total.gradients[t].end(), sums[slot].gradients[t].begin(),
+                     total.gradients[t].begin(), std::plus<>());
+    }
+  }
+  const Tensors in_kernel_layout = total.gradients;
+  for (const Stage& stage : stages_) {
+    if (stage.kind != Kind::linear) continue;
+    to_canonical(stage.geometry, in_kernel_layout[stage.weight], total.gradients[stage.weight]);
+  }
+  return total;
+}
+
+BatchResult ReferenceEngine::gradients(const Dataset& images, std::span<const std::uint32_t> rows) const {
+  const Tensors kernels = this->kernels(state_.parameters);
+  const auto count = static_cast<double>(rows.size());
+  return sum_over_rows(rows.size(), [&](std::size_t row, BatchResult& sums) {
+    const std::size_t label = images.labels[rows[row]];
+    const Trace trace = forward(kernels, pixels(images, rows[row]), row);
+    const std::vector<double>& logits = trace.values.back();
+    sums.loss += cross_entropy(logits, label) / count;
+    sums.correct += largest(logits) == label;
+    std::vector<double> gradient = softmax(logits);
+    gradient[label] -= 1.0;
+    for (double& value : gradient) value /= count;
+    backward(kernels, trace, std::move(gradient), sums.gradients);
+  });
+}
+
+Tensors ReferenceEngine::gradient_magnitudes(const Dataset& images, std::span<const std::uint32_t> rows) const {
+  const Tensors kernels = this->kernels(state_.parameters);
+  const Tensors sizes = absolute(kernels);
+  const auto count = static_cast<double>(rows.size());
+  return sum_over_rows(
+             rows.size(),
+             [&](std::size_t row, BatchResult& sums) {
+               const Trace trace = forward(kernels, pixels(images, rows[row]), row);
+               Trace magnitude{.values = {trace.values[0]}, .choices = trace.choices};
+               for (std::size_t k = 0; k < stages_.size(); ++k) {
+                 magnitude.values.push_back(run(stages_[k], sizes, trace.choices[k], magnitude.values[k]));
+               }
+               // An error e in the logits moves the probability p[i] by p[i] (e[i] - sum of p[j] e[j]).
+               const std::vector<double> probabilities = softmax(trace.values.back());
+               const std::vector<double>& logits = magnitude.values.back();
+               const double mean = std::inner_product(probabilities.begin(), probabilities.end(), logits.begin(), 0.0);
+               std::vector<double> gradient(probabilities.size());
+               for (std::size_t i = 0; i < gradient.size(); ++i) {
+                 const double target = images.labels[rows[row]] == i ? 1.0 : 0.0;
+                 gradient[i] = (std::abs(probabilities[i] - target) + probabilities[i] * (logits[i] + mean)) / count;
+               }
+               backward(sizes, magnitude, std::move(gradient), sums.gradients);
+             })
+      .gradients;
+}
+
+double ReferenceEngine::loss(const Dataset& images, std::span<const std::uint32_t> rows, Choices* choices) const {
+  const Tensors kernels = this->kernels(state_.parameters);
+  double sum = 0;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    Trace trace = forward(kernels, pixels(images, rows[row]), row);
+    sum += cross_entropy(trace.values.back(), images.labels[rows[row]]);
+    if (choices) std::move(trace.choices.begin(), trace.choices.end(), std::back_inserter(*choices));
+  }
+  return sum / static_cast<double>(rows.size());
+}
+
+double ReferenceEngine::step(const Dataset& images, std::span<const std::uint32_t> rows, double learning_rate) {
+  const BatchResult batch = gradients(images, rows);
+  const AdamStep<double> factors{
+      .step_size = adam_step_size(learning_rate, optimizer_.beta1, optimizer_.beta2, ++state_.step),
+      .one_minus_beta1 = 1.0 - optimizer_.beta1,
+      .one_minus_beta2 = 1.0 - optimizer_.beta2,
+      .epsilon = optimizer_.epsilon};
+  for (std::size_t t = 0; t < batch.gradients.size(); ++t) {
+    for (std::size_t i = 0; i < batch.gradients[t].size(); ++i) {
+      adam_element(batch.gradients[t][i], state_.parameters[t][i], state_.first_moment[t][i],
+                   state_.second_moment[t][i], factors);
+    }
+  }
+  return batch.loss;
+}
+
+Evaluation ReferenceEngine::evaluate(const Dataset& images) const {
+  const Tensors kernels = this->kernels(state_.parameters);
+  const std::size_t classes = class_count(network_);
+  Evaluation result;
+  result.confusion.resize(classes * classes);
+  for (std::size_t index = 0; index < images.size(); ++index) {
+    const std::vector<double> logits = forward(kernels, pixels(images, index), {}).values.back();
+    const std::vector<double> probabilities = softmax(logits);
+    result.probabilities.insert(result.probabilities.end(), probabilities.begin(), probabilities.end());
+    if (images.labels.empty()) continue;
+    const std::size_t label = images.labels[index], predicted = largest(logits);
+    result.loss_sum += cross_entropy(logits, label);
+    result.correct += predicted == label;
+    ++result.confusion[label * classes + predicted];
+  }
+  return result;
+}
+
+}  // namespace nib::reference

@@ -1,0 +1,58 @@
+#include "training/fake_engine.h"
+
+#include <algorithm>
+
+namespace nib {
+
+ImageSet FakeEngine::upload(std::shared_ptr<const Dataset> dataset) {
+  return {std::move(dataset), std::make_unique<ImageSet::Storage>()};
+}
+
+TrainResult FakeEngine::train(const ImageSet&, std::span<const std::uint32_t> order, std::span<const double> rates,
+                              const Progress& progress) {
+  orders.emplace_back(order.begin(), order.end());
+  learning_rates.emplace_back(rates.begin(), rates.end());
+  TrainResult result;
+  std::vector<StepResult> finished;
+  for (std::size_t begin = 0; begin < order.size(); begin += batch_) {
+    const auto rows = order.subspan(begin, std::min<std::size_t>(batch_, order.size() - begin));
+    if (nonfinite_step == step_ + 1) {
+      result.nonfinite_step = nonfinite_step;
+      return result;
+    }
+    StepResult step{.step = ++step_, .rows = static_cast<std::uint32_t>(rows.size())};
+    for (const std::uint32_t row : rows) {
+      step.loss += row;
+      step.correct += row % 2 == 0;
+    }
+    ++result.steps;
+    finished.push_back(step);
+    if (finished.size() < steps_a_call && begin + batch_ < order.size()) continue;
+    result.stopped = progress(finished) == Next::stop;
+    finished.clear();
+    if (result.stopped) return result;
+  }
+  return result;
+}
+
+Metrics FakeEngine::evaluate(const ImageSet& images, std::span<float>, const Progress& progress) {
+  steps_before_evaluation.push_back(step_);
+  Metrics metrics;
+  metrics.rows = images.dataset().size();
+  metrics.labelled = true;
+  metrics.correct = 3;
+  metrics.loss_sum = 6.0;
+  const StepResult all{.step = 1, .rows = static_cast<std::uint32_t>(metrics.rows), .correct = 3};
+  metrics.stopped = progress({&all, 1}) == Next::stop;
+  return metrics;
+}
+
+void FakeEngine::set_state(const TrainingState& state) { step_ = state.step; }
+
+TrainingState FakeEngine::state() const {
+  TrainingState state;
+  state.step = step_;
+  return state;
+}
+
+}  // namespace nib

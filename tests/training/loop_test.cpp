@@ -1,0 +1,157 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+#include "nib/training.h"
+#include "training/fake_engine.h"
+
+namespace nib {
+namespace {
+
+using testing::ElementsAre;
+using testing::SizeIs;
+
+std::shared_ptr<const Dataset> blank_images(std::size_t count) {
+  Dataset dataset{.rows = 1, .columns = 1, .class_names = {"a", "b"}, .pixels = {}, .labels = {}};
+  dataset.pixels.resize(count);
+  dataset.labels.resize(count);
+  return std::make_shared<const Dataset>(std::move(dataset));
+}
+
+class TrainingLoop : public testing::Test {
+ protected:
+  FakeEngine engine{4};
+  ImageSet training = engine.upload(blank_images(10));
+  ImageSet validation = engine.upload(blank_images(4));
+  TrainingPlan plan{.epochs = 2, .batch = 4, .learning_rate = 0.5, .seed = 9};
+  TrainingObserver observer;
+
+  TrainingOutcome run() { return train(engine, training, &validation, plan, observer); }
+};
+
+TEST_F(TrainingLoop, TrainsEachEpochInItsOwnShuffledOrder) {
+  run();
+  EXPECT_THAT(engine.orders, ElementsAre(shuffled_order(9, 1, 10), shuffled_order(9, 2, 10)));
+}
+
+TEST_F(TrainingLoop, GivesEveryStepItsLearningRate) {
+  run();
+  EXPECT_THAT(engine.learning_rates, ElementsAre(ElementsAre(0.5, 0.5, 0.5), ElementsAre(0.5, 0.5, 0.5)));
+}
+
+TEST_F(TrainingLoop, AveragesOverImagesNotOverSteps) {
+  const TrainingOutcome outcome = run();
+  ASSERT_THAT(outcome.history, SizeIs(2));
+  for (const EpochResult& epoch : outcome.history) {
+    EXPECT_EQ(epoch.loss, 4.5);  // of 0 ... 9; the steps' own means average to something else
+    EXPECT_EQ(epoch.accuracy, 0.5);
+  }
+  EXPECT_EQ(outcome.history[0].epoch, 1u);
+  EXPECT_EQ(outcome.history[1].epoch, 2u);
+  EXPECT_FALSE(outcome.stopped);
+  EXPECT_FALSE(outcome.nonfinite);
+}
+
+TEST_F(TrainingLoop, ValidatesWithTheWeightsAtTheEndOfTheEpoch) {
+  const TrainingOutcome outcome = run();
+  EXPECT_THAT(engine.steps_before_evaluation, ElementsAre(3, 6));
+  EXPECT_EQ(outcome.history[0].validation_loss, 1.5);
+  EXPECT_EQ(outcome.history[0].validation_accuracy, 0.75);
+}
+
+TEST_F(TrainingLoop, LeavesValidationOutWhereThereIsNone) {
+  const TrainingOutcome outcome = train(engine, training, nullptr, plan, observer);
+  EXPECT_THAT(engine.steps_before_evaluation, SizeIs(0));
+  ASSERT_THAT(outcome.history, SizeIs(2));
+  EXPECT_FALSE(outcome.history[0].validation_loss);
+  EXPECT_FALSE(outcome.history[0].validation_accuracy);
+}
+
+TEST_F(TrainingLoop, TellsItsObserverWhereItStands) {
+  std::vector<std::string> events;
+  observer.epoch_begins = [&](std::uint32_t epoch) { events.push_back("begin " + std::to_string(epoch)); };
+  observer.progress = [&](const TrainingProgress& now) {
+    EXPECT_EQ(now.epochs, 2u);
+    events.push_back(std::to_string(now.epoch) + ": " + std::to_string(now.step) + "/" + std::to_string(now.steps));
+  };
+  observer.epoch_ends = [&](const EpochResult& epoch) {
+    EXPECT_GE(epoch.seconds, epoch.training_seconds);
+    events.push_back("end " + std::to_string(epoch.epoch));
+  };
+  run();
+  EXPECT_THAT(events, ElementsAre("begin 1", "1: 1/3", "1: 2/3", "1: 3/3", "end 1",  //
+                                  "begin 2", "2: 1/3", "2: 2/3", "2: 3/3", "end 2"));
+}
+
+TEST_F(TrainingLoop, ReportsRunningMeansOfTheEpochSoFar) {
+  std::vector<double> losses;
+  observer.progress = [&](const TrainingProgress& now) { losses.push_back(now.loss); };
+  plan.epochs = 1;
+  run();
+  const std::vector<std::uint32_t> order = shuffled_order(9, 1, 10);
+  const double first = (order[0] + order[1] + order[2] + order[3]) / 4.0;
+  const double second = (first * 4 + order[4] + order[5] + order[6] + order[7]) / 8.0;
+  EXPECT_THAT(losses, ElementsAre(first, second, 4.5));
+}
+
+TEST_F(TrainingLoop, CountsStepsThatAnEngineReportsTogether) {
+  engine.steps_a_call = 2;
+  std::vector<std::uint64_t> steps;
+  observer.progress = [&](const TrainingProgress& now) { steps.push_back(now.step); };
+  plan.epochs = 1;
+  EXPECT_EQ(run().history.at(0).loss, 4.5);
+  EXPECT_THAT(steps, ElementsAre(2, 3));
+}
+
+TEST_F(TrainingLoop, StopsBehindTheFinishedStep) {
+  int asked = 0;
+  observer.stop_requested = [&] { return ++asked > 7; };  // epoch 1: begin, 3 steps, validation; epoch 2: begin, 1 step
+  const TrainingOutcome outcome = run();
+  EXPECT_TRUE(outcome.stopped);
+  EXPECT_EQ(engine.state().step, 5u);
+  EXPECT_THAT(outcome.history, SizeIs(1)) << "an unfinished epoch is not part of the history";
+}
+
+TEST_F(TrainingLoop, StopsDuringValidation) {
+  observer.stop_requested = [&] { return !engine.steps_before_evaluation.empty(); };
+  bool ended = false;
+  observer.epoch_ends = [&](const EpochResult&) { ended = true; };
+  const TrainingOutcome outcome = run();
+  EXPECT_TRUE(outcome.stopped);
+  EXPECT_FALSE(ended);
+  EXPECT_THAT(outcome.history, SizeIs(0));
+  EXPECT_EQ(engine.state().step, 3u);
+}
+
+TEST_F(TrainingLoop, DoesNotBeginWhenAskedToStopBefore) {
+  observer.stop_requested = [] { return true; };
+  bool begun = false;
+  observer.epoch_begins = [&](std::uint32_t) { begun = true; };
+  EXPECT_TRUE(run().stopped);
+  EXPECT_FALSE(begun);
+  EXPECT_EQ(engine.state().step, 0u);
+}
+
+TEST_F(TrainingLoop, NamesTheStepThatIsNotFinite) {
+  engine.nonfinite_step = 5;
+  const TrainingOutcome outcome = run();
+  ASSERT_TRUE(outcome.nonfinite.has_value());
+  const NonFiniteStep where = outcome.nonfinite.value_or(NonFiniteStep{});
+  EXPECT_EQ(where.step, 5u);
+  EXPECT_EQ(where.epoch, 2u);
+  EXPECT_EQ(where.step_in_epoch, 2u);
+  EXPECT_EQ(where.learning_rate, 0.5);
+  EXPECT_THAT(outcome.history, SizeIs(1));
+  EXPECT_THAT(engine.steps_before_evaluation, SizeIs(1));
+}
+
+TEST_F(TrainingLoop, RefusesABatchOfNone) {
+  plan.batch = 0;
+  EXPECT_THROW(run(), Error);
+}
+
+}  // namespace
+}  // namespace nib
