@@ -1,0 +1,174 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engines/cpu/buffer.h"
+#include "engines/cpu/instructions.h"
+#include "nib/arithmetic/adam.h"
+#include "nib/network.h"
+
+namespace nib::cpu {
+
+/// Channels (and dense units) are padded with zeros to a multiple of this: one AVX-512 vector, two AVX2 ones.
+inline constexpr std::uint32_t kChannelTile = 16;
+
+/// A row of an activation is padded with zeros to a multiple of this, the inputs that one task of a dense gradient
+/// takes.
+inline constexpr std::uint32_t kInputBlock = 64;
+
+/// A step's rows belong to at most this many slots, by position alone. Each slot sums its own partial gradients, a
+/// fixed binary tree adds the slots: so the sums do not depend on which thread does what.
+inline constexpr std::uint32_t kSlots = 16;
+
+/// How one image lies in an activation: NHWC with `channel_stride` numbers for `channels` channels (the rest zeros),
+/// or, for the grey input image, a stride of 1. `height` and `width` may be less than the layer's shape says: what
+/// pooling drops further on is neither computed nor stored.
+struct Extent {
+  std::uint32_t height = 0, width = 0, channels = 0, channel_stride = 0;
+  std::size_t size() const { return std::size_t{height} * width * channel_stride; }
+};
+
+/// What flows between two blocks: a row for each image of the batch, and, in training, the loss's gradient for it.
+struct ActivationBuffer {
+  Extent extent;
+  std::size_t stride = 0;  ///< floats from row to row: extent.size() rounded up to kInputBlock
+  Buffer<float> values, gradients;
+
+  ActivationBuffer(const Extent& shape, std::size_t rows, bool with_gradients)
+      : extent(shape),
+        stride(round_up(shape.size(), kInputBlock)),
+        values(rows * stride),
+        gradients(with_gradients ? rows * stride : 0) {}
+  float* row(std::size_t index) { return values.data() + index * stride; }
+  float* gradient(std::size_t index) { return gradients.data() + index * stride; }
+};
+
+struct Rows {
+  std::uint32_t begin = 0, end = 0;
+};
+
+/// What all blocks know of the step (or of the chunk of an evaluation) that is running.
+struct Step {
+  const std::uint8_t* pixels = nullptr;  ///< the whole set
+  const std::uint8_t* labels = nullptr;  ///< null where there are none
+  const std::uint32_t* order = nullptr;  ///< the images of this step's rows
+  std::uint32_t rows = 0;
+  std::uint32_t slots = 0;   ///< slots that hold rows
+  std::uint64_t number = 0;  ///< from 1
+  std::uint64_t seed = 0;
+  bool training = false;
+};
+
+/// What a gradient task does with the gradients it has finished.
+struct Update {
+  AdamStep<float> adam;
+  bool apply = true;                       ///< false: only look whether they are finite
+  std::atomic<bool>* nonfinite = nullptr;  ///< set when a gradient (or, behind the update, a parameter) is not
+};
+
+/// A block's parameters and moments in its own layout. `position[i]` is where number i of the canonical tensor lies.
+struct ParameterStore {
+  Buffer<float> values, first, second;
+  std::vector<std::uint32_t> position;
+
+  ParameterStore() = default;
+  ParameterStore(std::size_t size, std::vector<std::uint32_t> positions)
+      : values(size), first(size), second(size), position(std::move(positions)) {}
+};
+
+/// One piece of a compiled network: one layer, or several that run as one. Bound to its activations when it is made.
+///
+/// A step calls forward() and backward() for ranges of rows that cover the batch, on any thread and in any order; then
+/// finish_backward() once; then gradient() once for each task below gradient_tasks(), after every backward() of the
+/// network is done. All methods are safe to call side by side for different rows or tasks.
+class Block {
+ public:
+  Block() = default;
+  virtual ~Block() = default;
+  Block(const Block&) = delete;
+  Block& operator=(const Block&) = delete;
+
+  /// For timings: "conv1+relu+pool".
+  virtual std::string name() const = 0;
+
+  /// Whether forward() and backward() work image by image on feature maps (and are then called for a slot at a time),
+  /// or on vectors, where larger ranges of rows share the weights they load.
+  virtual bool spatial() const = 0;
+
+  virtual void forward(const Step& step, Rows rows) = 0;
+
+  /// From the output's gradients: the input's (unless this is the first block) and what the parameters' gradients need.
+  /// Spatial blocks are called with the rows of slot `slot`.
+  virtual void backward(const Step& step, Rows rows, std::uint32_t slot) = 0;
+
+  virtual void finish_backward(const Step&) {}
+
+  /// After finish_backward(): a bound that no gradient (nor any partial sum of one) exceeds; infinite where something
+  /// was not finite.
+  virtual float gradient_bound(const Step&) const { return 0; }
+
+  virtual std::uint32_t gradient_tasks() const { return 0; }
+  virtual void gradient(const Step&, std::uint32_t /*task*/, const Update&) {}
+
+  /// Weights and biases; both null where the block has none. After the values were written from outside, refresh()
+  /// renews what is derived from them.
+  virtual ParameterStore* weights() { return nullptr; }
+  virtual ParameterStore* biases() { return nullptr; }
+  virtual void refresh() {}
+};
+
+/// A convolution, on its own or with the max-pool of stride = size 2x2 behind it.
+struct ConvolutionPlan {
+  std::string name;
+  Convolution layer;
+  std::uint32_t pool = 1;  ///< 1 or 2: the pooling window's side
+  std::uint32_t pad_top = 0, pad_left = 0;
+  std::uint32_t padded_height = 0, padded_width = 0;  ///< of the input with its padding; its own size where none
+  std::uint32_t input_channels = 0;
+  bool first = false;  ///< no input gradient wanted
+  unsigned row_capacity = 0;
+};
+
+struct DensePlan {
+  std::string name;
+  Dense layer;
+  std::vector<std::uint32_t> input_position;  ///< where each canonical input lies in the input activation's row
+  bool first = false;
+  unsigned row_capacity = 0;
+};
+
+struct MaxPoolPlan {
+  std::string name;
+  MaxPool layer;
+  bool first = false;
+  unsigned row_capacity = 0;
+};
+
+struct DropoutPlan {
+  std::string name;
+  Dropout layer;
+  std::uint32_t layer_index = 0;  ///< into Network::layers: part of the mask's key
+  Shape shape;                    ///< of the whole layer, as an image where it was one; the activation may be smaller
+  bool spatial = false;           ///< no dense layer before it
+  bool first = false;
+};
+
+std::unique_ptr<Block> make_convolution(Instructions instructions, ConvolutionPlan plan, ActivationBuffer& input,
+                                        ActivationBuffer& output);
+/// The first block of many networks: 3x3, stride 1, no padding, relu, 2x2 pooling, on the grey image. Same results as
+/// make_convolution()'s block, faster.
+std::unique_ptr<Block> make_image_convolution(Instructions instructions, ConvolutionPlan plan, ActivationBuffer& input,
+                                              ActivationBuffer& output);
+bool image_convolution_fits(const ConvolutionPlan& plan, const ActivationBuffer& input, const ActivationBuffer& output);
+std::unique_ptr<Block> make_dense(Instructions instructions, DensePlan plan, ActivationBuffer& input,
+                                  ActivationBuffer& output);
+std::unique_ptr<Block> make_max_pool(MaxPoolPlan plan, ActivationBuffer& input, ActivationBuffer& output);
+std::unique_ptr<Block> make_dropout(DropoutPlan plan, ActivationBuffer& input, ActivationBuffer& output);
+
+}  // namespace nib::cpu

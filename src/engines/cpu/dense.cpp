@@ -1,0 +1,262 @@
+// A dense layer with relu or nothing behind it (softmax belongs to the head).
+//
+// All three products skip what is exactly zero: about half of the inputs and of the gradients behind relu. The weights
+// live as [input / 64][unit][64]: the gradient of one such block is finished in registers, so that Adam runs on the
+// spot, and it serves the input gradient; a second copy [input][unit] serves the forward pass.
+
+#include <bit>
+#include <utility>
+
+#include "engines/cpu/block.h"
+#include "engines/cpu/targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "engines/cpu/dense.cpp"
+#include "hwy/foreach_target.h"
+// After foreach_target.h, as it is included once for each target.
+#include "engines/cpu/simd-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace nib::cpu::HWY_NAMESPACE {
+
+class DenseBlock : public Block {
+ public:
+  DenseBlock(DensePlan plan, ActivationBuffer& input, ActivationBuffer& output)
+      : plan_(std::move(plan)),
+        input_(input),
+        output_(output),
+        units_(output.extent.channel_stride),
+        blocks_(static_cast<std::uint32_t>(input.stride / kInputBlock)),
+        row_words_((plan_.row_capacity + 63) / 64),
+        forward_weights_(input.stride * units_),
+        alive_inputs_(plan_.row_capacity * std::size_t{blocks_}),
+        alive_rows_(std::size_t{units_} * row_words_),
+        bias_gradients_(units_),
+        input_bounds_(plan_.row_capacity),
+        gradient_bounds_(plan_.row_capacity) {
+    std::vector<std::uint32_t> weight, bias;
+    for (std::uint32_t unit = 0; unit < plan_.layer.units; ++unit) {
+      bias.push_back(unit);
+      for (const std::uint32_t position : plan_.input_position)
+        weight.push_back((position / kInputBlock * units_ + unit) * kInputBlock + position % kInputBlock);
+    }
+    weights_ = ParameterStore(input.stride * units_, std::move(weight));
+    biases_ = ParameterStore(units_, std::move(bias));
+  }
+
+  std::string name() const override { return plan_.name; }
+  bool spatial() const override { return false; }
+  ParameterStore* weights() override { return &weights_; }
+  ParameterStore* biases() override { return &biases_; }
+
+  void refresh() override {
+    for (std::uint32_t block = 0; block < blocks_; ++block) transpose(block);
+  }
+
+  void forward(const Step& step, Rows rows) override {
+    for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
+      find_alive_inputs(row);
+      if (step.training) input_bounds_[row] = greatest_absolute(input_.row(row), input_.stride);
+    }
+    std::uint32_t unit = 0;
+    for (; unit + 8 * kLanes <= units_; unit += 8 * kLanes) forward_units<8>(rows, unit);
+    for (; unit + 2 * kLanes <= units_; unit += 2 * kLanes) forward_units<2>(rows, unit);
+    for (; unit < units_; unit += kLanes) forward_units<1>(rows, unit);
+  }
+
+  void backward(const Step&, Rows rows, std::uint32_t) override {
+    for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
+      if (plan_.layer.activation == Activation::relu) mask_gradients(row);
+      gradient_bounds_[row] = greatest_absolute(output_.gradient(row), units_);
+    }
+    if (!plan_.first)
+      for (std::uint32_t block = 0; block < blocks_; ++block)
+        for (std::uint32_t row = rows.begin; row < rows.end; ++row) input_gradients(row, block);
+  }
+
+  /// Notes, for each unit, the rows whose gradient is not zero, and sums the bias gradients over the rows.
+  void finish_backward(const Step& step) override {
+    std::memset(alive_rows_.data(), 0, alive_rows_.size() * sizeof(std::uint64_t));
+    std::memset(bias_gradients_.data(), 0, units_ * sizeof(float));
+    for (std::uint32_t row = 0; row < step.rows; ++row) {
+      const float* const gradients = output_.gradient(row);
+      for (std::uint32_t unit = 0; unit < units_; unit += kLanes) {
+        store(add(load(bias_gradients_.data() + unit), load(gradients + unit)), bias_gradients_.data() + unit);
+        for (std::uint32_t left = nonzero_lanes(gradients + unit); left != 0; left &= left - 1)
+          alive_rows_[(unit + static_cast<std::size_t>(std::countr_zero(left))) * row_words_ + row / 64] |=
+              std::uint64_t{1} << row % 64;
+      }
+    }
+  }
+
+  float gradient_bound(const Step& step) const override {
+    float inputs = 1, gradients = 0;  // the bias counts as an input of 1
+    for (std::uint32_t row = 0; row < step.rows; ++row) {
+      inputs = std::max(inputs, input_bounds_[row]);
+      gradients = std::max(gradients, gradient_bounds_[row]);
+    }
+    const float bound = inputs * gradients * static_cast<float>(step.rows);
+    return bound <= HUGE_VALF ? bound : HUGE_VALF;  // infinity times zero counts as infinity
+  }
+
+  std::uint32_t gradient_tasks() const override { return blocks_; }
+
+  void gradient(const Step& step, std::uint32_t block, const Update& update) override {
+    // This block's inputs of all rows side by side, so that they stay in the first cache.
+    thread_local Buffer<float> inputs;
+    if (inputs.size() < std::size_t{step.rows} * kInputBlock)
+      inputs = Buffer<float>(step.rows * std::size_t{kInputBlock});
+    for (std::uint32_t row = 0; row < step.rows; ++row)
+      std::memcpy(inputs.data() + std::size_t{row} * kInputBlock, input_.row(row) + std::size_t{block} * kInputBlock,
+                  kInputBlock * sizeof(float));
+    const AdamVectors adam_step = adam_vectors(update.adam);
+    Poison poison;
+    for (std::uint32_t unit = 0; unit < plan_.layer.units; ++unit)
+      unit_gradient(step, block, unit, inputs.data(), update, adam_step, poison);
+    if (block == 0) update_biases(update, adam_step, poison);
+    if (!poison.finite()) *update.nonfinite = true;
+    if (update.apply) transpose(block);
+  }
+
+ private:
+  void find_alive_inputs(std::size_t row) {
+    const float* const inputs = input_.row(row);
+    for (std::uint32_t block = 0; block < blocks_; ++block) {
+      std::uint64_t alive = 0;
+      HWY_UNROLL(8)
+      for (std::uint32_t i = 0; i < kInputBlock; i += kLanes) alive |=
+          std::uint64_t{nonzero_lanes(inputs + std::size_t{block} * kInputBlock + i)} << i;
+      alive_inputs_[row * blocks_ + block] = alive;
+    }
+  }
+
+  /// output = bias + sum over alive inputs in ascending order, then relu. Blocks of 64 inputs on the outside, so that
+  /// the rows share the weights they load.
+  template <int kVectors>
+  void forward_units(Rows rows, std::uint32_t unit) {
+    for (std::uint32_t block = 0; block < blocks_; ++block) {
+      const float* const weights = forward_weights_.data() + std::size_t{block} * kInputBlock * units_ + unit;
+      for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
+        const float* const from = block == 0 ? biases_.values.data() : output_.row(row);
+        const float* const inputs = input_.row(row) + std::size_t{block} * kInputBlock;
+        Vec sum[kVectors];
+        HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) sum[v] = load(from + unit + v * kLanes);
+        for (std::uint64_t left = alive_inputs_[row * std::size_t{blocks_} + block]; left != 0; left &= left - 1) {
+          const auto i = static_cast<std::size_t>(std::countr_zero(left));
+          const Vec x = broadcast(inputs[i]);
+          HWY_UNROLL(8)
+          for (int v = 0; v < kVectors; ++v) sum[v] =
+              multiply_add(x, load(weights + i * units_ + static_cast<std::size_t>(v) * kLanes), sum[v]);
+        }
+        if (block + 1 == blocks_ && plan_.layer.activation == Activation::relu)
+          HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) sum[v] = select(greater(zero(), sum[v]), zero(), sum[v]);
+        HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) store(sum[v], output_.row(row) + unit + v * kLanes);
+      }
+    }
+  }
+
+  /// The gradient before relu: zero where the output is (a NaN passes, so that it is noticed).
+  void mask_gradients(std::size_t row) {
+    float* const gradients = output_.gradient(row);
+    const float* const outputs = output_.row(row);
+    for (std::uint32_t unit = 0; unit < units_; unit += kLanes)
+      store(select(greater(load(outputs + unit), zero()), load(gradients + unit), zero()), gradients + unit);
+  }
+
+  void input_gradients(std::size_t row, std::uint32_t block) {
+    constexpr int kVectors = kInputBlock / kLanes;
+    const float* const gradients = output_.gradient(row);
+    const float* const weights = weights_.values.data() + std::size_t{block} * units_ * kInputBlock;
+    Vec sum[kVectors];
+    HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) sum[v] = zero();
+    for (std::uint32_t unit = 0; unit < units_; unit += kChannelTile) {
+      std::uint32_t alive = 0;
+      for (std::uint32_t lane = 0; lane < kChannelTile; lane += kLanes)
+        alive |= nonzero_lanes(gradients + unit + lane) << lane;
+      for (std::uint32_t left = alive; left != 0; left &= left - 1) {
+        const std::size_t j = unit + static_cast<std::size_t>(std::countr_zero(left));
+        const Vec gradient = broadcast(gradients[j]);
+        HWY_UNROLL(8)
+        for (int v = 0; v < kVectors; ++v) sum[v] =
+            multiply_add(gradient, load(weights + j * kInputBlock + static_cast<std::size_t>(v) * kLanes), sum[v]);
+      }
+    }
+    HWY_UNROLL(8)
+    for (int v = 0; v < kVectors; ++v)
+        store(sum[v], input_.gradient(row) + std::size_t{block} * kInputBlock + v * kLanes);
+  }
+
+  /// One unit's gradients for a block of inputs: its alive rows in ascending order.
+  void unit_gradient(const Step& step, std::uint32_t block, std::uint32_t unit, const float* inputs,
+                     const Update& update, const AdamVectors& adam_step, Poison& poison) {
+    constexpr int kVectors = kInputBlock / kLanes;
+    Vec sum[kVectors];
+    HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) sum[v] = zero();
+    for (std::uint32_t word = 0; word * 64 < step.rows; ++word)
+      for (std::uint64_t left = alive_rows_[unit * std::size_t{row_words_} + word]; left != 0; left &= left - 1) {
+        const std::size_t row = word * 64 + static_cast<std::size_t>(std::countr_zero(left));
+        const Vec gradient = broadcast(output_.gradient(row)[unit]);
+        HWY_UNROLL(8)
+        for (int v = 0; v < kVectors; ++v) sum[v] =
+            multiply_add(gradient, load(inputs + row * kInputBlock + static_cast<std::size_t>(v) * kLanes), sum[v]);
+      }
+    const std::size_t place = (std::size_t{block} * units_ + unit) * kInputBlock;
+    HWY_UNROLL(8)
+    for (int v = 0; v < kVectors; ++v)
+        finish(sum[v], weights_, place + static_cast<std::size_t>(v) * kLanes, update, adam_step, poison);
+  }
+
+  void update_biases(const Update& update, const AdamVectors& adam_step, Poison& poison) {
+    for (std::uint32_t unit = 0; unit < units_; unit += kLanes)
+      finish(load(bias_gradients_.data() + unit), biases_, unit, update, adam_step, poison);
+  }
+
+  static HWY_INLINE void finish(Vec gradient, ParameterStore& parameters, std::size_t place, const Update& update,
+                                const AdamVectors& adam_step, Poison& poison) {
+    poison.note(update.apply ? adam(gradient, parameters.values.data() + place, parameters.first.data() + place,
+                                    parameters.second.data() + place, adam_step)
+                             : gradient);
+  }
+
+  /// Renews the forward copy of one block of inputs.
+  void transpose(std::uint32_t block) {
+    const float* const from = weights_.values.data() + std::size_t{block} * units_ * kInputBlock;
+    float* const to = forward_weights_.data() + std::size_t{block} * kInputBlock * units_;
+    for (std::size_t i = 0; i < kInputBlock; ++i)
+      for (std::uint32_t unit = 0; unit < units_; unit += kLanes)
+        store(load_strided(from + std::size_t{unit} * kInputBlock + i, kInputBlock), to + i * units_ + unit);
+  }
+
+  DensePlan plan_;
+  ActivationBuffer& input_;
+  ActivationBuffer& output_;
+  std::uint32_t units_;      ///< padded
+  std::uint32_t blocks_;     ///< of 64 inputs
+  std::uint32_t row_words_;  ///< words of a mask over the rows
+  ParameterStore weights_;   ///< [input / 64][unit][64]
+  ParameterStore biases_;
+  Buffer<float> forward_weights_;       ///< [input][unit]
+  Buffer<std::uint64_t> alive_inputs_;  ///< (row, block): inputs that are not zero
+  Buffer<std::uint64_t> alive_rows_;    ///< (unit, word): rows whose gradient is not zero
+  Buffer<float> bias_gradients_;
+  Buffer<float> input_bounds_, gradient_bounds_;  ///< a row's greatest absolute input and output gradient
+};
+
+std::unique_ptr<Block> new_dense(DensePlan plan, ActivationBuffer& input, ActivationBuffer& output) {
+  return std::make_unique<DenseBlock>(std::move(plan), input, output);
+}
+
+}  // namespace nib::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+#include "engines/cpu/dispatch.h"
+namespace nib::cpu {
+
+std::unique_ptr<Block> make_dense(Instructions instructions, DensePlan plan, ActivationBuffer& input,
+                                  ActivationBuffer& output) {
+  return NIB_DISPATCH(instructions, new_dense)(std::move(plan), input, output);
+}
+
+}  // namespace nib::cpu
+#endif

@@ -1,0 +1,229 @@
+// The first block of the digits network: 3x3 convolution of the grey image, relu, 2x2 max-pool.
+//
+// About half of the 4x4 patches that the windows see hold no ink. There every product is zero and the result exactly
+// max(bias, 0), so only windows with ink are computed, forward and backward; the bits are those of the general block.
+
+#include <utility>
+
+#include "engines/cpu/block.h"
+#include "engines/cpu/targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "engines/cpu/image_convolution.cpp"
+#include "hwy/foreach_target.h"
+// After foreach_target.h, as it is included once for each target.
+#include "engines/cpu/convolution_tiles-inl.h"
+#include "engines/cpu/simd-inl.h"
+#include "engines/cpu/slot_sums-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace nib::cpu::HWY_NAMESPACE {
+
+class ImageConvolutionBlock : public Block {
+ public:
+  ImageConvolutionBlock(ConvolutionPlan plan, ActivationBuffer& input, ActivationBuffer& output)
+      : plan_(std::move(plan)),
+        input_(input),
+        output_(output),
+        channels_(output.extent.channel_stride),
+        windows_(output.extent.height * output.extent.width),
+        winners_(plan_.row_capacity * output.stride),
+        inked_(plan_.row_capacity * std::size_t{windows_}),
+        inked_count_(plan_.row_capacity),
+        patches_(plan_.row_capacity * std::size_t{windows_} * kPatch),
+        sums_(channels_ * kTaps, channels_) {
+    std::vector<std::uint32_t> weight, bias;
+    for (std::uint32_t out = 0; out < plan_.layer.filters; ++out) {
+      bias.push_back(out);
+      for (std::uint32_t tap = 0; tap < kTaps; ++tap)
+        weight.push_back((out / kChannelTile * kTaps + tap) * kChannelTile + out % kChannelTile);
+    }
+    weights_ = ParameterStore(channels_ * kTaps, std::move(weight));
+    biases_ = ParameterStore(channels_, std::move(bias));
+  }
+
+  std::string name() const override { return plan_.name; }
+  bool spatial() const override { return true; }
+  ParameterStore* weights() override { return &weights_; }
+  ParameterStore* biases() override { return &biases_; }
+
+  void forward(const Step&, Rows rows) override {
+    for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
+      find_ink(row);
+      std::uint32_t channel = 0;
+      if constexpr (kManyRegisters)
+        for (; channel + 2 * kLanes <= channels_; channel += 2 * kLanes) forward_channels<2>(row, channel);
+      for (; channel < channels_; channel += kLanes) forward_channels<1>(row, channel);
+    }
+  }
+
+  void backward(const Step&, Rows rows, std::uint32_t slot) override {
+    sums_.clear(slot);
+    for (std::uint32_t row = rows.begin; row < rows.end; ++row)
+      for (std::uint32_t channel = 0; channel < channels_; channel += kLanes) {
+        add_bias_gradients(row, channel, sums_.biases(slot));
+        add_weight_gradients(row, channel, sums_.weights(slot));
+      }
+    sums_.finish(slot);
+  }
+
+  float gradient_bound(const Step& step) const override { return sums_.bound(step.slots); }
+  std::uint32_t gradient_tasks() const override { return channels_ / kChannelTile; }
+  void gradient(const Step& step, std::uint32_t tile, const Update& update) override {
+    sums_.update_weights(step.slots, tile * kChannelTile * kTaps, kChannelTile * kTaps, weights_, update);
+    sums_.update_biases(step.slots, tile * kChannelTile, kChannelTile, biases_, update);
+  }
+
+ private:
+  static constexpr std::uint32_t kTaps = 9;
+  static constexpr std::uint32_t kPatch = 16;
+
+  /// Lists the windows of an image whose patch is not blank and copies their 4x4 pixels side by side.
+  void find_ink(std::size_t row) {
+    const std::size_t width = input_.extent.width;
+    const float* const image = input_.row(row);
+    std::uint16_t* const inked = inked_.data() + row * windows_;
+    float* const patches = patches_.data() + row * windows_ * kPatch;
+    std::uint32_t count = 0;
+    for (std::uint32_t y = 0; y < output_.extent.height; ++y)
+      for (std::uint32_t x = 0; x < output_.extent.width; ++x) {
+        const float* const corner = image + 2 * y * width + 2 * x;
+        float* const patch = patches + std::size_t{count} * kPatch;
+        // Written first and kept only if there is ink: pixels are never negative, so bits are zero where values are.
+        std::uint64_t ink = 0;
+        for (std::size_t line = 0; line < 4; ++line) {
+          std::uint64_t pixels[2];
+          std::memcpy(pixels, corner + line * width, sizeof(pixels));
+          std::memcpy(patch + 4 * line, pixels, sizeof(pixels));
+          ink |= pixels[0] | pixels[1];
+        }
+        inked[count] = static_cast<std::uint16_t>(y * output_.extent.width + x);
+        count += ink != 0 ? 1 : 0;
+      }
+    inked_count_[row] = count;
+  }
+
+  const float* patch(std::size_t row, std::uint32_t index) const {
+    return patches_.data() + (row * windows_ + index) * kPatch;
+  }
+
+  template <int kVectors>
+  void forward_channels(std::size_t row, std::uint32_t channel) {
+    float* const output = output_.row(row) + channel;
+    std::int8_t* const winners = winners_.data() + row * output_.stride + channel;
+
+    Vec weights[kTaps][kVectors], bias[kVectors];
+    for (int v = 0; v < kVectors; ++v) {
+      const std::size_t out = channel + static_cast<std::size_t>(v) * kLanes;
+      const float* const tile = weights_.values.data() + out / kChannelTile * kChannelTile * kTaps + out % kChannelTile;
+      bias[v] = load(biases_.values.data() + out);
+      for (std::uint32_t tap = 0; tap < kTaps; ++tap) weights[tap][v] = load(tile + tap * kChannelTile);
+    }
+
+    // What a blank window gives: the bias wins as the first of four equals, or relu stops it.
+    Vec blank[kVectors];
+    std::int8_t blank_winner[kVectors][kLanes];
+    for (int v = 0; v < kVectors; ++v) {
+      blank[v] = select(greater(zero(), bias[v]), zero(), bias[v]);
+      store_as_bytes(select(greater(bias[v], zero()), zero(), broadcast(-1.0f)), blank_winner[v]);
+    }
+    for (std::size_t window = 0; window < windows_; ++window)
+      for (int v = 0; v < kVectors; ++v) {
+        const std::size_t place = window * channels_ + static_cast<std::size_t>(v) * kLanes;
+        store(blank[v], output + place);
+        std::memcpy(winners + place, blank_winner[v], kLanes);
+      }
+
+    for (std::uint32_t i = 0; i < inked_count_[row]; ++i) {
+      const float* const pixels = patch(row, i);
+      Vec sums[4][kVectors];
+      for (auto& candidate : sums)
+        for (int v = 0; v < kVectors; ++v) candidate[v] = bias[v];
+      HWY_UNROLL(32) for (std::size_t tap = 0; tap < kTaps; ++tap) HWY_UNROLL(32) for (std::size_t c = 0; c < 4; ++c) {
+        const Vec x = broadcast(pixels[(tap / 3 + c / 2) * 4 + tap % 3 + c % 2]);
+        HWY_UNROLL(32) for (int v = 0; v < kVectors; ++v) sums[c][v] = multiply_add(x, weights[tap][v], sums[c][v]);
+      }
+      const std::size_t window = std::size_t{inked_[row * windows_ + i]} * channels_;
+      HWY_UNROLL(32) for (int v = 0; v < kVectors; ++v) {
+        const Vec candidates[4] = {sums[0][v], sums[1][v], sums[2][v], sums[3][v]};
+        const std::size_t place = window + static_cast<std::size_t>(v) * kLanes;
+        pool_candidates<4>(candidates, true, output + place, winners + place);
+      }
+    }
+  }
+
+  void add_bias_gradients(std::size_t row, std::uint32_t channel, float* sums) {
+    const float* const gradients = output_.gradient(row) + channel;
+    const std::int8_t* const winners = winners_.data() + row * output_.stride + channel;
+    Vec sum = load(sums + channel);
+    for (std::size_t window = 0; window < windows_; ++window) {
+      const Vec winner = load_bytes(winners + window * channels_);
+      sum = add(sum, select(greater(zero(), winner), zero(), load(gradients + window * channels_)));
+    }
+    store(sum, sums + channel);
+  }
+
+  /// Nine taps of one vector of output channels stay in registers; each lane looks up the pixel that its winner saw.
+  void add_weight_gradients(std::size_t row, std::uint32_t channel, float* sums) {
+    const float* const gradients = output_.gradient(row) + channel;
+    const std::int8_t* const winners = winners_.data() + row * output_.stride + channel;
+    float* const tile = sums + channel / kChannelTile * kChannelTile * kTaps + channel % kChannelTile;
+    Vec sum[kTaps];
+    HWY_UNROLL(32) for (std::size_t tap = 0; tap < kTaps; ++tap) sum[tap] = load(tile + tap * kChannelTile);
+    for (std::uint32_t i = 0; i < inked_count_[row]; ++i) {
+      const std::size_t window = std::size_t{inked_[row * windows_ + i]} * channels_;
+      const Vec winner = load_bytes(winners + window);
+      const Mask dead = greater(zero(), winner);
+      const Vec gradient = select(dead, zero(), load(gradients + window));
+      // Winner 0, 1, 2, 3 starts at entry 0, 1, 4, 5 of the patch.
+      const Vec start =
+          select(greater(winner, broadcast(1.5f)), add(winner, broadcast(2.0f)), select(dead, zero(), winner));
+      const TableIndex index = table_index(start);
+      const Table16 table = load_table(patch(row, i));
+      HWY_UNROLL(32)
+      for (std::size_t tap = 0; tap < kTaps; ++tap) sum[tap] =
+          multiply_add(look_up(table, index, static_cast<int>(tap / 3 * 4 + tap % 3)), gradient, sum[tap]);
+    }
+    HWY_UNROLL(32) for (std::size_t tap = 0; tap < kTaps; ++tap) store(sum[tap], tile + tap * kChannelTile);
+  }
+
+  ConvolutionPlan plan_;
+  ActivationBuffer& input_;
+  ActivationBuffer& output_;
+  std::uint32_t channels_;  ///< of the output, padded
+  std::uint32_t windows_;
+  Buffer<std::int8_t> winners_;  ///< (row, window, channel), strides as the output's
+  Buffer<std::uint16_t> inked_;  ///< (row, i): the i-th window with ink
+  std::vector<std::uint32_t> inked_count_;
+  Buffer<float> patches_;  ///< (row, i, 4, 4): its pixels
+  SlotSums sums_;
+  ParameterStore weights_, biases_;  ///< weights [out / 16][y][x][out % 16]
+};
+
+std::unique_ptr<Block> new_image_convolution(ConvolutionPlan plan, ActivationBuffer& input, ActivationBuffer& output) {
+  return std::make_unique<ImageConvolutionBlock>(std::move(plan), input, output);
+}
+
+}  // namespace nib::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+#include "engines/cpu/dispatch.h"
+namespace nib::cpu {
+
+bool image_convolution_fits(const ConvolutionPlan& plan, const ActivationBuffer& input,
+                            const ActivationBuffer& output) {
+  const std::array<std::uint32_t, 2> three{3, 3}, one{1, 1};
+  return plan.first && input.extent.channel_stride == 1 && plan.pool == 2 && plan.layer.kernel == three &&
+         plan.layer.stride == one && plan.layer.activation == Activation::relu &&
+         plan.padded_height == input.extent.height && plan.padded_width == input.extent.width &&
+         output.extent.height * output.extent.width <= 65535;
+}
+
+std::unique_ptr<Block> make_image_convolution(Instructions instructions, ConvolutionPlan plan, ActivationBuffer& input,
+                                              ActivationBuffer& output) {
+  return NIB_DISPATCH(instructions, new_image_convolution)(std::move(plan), input, output);
+}
+
+}  // namespace nib::cpu
+#endif

@@ -1,0 +1,273 @@
+// A vector of floats with the few operations that the blocks need, for the target that is being compiled: Highway's
+// widest vector for AVX2 and AVX-512, an array of eight floats with std::fma for the scalar path. Included once for
+// each target, hence the guard that flips.
+#if defined(NIB_ENGINES_CPU_SIMD_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef NIB_ENGINES_CPU_SIMD_INL_H_
+#undef NIB_ENGINES_CPU_SIMD_INL_H_
+#else
+#define NIB_ENGINES_CPU_SIMD_INL_H_
+#endif
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "hwy/highway.h"
+#include "nib/arithmetic/adam.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace nib::cpu::HWY_NAMESPACE {
+
+#if HWY_TARGET == HWY_SCALAR
+
+inline constexpr int kLanes = 8;
+inline constexpr bool kManyRegisters = false;
+
+struct Vec {
+  float lane[kLanes];
+};
+struct Mask {
+  bool lane[kLanes];
+};
+
+#define NIB_EACH_LANE(i) for (int i = 0; i < kLanes; ++i)
+
+inline Vec broadcast(float x) {
+  Vec r;
+  NIB_EACH_LANE(i) r.lane[i] = x;
+  return r;
+}
+inline Vec zero() { return broadcast(0.0f); }
+inline Vec load(const float* p) {
+  Vec r;
+  NIB_EACH_LANE(i) r.lane[i] = p[i];
+  return r;
+}
+inline void store(Vec a, float* p) { NIB_EACH_LANE(i) p[i] = a.lane[i]; }
+inline Vec add(Vec a, Vec b) {
+  NIB_EACH_LANE(i) a.lane[i] += b.lane[i];
+  return a;
+}
+inline Vec subtract(Vec a, Vec b) {
+  NIB_EACH_LANE(i) a.lane[i] -= b.lane[i];
+  return a;
+}
+inline Vec multiply(Vec a, Vec b) {
+  NIB_EACH_LANE(i) a.lane[i] *= b.lane[i];
+  return a;
+}
+inline Vec divide(Vec a, Vec b) {
+  NIB_EACH_LANE(i) a.lane[i] /= b.lane[i];
+  return a;
+}
+inline Vec square_root(Vec a) {
+  NIB_EACH_LANE(i) a.lane[i] = std::sqrt(a.lane[i]);
+  return a;
+}
+inline Vec multiply_add(Vec a, Vec b, Vec c) {
+  NIB_EACH_LANE(i) c.lane[i] = std::fma(a.lane[i], b.lane[i], c.lane[i]);
+  return c;
+}
+inline Vec multiply_subtract(Vec a, Vec b, Vec c) {
+  NIB_EACH_LANE(i) c.lane[i] = std::fma(a.lane[i], b.lane[i], -c.lane[i]);
+  return c;
+}
+inline Vec absolute(Vec a) {
+  NIB_EACH_LANE(i) a.lane[i] = std::fabs(a.lane[i]);
+  return a;
+}
+inline Mask greater(Vec a, Vec b) {
+  Mask m;
+  NIB_EACH_LANE(i) m.lane[i] = a.lane[i] > b.lane[i];
+  return m;
+}
+inline Vec select(Mask m, Vec yes, Vec no) {
+  NIB_EACH_LANE(i) if (m.lane[i]) no.lane[i] = yes.lane[i];
+  return no;
+}
+/// Small whole numbers to bytes.
+inline void store_as_bytes(Vec a, std::int8_t* p) { NIB_EACH_LANE(i) p[i] = static_cast<std::int8_t>(a.lane[i]); }
+inline Vec load_bytes(const std::int8_t* p) {
+  Vec r;
+  NIB_EACH_LANE(i) r.lane[i] = static_cast<float>(p[i]);
+  return r;
+}
+/// 16 floats to look up in.
+struct Table16 {
+  const float* entries;
+};
+inline Table16 load_table(const float* p) { return {p}; }
+/// entries[index], index a whole number from 0 to 15 in each lane.
+struct TableIndex {
+  int lane[kLanes];
+};
+inline TableIndex table_index(Vec a) {
+  TableIndex r;
+  NIB_EACH_LANE(i) r.lane[i] = static_cast<int>(a.lane[i]);
+  return r;
+}
+inline Vec look_up(Table16 table, TableIndex index, int offset) {
+  Vec r;
+  NIB_EACH_LANE(i) r.lane[i] = table.entries[index.lane[i] + offset];
+  return r;
+}
+/// Lanes p[0], p[stride], p[2 stride] ...
+inline Vec load_strided(const float* p, std::int32_t stride) {
+  Vec r;
+  NIB_EACH_LANE(i) r.lane[i] = p[static_cast<std::ptrdiff_t>(i) * stride];
+  return r;
+}
+/// Bit i set where p[i] == value, for 16 bytes.
+inline std::uint32_t equal_bytes16(const std::int8_t* p, std::int8_t value) {
+  std::uint32_t bits = 0;
+  for (int i = 0; i < 16; ++i) bits |= (p[i] == value ? 1u : 0u) << i;
+  return bits;
+}
+/// Bit i set where p[i] is not zero (NaN counts as not zero).
+inline std::uint32_t nonzero_lanes(const float* p) {
+  std::uint32_t bits = 0;
+  NIB_EACH_LANE(i) bits |= (p[i] == 0.0f ? 0u : 1u) << i;
+  return bits;
+}
+inline float greatest_lane(Vec a) {
+  float r = a.lane[0];
+  for (int i = 1; i < kLanes; ++i) r = r < a.lane[i] ? a.lane[i] : r;
+  return r;
+}
+/// sums[i] |= bit where p[i] >= 0, for a vector of bytes.
+inline void or_bit_where_alive(const std::int8_t* p, std::uint32_t bit, std::uint32_t* sums) {
+  NIB_EACH_LANE(i) if (p[i] >= 0) sums[i] |= bit;
+}
+
+#undef NIB_EACH_LANE
+
+#else
+
+namespace hn = hwy::HWY_NAMESPACE;
+using D = hn::ScalableTag<float>;
+using DI = hn::RebindToSigned<D>;
+using D8 = hn::Rebind<std::int8_t, D>;
+using Vec = hn::Vec<D>;
+using Mask = hn::Mask<D>;
+inline constexpr int kLanes = HWY_LANES(float);
+inline constexpr bool kManyRegisters = HWY_TARGET == HWY_AVX3;
+
+HWY_INLINE Vec broadcast(float x) { return hn::Set(D(), x); }
+HWY_INLINE Vec zero() { return hn::Zero(D()); }
+HWY_INLINE Vec load(const float* p) { return hn::LoadU(D(), p); }
+HWY_INLINE void store(Vec a, float* p) { hn::StoreU(a, D(), p); }
+HWY_INLINE Vec add(Vec a, Vec b) { return hn::Add(a, b); }
+HWY_INLINE Vec subtract(Vec a, Vec b) { return hn::Sub(a, b); }
+HWY_INLINE Vec multiply(Vec a, Vec b) { return hn::Mul(a, b); }
+HWY_INLINE Vec divide(Vec a, Vec b) { return hn::Div(a, b); }
+HWY_INLINE Vec square_root(Vec a) { return hn::Sqrt(a); }
+HWY_INLINE Vec multiply_add(Vec a, Vec b, Vec c) { return hn::MulAdd(a, b, c); }
+HWY_INLINE Vec multiply_subtract(Vec a, Vec b, Vec c) { return hn::MulSub(a, b, c); }
+HWY_INLINE Vec absolute(Vec a) { return hn::Abs(a); }
+HWY_INLINE Mask greater(Vec a, Vec b) { return hn::Gt(a, b); }
+HWY_INLINE Vec select(Mask m, Vec yes, Vec no) { return hn::IfThenElse(m, yes, no); }
+HWY_INLINE void store_as_bytes(Vec a, std::int8_t* p) {
+  hn::StoreU(hn::DemoteTo(D8(), hn::ConvertTo(DI(), a)), D8(), p);
+}
+HWY_INLINE hn::Vec<DI> load_bytes_as_integers(const std::int8_t* p) { return hn::PromoteTo(DI(), hn::LoadU(D8(), p)); }
+HWY_INLINE Vec load_bytes(const std::int8_t* p) { return hn::ConvertTo(D(), load_bytes_as_integers(p)); }
+
+using TableIndex = hn::Vec<DI>;
+HWY_INLINE TableIndex table_index(Vec a) { return hn::ConvertTo(DI(), a); }
+#if HWY_TARGET == HWY_AVX3
+using Table16 = Vec;
+HWY_INLINE Table16 load_table(const float* p) { return load(p); }
+HWY_INLINE Vec look_up(Table16 table, TableIndex index, int offset) {
+  return hn::TableLookupLanes(table, hn::IndicesFromVec(D(), hn::Add(index, hn::Set(DI(), offset))));
+}
+#else
+struct Table16 {
+  Vec low, high;
+};
+HWY_INLINE Table16 load_table(const float* p) { return {load(p), load(p + 8)}; }
+HWY_INLINE Vec look_up(Table16 table, TableIndex index, int offset) {
+  const auto entry = hn::Add(index, hn::Set(DI(), offset));
+  const auto within = hn::IndicesFromVec(D(), hn::And(entry, hn::Set(DI(), 7)));
+  return hn::IfThenElse(hn::RebindMask(D(), hn::Gt(entry, hn::Set(DI(), 7))), hn::TableLookupLanes(table.high, within),
+                        hn::TableLookupLanes(table.low, within));
+}
+#endif
+
+HWY_INLINE Vec load_strided(const float* p, std::int32_t stride) {
+  return hn::GatherIndex(D(), p, hn::Mul(hn::Iota(DI(), 0), hn::Set(DI(), stride)));
+}
+HWY_INLINE std::uint32_t equal_bytes16(const std::int8_t* p, std::int8_t value) {
+  const hn::FixedTag<std::int8_t, 16> d;
+  std::uint8_t bits[8] = {};
+  hn::StoreMaskBits(d, hn::Eq(hn::LoadU(d, p), hn::Set(d, value)), bits);
+  return bits[0] | static_cast<std::uint32_t>(bits[1]) << 8;
+}
+HWY_INLINE std::uint32_t nonzero_lanes(const float* p) {
+  std::uint8_t bits[8] = {};
+  hn::StoreMaskBits(D(), hn::Ne(load(p), zero()), bits);
+  return bits[0] | (kLanes > 8 ? static_cast<std::uint32_t>(bits[1]) << 8 : 0u);
+}
+HWY_INLINE float greatest_lane(Vec a) { return hn::GetLane(hn::MaxOfLanes(D(), a)); }
+HWY_INLINE void or_bit_where_alive(const std::int8_t* p, std::uint32_t bit, std::uint32_t* sums) {
+  const hn::RebindToUnsigned<D> d;
+  const auto dead = hn::BroadcastSignBit(load_bytes_as_integers(p));
+  const auto bits = hn::AndNot(hn::BitCast(d, dead), hn::Set(d, bit));
+  hn::StoreU(hn::Or(hn::LoadU(d, sums), bits), d, sums);
+}
+
+#endif
+
+/// Adam's element step (arithmetic/adam.h) for a vector of parameters.
+struct AdamVectors {
+  Vec step_size, one_minus_beta1, one_minus_beta2, epsilon;
+};
+HWY_INLINE AdamVectors adam_vectors(const AdamStep<float>& step) {
+  return {broadcast(step.step_size), broadcast(step.one_minus_beta1), broadcast(step.one_minus_beta2),
+          broadcast(step.epsilon)};
+}
+/// Returns the new values.
+HWY_INLINE Vec adam(Vec gradient, float* values, float* first, float* second, const AdamVectors& step) {
+  const Vec old_first = load(first), old_second = load(second);
+  const Vec m = multiply_add(subtract(gradient, old_first), step.one_minus_beta1, old_first);
+  const Vec v = multiply_add(multiply_subtract(gradient, gradient, old_second), step.one_minus_beta2, old_second);
+  store(m, first);
+  store(v, second);
+  const Vec updated = subtract(load(values), divide(multiply(m, step.step_size), add(square_root(v), step.epsilon)));
+  store(updated, values);
+  return updated;
+}
+
+/// Zeros as long as every number noted is finite, NaN for good once one is not.
+class Poison {
+ public:
+  HWY_INLINE Poison() : sum_(zero()) {}
+  HWY_INLINE void note(Vec numbers) { sum_ = multiply_add(numbers, zero(), sum_); }
+  HWY_INLINE bool finite() const {
+    float lanes[kLanes];
+    store(sum_, lanes);
+    for (const float lane : lanes)
+      if (lane != 0.0f) return false;
+    return true;
+  }
+
+ private:
+  Vec sum_;
+};
+
+/// The greatest absolute value of `count` numbers (a multiple of the lanes), infinity where one is not finite.
+HWY_INLINE float greatest_absolute(const float* p, std::size_t count) {
+  Vec greatest = zero();
+  Poison poison;
+  for (std::size_t i = 0; i < count; i += kLanes) {
+    const Vec x = absolute(load(p + i));
+    greatest = select(greater(x, greatest), x, greatest);
+    poison.note(x);
+  }
+  return poison.finite() ? greatest_lane(greatest) : HUGE_VALF;
+}
+
+}  // namespace nib::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif
