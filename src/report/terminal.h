@@ -4,10 +4,10 @@ namespace nib {
 
 /// What the stream a text goes to can show. Everything in this room takes one and returns text; nothing here writes.
 struct Terminal {
-  bool interactive = false;  ///< a terminal, where lines can be redrawn
-  bool colour = false;       ///< a terminal, no NO_COLOR, TERM not "dumb"
+  bool interactive = false;  ///< a terminal whose lines can be redrawn: TERM is not "dumb"
+  bool colour = false;       ///< an interactive terminal without NO_COLOR; 256 colours are taken for granted
   bool utf8 = false;         ///< by LC_ALL, LC_CTYPE or LANG; half blocks and box lines else fall back to ASCII
-  unsigned columns = 80;     ///< of the terminal; COLUMNS where that is set; 80 in a pipe
+  unsigned columns = 80;     ///< COLUMNS where that is set, else of the terminal; 80 in a pipe
 };
 
 /// Looks at the file descriptor and the environment.
