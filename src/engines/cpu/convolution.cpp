@@ -35,9 +35,12 @@ class ConvolutionBlock : public Block {
         windows_(output.extent.height * output.extent.width),
         image_row_(std::size_t{plan_.padded_width} * input.extent.channel_stride),
         image_size_(plan_.padded_height * image_row_),
+        candidates_(plan_.pool * plan_.pool),
         winners_(plan_.row_capacity * output.stride),
+        alive_channels_(std::size_t{kSlots} * windows_ * candidates_),
         sums_(channels_ * taps_, channels_),
-        forward_weights_(narrow_ ? 0 : channels_ * taps_) {
+        forward_weights_(narrow_ ? 0 : channels_ * taps_),
+        backward_weights_(plan_.first ? 0 : channels_ * taps_) {
     padded_ = image_size_ != input.extent.size();
     if (padded_) {
       padded_images_ = Buffer<float>(plan_.row_capacity * image_size_);
@@ -98,7 +101,7 @@ class ConvolutionBlock : public Block {
   void find_positions() {
     const std::size_t stride = input_.extent.channel_stride;
     const std::size_t across = plan_.layer.stride[1] * stride, down = plan_.layer.stride[0] * image_row_;
-    for (std::uint32_t candidate = 0; candidate < plan_.pool * plan_.pool; ++candidate)
+    for (std::uint32_t candidate = 0; candidate < candidates_; ++candidate)
       candidate_offset_[candidate] =
           static_cast<std::uint32_t>(candidate / plan_.pool * down + candidate % plan_.pool * across);
     for (std::uint32_t y = 0; y < output_.extent.height; ++y)
@@ -128,15 +131,22 @@ class ConvolutionBlock : public Block {
     biases_ = ParameterStore(channels_, std::move(bias));
   }
 
-  /// Renews the forward pass's weights [tile][tap][16] of one tile of output channels.
+  /// Renews what forward and backward pass read of one tile of output channels.
   void pack(std::uint32_t tile) {
     if (narrow_) return;
     const float* from = weights_.values.data() + tile * kChannelTile * taps_;
-    float* to = forward_weights_.data() + tile * kChannelTile * taps_;
+    float* forward = forward_weights_.data() + tile * kChannelTile * taps_;
     for (std::size_t tap = 0; tap < taps_; ++tap)
       for (std::uint32_t lane = 0; lane < kChannelTile; lane += kLanes)
         store(load_strided(from + lane * taps_ + tap, static_cast<std::int32_t>(taps_)),
-              to + tap * kChannelTile + lane);
+              forward + tap * kChannelTile + lane);
+    if (plan_.first) return;
+    const std::size_t in_tiles = input_.extent.channel_stride / kChannelTile, taps = tap_offset_.size();
+    for (std::size_t out = tile * kChannelTile; out < (tile + 1) * std::size_t{kChannelTile}; ++out)
+      for (std::size_t tap = 0; tap < taps; ++tap)
+        for (std::size_t in_tile = 0; in_tile < in_tiles; ++in_tile, from += kChannelTile)
+          std::memcpy(backward_weights_.data() + ((in_tile * channels_ + out) * taps + tap) * kChannelTile, from,
+                      kChannelTile * sizeof(float));
   }
 
   void pad_image(std::size_t row) {
@@ -263,7 +273,7 @@ class ConvolutionBlock : public Block {
     for (std::size_t window = 0; window < windows_; ++window) {
       const std::size_t place = window * channels_ + channel;
       const Vec winner = load_bytes(winners(row) + place), gradient = load(output_.gradient(row) + place);
-      for (std::uint32_t candidate = 0; candidate < plan_.pool * plan_.pool; ++candidate) {
+      for (std::uint32_t candidate = 0; candidate < candidates_; ++candidate) {
         const Vec above = broadcast(static_cast<float>(candidate) + 0.5f);
         const Vec below = broadcast(static_cast<float>(candidate) - 0.5f);
         const Vec mine = select(greater(winner, below), select(greater(winner, above), zero(), gradient), zero());
@@ -278,31 +288,46 @@ class ConvolutionBlock : public Block {
   void input_gradients(std::size_t row, std::uint32_t slot) {
     float* const target = padded_ ? padded_gradients_.data() + slot * image_size_ : input_.gradient(row);
     std::memset(target, 0, image_size_ * sizeof(float));
-    const InputGradient shape{image_row_, input_.extent.channel_stride, taps_, tap_offset_.data(), tap_offset_.size()};
-    const bool patches = kManyRegisters && plan_.pool == 2 && plan_.layer.kernel == std::array{3u, 3u} &&
-                         plan_.layer.stride == std::array{1u, 1u};
-    const std::uint32_t candidates = plan_.pool * plan_.pool;
-    for (std::size_t window = 0; window < windows_; ++window) {
-      const float* const gradients = output_.gradient(row) + window * channels_;
-      const std::int8_t* const won = winners(row) + window * channels_;
-      for (std::uint32_t begin = 0; begin < channels_; begin += 64) {
-        std::uint64_t alive[4] = {};
-        for (std::uint32_t candidate = 0; candidate < candidates; ++candidate)
-          for (std::uint32_t lane = 0; lane < std::min(channels_ - begin, 64u); lane += kChannelTile)
-            alive[candidate] |= std::uint64_t{equal_bytes16(won + begin + lane, static_cast<std::int8_t>(candidate))}
-                                << lane;
-        const float* const weights = weights_.values.data() + begin * taps_;
-        if (patches) {
-          add_to_patch(shape, alive, gradients + begin, weights, target + window_offset_[window]);
-          continue;
-        }
-        for (std::uint32_t candidate = 0; candidate < candidates; ++candidate)
-          if (alive[candidate] != 0)
-            add_to_position(shape, alive[candidate], gradients + begin, weights,
-                            target + window_offset_[window] + candidate_offset_[candidate]);
-      }
+    for (std::uint32_t begin = 0; begin < channels_; begin += 64) {
+      // Where each candidate of each window sends a gradient back, a bit for each of these 64 output channels.
+      std::uint64_t* const alive = alive_channels_.data() + slot * std::size_t{windows_} * candidates_;
+      for (std::size_t window = 0; window < windows_; ++window)
+        find_alive_channels(winners(row) + window * channels_ + begin, std::min(channels_ - begin, 64u),
+                            alive + window * candidates_);
+      // One vector of input channels at a time: its share of the weights stays in the first cache.
+      for (std::size_t channel = 0; channel < input_.extent.channel_stride; channel += kLanes)
+        send_back(row, begin, channel, alive, target);
     }
     if (padded_) unpad_gradient(row, target);
+  }
+
+  void find_alive_channels(const std::int8_t* winners, std::uint32_t count, std::uint64_t* alive) const {
+    for (std::uint32_t candidate = 0; candidate < candidates_; ++candidate) {
+      alive[candidate] = 0;
+      for (std::uint32_t lane = 0; lane < count; lane += kChannelTile)
+        alive[candidate] |= std::uint64_t{equal_bytes16(winners + lane, static_cast<std::int8_t>(candidate))} << lane;
+    }
+  }
+
+  void send_back(std::size_t row, std::uint32_t begin, std::size_t channel, const std::uint64_t* alive,
+                 float* target) const {
+    const InputGradient shape{image_row_, input_.extent.channel_stride, tap_offset_.data(), tap_offset_.size()};
+    const bool patches = kManyRegisters && plan_.pool == 2 && plan_.layer.kernel == std::array{3u, 3u} &&
+                         plan_.layer.stride == std::array{1u, 1u};
+    const float* const weights = backward_weights_.data() +
+                                 (channel / kChannelTile * channels_ + begin) * tap_offset_.size() * kChannelTile +
+                                 channel % kChannelTile;
+    for (std::size_t window = 0; window < windows_; ++window, alive += candidates_) {
+      const float* const gradients = output_.gradient(row) + window * channels_ + begin;
+      float* const corner = target + window_offset_[window] + channel;
+      if (patches) {
+        add_to_patch(shape, alive, gradients, weights, corner);
+        continue;
+      }
+      for (std::uint32_t candidate = 0; candidate < candidates_; ++candidate)
+        if (alive[candidate] != 0)
+          add_to_position(shape, alive[candidate], gradients, weights, corner + candidate_offset_[candidate]);
+    }
   }
 
   void unpad_gradient(std::size_t row, const float* padded) {
@@ -324,11 +349,14 @@ class ConvolutionBlock : public Block {
   std::size_t image_row_, image_size_;  ///< floats of one (padded) input row, and image
   std::uint32_t candidate_offset_[4] = {};
   std::vector<std::uint32_t> window_offset_, tap_offset_;
-  Buffer<std::int8_t> winners_;  ///< (row, window, channel), strides as the output's
+  std::uint32_t candidates_;              ///< of a window
+  Buffer<std::int8_t> winners_;           ///< (row, window, channel), strides as the output's
+  Buffer<std::uint64_t> alive_channels_;  ///< (slot, window, candidate)
   Buffer<float> padded_images_, padded_gradients_;
   SlotSums sums_;
   ParameterStore weights_, biases_;
-  Buffer<float> forward_weights_;  ///< [tile][tap][16], unless narrow: then weights_ has that layout itself
+  Buffer<float> forward_weights_;   ///< [out / 16][y][x][in][out % 16]; narrow: weights_ has that layout itself
+  Buffer<float> backward_weights_;  ///< [in / 16][out][y][x][in % 16]
 };
 
 std::unique_ptr<Block> new_convolution(ConvolutionPlan plan, ActivationBuffer& input, ActivationBuffer& output) {

@@ -64,8 +64,10 @@ HWY_INLINE void sum_tile(const TileShape& shape, const TileWeights<kVectors>& we
           const Vec x[4] = {broadcast(upper[window][k]), broadcast(upper[window][k + across]),
                             broadcast(lower[window][k]), broadcast(lower[window][k + across])};
           HWY_UNROLL(32)
-          for (int c = 0; c < 4; ++c) HWY_UNROLL(32) for (int v = 0; v < kVectors; ++v) sums[window * 4 + c][v] =
-              multiply_add(x[c], w[v], sums[window * 4 + c][v]);
+          for (int c = 0; c < 4; ++c)
+            HWY_UNROLL(32)
+            for (int v = 0; v < kVectors; ++v) sums[window * 4 + c][v] =
+                multiply_add(x[c], w[v], sums[window * 4 + c][v]);
         }
       }
     }
@@ -114,8 +116,10 @@ template <int kRows, int kVectors>
 HWY_INLINE void add_patch_part(const AliveWindows& windows, std::size_t offset, std::size_t run, float* sums) {
   Vec sum[kRows][kVectors];
   HWY_UNROLL(32)
-  for (int r = 0; r < kRows; ++r) HWY_UNROLL(32) for (int v = 0; v < kVectors; ++v) sum[r][v] =
-      load(sums + static_cast<std::size_t>(r) * run + static_cast<std::size_t>(v) * kLanes);
+  for (int r = 0; r < kRows; ++r)
+    HWY_UNROLL(32)
+    for (int v = 0; v < kVectors; ++v) sum[r][v] =
+        load(sums + static_cast<std::size_t>(r) * run + static_cast<std::size_t>(v) * kLanes);
   for (std::uint32_t left = windows.alive; left != 0; left &= left - 1) {
     const auto window = static_cast<std::size_t>(std::countr_zero(left));
     const std::size_t place = window * windows.channels;
@@ -123,13 +127,18 @@ HWY_INLINE void add_patch_part(const AliveWindows& windows, std::size_t offset, 
     const float* const patch =
         windows.image + windows.window_offset[window] + windows.candidate_offset[windows.winner[place]] + offset;
     HWY_UNROLL(32)
-    for (int r = 0; r < kRows; ++r) HWY_UNROLL(32) for (int v = 0; v < kVectors; ++v) sum[r][v] = multiply_add(
-        gradient, load(patch + static_cast<std::size_t>(r) * windows.image_row + static_cast<std::size_t>(v) * kLanes),
-        sum[r][v]);
+    for (int r = 0; r < kRows; ++r)
+      HWY_UNROLL(32)
+      for (int v = 0; v < kVectors; ++v) sum[r][v] = multiply_add(
+          gradient,
+          load(patch + static_cast<std::size_t>(r) * windows.image_row + static_cast<std::size_t>(v) * kLanes),
+          sum[r][v]);
   }
   HWY_UNROLL(32)
-  for (int r = 0; r < kRows; ++r) HWY_UNROLL(32) for (int v = 0; v < kVectors; ++v)
-      store(sum[r][v], sums + static_cast<std::size_t>(r) * run + static_cast<std::size_t>(v) * kLanes);
+  for (int r = 0; r < kRows; ++r)
+    HWY_UNROLL(32)
+    for (int v = 0; v < kVectors; ++v)
+        store(sum[r][v], sums + static_cast<std::size_t>(r) * run + static_cast<std::size_t>(v) * kLanes);
 }
 
 /// sums[y][run] += gradient * patch[y][run] over the alive windows in ascending order; `run` is a multiple of 16.
@@ -151,35 +160,31 @@ inline void add_patches(const AliveWindows& windows, std::size_t kernel_height, 
 // ---- gradients of the input ----
 
 struct InputGradient {
-  std::size_t image_row, channels, taps;  ///< channels: of the input, padded; taps: floats of one kernel
-  const std::uint32_t* tap_offset;        ///< from a position's first input to that of each (kernel row, column)
-  std::size_t tap_count;
+  std::size_t image_row, channels;  ///< floats from one input row, and from one input pixel, to the next
+  const std::uint32_t* tap_offset;  ///< from a position's first input to that of each (kernel row, column)
+  std::size_t tap_count;            ///< the weights of an output channel are [tap][16]
 };
 
 template <int kTaps>
 HWY_INLINE void add_to_taps(const InputGradient& shape, std::size_t tap, std::uint64_t alive, const float* gradients,
                             const float* weights, float* target) {
-  for (std::size_t channel = 0; channel < shape.channels; channel += kLanes) {
-    Vec sum[kTaps];
-    HWY_UNROLL(32)
-    for (int t = 0; t < kTaps; ++t) sum[t] =
-        load(target + shape.tap_offset[tap + static_cast<std::size_t>(t)] + channel);
-    for (std::uint64_t left = alive; left != 0; left &= left - 1) {
-      const auto out = static_cast<std::size_t>(std::countr_zero(left));
-      const Vec gradient = broadcast(gradients[out]);
-      const float* const kernel = weights + out * shape.taps + tap * shape.channels + channel;
-      HWY_UNROLL(32)
-      for (int t = 0; t < kTaps; ++t) sum[t] =
-          multiply_add(gradient, load(kernel + static_cast<std::size_t>(t) * shape.channels), sum[t]);
-    }
+  Vec sum[kTaps];
+  HWY_UNROLL(32)
+  for (int t = 0; t < kTaps; ++t) sum[t] = load(target + shape.tap_offset[tap + static_cast<std::size_t>(t)]);
+  for (std::uint64_t left = alive; left != 0; left &= left - 1) {
+    const auto out = static_cast<std::size_t>(std::countr_zero(left));
+    const Vec gradient = broadcast(gradients[out]);
+    const float* const kernel = weights + (out * shape.tap_count + tap) * kChannelTile;
     HWY_UNROLL(32)
     for (int t = 0; t < kTaps; ++t)
-        store(sum[t], target + shape.tap_offset[tap + static_cast<std::size_t>(t)] + channel);
+      sum[t] = multiply_add(gradient, load(kernel + static_cast<std::size_t>(t) * kChannelTile), sum[t]);
   }
+  HWY_UNROLL(32)
+  for (int t = 0; t < kTaps; ++t) store(sum[t], target + shape.tap_offset[tap + static_cast<std::size_t>(t)]);
 }
 
-/// Adds what one position of the convolution sends back: over its alive output channels in ascending order (bit i of
-/// `alive`), gradient * kernel, to the inputs from `target` on.
+/// Adds what one position of the convolution sends back to one vector of input channels: over its alive output channels
+/// in ascending order (bit i of `alive`), gradient * kernel, to the inputs from `target` on.
 inline void add_to_position(const InputGradient& shape, std::uint64_t alive, const float* gradients,
                             const float* weights, float* target) {
   std::size_t tap = 0;
@@ -189,35 +194,32 @@ inline void add_to_position(const InputGradient& shape, std::uint64_t alive, con
 }
 
 template <int kY, int kX>
-HWY_INLINE void add_candidate(const InputGradient& shape, std::uint64_t alive, const float* gradients,
-                              const float* weights, Vec (&patch)[16]) {
+HWY_INLINE void add_candidate(std::uint64_t alive, const float* gradients, const float* weights, Vec (&patch)[16]) {
   for (std::uint64_t left = alive; left != 0; left &= left - 1) {
     const auto out = static_cast<std::size_t>(std::countr_zero(left));
     const Vec gradient = broadcast(gradients[out]);
-    const float* const kernel = weights + out * shape.taps;
+    const float* const kernel = weights + out * 9 * kChannelTile;
     HWY_UNROLL(32)
-    for (int y = 0; y < 3; ++y) HWY_UNROLL(32) for (int x = 0; x < 3; ++x) patch[(y + kY) * 4 + x + kX] = multiply_add(
-        gradient, load(kernel + static_cast<std::size_t>(3 * y + x) * shape.channels), patch[(y + kY) * 4 + x + kX]);
+    for (int tap = 0; tap < 9; ++tap) {
+      const int place = (tap / 3 + kY) * 4 + tap % 3 + kX;
+      patch[place] = multiply_add(gradient, load(kernel + static_cast<std::size_t>(tap) * kChannelTile), patch[place]);
+    }
   }
 }
 
 /// add_to_position() for the four candidates of a 2x2 window of a 3x3 convolution with stride 1, while the 4x4 inputs
 /// under it stay in registers.
-inline void add_to_patch(const InputGradient& shape, const std::uint64_t (&alive)[4], const float* gradients,
+inline void add_to_patch(const InputGradient& shape, const std::uint64_t* alive, const float* gradients,
                          const float* weights, float* target) {
-  for (std::size_t channel = 0; channel < shape.channels; channel += kLanes) {
-    Vec patch[16];
-    HWY_UNROLL(32)
-    for (int i = 0; i < 16; ++i) patch[i] = load(target + static_cast<std::size_t>(i / 4) * shape.image_row +
-                                                 static_cast<std::size_t>(i % 4) * shape.channels + channel);
-    add_candidate<0, 0>(shape, alive[0], gradients, weights + channel, patch);
-    add_candidate<0, 1>(shape, alive[1], gradients, weights + channel, patch);
-    add_candidate<1, 0>(shape, alive[2], gradients, weights + channel, patch);
-    add_candidate<1, 1>(shape, alive[3], gradients, weights + channel, patch);
-    HWY_UNROLL(32)
-    for (int i = 0; i < 16; ++i) store(patch[i], target + static_cast<std::size_t>(i / 4) * shape.image_row +
-                                                     static_cast<std::size_t>(i % 4) * shape.channels + channel);
-  }
+  Vec patch[16];
+  HWY_UNROLL(32)
+  for (std::size_t i = 0; i < 16; ++i) patch[i] = load(target + i / 4 * shape.image_row + i % 4 * shape.channels);
+  add_candidate<0, 0>(alive[0], gradients, weights, patch);
+  add_candidate<0, 1>(alive[1], gradients, weights, patch);
+  add_candidate<1, 0>(alive[2], gradients, weights, patch);
+  add_candidate<1, 1>(alive[3], gradients, weights, patch);
+  HWY_UNROLL(32)
+  for (std::size_t i = 0; i < 16; ++i) store(patch[i], target + i / 4 * shape.image_row + i % 4 * shape.channels);
 }
 
 }  // namespace nib::cpu::HWY_NAMESPACE

@@ -124,8 +124,8 @@ class DenseBlock : public Block {
     for (std::uint32_t block = 0; block < blocks_; ++block) {
       std::uint64_t alive = 0;
       HWY_UNROLL(8)
-      for (std::uint32_t i = 0; i < kInputBlock; i += kLanes) alive |=
-          std::uint64_t{nonzero_lanes(inputs + std::size_t{block} * kInputBlock + i)} << i;
+      for (std::uint32_t i = 0; i < kInputBlock; i += kLanes)
+        alive |= std::uint64_t{nonzero_lanes(inputs + std::size_t{block} * kInputBlock + i)} << i;
       alive_inputs_[row * blocks_ + block] = alive;
     }
   }
@@ -145,8 +145,8 @@ class DenseBlock : public Block {
           const auto i = static_cast<std::size_t>(std::countr_zero(left));
           const Vec x = broadcast(inputs[i]);
           HWY_UNROLL(8)
-          for (int v = 0; v < kVectors; ++v) sum[v] =
-              multiply_add(x, load(weights + i * units_ + static_cast<std::size_t>(v) * kLanes), sum[v]);
+          for (int v = 0; v < kVectors; ++v)
+            sum[v] = multiply_add(x, load(weights + i * units_ + static_cast<std::size_t>(v) * kLanes), sum[v]);
         }
         if (block + 1 == blocks_ && plan_.layer.activation == Activation::relu)
           HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) sum[v] = select(greater(zero(), sum[v]), zero(), sum[v]);
@@ -177,13 +177,14 @@ class DenseBlock : public Block {
         const std::size_t j = unit + static_cast<std::size_t>(std::countr_zero(left));
         const Vec gradient = broadcast(gradients[j]);
         HWY_UNROLL(8)
-        for (int v = 0; v < kVectors; ++v) sum[v] =
-            multiply_add(gradient, load(weights + j * kInputBlock + static_cast<std::size_t>(v) * kLanes), sum[v]);
+        for (int v = 0; v < kVectors; ++v)
+          sum[v] =
+              multiply_add(gradient, load(weights + j * kInputBlock + static_cast<std::size_t>(v) * kLanes), sum[v]);
       }
     }
     HWY_UNROLL(8)
     for (int v = 0; v < kVectors; ++v)
-        store(sum[v], input_.gradient(row) + std::size_t{block} * kInputBlock + v * kLanes);
+      store(sum[v], input_.gradient(row) + std::size_t{block} * kInputBlock + v * kLanes);
   }
 
   /// One unit's gradients for a block of inputs: its alive rows in ascending order.
@@ -197,13 +198,14 @@ class DenseBlock : public Block {
         const std::size_t row = word * 64 + static_cast<std::size_t>(std::countr_zero(left));
         const Vec gradient = broadcast(output_.gradient(row)[unit]);
         HWY_UNROLL(8)
-        for (int v = 0; v < kVectors; ++v) sum[v] =
-            multiply_add(gradient, load(inputs + row * kInputBlock + static_cast<std::size_t>(v) * kLanes), sum[v]);
+        for (int v = 0; v < kVectors; ++v)
+          sum[v] =
+              multiply_add(gradient, load(inputs + row * kInputBlock + static_cast<std::size_t>(v) * kLanes), sum[v]);
       }
     const std::size_t place = (std::size_t{block} * units_ + unit) * kInputBlock;
     HWY_UNROLL(8)
     for (int v = 0; v < kVectors; ++v)
-        finish(sum[v], weights_, place + static_cast<std::size_t>(v) * kLanes, update, adam_step, poison);
+      finish(sum[v], weights_, place + static_cast<std::size_t>(v) * kLanes, update, adam_step, poison);
   }
 
   void update_biases(const Update& update, const AdamVectors& adam_step, Poison& poison) {

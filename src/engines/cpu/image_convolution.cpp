@@ -181,8 +181,8 @@ class ImageConvolutionBlock : public Block {
       const TableIndex index = table_index(start);
       const Table16 table = load_table(patch(row, i));
       HWY_UNROLL(32)
-      for (std::size_t tap = 0; tap < kTaps; ++tap) sum[tap] =
-          multiply_add(look_up(table, index, static_cast<int>(tap / 3 * 4 + tap % 3)), gradient, sum[tap]);
+      for (std::size_t tap = 0; tap < kTaps; ++tap)
+        sum[tap] = multiply_add(look_up(table, index, static_cast<int>(tap / 3 * 4 + tap % 3)), gradient, sum[tap]);
     }
     HWY_UNROLL(32) for (std::size_t tap = 0; tap < kTaps; ++tap) store(sum[tap], tile + tap * kChannelTile);
   }
