@@ -85,7 +85,7 @@ Network choose_network(const Metadata& metadata, const std::optional<Network>& a
 std::vector<std::string> read_class_names(const Metadata& metadata, const Network& network, const std::string& source) {
   const auto text = value_of(metadata, metadata::classes);
   if (!text) return {};
-  const nlohmann::json array = parse_strict_json(*text, source + ": " + metadata::classes, 0);
+  const nlohmann::json array = parse_strict_json(*text, source + ": " + metadata::classes, 1);
   std::vector<std::string> names;
   for (const nlohmann::json& name : array)
     if (name.is_string()) names.push_back(printable(name.get<std::string>(), 200));

@@ -1,0 +1,60 @@
+#include "formats/tiny_file.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "base/error.h"
+#include "formats/checksum.h"
+#include "formats/safetensors_file.h"
+
+namespace nib {
+
+Network tiny_network() {
+  return {.input = {.height = 2, .width = 2, .channels = 1},
+          .layers = {Flatten{}, Dense{.units = 2, .activation = Activation::softmax}}};
+}
+
+std::vector<std::uint8_t> safetensors_of(const std::string& header, std::size_t data_bytes) {
+  std::vector<std::uint8_t> bytes;
+  for (unsigned shift = 0; shift < 64; shift += 8)
+    bytes.push_back(static_cast<std::uint8_t>(std::uint64_t{header.size()} >> shift));
+  bytes.insert(bytes.end(), header.begin(), header.end());
+  bytes.resize(bytes.size() + data_bytes);
+  return bytes;
+}
+
+std::string tiny_header(const std::string& metadata) {
+  return R"({"__metadata__":{)" + metadata +
+         R"(},"fc1.bias":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},)"
+         R"("fc1.weight":{"dtype":"F32","shape":[2,4],"data_offsets":[8,40]}})";
+}
+
+std::string with(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t found = text.find(from);
+  if (found == std::string::npos || text.find(from, found + 1) != std::string::npos)
+    throw std::invalid_argument("not exactly once in the text: " + from);
+  return text.replace(found, from.size(), to);
+}
+
+std::vector<std::uint8_t> with_right_checksum(std::vector<std::uint8_t> bytes) {
+  const SafetensorsFile file = parse_safetensors(bytes, "f");
+  const std::size_t position = checksum_position(file.header_text, file.header.metadata.at(checksum_key)).value();
+  const std::string digits = checksum_of(bytes, position);
+  std::copy(digits.begin(), digits.end(), bytes.begin() + static_cast<std::ptrdiff_t>(position));
+  return bytes;
+}
+
+std::string refusal(const std::vector<std::uint8_t>& bytes, WeightsOptions options) {
+  try {
+    parse_weights(bytes, "f", options);
+  } catch (const Error& error) {
+    return error.code() == ExitCode::bad_input ? error.what() : "another exit code";
+  }
+  return "was read";
+}
+
+WeightsFile parse_tiny(const std::vector<std::uint8_t>& bytes) {
+  return parse_weights(bytes, "f", {.network = tiny_network()});
+}
+
+}  // namespace nib
