@@ -6,6 +6,7 @@
 // greatest one, or -1 where relu let nothing through. Backward does the products of winning candidates only.
 
 #include <bit>
+#include <optional>
 #include <utility>
 
 #include "engines/cpu/block.h"
@@ -18,6 +19,7 @@
 #include "engines/cpu/convolution_tiles-inl.h"
 #include "engines/cpu/simd-inl.h"
 #include "engines/cpu/slot_sums-inl.h"
+#include "engines/cpu/winograd-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace nib::cpu::HWY_NAMESPACE {
@@ -46,6 +48,9 @@ class ConvolutionBlock : public Block {
       padded_images_ = Buffer<float>(plan_.row_capacity * image_size_);
       if (!plan_.first) padded_gradients_ = Buffer<float>(kSlots * image_size_);
     }
+    const std::array<std::uint32_t, 2> three{3, 3}, one{1, 1};
+    if (!narrow_ && plan_.pool == 2 && plan_.layer.kernel == three && plan_.layer.stride == one)
+      winograd_.emplace(input.extent.channel_stride, channels_);
     find_positions();
     number_parameters();
   }
@@ -62,6 +67,7 @@ class ConvolutionBlock : public Block {
   void forward(const Step&, Rows rows) override {
     if (padded_)
       for (std::uint32_t row = rows.begin; row < rows.end; ++row) pad_image(row);
+    if (winograd_) return forward_winograd(rows);
     std::uint32_t tile = 0;
     const std::uint32_t tiles = channels_ / kChannelTile;
     if constexpr (kLanes == kChannelTile) {
@@ -140,6 +146,7 @@ class ConvolutionBlock : public Block {
       for (std::uint32_t lane = 0; lane < kChannelTile; lane += kLanes)
         store(load_strided(from + lane * taps_ + tap, static_cast<std::int32_t>(taps_)),
               forward + tap * kChannelTile + lane);
+    if (winograd_) winograd_->transform_weights(tile, forward);
     if (plan_.first) return;
     const std::size_t in_tiles = input_.extent.channel_stride / kChannelTile, taps = tap_offset_.size();
     for (std::size_t out = tile * kChannelTile; out < (tile + 1) * std::size_t{kChannelTile}; ++out)
@@ -158,6 +165,25 @@ class ConvolutionBlock : public Block {
   }
 
   // ---- forward ----
+
+  void forward_winograd(Rows rows) {
+    thread_local Buffer<float> scratch;
+    if (scratch.size() < winograd_->scratch_size()) scratch = Buffer<float>(winograd_->scratch_size());
+    const bool relu = plan_.layer.activation == Activation::relu;
+    const float* from[Winograd::kGroup];
+    std::size_t to[Winograd::kGroup];
+    int filled = 0;
+    for (std::uint32_t row = rows.begin; row < rows.end; ++row)
+      for (std::uint32_t window = 0; window < windows_; ++window) {
+        from[filled] = image(row) + window_offset_[window];
+        to[filled] = row * output_.stride + std::size_t{window} * channels_;
+        const bool last = row + 1 == rows.end && window + 1 == windows_;
+        if (++filled < Winograd::kGroup && !last) continue;
+        winograd_->compute(from, to, filled, image_row_, biases_.values.data(), relu, output_.values.data(),
+                           winners_.data(), scratch.data());
+        filled = 0;
+      }
+  }
 
   template <int kVectors>
   void forward_tile(Rows rows, std::uint32_t tile) {
@@ -353,6 +379,7 @@ class ConvolutionBlock : public Block {
   Buffer<std::int8_t> winners_;           ///< (row, window, channel), strides as the output's
   Buffer<std::uint64_t> alive_channels_;  ///< (slot, window, candidate)
   Buffer<float> padded_images_, padded_gradients_;
+  std::optional<Winograd> winograd_;
   SlotSums sums_;
   ParameterStore weights_, biases_;
   Buffer<float> forward_weights_;   ///< [out / 16][y][x][in][out % 16]; narrow: weights_ has that layout itself

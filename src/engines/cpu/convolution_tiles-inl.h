@@ -64,10 +64,9 @@ HWY_INLINE void sum_tile(const TileShape& shape, const TileWeights<kVectors>& we
           const Vec x[4] = {broadcast(upper[window][k]), broadcast(upper[window][k + across]),
                             broadcast(lower[window][k]), broadcast(lower[window][k + across])};
           HWY_UNROLL(32)
-          for (int c = 0; c < 4; ++c)
-            HWY_UNROLL(32)
-            for (int v = 0; v < kVectors; ++v) sums[window * 4 + c][v] =
-                multiply_add(x[c], w[v], sums[window * 4 + c][v]);
+          for (int c = 0; c < 4; ++c) HWY_UNROLL(32)
+          for (int v = 0; v < kVectors; ++v)
+            sums[window * 4 + c][v] = multiply_add(x[c], w[v], sums[window * 4 + c][v]);
         }
       }
     }
@@ -116,10 +115,9 @@ template <int kRows, int kVectors>
 HWY_INLINE void add_patch_part(const AliveWindows& windows, std::size_t offset, std::size_t run, float* sums) {
   Vec sum[kRows][kVectors];
   HWY_UNROLL(32)
-  for (int r = 0; r < kRows; ++r)
-    HWY_UNROLL(32)
-    for (int v = 0; v < kVectors; ++v) sum[r][v] =
-        load(sums + static_cast<std::size_t>(r) * run + static_cast<std::size_t>(v) * kLanes);
+  for (int r = 0; r < kRows; ++r) HWY_UNROLL(32)
+  for (int v = 0; v < kVectors; ++v)
+    sum[r][v] = load(sums + static_cast<std::size_t>(r) * run + static_cast<std::size_t>(v) * kLanes);
   for (std::uint32_t left = windows.alive; left != 0; left &= left - 1) {
     const auto window = static_cast<std::size_t>(std::countr_zero(left));
     const std::size_t place = window * windows.channels;
@@ -127,18 +125,17 @@ HWY_INLINE void add_patch_part(const AliveWindows& windows, std::size_t offset, 
     const float* const patch =
         windows.image + windows.window_offset[window] + windows.candidate_offset[windows.winner[place]] + offset;
     HWY_UNROLL(32)
-    for (int r = 0; r < kRows; ++r)
-      HWY_UNROLL(32)
-      for (int v = 0; v < kVectors; ++v) sum[r][v] = multiply_add(
+    for (int r = 0; r < kRows; ++r) HWY_UNROLL(32)
+    for (int v = 0; v < kVectors; ++v)
+      sum[r][v] = multiply_add(
           gradient,
           load(patch + static_cast<std::size_t>(r) * windows.image_row + static_cast<std::size_t>(v) * kLanes),
           sum[r][v]);
   }
   HWY_UNROLL(32)
-  for (int r = 0; r < kRows; ++r)
-    HWY_UNROLL(32)
-    for (int v = 0; v < kVectors; ++v)
-        store(sum[r][v], sums + static_cast<std::size_t>(r) * run + static_cast<std::size_t>(v) * kLanes);
+  for (int r = 0; r < kRows; ++r) HWY_UNROLL(32)
+  for (int v = 0; v < kVectors; ++v)
+    store(sum[r][v], sums + static_cast<std::size_t>(r) * run + static_cast<std::size_t>(v) * kLanes);
 }
 
 /// sums[y][run] += gradient * patch[y][run] over the alive windows in ascending order; `run` is a multiple of 16.
