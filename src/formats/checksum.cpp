@@ -1,5 +1,7 @@
 #include "formats/checksum.h"
 
+#include <algorithm>
+
 #include "base/hash.h"
 #include "formats/safetensors_file.h"
 
@@ -24,6 +26,14 @@ std::string checksum_of(std::span<const std::uint8_t> file, std::size_t position
   stream.update({reinterpret_cast<const std::uint8_t*>(zeros.data()), zeros.size()});
   stream.update(file.subspan(position + zeros.size()));
   return to_hex(stream.finish());
+}
+
+bool write_checksum(std::span<std::uint8_t> file, std::string_view header_text, std::string_view digits) {
+  const auto position = checksum_position(header_text, digits);
+  if (!position) return false;
+  const std::string checksum = checksum_of(file, *position);
+  std::copy(checksum.begin(), checksum.end(), file.begin() + static_cast<std::ptrdiff_t>(*position));
+  return true;
 }
 
 }  // namespace nib

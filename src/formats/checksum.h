@@ -21,4 +21,7 @@ std::optional<std::size_t> checksum_position(std::string_view header_text, std::
 /// SHA-256 of a whole file with the digits at `position` taken as zeros: 64 hexadecimal digits.
 std::string checksum_of(std::span<const std::uint8_t> file, std::size_t position);
 
+/// Makes the checksum right for what the file now holds; `digits` is what stands there so far. False where it has none.
+bool write_checksum(std::span<std::uint8_t> file, std::string_view header_text, std::string_view digits);
+
 }  // namespace nib

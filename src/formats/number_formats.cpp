@@ -62,9 +62,12 @@ std::optional<std::vector<float>> floats_of(std::string_view dtype, std::span<co
   return std::nullopt;
 }
 
+void append_bytes(std::uint64_t number, unsigned count, std::vector<std::uint8_t>& bytes) {
+  for (unsigned index = 0; index < count; ++index) bytes.push_back(static_cast<std::uint8_t>(number >> (8 * index)));
+}
+
 void append_float(float value, std::vector<std::uint8_t>& bytes) {
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  for (unsigned shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<std::uint8_t>(bits >> shift));
+  append_bytes(std::bit_cast<std::uint32_t>(value), sizeof value, bytes);
 }
 
 }  // namespace nib

@@ -16,7 +16,8 @@ unsigned bytes_per_number(std::string_view dtype);
 /// `bytes` holds whole little-endian numbers.
 std::optional<std::vector<float>> floats_of(std::string_view dtype, std::span<const std::uint8_t> bytes);
 
-/// Appends the float's four bytes, lowest first.
+/// Appends the lowest `count` bytes of a number, or the four of a float, lowest first.
+void append_bytes(std::uint64_t number, unsigned count, std::vector<std::uint8_t>& bytes);
 void append_float(float value, std::vector<std::uint8_t>& bytes);
 
 }  // namespace nib

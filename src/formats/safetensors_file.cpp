@@ -89,8 +89,7 @@ std::vector<std::uint8_t> safetensors_bytes(const Parameters& parameters,
 
   std::vector<std::uint8_t> bytes;
   bytes.reserve(length_bytes + text.size() + size);
-  for (std::size_t index = 0; index < length_bytes; ++index)
-    bytes.push_back(static_cast<std::uint8_t>(std::uint64_t{text.size()} >> (8 * index)));
+  append_bytes(text.size(), length_bytes, bytes);
   bytes.insert(bytes.end(), text.begin(), text.end());
   for (const Tensor* tensor : tensors)
     for (const float value : tensor->values) append_float(value, bytes);

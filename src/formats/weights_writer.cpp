@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -53,9 +52,8 @@ void write_weights(const std::filesystem::path& path, const Network& network, co
   if (!class_names.empty()) metadata[metadata::classes] = class_names_json(class_names, class_count(network));
 
   std::vector<std::uint8_t> bytes = safetensors_bytes(parameters, metadata, path.string());
-  const std::size_t position = checksum_position(parse_safetensors(bytes, path.string()).header_text, digits).value();
-  const std::string checksum = checksum_of(bytes, position);
-  std::copy(checksum.begin(), checksum.end(), bytes.begin() + static_cast<std::ptrdiff_t>(position));
+  if (!write_checksum(bytes, parse_safetensors(bytes, path.string()).header_text, digits))
+    throw std::logic_error("the header that was just written has no place for its checksum");
   write_file_atomically(path, bytes);
 }
 

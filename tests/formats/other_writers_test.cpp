@@ -16,7 +16,6 @@ namespace nib {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 
 const std::filesystem::path golden = std::filesystem::path(NIB_GOLDEN) / "keras/trained.safetensors";

@@ -1,10 +1,10 @@
 #include "formats/tiny_file.h"
 
-#include <algorithm>
 #include <stdexcept>
 
 #include "base/error.h"
 #include "formats/checksum.h"
+#include "formats/number_formats.h"
 #include "formats/safetensors_file.h"
 
 namespace nib {
@@ -16,8 +16,7 @@ Network tiny_network() {
 
 std::vector<std::uint8_t> safetensors_of(const std::string& header, std::size_t data_bytes) {
   std::vector<std::uint8_t> bytes;
-  for (unsigned shift = 0; shift < 64; shift += 8)
-    bytes.push_back(static_cast<std::uint8_t>(std::uint64_t{header.size()} >> shift));
+  append_bytes(header.size(), 8, bytes);
   bytes.insert(bytes.end(), header.begin(), header.end());
   bytes.resize(bytes.size() + data_bytes);
   return bytes;
@@ -38,13 +37,12 @@ std::string with(std::string text, const std::string& from, const std::string& t
 
 std::vector<std::uint8_t> with_right_checksum(std::vector<std::uint8_t> bytes) {
   const SafetensorsFile file = parse_safetensors(bytes, "f");
-  const std::size_t position = checksum_position(file.header_text, file.header.metadata.at(checksum_key)).value();
-  const std::string digits = checksum_of(bytes, position);
-  std::copy(digits.begin(), digits.end(), bytes.begin() + static_cast<std::ptrdiff_t>(position));
+  if (!write_checksum(bytes, file.header_text, file.header.metadata.at(checksum_key)))
+    throw std::invalid_argument("a file without a checksum");
   return bytes;
 }
 
-std::string refusal(const std::vector<std::uint8_t>& bytes, WeightsOptions options) {
+std::string refusal(const std::vector<std::uint8_t>& bytes, const WeightsOptions& options) {
   try {
     parse_weights(bytes, "f", options);
   } catch (const Error& error) {

@@ -25,7 +25,8 @@ std::string with(std::string text, const std::string& from, const std::string& t
 std::vector<std::uint8_t> with_right_checksum(std::vector<std::uint8_t> bytes);
 
 /// The line of the error that reading `bytes` (as file "f") for the tiny network ends with.
-std::string refusal(const std::vector<std::uint8_t>& bytes, WeightsOptions options = {.network = tiny_network()});
+std::string refusal(const std::vector<std::uint8_t>& bytes,
+                    const WeightsOptions& options = {.network = tiny_network()});
 
 WeightsFile parse_tiny(const std::vector<std::uint8_t>& bytes);
 
