@@ -1,6 +1,7 @@
 #include "data/catalogue.h"
 
 #include <utility>
+#include <variant>
 
 #include "data/collection.h"
 #include "data/data_files.h"
@@ -10,10 +11,12 @@ namespace nib {
 
 DataCollection load_data(const std::string& name_or_folder, DataParts parts) {
   const Place place = locate(name_or_folder);
-  std::vector<FileOutcome> outcomes = load_files(place.folder, parts == DataParts::both ? every_role : test_roles);
-  for (const FileOutcome& outcome : outcomes)
-    if (outcome.error) throw Error(*outcome.error);
-  return assemble(place, std::move(outcomes));
+  std::vector<LoadedFile> files;
+  for (FileOutcome& outcome : load_files(place.folder, parts == DataParts::both ? every_role : test_roles)) {
+    if (const Error* error = std::get_if<Error>(&outcome)) throw Error(*error);
+    files.push_back(std::get<LoadedFile>(std::move(outcome)));
+  }
+  return assemble(place, std::move(files));
 }
 
 }  // namespace nib

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/text.h"
@@ -47,29 +48,29 @@ void check_labels(const LoadedFile& labels, std::size_t classes) {
 }
 
 /// The known set that all files belong to, or null; a warning for each file that stands out among files of one.
-const KnownSet* recognise(const std::vector<FileOutcome>& outcomes, std::vector<std::string>& warnings) {
+const KnownSet* recognise(const std::vector<LoadedFile>& files, std::vector<std::string>& warnings) {
   for (const KnownSet& set : known_sets()) {
-    std::vector<const FileOutcome*> strangers;
-    for (const FileOutcome& outcome : outcomes)
-      if (outcome.loaded->file.raw_sha256 != set.sha256[outcome.role]) strangers.push_back(&outcome);
+    std::vector<const LoadedFile*> strangers;
+    for (const LoadedFile& loaded : files)
+      if (loaded.file.raw_sha256 != set.sha256[loaded.role]) strangers.push_back(&loaded);
     if (strangers.empty()) return &set;
-    if (strangers.size() == outcomes.size()) continue;
-    for (const FileOutcome* stranger : strangers)
+    if (strangers.size() == files.size()) continue;
+    for (const LoadedFile* stranger : strangers)
       warnings.push_back(fmt::format("{}: is not the file of {}, though others beside it are",
-                                     printable(stranger->loaded->file.path.string()), set.title));
+                                     printable(stranger->file.path.string()), set.title));
   }
   return nullptr;
 }
 
 /// Names from labels.txt, else those of the known set, else as many numbers as the labels need.
 std::vector<std::string> class_names_for(const Place& place, const KnownSet* set,
-                                         const std::vector<FileOutcome>& outcomes) {
+                                         const std::vector<LoadedFile>& files) {
   if (auto names = read_class_names(place.folder)) return *std::move(names);
   if (set != nullptr) return set->class_names;
   std::size_t classes = 2;
-  for (const FileOutcome& outcome : outcomes)
-    if (outcome.loaded->header.kind == IdxKind::labels)
-      classes = std::max<std::size_t>(classes, std::size_t{*std::ranges::max_element(outcome.loaded->values)} + 1);
+  for (const LoadedFile& loaded : files)
+    if (loaded.header.kind == IdxKind::labels)
+      classes = std::max(classes, std::size_t{*std::ranges::max_element(loaded.values)} + 1);
   return numbered_class_names(classes);
 }
 
@@ -92,38 +93,38 @@ void warn_when_swapped(const LoadedFile& training, const LoadedFile& test, std::
 
 }  // namespace
 
-void check_known_file(const KnownSet& set, std::size_t role, const DataFile& file) {
-  if (file.raw_sha256 == set.sha256[role]) return;
+void check_known_file(const KnownSet& set, const LoadedFile& loaded) {
+  const DataFile& file = loaded.file;
+  if (file.raw_sha256 == set.sha256[loaded.role]) return;
   const std::string other = describe_known_file(file.raw_sha256);
   throw input_error({.file = file.path.string(),
                      .field = file.gzipped ? "SHA-256 of the inflated bytes" : "SHA-256",
-                     .problem = fmt::format("not the {} of {}", file_roles[role].stem, set.title),
-                     .expected = std::string(set.sha256[role]),
+                     .problem = fmt::format("not the {} of {}", file_roles[loaded.role].stem, set.title),
+                     .expected = std::string(set.sha256[loaded.role]),
                      .got = file.raw_sha256 + (other.empty() ? "" : ", which is " + other),
                      .hint = "give the folder itself as --data to use it as it is"});
 }
 
-DataCollection assemble(const Place& place, std::vector<FileOutcome> outcomes) {
+DataCollection assemble(const Place& place, std::vector<LoadedFile> files) {
   DataCollection collection;
   collection.folder = place.folder;
   if (!place.warning.empty()) collection.warnings.push_back(place.warning);
-  for (FileOutcome& outcome : outcomes) {
-    if (place.asked_for != nullptr) check_known_file(*place.asked_for, outcome.role, outcome.loaded->file);
-    collection.files.push_back(outcome.loaded->file);
-    std::ranges::move(outcome.loaded->warnings, std::back_inserter(collection.warnings));
+  for (LoadedFile& loaded : files) {
+    if (place.asked_for != nullptr) check_known_file(*place.asked_for, loaded);
+    collection.files.push_back(loaded.file);
+    std::ranges::move(loaded.warnings, std::back_inserter(collection.warnings));
   }
-  const KnownSet* set = recognise(outcomes, collection.warnings);
+  const KnownSet* set = recognise(files, collection.warnings);
   collection.name = set != nullptr ? set->name : unknown_set_name;
   collection.title = set != nullptr ? set->title : unknown_set_title;
 
-  const std::vector<std::string> class_names = class_names_for(place, set, outcomes);
-  LoadedFile& test_images = *outcomes[outcomes.size() - 2].loaded;
-  LoadedFile& test_labels = *outcomes[outcomes.size() - 1].loaded;
-  if (outcomes.size() == file_roles.size()) {
-    LoadedFile& training_images = *outcomes[0].loaded;
+  const std::vector<std::string> class_names = class_names_for(place, set, files);
+  LoadedFile &test_images = files[files.size() - 2], &test_labels = files[files.size() - 1];
+  if (files.size() == file_roles.size()) {
+    LoadedFile &training_images = files[0], &training_labels = files[1];
     check_same_size(training_images, test_images);
     warn_when_swapped(training_images, test_images, collection.warnings);
-    collection.training = make_dataset(training_images, *outcomes[1].loaded, class_names);
+    collection.training = make_dataset(training_images, training_labels, class_names);
   }
   collection.test = make_dataset(test_images, test_labels, class_names);
   return collection;

@@ -8,12 +8,12 @@
 
 namespace nib {
 
-/// Throws Error (bad input) with both hashes when `file` is not what the set's file in that role is.
-void check_known_file(const KnownSet& set, std::size_t role, const DataFile& file);
+/// Throws Error (bad input) with both hashes when the file is not the one that the set has in its role.
+void check_known_file(const KnownSet& set, const LoadedFile& loaded);
 
 /// Makes a collection of the loaded files: both parts, or the test part alone. Checks what single files cannot show:
 /// images against labels, one part against the other, labels against class names; finds out which set it is.
 /// The pixels are moved, not copied. Throws Error (bad input).
-DataCollection assemble(const Place& place, std::vector<FileOutcome> outcomes);
+DataCollection assemble(const Place& place, std::vector<LoadedFile> files);
 
 }  // namespace nib

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <future>
+#include <optional>
 #include <utility>
 
 #include "base/files.h"
@@ -49,6 +50,7 @@ LoadedFile load_file(const fs::path& folder, std::size_t role) {
   if (present.empty()) missing(folder, file_roles[role]);
 
   LoadedFile loaded;
+  loaded.role = role;
   loaded.file.path = present.front();
   loaded.file.gzipped = present.front().extension() == ".gz";
   for (std::size_t other = 1; other < present.size(); ++other)
@@ -69,14 +71,12 @@ LoadedFile load_file(const fs::path& folder, std::size_t role) {
 std::vector<FileOutcome> load_files(const fs::path& folder, std::span<const std::size_t> roles) {
   std::vector<std::future<FileOutcome>> running;
   for (const std::size_t role : roles)
-    running.push_back(std::async(std::launch::async, [&folder, role] {
-      FileOutcome outcome{.role = role, .loaded = std::nullopt, .error = std::nullopt};
+    running.push_back(std::async(std::launch::async, [&folder, role]() -> FileOutcome {
       try {
-        outcome.loaded = load_file(folder, role);
+        return load_file(folder, role);
       } catch (const Error& error) {
-        outcome.error = error;
+        return error;
       }
-      return outcome;
     }));
   std::vector<FileOutcome> outcomes;
   for (std::future<FileOutcome>& one : running) outcomes.push_back(one.get());

@@ -3,9 +3,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/error.h"
@@ -16,6 +16,7 @@ namespace nib {
 
 /// One of the four files: read, hashed, taken apart, and looked through for what is odd but no error.
 struct LoadedFile {
+  std::size_t role = 0;  ///< index into file_roles
   DataFile file;
   IdxHeader header;
   std::vector<std::uint8_t> values;   ///< pixels (image, row, column), or labels
@@ -26,11 +27,7 @@ struct LoadedFile {
 LoadedFile load_file(const std::filesystem::path& folder, std::size_t role);
 
 /// What came of one file: loaded, or why not.
-struct FileOutcome {
-  std::size_t role = 0;  ///< index into file_roles
-  std::optional<LoadedFile> loaded;
-  std::optional<Error> error;
-};
+using FileOutcome = std::variant<LoadedFile, Error>;
 
 /// Reads several files, each on a thread of its own; the outcomes are in the order of `roles`.
 std::vector<FileOutcome> load_files(const std::filesystem::path& folder, std::span<const std::size_t> roles);

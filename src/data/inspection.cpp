@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "data/collection.h"
 #include "data/data_files.h"
@@ -11,10 +12,11 @@ namespace nib {
 namespace {
 
 DataFileReport report_file(const FileOutcome& outcome, const KnownSet* asked_for) {
-  if (outcome.error) return {.file = std::nullopt, .problem = outcome.error->what()};
-  DataFileReport report{.file = outcome.loaded->file, .problem = ""};
+  if (const Error* error = std::get_if<Error>(&outcome)) return {.file = std::nullopt, .problem = error->what()};
+  const LoadedFile& loaded = std::get<LoadedFile>(outcome);
+  DataFileReport report{.file = loaded.file, .problem = ""};
   try {
-    if (asked_for != nullptr) check_known_file(*asked_for, outcome.role, *report.file);
+    if (asked_for != nullptr) check_known_file(*asked_for, loaded);
   } catch (const Error& error) {
     report.problem = error.what();
   }
@@ -25,14 +27,17 @@ DataFileReport report_file(const FileOutcome& outcome, const KnownSet* asked_for
 
 DataReport inspect_data(const std::string& name_or_folder) {
   const Place place = locate(name_or_folder);
-  std::vector<FileOutcome> outcomes = load_files(place.folder, every_role);
   DataReport report;
   report.title = place.asked_for != nullptr ? place.asked_for->title : unknown_set_title;
   report.folder = place.folder;
-  for (const FileOutcome& outcome : outcomes) report.files.push_back(report_file(outcome, place.asked_for));
+  std::vector<LoadedFile> files;
+  for (FileOutcome& outcome : load_files(place.folder, every_role)) {
+    report.files.push_back(report_file(outcome, place.asked_for));
+    if (auto* loaded = std::get_if<LoadedFile>(&outcome)) files.push_back(std::move(*loaded));
+  }
   if (problem_count(report) > 0) return report;
   try {
-    DataCollection collection = assemble(place, std::move(outcomes));
+    DataCollection collection = assemble(place, std::move(files));
     report.title = std::move(collection.title);
     report.warnings = std::move(collection.warnings);
   } catch (const Error& error) {

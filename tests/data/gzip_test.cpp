@@ -1,8 +1,10 @@
 // The gzip threat list: broken members, bombs, and what is legal but rare.
 #include "data/gzip.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "data/idx.h"
 #include "data/idx_files.h"
 
@@ -109,11 +111,11 @@ TEST(Gzip, ChecksTheTrailer) {
 
 TEST(Gzip, RefusesTrailingBytes) {
   const Bytes good = gzip(some_bytes(100));
-  const std::string at = std::to_string(good.size());
   for (const Bytes& garbage : {Bytes{0}, Bytes{'x', 'y', 'z'}}) {
-    EXPECT_EQ(line(joined({good, garbage})),
-              "FILE: gzip at byte " + at + ": trailing bytes behind the gzip data (expected " + at + " bytes, got " +
-                  std::to_string(good.size() + garbage.size()) + " bytes)");
+    const Bytes bad = joined({good, garbage});
+    EXPECT_EQ(line(bad), fmt::format("FILE: gzip at byte {0}: trailing bytes behind the gzip data (expected {0} bytes, "
+                                     "got {1} bytes)",
+                                     good.size(), bad.size()));
   }
 }
 
@@ -146,8 +148,7 @@ TEST(Gzip, RefusesSizesThatCannotBeHonest) {
   const Bytes small = gzip({1});
   EXPECT_EQ(line(small, 4'000'000'000),
             "FILE: length: header declares more than so small a gzip file can hold (expected at most " +
-                std::to_string(small.size() * 1032 / 1000) + "," + std::to_string(small.size() * 1032 % 1000) +
-                " bytes, got 4,000,000,000 bytes)");
+                with_commas(small.size() * 1032) + " bytes, got 4,000,000,000 bytes)");
 }
 
 TEST(GzippedIdx, HeaderAndContentMustAgree) {

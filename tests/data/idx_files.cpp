@@ -64,19 +64,17 @@ Bytes gzip(const Bytes& content) {
   return compressed;
 }
 
-Bytes some_bytes(std::size_t size) {
+Bytes some_bytes(std::uint32_t size) {
   Bytes bytes;
-  for (std::size_t index = 0; index < size; ++index) bytes.push_back(static_cast<std::uint8_t>(index * 7 % 255 + 1));
+  for (std::uint32_t index = 0; index < size; ++index) bytes.push_back(static_cast<std::uint8_t>(index * 7 % 255 + 1));
   return bytes;
 }
 
 Bytes SmallSet::training_images() const {
-  return idx_images(training, rows, columns, some_bytes(std::size_t{training} * rows * columns));
+  return idx_images(training, rows, columns, some_bytes(training * rows * columns));
 }
 Bytes SmallSet::training_labels() const { return idx_labels(training, labels_of(training)); }
-Bytes SmallSet::test_images() const {
-  return idx_images(test, rows, columns, some_bytes(std::size_t{test} * rows * columns));
-}
+Bytes SmallSet::test_images() const { return idx_images(test, rows, columns, some_bytes(test * rows * columns)); }
 Bytes SmallSet::test_labels() const { return idx_labels(test, labels_of(test)); }
 
 void SmallSet::write_to(const std::filesystem::path& folder) const {

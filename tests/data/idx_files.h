@@ -41,7 +41,7 @@ std::filesystem::path write(const std::filesystem::path& path, const Bytes& byte
 Bytes gzip(const Bytes& content);
 
 /// `size` bytes that are not all alike and never 0.
-Bytes some_bytes(std::size_t size);
+Bytes some_bytes(std::uint32_t size);
 
 /// Four well-formed files of 5 x 7 images: `training` and `test` images with the labels 0, 1, 2, 0, ...
 struct SmallSet {
