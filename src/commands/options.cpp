@@ -110,7 +110,7 @@ CLI::Option* add_switch(CLI::App& command, const std::string& names, bool& value
 
 void add_data_option(CLI::App& command, std::string& data) {
   add_text(command, "-d,--data", "mnist|fashion|DIR", "mnist, fashion or a folder with four IDX files", data,
-           "data set");
+           data.empty() ? "data set (default the one the weights were trained on)" : "data set");
 }
 
 void add_network_option(CLI::App& command, std::string& network) {

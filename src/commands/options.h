@@ -42,7 +42,7 @@ CLI::Option* add_switch(CLI::App& command, const std::string& names, bool& value
 
 /// The options that several commands share: same names, ranges and words everywhere.
 void add_data_option(CLI::App& command, std::string& data);          ///< --data mnist|fashion|DIR
-void add_network_option(CLI::App& command, std::string& network);    ///< --network digits|FILE.json
+void add_network_option(CLI::App& command, std::string& network);    ///< --network digits|FILE
 void add_device_option(CLI::App& command, std::string& device);      ///< --device auto|cpu|cuda|cuda:N
 void add_threads_option(CLI::App& command, unsigned& threads);       ///< --threads 1..1024; sets the default too
 void add_batch_option(CLI::App& command, std::uint32_t& batch);      ///< --batch

@@ -9,6 +9,10 @@
 
 namespace nib {
 
+/// A document as this program writes it, in files as on standard output. What is not UTF-8, as a path may be, is
+/// replaced.
+std::string json_text(const nlohmann::ordered_json& document);
+
 /// Where the texts of a command go. Results in words and the narrative around them share standard output; with --json
 /// both move to standard error, and standard output holds one JSON document. --quiet leaves the narrative out. Writing
 /// never throws: a command whose results are its text ends with finish().
@@ -25,6 +29,8 @@ class Streams {
   void result(std::string_view text);                     ///< what the command was started for, in words
   void document(const nlohmann::ordered_json& document);  ///< written with --json only
   void warn(std::string_view line);                       ///< "nib: warning: LINE" on standard error
+
+  void notice(std::string_view line);  ///< "nib: LINE" on standard error
 
   /// Throws Error (io) when something that went to standard output is lost.
   void finish();

@@ -1,0 +1,115 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "base/signals.h"
+#include "base/text.h"
+#include "commands/command.h"
+#include "commands/evaluation.h"
+#include "commands/machine.h"
+#include "commands/narrative.h"
+#include "commands/options.h"
+#include "commands/output_folder.h"
+#include "commands/run_record.h"
+#include "commands/setup.h"
+#include "commands/streams.h"
+#include "commands/weights_data.h"
+#include "formats/weights.h"
+#include "report/classification.h"
+
+namespace nib {
+namespace {
+
+struct Options {
+  std::string weights;
+  std::string data;
+  DeviceChoice device;
+  std::string network;
+  unsigned digits = 2;
+  std::string out;
+  bool force = false, json = false, quiet = false;
+};
+
+const char* const predictions_file = "test_predictions.csv";
+const char* const evaluation_file = "evaluation.json";
+constexpr std::uint32_t rows_at_a_time = 128;
+
+FolderRequest folder_request(const Options& options) {
+  constexpr std::uint64_t tables = 4 << 20;
+  return {.out = options.out, .force = options.force, .results = {predictions_file, evaluation_file}, .bytes = tables};
+}
+
+nlohmann::ordered_json document(const Options& options, const WeightsFile& file, const DataCollection& source,
+                                const Dataset& test, const Engine& engine, const Evaluation& evaluation) {
+  nlohmann::ordered_json data = source_json(source);
+  data["class_names"] = test.class_names;
+  return {{"program", program_json()},
+          {"engine", engine.description()},
+          {"weights", options.weights},
+          {"weights_sha256", weights_sha256(file.parameters)},
+          {"network", network_document(file.network)},
+          {"data", data},
+          {"test", result_json(evaluation)},
+          {"report", classification_report(evaluation.metrics.confusion, test.class_names, options.digits)},
+          {"seconds", {{"test", evaluation.seconds}, {"total", process_age()}}}};
+}
+
+int evaluate_command(const Options& options) {
+  require_argument("WEIGHTS", options.weights);
+  install_signal_handlers();
+  Streams streams(options.json, options.quiet);
+  const WeightsFile file = read_weights(options.weights, {.network = requested_network(options.network)});
+  for (const std::string& note : file.notes) streams.warn(note);
+  const std::string data = data_for_weights(options.data, file);
+  std::optional<OutputFolder> folder;
+  if (!options.out.empty()) folder.emplace(folder_request(options));
+
+  DataCollection source = load_data_for(file.network, data, DataParts::test_only, streams);
+  warn_about_mixed_data(file, source, streams);
+  const auto test = std::make_shared<const Dataset>(std::move(source.test));
+  streams.say(program_versions() + '\n');
+  const std::unique_ptr<Engine> engine = make_engine_for(file.network, options.device, rows_at_a_time, 0, streams);
+  const ImageSet images = engine->upload(test);
+  engine->set_state(fresh_state(file.network, file.parameters));
+  streams.say(fmt::format("Device: {} ({})\nWeights: {}\n{}\n", engine->description(), processor_name(),
+                          printable(options.weights), data_source_line(source)));
+
+  const std::optional<Evaluation> evaluation = evaluate_all(*engine, images);
+  if (!evaluation) return end_after_signal("nothing was written", streams);
+  streams.result(result_lines(*evaluation) + '\n' +
+                 result_tables(*evaluation, test->class_names, options.digits, streams.terminal()));
+  const nlohmann::ordered_json result = document(options, file, source, *test, *engine, *evaluation);
+  if (folder) {
+    folder->remove_old_results();
+    folder->write(predictions_file, predictions_csv(*evaluation, *test));
+    folder->write(evaluation_file, json_text(result));
+    streams.say(fmt::format("\nFiles in {}: {}\n", printable(folder->path().string()), join_words(folder->written())));
+  }
+  streams.document(result);
+  streams.finish();
+  return 0;
+}
+
+}  // namespace
+
+void add_evaluate_command(CLI::App& app, Action& action) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("evaluate", "tests weights: loss, accuracy, confusion matrix and report");
+  add_weights_argument(*command, options->weights);
+  add_data_option(*command, options->data);
+  add_device_option(*command, options->device.device);
+  add_threads_option(*command, options->device.threads);
+  add_network_option(*command, options->network);
+  add_digits_option(*command, options->digits);
+  add_text(*command, "-o,--out", "DIR", "a folder", options->out,
+           "also write test_predictions.csv and evaluation.json");
+  add_switch(*command, "-f,--force", options->force, "write into a folder that exists");
+  add_quiet_option(*command, options->quiet);
+  add_json_option(*command, options->json);
+  command->callback([&action, options] { action = [options] { return evaluate_command(*options); }; });
+}
+
+}  // namespace nib

@@ -1,0 +1,101 @@
+#include "commands/narrative.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "report/digit_grid.h"
+
+namespace nib {
+namespace {
+
+constexpr std::size_t grid_images = 9;
+constexpr unsigned grid_columns = 3;
+
+std::string shapes_lines(const std::string& part, const Dataset& dataset, std::size_t count) {
+  const std::string images = fmt::format("({}, {}, {})", count, dataset.rows, dataset.columns);
+  const std::string prepared = fmt::format("({}, {}, {}, 1)", count, dataset.rows, dataset.columns);
+  const std::string one_hot = fmt::format("({}, {})", count, dataset.class_names.size());
+  return fmt::format("  {:<15} {:<15} uint8  ->  {:<18} float32 in [0, 1]\n", part + " images", images, prepared) +
+         fmt::format("  {:<15} {:<15} uint8  ->  {:<18} one-hot\n", part + " labels", fmt::format("({},)", count),
+                     one_hot);
+}
+
+std::string validation_line(std::size_t training, std::size_t validation) {
+  if (validation == 0) return fmt::format("  validation: none, {} images to train on\n", with_commas(training));
+  return fmt::format("  validation: last {} of {}, before shuffling; {} images to train on\n", with_commas(validation),
+                     with_commas(training + validation), with_commas(training));
+}
+
+struct Part {
+  const char* name;
+  const Dataset& dataset;
+};
+
+std::string class_table(const std::vector<Part>& parts) {
+  const std::vector<std::string>& names = parts.front().dataset.class_names;
+  std::size_t width = 5;
+  for (const std::string& name : names) width = std::max(width, name.size());
+  std::string text = fmt::format("  {:>{}}", "class", width);
+  std::vector<std::vector<std::uint64_t>> counts;
+  for (const Part& part : parts) {
+    text += fmt::format("  {:>10}", part.name);
+    counts.push_back(class_counts(part.dataset));
+  }
+  for (std::size_t index = 0; index < names.size(); ++index) {
+    text += fmt::format("\n  {:>{}}", names[index], width);
+    for (const auto& of_part : counts) text += fmt::format("  {:>10}", with_commas(of_part[index]));
+  }
+  text += fmt::format("\n  {:>{}}", "total", width);
+  for (const Part& part : parts) text += fmt::format("  {:>10}", with_commas(part.dataset.size()));
+  return text + '\n';
+}
+
+}  // namespace
+
+std::vector<std::uint64_t> class_counts(const Dataset& dataset) {
+  std::vector<std::uint64_t> counts(dataset.class_names.size());
+  for (const std::uint8_t label : dataset.labels) ++counts[label];
+  return counts;
+}
+
+std::string data_source_line(const DataCollection& collection) {
+  const bool known = collection.name != "unknown";
+  return fmt::format("Data: {} from {}{}\n", collection.title, printable(collection.folder.string()),
+                     known ? " (SHA-256 verified)" : " (its SHA-256 is of no set that nib knows)");
+}
+
+std::string data_text(const DataCollection& source, const Split& split, const Dataset& test) {
+  const std::size_t training = split.training->size();
+  const std::size_t validation = split.validation ? split.validation->size() : 0;
+  std::vector<Part> parts{{"training", *split.training}};
+  if (split.validation) parts.push_back({"validation", *split.validation});
+  parts.push_back({"test", test});
+  return data_source_line(source) +
+         fmt::format("  {} training and {} test images\n", with_commas(training + validation),
+                     with_commas(test.size())) +
+         shapes_lines("training", *split.training, training + validation) + shapes_lines("test", test, test.size()) +
+         validation_line(training, validation) + class_table(parts);
+}
+
+std::string sample_grid(const Dataset& dataset, const Terminal& terminal) {
+  std::vector<GridCell> cells;
+  for (std::size_t index = 0; index < std::min(grid_images, dataset.size()); ++index)
+    cells.push_back({.index = index, .caption = {"Label: " + dataset.class_names[dataset.labels[index]]}});
+  return digit_grid(dataset, cells, grid_columns, terminal);
+}
+
+std::string prediction_grid(const Dataset& dataset, const Evaluation& evaluation, const Terminal& terminal) {
+  std::vector<GridCell> cells;
+  for (std::size_t index = 0; index < std::min(grid_images, dataset.size()); ++index) {
+    const std::uint32_t predicted = predicted_class(evaluation, index);
+    const std::uint32_t label = dataset.labels[index];
+    cells.push_back({.index = index,
+                     .caption = {"Predicted: " + dataset.class_names[predicted], "True: " + dataset.class_names[label]},
+                     .wrong = predicted != label});
+  }
+  return digit_grid(dataset, cells, grid_columns, terminal);
+}
+
+}  // namespace nib

@@ -1,0 +1,85 @@
+#include <exception>
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+#include "base/signals.h"
+#include "base/text.h"
+#include "commands/command.h"
+#include "commands/options.h"
+#include "commands/setup.h"
+#include "commands/streams.h"
+#include "commands/training_run.h"
+
+namespace nib {
+namespace {
+
+struct Options {
+  TrainOptions run;
+  bool json = false, quiet = false;
+};
+
+int train_command(const Options& options) {
+  install_signal_handlers();
+  Streams streams(options.json, options.quiet);
+  TrainingRun run(options.run, streams);
+  if (requested_stop() != 0) return end_after_signal("nothing was written", streams);
+  run.begin();
+  try {
+    run.introduce();
+    if (!run.fit() || !run.test()) {
+      run.keep_unfinished("interrupted", "signal " + std::to_string(requested_stop()));
+      streams.document(run.record());
+      return end_after_signal("weights and history so far are in " + printable(run.folder().path().string()), streams);
+    }
+    run.save();
+  } catch (const std::exception& error) {
+    run.keep_unfinished("failed", error.what());
+    throw;
+  }
+  streams.document(run.record());
+  // The results of a run are its files: only a document that was asked for must not get lost.
+  if (options.json) streams.finish();
+  return 0;
+}
+
+void add_precision_option(CLI::App& command, std::string& precision) {
+  add_value(
+      command, "--precision", "fp32|tf32", "fp32 or tf32",
+      [&precision](const std::string& text) {
+        if (text != "fp32" && text != "tf32")
+          throw usage_error(
+              {.file = "--precision", .problem = "no such precision", .expected = "fp32 or tf32", .got = quoted(text)});
+        precision = text;
+      },
+      "arithmetic of convolutions and dense layers (tf32: CUDA devices only)");
+}
+
+}  // namespace
+
+void add_train_command(CLI::App& app, Action& action) {
+  const auto options = std::make_shared<Options>();
+  TrainOptions& run = options->run;
+  CLI::App* command = app.add_subcommand("train", "trains a network and writes its weights, history and predictions");
+  add_data_option(*command, run.data);
+  add_whole_number(*command, "-e,--epochs", run.plan.epochs, 1, 100'000, "passes over the training images");
+  add_batch_option(*command, run.plan.batch);
+  add_number(*command, "--validation-split", run.validation_split, {.lowest = 0, .highest = 1, .below_highest = true},
+             "part of the training images, the last, that is held out");
+  add_number(*command, "--learning-rate", run.plan.learning_rate, {.lowest = 1e-30, .highest = 1e30},
+             "learning rate of Adam");
+  add_seed_option(*command, run.plan.seed);
+  add_device_option(*command, run.device.device);
+  add_threads_option(*command, run.device.threads);
+  add_precision_option(*command, run.device.precision);
+  add_switch(*command, "--stream", run.device.stream, "CUDA devices: stream the images from the host");
+  add_network_option(*command, run.network);
+  add_text(*command, "-w,--weights", "FILE", "a weights file (safetensors)", run.weights, "weights to start from");
+  add_text(*command, "-o,--out", "DIR", "a folder", run.out, "folder for the results (default runs/<date>-<time>)");
+  add_switch(*command, "-f,--force", run.force, "write into a folder that exists, replacing an earlier run's results");
+  add_quiet_option(*command, options->quiet);
+  add_json_option(*command, options->json);
+  command->callback([&action, options] { action = [options] { return train_command(*options); }; });
+}
+
+}  // namespace nib
