@@ -1,0 +1,84 @@
+// The same bits for any number of threads and any instruction set.
+
+#include <gtest/gtest.h>
+
+#include "engines/engine_case.h"
+#include "engines/mnist.h"
+#include "formats/weights.h"
+#include "nib/training.h"
+#include "support/synthetic.h"
+
+namespace nib {
+namespace {
+
+/// Names everything that training changes.
+std::string state_hash(const Engine& engine) {
+  const TrainingState state = engine.state();
+  return weights_sha256(state.parameters) + weights_sha256(state.first_moment) + weights_sha256(state.second_moment);
+}
+
+class EngineBits : public EngineNetworkTest {
+ protected:
+  /// Seven steps of 19 rows and one of 5.
+  std::string trained(unsigned threads) const {
+    const auto engine = make_engine(engine_case(), {.network = network(), .batch = 19, .seed = 4, .threads = threads});
+    engine->set_state(uneven_state(network()));
+    const ImageSet set = engine->upload(images(7 * 19 + 5));
+    const TrainResult result = engine->train(set, shuffled_order(4, 1, 7 * 19 + 5), std::vector<double>(8, 0.002), {});
+    EXPECT_EQ(result.steps, 8u);
+    return state_hash(*engine);
+  }
+};
+
+TEST_P(EngineBits, DoNotDependOnThreadsOrInstructions) {
+  const std::string expected = trained(1);
+  for (const unsigned threads : engine_case().threads) EXPECT_EQ(trained(threads), expected) << threads << " threads";
+  for (const std::string& instructions : engine_case().instructions) {
+    const ForcedInstructions forced(instructions);
+    if (forced.unavailable(engine_case())) continue;  // named by the skips of EngineGoldenHash
+    for (const unsigned threads : {1u, 3u}) {
+      EXPECT_EQ(trained(threads), expected) << instructions << ", " << threads << " threads";
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, EngineBits, every_engine_and_network(), engine_and_network_name);
+
+/// Weights of the digits network after 50 steps from seed 0: 49 batches of 128 real images and one of 112.
+class EngineGoldenHash : public testing::TestWithParam<std::tuple<std::string, unsigned>> {};
+
+constexpr const char* golden_hash = "02c21194bf20ef20639d28289a4598abd876600fb4580392a52c44fc3e387d4f";
+
+std::string hash_after_fifty_steps(unsigned threads) {
+  const auto engine = make_engine(engine_cases().at(0), {.network = digits_network(), .threads = threads});
+  const ImageSet set = engine->upload(mnist().training);
+  std::vector<std::uint32_t> order = shuffled_order(0, 1, 54000);
+  order.resize(49 * 128 + 112);
+  engine->train(set, order, std::vector<double>(50, 0.001), {});
+  return weights_sha256(engine->state().parameters);
+}
+
+TEST_P(EngineGoldenHash, HoldsOnTheCpu) {
+  const auto& [instructions, threads] = GetParam();
+  const ForcedInstructions forced(instructions);
+  if (const auto reason = forced.unavailable(engine_cases().at(0))) GTEST_SKIP() << *reason;
+  EXPECT_EQ(hash_after_fifty_steps(threads), golden_hash);
+}
+
+std::string golden_hash_name(const testing::TestParamInfo<std::tuple<std::string, unsigned>>& info) {
+  return std::get<0>(info.param) + "_" + std::to_string(std::get<1>(info.param));
+}
+
+INSTANTIATE_TEST_SUITE_P(Instructions, EngineGoldenHash,
+                         testing::Combine(testing::ValuesIn(engine_cases().at(0).instructions), testing::Values(2u)),
+                         golden_hash_name);
+
+class EngineGoldenHashThreads : public testing::TestWithParam<unsigned> {};
+
+TEST_P(EngineGoldenHashThreads, HoldsOnTheCpu) { EXPECT_EQ(hash_after_fifty_steps(GetParam()), golden_hash); }
+
+INSTANTIATE_TEST_SUITE_P(Threads, EngineGoldenHashThreads, testing::ValuesIn(engine_cases().at(0).threads),
+                         testing::PrintToStringParamName());
+
+}  // namespace
+}  // namespace nib

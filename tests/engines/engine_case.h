@@ -1,0 +1,93 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "nib/engine.h"
+#include "support/golden.h"
+
+namespace nib {
+
+/// An engine that all tests of this folder run on, with the errors that its arithmetic may make.
+struct EngineCase {
+  std::string name;
+  std::string device;                       ///< as make_engine() takes it
+  double unit_roundoff = 0x1.0p-24;         ///< of its sums and products
+  double elementwise = 16;                  ///< unit roundoffs an operation may add, relative to the sizes of its terms
+  double probabilities = 1e-6;              ///< absolute error
+  double loss = 1e-6;                       ///< absolute error of a row's loss
+  double gradients = 1e-5;                  ///< error of a tensor relative to its Euclidean norm
+  std::vector<unsigned> threads{};          ///< numbers of threads that must give the same bits
+  std::vector<std::string> instructions{};  ///< values of NIB_INSTRUCTIONS that must give the same bits
+};
+
+const std::vector<EngineCase>& engine_cases();
+
+std::unique_ptr<Engine> make_engine(const EngineCase& engine_case, const EngineOptions& options);
+
+/// While it lives, the engines that are made use this instruction set. unavailable() says why they cannot.
+class ForcedInstructions {
+ public:
+  explicit ForcedInstructions(const std::string& instructions);
+  ~ForcedInstructions();
+  ForcedInstructions(const ForcedInstructions&) = delete;
+  ForcedInstructions& operator=(const ForcedInstructions&) = delete;
+
+  std::optional<std::string> unavailable(const EngineCase& engine_case) const;
+
+ private:
+  std::optional<std::string> before_;
+};
+
+/// A state to begin from that is not a special case of anything: initial weights, biases away from zero, and 41
+/// finished steps.
+TrainingState uneven_state(const Network& network);
+
+/// One step on the rows of `images`, from `state` with moments of zero: so the first moment it leaves is the gradient
+/// times 1 - beta1, rounded once.
+struct ProbedStep {
+  StepResult result;
+  TrainingState after;
+  std::vector<std::vector<double>> gradients;  ///< as reference::Tensors
+};
+ProbedStep probe_step(Engine& engine, std::shared_ptr<const Dataset> images, std::span<const std::uint32_t> rows,
+                      const TrainingState& state);
+
+/// Names of parameterised tests: the engine, and the network where there is one.
+inline std::string case_name(const testing::TestParamInfo<EngineCase>& info) { return info.param.name; }
+
+using EngineAndNetwork = std::tuple<EngineCase, golden::NamedNetwork>;
+inline std::string engine_and_network_name(const testing::TestParamInfo<EngineAndNetwork>& info) {
+  return std::get<0>(info.param).name + "_" + std::get<1>(info.param).name;
+}
+
+/// A test that runs on every engine, or on every engine with every network of tests/golden/networks/.
+class EngineTest : public testing::TestWithParam<EngineCase> {
+ protected:
+  const EngineCase& engine_case() const { return GetParam(); }
+};
+
+class EngineNetworkTest : public testing::TestWithParam<EngineAndNetwork> {
+ protected:
+  const EngineCase& engine_case() const { return std::get<0>(GetParam()); }
+  const Network& network() const { return std::get<1>(GetParam()).network; }
+  std::shared_ptr<const Dataset> images(std::uint32_t count) const;
+};
+
+inline auto every_engine() { return testing::ValuesIn(engine_cases()); }
+inline auto every_engine_and_network() {
+  return testing::Combine(testing::ValuesIn(engine_cases()), testing::ValuesIn(golden::networks()));
+}
+
+// How a failed test prints its parameter.
+inline void PrintTo(const EngineCase& engine_case, std::ostream* out) { *out << engine_case.name; }
+namespace golden {
+inline void PrintTo(const NamedNetwork& network, std::ostream* out) { *out << network.name; }
+}  // namespace golden
+
+}  // namespace nib

@@ -1,0 +1,131 @@
+// evaluate(): against the reference, and independent of how the work is cut up.
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+#include "engines/engine_case.h"
+#include "support/reference_engine.h"
+#include "support/synthetic.h"
+
+namespace nib {
+namespace {
+
+struct Evaluated {
+  Metrics metrics;
+  std::vector<float> probabilities;
+};
+
+Evaluated evaluate(Engine& engine, const std::shared_ptr<const Dataset>& dataset, std::uint32_t classes) {
+  const ImageSet images = engine.upload(dataset);
+  Evaluated result;
+  result.probabilities.resize(dataset->size() * classes);
+  result.metrics = engine.evaluate(images, result.probabilities, {});
+  return result;
+}
+
+class EngineEvaluation : public EngineNetworkTest {
+ protected:
+  std::uint32_t classes() const { return class_count(network()); }
+};
+
+TEST_P(EngineEvaluation, AgreesWithTheReference) {
+  const auto set = images(150);
+  const TrainingState state = uneven_state(network());
+  const auto engine = make_engine(engine_case(), {.network = network(), .batch = 16, .threads = 2});
+  engine->set_state(state);
+  const Evaluated actual = evaluate(*engine, set, classes());
+
+  reference::ReferenceEngine reference(network(), 0, reference::PixelValue::as_float);
+  reference.set_state(state);
+  const reference::Evaluation expected = reference.evaluate(*set);
+  EXPECT_EQ(actual.metrics.rows, 150u);
+  EXPECT_TRUE(actual.metrics.labelled);
+  EXPECT_FALSE(actual.metrics.stopped);
+  EXPECT_EQ(actual.metrics.correct, expected.correct);
+  EXPECT_EQ(actual.metrics.confusion, expected.confusion);
+  EXPECT_NEAR(actual.metrics.loss_sum / 150, expected.loss_sum / 150, engine_case().loss);
+  for (std::size_t i = 0; i < expected.probabilities.size(); ++i) {
+    ASSERT_NEAR(static_cast<double>(actual.probabilities[i]), expected.probabilities[i], engine_case().probabilities)
+        << "image " << i / classes();
+  }
+}
+
+TEST_P(EngineEvaluation, DependsNeitherOnBatchNorOnThreads) {
+  const auto set = images(150);
+  const TrainingState state = uneven_state(network());
+  std::optional<Evaluated> first;
+  for (const std::uint32_t batch : {1u, 7u, 128u, 300u}) {
+    for (const unsigned threads : {1u, 3u}) {
+      SCOPED_TRACE("batch " + std::to_string(batch) + ", threads " + std::to_string(threads));
+      const auto engine = make_engine(engine_case(), {.network = network(), .batch = batch, .threads = threads});
+      engine->set_state(state);
+      const Evaluated now = evaluate(*engine, set, classes());
+      if (!first) first = now;
+      EXPECT_EQ(now.probabilities, first->probabilities);
+      EXPECT_EQ(now.metrics.loss_sum, first->metrics.loss_sum);
+      EXPECT_EQ(now.metrics.confusion, first->metrics.confusion);
+    }
+  }
+}
+
+TEST_P(EngineEvaluation, ChangesNothing) {
+  const auto set = images(20);
+  const TrainingState state = uneven_state(network());
+  const auto engine = make_engine(engine_case(), {.network = network(), .batch = 8});
+  engine->set_state(state);
+  const ImageSet uploaded = engine->upload(set);
+  const auto train = [&] {
+    engine->train(uploaded, synthetic::file_order(20), std::vector<double>(3, 0.001), {});
+    return engine->state().parameters;
+  };
+  const Parameters undisturbed = train();
+  engine->set_state(state);
+  evaluate(*engine, set, classes());
+  EXPECT_EQ(engine->state().parameters, state.parameters);
+  EXPECT_EQ(train(), undisturbed);
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, EngineEvaluation, every_engine_and_network(), engine_and_network_name);
+
+class EngineEvaluationCalls : public EngineTest {
+ protected:
+  Network network = golden::networks().at(0).network;
+  std::unique_ptr<Engine> engine = make_engine(engine_case(), {.network = network, .batch = 8});
+  Dataset images = synthetic::digits(network.input.height, network.input.width, 10, 300);
+  ImageSet upload() { return engine->upload(std::make_shared<const Dataset>(images)); }
+};
+
+TEST_P(EngineEvaluationCalls, PredictsWithoutLabels) {
+  std::vector<float> labelled(3000), unlabelled(3000);
+  engine->evaluate(upload(), labelled, {});
+  images.labels.clear();
+  const Metrics metrics = engine->evaluate(upload(), unlabelled, {});
+  EXPECT_EQ(unlabelled, labelled);
+  EXPECT_FALSE(metrics.labelled);
+  EXPECT_EQ(metrics.rows, 300u);
+}
+
+TEST_P(EngineEvaluationCalls, ReportsItsProgress) {
+  std::uint64_t rows = 0, correct = 0, calls = 0;
+  const Metrics metrics = engine->evaluate(upload(), {}, [&](std::span<const StepResult> steps) {
+    for (const StepResult& step : steps) {
+      EXPECT_EQ(step.step, ++calls);
+      rows += step.rows;
+      correct += step.correct;
+    }
+    return Next::go_on;
+  });
+  EXPECT_EQ(rows, 300u);
+  EXPECT_EQ(correct, metrics.correct);
+}
+
+TEST_P(EngineEvaluationCalls, StopsWhenAskedTo) {
+  const Metrics metrics = engine->evaluate(upload(), {}, [](std::span<const StepResult>) { return Next::stop; });
+  EXPECT_TRUE(metrics.stopped);
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, EngineEvaluationCalls, every_engine(), case_name);
+
+}  // namespace
+}  // namespace nib

@@ -1,0 +1,82 @@
+// Every engine against what real Keras computed: fifty training steps, and a trained model's results.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "engines/engine_case.h"
+#include "engines/mnist.h"
+#include "report/classification.h"
+#include "support/synthetic.h"
+
+namespace nib {
+namespace {
+
+class EngineAgainstKeras : public EngineTest {};
+
+/// Float32 strays from float64 as steps go by, because Adam turns the noise of tiny gradients into whole steps; Keras's
+/// own float32 run strays as far.
+double loss_gate(std::size_t step) {
+  if (step <= 5) return 1e-6;
+  return step <= 10 ? 1e-5 : 2e-3;
+}
+
+TEST_P(EngineAgainstKeras, TakesTheSameFiftySteps) {
+  const auto recorded =
+      golden::json("keras/trajectory.json").at("float64").at("loss_per_step").get<std::vector<double>>();
+  const auto engine = make_engine(engine_case(), {.network = digits_network(), .threads = 2});
+  engine->set_state({.parameters = golden::parameters("keras/initial.safetensors"),
+                     .first_moment = zero_parameters(digits_network()),
+                     .second_moment = zero_parameters(digits_network())});
+  const ImageSet images = engine->upload(mnist().training);
+  std::vector<double> losses;
+  engine->train(images, synthetic::file_order(50 * 128), std::vector<double>(50, 0.001),
+                [&](std::span<const StepResult> steps) {
+                  for (const StepResult& step : steps) losses.push_back(step.loss / step.rows);
+                  return Next::go_on;
+                });
+  ASSERT_EQ(losses.size(), recorded.size());
+  for (std::size_t i = 0; i < losses.size(); ++i) {
+    EXPECT_NEAR(losses[i], recorded[i], loss_gate(i + 1)) << "step " << i + 1;
+  }
+}
+
+TEST_P(EngineAgainstKeras, EvaluatesTheTrainedModelAsKerasDid) {
+  const auto expected = golden::json("keras/expected.json");
+  const auto engine = make_engine(engine_case(), {.network = digits_network(), .threads = 2});
+  engine->set_state({.parameters = golden::parameters("keras/trained.safetensors"),
+                     .first_moment = zero_parameters(digits_network()),
+                     .second_moment = zero_parameters(digits_network())});
+  const ImageSet images = engine->upload(mnist().test);
+  std::vector<float> probabilities(10000 * 10);
+  const Metrics metrics = engine->evaluate(images, probabilities, {});
+
+  EXPECT_EQ(metrics.rows, 10000u);
+  EXPECT_TRUE(metrics.labelled);
+  EXPECT_EQ(metrics.correct, static_cast<std::uint64_t>(std::lround(expected.at("accuracy").get<double>() * 10000)));
+  EXPECT_NEAR(metrics.loss_sum / 10000, expected.at("loss").get<double>(), 1e-5);
+  std::vector<std::uint64_t> confusion;
+  for (const auto& row : expected.at("confusion")) {
+    for (const auto& count : row) confusion.push_back(count.get<std::uint64_t>());
+  }
+  EXPECT_EQ(metrics.confusion, confusion);
+  EXPECT_EQ(classification_report(metrics.confusion, mnist().test->class_names), expected.at("report"));
+  EXPECT_EQ(classification_report(metrics.confusion, mnist().test->class_names, 4), expected.at("report4"));
+
+  std::string predicted;
+  for (auto row = probabilities.begin(); row != probabilities.end(); row += 10) {
+    predicted += static_cast<char>('0' + (std::max_element(row, row + 10) - row));
+  }
+  EXPECT_EQ(predicted, expected.at("predicted"));
+  for (std::size_t row = 0; row < 20; ++row) {
+    for (std::size_t kind = 0; kind < 10; ++kind) {
+      EXPECT_NEAR(static_cast<double>(probabilities[row * 10 + kind]),
+                  expected.at("probabilities_first_20")[row][kind].get<double>(), 1e-5);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, EngineAgainstKeras, every_engine(), case_name);
+
+}  // namespace
+}  // namespace nib

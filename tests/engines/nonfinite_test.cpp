@@ -1,0 +1,156 @@
+// A step whose loss or gradient is not finite changes nothing and is named.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "engines/engine_case.h"
+#include "support/synthetic.h"
+
+namespace nib {
+namespace {
+
+constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+constexpr float infinity = std::numeric_limits<float>::infinity();
+constexpr float huge = 3e38f;
+
+bool same_bits(const Parameters& a, const Parameters& b) {
+  if (a.tensors.size() != b.tensors.size()) return false;
+  for (std::size_t t = 0; t < a.tensors.size(); ++t) {
+    const std::vector<float>&x = a.tensors[t].values, &y = b.tensors[t].values;
+    if (x.size() != y.size() || std::memcmp(x.data(), y.data(), x.size() * sizeof(float)) != 0) return false;
+  }
+  return true;
+}
+
+bool same_bits(const TrainingState& a, const TrainingState& b) {
+  return a.step == b.step && same_bits(a.parameters, b.parameters) && same_bits(a.first_moment, b.first_moment) &&
+         same_bits(a.second_moment, b.second_moment);
+}
+
+class EngineNonFinite : public EngineNetworkTest {
+ protected:
+  std::vector<float>& tensor(TrainingState& state, std::size_t from_the_end) const {
+    auto& tensors = state.parameters.tensors;
+    return tensors[tensors.size() - 1 - from_the_end].values;
+  }
+
+  /// Trains one step of `rows` and expects that it is refused.
+  void expect_refused(const TrainingState& state, const std::vector<std::uint32_t>& rows) const {
+    const auto engine = make_engine(engine_case(), {.network = network(), .batch = 4, .seed = 8, .threads = 2});
+    engine->set_state(state);
+    const TrainingState before = engine->state();
+    ASSERT_TRUE(same_bits(before, state));
+    bool reported = false;
+    const TrainResult result =
+        engine->train(engine->upload(images(40)), rows, std::vector<double>(1, 0.001), [&](auto) {
+          reported = true;
+          return Next::go_on;
+        });
+    EXPECT_EQ(result.nonfinite_step, state.step + 1);
+    EXPECT_EQ(result.steps, 0u);
+    EXPECT_EQ(result.rows, 0u);
+    EXPECT_FALSE(result.stopped);
+    EXPECT_FALSE(reported);
+    EXPECT_TRUE(same_bits(engine->state(), before));
+  }
+};
+
+TEST_P(EngineNonFinite, ParametersAreNoticedWhereverTheyAre) {
+  const TrainingState state = uneven_state(network());
+  for (std::size_t t = 0; t < state.parameters.tensors.size(); ++t) {
+    for (const float value : {nan, infinity, -infinity}) {
+      SCOPED_TRACE(state.parameters.tensors[t].name + " " + std::to_string(value));
+      TrainingState poisoned = state;
+      poisoned.parameters.tensors[t].values.back() = value;
+      expect_refused(poisoned, {0, 1, 2, 3});
+      expect_refused(poisoned, {10});  // a blank image: many of its products have a factor of zero
+    }
+  }
+}
+
+/// Weights before the last layer so small, and those of the last so large, that all logits are ordinary numbers; but
+/// the gradient that the large weights carry back is not.
+TEST_P(EngineNonFinite, GradientsInsideTheNetworkAreNoticed) {
+  TrainingState state = uneven_state(network());
+  for (float& weight : tensor(state, 3)) weight *= 1e-30f;
+  for (float& bias : tensor(state, 2)) bias = 1e-31f;
+  const auto set = images(40);
+  const std::uint32_t classes = class_count(network());
+  const std::uint8_t label = set->labels[3];
+  const std::size_t inputs = tensor(state, 1).size() / classes;
+  for (std::size_t i = 0; i < tensor(state, 1).size(); ++i) tensor(state, 1)[i] = i / inputs == label ? -huge : huge;
+  for (float& bias : tensor(state, 0)) bias = 0.0f;
+
+  const auto engine = make_engine(engine_case(), {.network = network(), .batch = 4});
+  engine->set_state(state);
+  EXPECT_TRUE(std::isfinite(engine->evaluate(engine->upload(set), {}, {}).loss_sum)) << "the loss alone would show it";
+  expect_refused(state, {3});
+}
+
+/// The label's logit overflows to minus infinity: its probability is zero and all gradients are ordinary numbers, but
+/// the loss is infinite.
+TEST_P(EngineNonFinite, LossesAreNoticed) {
+  TrainingState state = uneven_state(network());
+  const std::uint8_t label = images(40)->labels[3];
+  const std::size_t inputs = tensor(state, 1).size() / class_count(network());
+  for (float& bias : tensor(state, 2)) bias = 4.0f;
+  for (std::size_t i = 0; i < inputs; ++i) tensor(state, 1)[label * inputs + i] = -huge;
+  expect_refused(state, {3});
+}
+
+TEST_P(EngineNonFinite, LogitsAreNoticed) {
+  TrainingState state = uneven_state(network());
+  for (float& weight : tensor(state, 1)) weight = huge;
+  for (float& bias : tensor(state, 0)) bias = huge;
+  for (float& bias : tensor(state, 2)) bias = 4.0f;
+  expect_refused(state, {3});
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, EngineNonFinite, every_engine_and_network(), engine_and_network_name);
+
+/// Without a ReLU nothing can die, so an enormous step is felt by all that follows.
+const Network undying{.input = {9, 9, 1},
+                      .layers = {Flatten{}, Dense{.units = 20, .activation = Activation::none},
+                                 Dense{.units = 4, .activation = Activation::softmax}}};
+
+class EngineLearningRate : public EngineTest {
+ protected:
+  std::unique_ptr<Engine> engine = make_engine(engine_case(), {.network = undying, .batch = 4, .threads = 2});
+  ImageSet set = engine->upload(synthetic::shared_digits(9, 9, 4, 20));
+  std::vector<TrainingState> states;  ///< behind each finished step
+
+  TrainResult train(const std::vector<double>& learning_rates) {
+    return engine->train(set, synthetic::file_order(20), learning_rates, [&](std::span<const StepResult> steps) {
+      for (const StepResult& step : steps) EXPECT_TRUE(std::isfinite(step.loss));
+      states.push_back(engine->state());
+      return Next::go_on;
+    });
+  }
+};
+
+TEST_P(EngineLearningRate, ThatIsEnormousEndsTheRunInTheNextStep) {
+  const TrainResult result = train({1e-3, 1e-3, 1e30, 1e-3, 1e-3});
+  EXPECT_EQ(result.nonfinite_step, 4u);
+  EXPECT_EQ(result.steps, 3u);
+  EXPECT_EQ(result.rows, 12u);
+  ASSERT_FALSE(states.empty());
+  EXPECT_EQ(states.back().step, 3u);
+  EXPECT_TRUE(all_finite(states.back().parameters));
+  EXPECT_TRUE(same_bits(states.back(), engine->state()));
+}
+
+TEST_P(EngineLearningRate, ThatMakesParametersOverflowEndsTheRunToo) {
+  const TrainResult result = train({1e-3, 1e60, 1e-3, 1e-3, 1e-3});
+  ASSERT_TRUE(result.nonfinite_step.has_value());
+  EXPECT_LE(result.nonfinite_step.value_or(0), 3u);
+  ASSERT_FALSE(states.empty());
+  EXPECT_TRUE(same_bits(states.back(), engine->state()));
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, EngineLearningRate, every_engine(), case_name);
+
+}  // namespace
+}  // namespace nib
