@@ -18,7 +18,8 @@ std::string environment(const char* name) {
   return value ? value : "";
 }
 
-/// The first of these that is set and not empty decides, as setlocale() has it.
+/// The first of these that is set and not empty decides, as setlocale() has it; "C" asks for ASCII. Where none is set,
+/// as in most containers, nobody said that the terminal cannot show UTF-8, and today's can.
 bool locale_is_utf8() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     std::string value = environment(name);
@@ -27,7 +28,7 @@ bool locale_is_utf8() {
                    [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
     return value.find("utf-8") != std::string::npos || value.find("utf8") != std::string::npos;
   }
-  return false;
+  return true;
 }
 
 unsigned width_of(int file_descriptor) {

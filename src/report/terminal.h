@@ -6,7 +6,7 @@ namespace nib {
 struct Terminal {
   bool interactive = false;  ///< a terminal whose lines can be redrawn: TERM is not "dumb"
   bool colour = false;       ///< an interactive terminal without NO_COLOR; 256 colours are taken for granted
-  bool utf8 = false;         ///< by LC_ALL, LC_CTYPE or LANG; half blocks and box lines else fall back to ASCII
+  bool utf8 = false;         ///< by LC_ALL, LC_CTYPE or LANG, else yes; without it blocks and boxes become ASCII
   unsigned columns = 80;     ///< COLUMNS where that is set, else of the terminal; 80 in a pipe
 };
 

@@ -96,6 +96,8 @@ TEST_F(DescribeTerminal, ADumbTerminalCannotRedraw) {
 
 TEST_F(DescribeTerminal, TheFirstLocaleVariableThatIsSetDecides) {
   const int terminal = open_null();
+  EXPECT_TRUE(describe_terminal(terminal).utf8);
+  setenv("LANG", "C", 1);
   EXPECT_FALSE(describe_terminal(terminal).utf8);
   setenv("LANG", "en_GB.UTF-8", 1);
   EXPECT_TRUE(describe_terminal(terminal).utf8);
