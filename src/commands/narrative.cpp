@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "report/digit_grid.h"
+#include "report/text_layout.h"
 
 namespace nib {
 namespace {
@@ -36,7 +37,7 @@ struct Part {
 std::string class_table(const std::vector<Part>& parts) {
   const std::vector<std::string>& names = parts.front().dataset.class_names;
   std::size_t width = 5;
-  for (const std::string& name : names) width = std::max(width, name.size());
+  for (const std::string& name : names) width = std::max(width, text_width(name));
   std::string text = fmt::format("  {:>{}}", "class", width);
   std::vector<std::vector<std::uint64_t>> counts;
   for (const Part& part : parts) {
@@ -44,7 +45,7 @@ std::string class_table(const std::vector<Part>& parts) {
     counts.push_back(class_counts(part.dataset));
   }
   for (std::size_t index = 0; index < names.size(); ++index) {
-    text += fmt::format("\n  {:>{}}", names[index], width);
+    text += "\n  " + align_right(names[index], width);
     for (const auto& of_part : counts) text += fmt::format("  {:>10}", with_commas(of_part[index]));
   }
   text += fmt::format("\n  {:>{}}", "total", width);

@@ -31,7 +31,7 @@ std::string first_long_name(const std::string& names) {
 }
 
 std::string with_range(const std::string& description, const std::string& range, const std::string& value) {
-  return fmt::format("{} ({}, default {})", description, range, value);
+  return fmt::format("{} ({}; default {})", description, range, value);
 }
 
 }  // namespace detail
@@ -114,7 +114,8 @@ void add_data_option(CLI::App& command, std::string& data) {
 }
 
 void add_network_option(CLI::App& command, std::string& network) {
-  add_text(command, "--network", "digits|FILE", "digits or a network file (JSON)", network, "network");
+  add_text(command, "--network", "digits|FILE", "digits or a network file (JSON)", network,
+           network.empty() ? "network (default that of the weights, else digits)" : "network");
 }
 
 void add_device_option(CLI::App& command, std::string& device) {
@@ -133,12 +134,12 @@ void add_device_option(CLI::App& command, std::string& device) {
         }
         device = text;
       },
-      fmt::format("where to compute (default {})", device));
+      fmt::format("device to compute on (default {})", device));
 }
 
 void add_threads_option(CLI::App& command, unsigned& threads) {
   threads = usable_cores();
-  add_whole_number(command, "-t,--threads", threads, 1, 1024, "threads of the CPU engine");
+  add_whole_number(command, "-t,--threads", threads, 1, 1024, "threads on the CPU");
 }
 
 void add_batch_option(CLI::App& command, std::uint32_t& batch) {
@@ -146,8 +147,7 @@ void add_batch_option(CLI::App& command, std::uint32_t& batch) {
 }
 
 void add_seed_option(CLI::App& command, std::uint64_t& seed) {
-  add_whole_number(command, "-s,--seed", seed, 0, std::numeric_limits<std::uint64_t>::max(),
-                   "of initial weights, shuffle and dropout");
+  add_whole_number(command, "-s,--seed", seed, 0, std::numeric_limits<std::uint64_t>::max(), "seed");
 }
 
 void add_digits_option(CLI::App& command, unsigned& digits) {
@@ -155,7 +155,7 @@ void add_digits_option(CLI::App& command, unsigned& digits) {
 }
 
 void add_json_option(CLI::App& command, bool& json) {
-  add_switch(command, "--json", json, "one JSON document on standard output, all other text on standard error");
+  add_switch(command, "--json", json, "one JSON document on stdout, all other text on stderr");
 }
 
 void add_quiet_option(CLI::App& command, bool& quiet) {
@@ -164,8 +164,8 @@ void add_quiet_option(CLI::App& command, bool& quiet) {
 
 void add_weights_argument(CLI::App& command, std::string& weights) {
   add_value(
-      command, "WEIGHTS", "", "a weights file (safetensors)", [&weights](const std::string& text) { weights = text; },
-      "weights file (safetensors)");
+      command, "WEIGHTS", "FILE", "a weights file (safetensors)",
+      [&weights](const std::string& text) { weights = text; }, "weights (safetensors)");
 }
 
 void require_argument(const std::string& name, const std::string& value) {

@@ -52,7 +52,8 @@ fs::path make_new_run_folder() {
 bool make_or_take(const fs::path& path, bool force) {
   const int error = make_folder(path);
   if (error == 0) return true;
-  if (error == ENOENT)
+  std::error_code ignored;
+  if (error == ENOENT && !fs::exists(path.parent_path(), ignored))
     throw usage_error({.file = option,
                        .field = path.string(),
                        .problem = "the folder above it does not exist",
@@ -60,7 +61,6 @@ bool make_or_take(const fs::path& path, bool force) {
   if (error != EEXIST)
     throw io_error(
         {.file = option, .field = path.string(), .problem = "cannot make the folder: " + system_message(error)});
-  std::error_code ignored;
   if (!fs::is_directory(path, ignored))
     throw usage_error({.file = option, .field = path.string(), .problem = "exists and is not a folder"});
   if (!force)

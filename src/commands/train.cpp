@@ -52,7 +52,7 @@ void add_precision_option(CLI::App& command, std::string& precision) {
               {.file = "--precision", .problem = "no such precision", .expected = "fp32 or tf32", .got = quoted(text)});
         precision = text;
       },
-      "arithmetic of convolutions and dense layers (tf32: CUDA devices only)");
+      "arithmetic of the layers (tf32: CUDA devices only)");
 }
 
 }  // namespace
@@ -65,7 +65,7 @@ void add_train_command(CLI::App& app, Action& action) {
   add_whole_number(*command, "-e,--epochs", run.plan.epochs, 1, 100'000, "passes over the training images");
   add_batch_option(*command, run.plan.batch);
   add_number(*command, "--validation-split", run.validation_split, {.lowest = 0, .highest = 1, .below_highest = true},
-             "part of the training images, the last, that is held out");
+             "last part of the training images, held out");
   add_number(*command, "--learning-rate", run.plan.learning_rate, {.lowest = 1e-30, .highest = 1e30},
              "learning rate of Adam");
   add_seed_option(*command, run.plan.seed);
@@ -76,7 +76,7 @@ void add_train_command(CLI::App& app, Action& action) {
   add_network_option(*command, run.network);
   add_text(*command, "-w,--weights", "FILE", "a weights file (safetensors)", run.weights, "weights to start from");
   add_text(*command, "-o,--out", "DIR", "a folder", run.out, "folder for the results (default runs/<date>-<time>)");
-  add_switch(*command, "-f,--force", run.force, "write into a folder that exists, replacing an earlier run's results");
+  add_switch(*command, "-f,--force", run.force, "take a folder that exists, replacing an earlier run");
   add_quiet_option(*command, options->quiet);
   add_json_option(*command, options->json);
   command->callback([&action, options] { action = [options] { return train_command(*options); }; });

@@ -51,9 +51,15 @@ Error unknown_option(const std::string& argument, const CLI::App& command) {
                       .hint = near ? did_you_mean(near) : full_name(command) + " --help lists the options"});
 }
 
-Error not_expected(const CLI::App& app) {
-  const CLI::App& command = chosen_command(app);
-  const std::vector<std::string> left = app.remaining(true);
+/// "a, b or c".
+std::string one_of(const std::vector<std::string>& names) {
+  std::string text = join_words(names);
+  if (const std::size_t last = text.rfind(" and "); last != std::string::npos) text.replace(last, 5, " or ");
+  return text;
+}
+
+/// The first argument that nothing was found for.
+Error not_expected(const std::vector<std::string>& left, const CLI::App& command) {
   const auto is_option = [](const std::string& text) { return text.size() > 1 && text.front() == '-' && text != "--"; };
   const auto option = std::find_if(left.begin(), left.end(), is_option);
   if (option != left.end()) return unknown_option(*option, command);
@@ -64,13 +70,14 @@ Error not_expected(const CLI::App& app) {
     return usage_error({.problem = full_name(command) + " takes no argument " + quoted(text),
                         .hint = full_name(command) + " --help shows the usage"});
   return usage_error({.problem = full_name(command) + " has no command " + quoted(text),
-                      .expected = join_words(commands),
+                      .expected = one_of(commands),
                       .hint = did_you_mean(nearest(text, commands))});
 }
 
-/// CLI11 begins these messages with the name of the option: "--epochs: 1 required ...".
+/// CLI11 begins these messages with the name of the option: "--epochs: 1 required ...", "quiet was given ...".
 Error mismatch(const std::string& message, const CLI::App& command) {
-  const std::string name = message.substr(0, message.find_first_of(": "));
+  std::string name = message.substr(0, message.find_first_of(": "));
+  if (!name.starts_with('-')) name = "--" + name;
   const CLI::Option* option = command.get_option_no_throw(name);
   if (option == nullptr) return usage_error({.problem = message});
   if (option->get_expected_max() == 0) return usage_error({.file = name, .problem = "takes no value"});
@@ -89,11 +96,12 @@ void check_arguments(std::span<char*> arguments) {
 
 Error explain(const CLI::ParseError& error, const CLI::App& app) {
   const CLI::App& command = chosen_command(app);
-  if (dynamic_cast<const CLI::ExtrasError*>(&error)) return not_expected(app);
+  const std::vector<std::string> left = app.remaining(true);
+  if (!left.empty()) return not_expected(left, command);
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error)) return mismatch(error.what(), command);
   if (dynamic_cast<const CLI::RequiredError*>(&error) && !command_names(command).empty())
     return usage_error(
-        {.problem = full_name(command) + " needs a command", .expected = join_words(command_names(command))});
+        {.problem = full_name(command) + " needs a command", .expected = one_of(command_names(command))});
   return usage_error({.problem = error.what(), .hint = full_name(command) + " --help shows the usage"});
 }
 
