@@ -82,6 +82,9 @@ struct ParameterStore {
       : values(size), first(size), second(size), position(std::move(positions)) {}
 };
 
+/// 0, 1, 2 ...: biases lie as they are numbered.
+std::vector<std::uint32_t> bias_positions(std::uint32_t count);
+
 /// One piece of a compiled network: one layer, or several that run as one. Bound to its activations when it is made.
 ///
 /// A step calls forward() and backward() for ranges of rows that cover the batch, on any thread and in any order; then

@@ -34,14 +34,13 @@ class DenseBlock : public Block {
         bias_gradients_(units_),
         input_bounds_(plan_.row_capacity),
         gradient_bounds_(plan_.row_capacity) {
-    std::vector<std::uint32_t> weight, bias;
-    for (std::uint32_t unit = 0; unit < plan_.layer.units; ++unit) {
-      bias.push_back(unit);
-      for (const std::uint32_t position : plan_.input_position)
-        weight.push_back((position / kInputBlock * units_ + unit) * kInputBlock + position % kInputBlock);
-    }
-    weights_ = ParameterStore(input.stride * units_, std::move(weight));
-    biases_ = ParameterStore(units_, std::move(bias));
+    std::vector<std::uint32_t> positions;
+    for (std::uint32_t unit = 0; unit < plan_.layer.units; ++unit)
+      for (const std::uint32_t input_position : plan_.input_position)
+        positions.push_back((input_position / kInputBlock * units_ + unit) * kInputBlock +
+                            input_position % kInputBlock);
+    weights_ = ParameterStore(input.stride * units_, std::move(positions));
+    biases_ = ParameterStore(units_, bias_positions(plan_.layer.units));
   }
 
   std::string name() const override { return plan_.name; }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engines/cpu/block.h"
+#include "engines/cpu/convolution_geometry.h"
 #include "engines/cpu/targets.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -31,16 +32,9 @@ class ImageConvolutionBlock : public Block {
         inked_(plan_.row_capacity * std::size_t{windows_}),
         inked_count_(plan_.row_capacity),
         patches_(plan_.row_capacity * std::size_t{windows_} * kPatch),
-        sums_(channels_ * kTaps, channels_) {
-    std::vector<std::uint32_t> weight, bias;
-    for (std::uint32_t out = 0; out < plan_.layer.filters; ++out) {
-      bias.push_back(out);
-      for (std::uint32_t tap = 0; tap < kTaps; ++tap)
-        weight.push_back((out / kChannelTile * kTaps + tap) * kChannelTile + out % kChannelTile);
-    }
-    weights_ = ParameterStore(channels_ * kTaps, std::move(weight));
-    biases_ = ParameterStore(channels_, std::move(bias));
-  }
+        sums_(channels_ * kTaps, channels_),
+        weights_(channels_ * kTaps, ConvolutionGeometry(plan_, input.extent, output.extent).weight_positions(plan_)),
+        biases_(channels_, bias_positions(plan_.layer.filters)) {}
 
   std::string name() const override { return plan_.name; }
   bool spatial() const override { return true; }
