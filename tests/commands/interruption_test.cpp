@@ -1,0 +1,92 @@
+// Signals at a running training.
+
+#include <gmock/gmock.h>
+
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+#include "commands/small_set.h"
+
+namespace nib {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+/// A run that would go on for hours, in its first epochs.
+class LongRun : public testing::Test {
+ protected:
+  LongRun() : program(small_training({"--epochs", "100000", "--out", "run"})) {
+    program.in(folder.path()).start();
+    reached_second_epoch = program.wait_for_output("Epoch 1/100000 - ");
+  }
+  bool exists(const std::string& name) const { return std::filesystem::exists(folder / ("run/" + name)); }
+  json record() const { return json::parse(contents(folder / "run/run.json")); }
+
+  const SmallSetFolder folder;
+  Program program;
+  bool reached_second_epoch = false;
+};
+
+TEST_F(LongRun, KeepsWeightsAndHistoryWhenInterrupted) {
+  ASSERT_TRUE(reached_second_epoch);
+  program.signal(SIGINT);
+  const Ending ending = program.wait();
+  EXPECT_EQ(ending.code, 130);
+  EXPECT_EQ(ending.errors, "nib: stopped by SIGINT: weights and history so far are in run\n");
+  EXPECT_TRUE(exists("interrupted.safetensors"));
+  EXPECT_FALSE(exists("model.safetensors"));
+  EXPECT_FALSE(exists(".lock"));
+  EXPECT_THAT(contents(folder / "run/history.csv"), HasSubstr("\n1,"));
+  EXPECT_EQ(record()["status"], "interrupted");
+  EXPECT_GE(record()["history"]["loss"].size(), 1u);
+
+  const Ending evaluation =
+      nib({"evaluate", "run/interrupted.safetensors", "--data", "set", "--device", "cpu"}, folder.path());
+  EXPECT_EQ(evaluation.code, 0) << evaluation.errors;
+}
+
+TEST_F(LongRun, NamesTheSignalThatEndedIt) {
+  ASSERT_TRUE(reached_second_epoch);
+  program.signal(SIGTERM);
+  const Ending ending = program.wait();
+  EXPECT_EQ(ending.code, 143);
+  EXPECT_THAT(ending.errors, StartsWith("nib: stopped by SIGTERM: "));
+  EXPECT_EQ(record()["reason"], "signal 15");
+}
+
+TEST_F(LongRun, EndsAtOnceWithTheSecondSignal) {
+  ASSERT_TRUE(reached_second_epoch);
+  // Both signals are there when the stopped program wakes up: it has no time to save between them.
+  program.signal(SIGSTOP);
+  program.signal(SIGINT);
+  program.signal(SIGTERM);
+  program.signal(SIGCONT);
+  const Ending ending = program.wait();
+  EXPECT_THAT(ending.code, testing::AnyOf(130, 143));
+  EXPECT_FALSE(exists("interrupted.safetensors"));
+  EXPECT_FALSE(exists("model.safetensors"));
+  EXPECT_EQ(record()["status"], "running");
+}
+
+TEST_F(LongRun, KeepsAnotherRunOutOfItsFolder) {
+  ASSERT_TRUE(reached_second_epoch);
+  const Ending ending = nib(small_training({"--out", "run", "--force"}), folder.path());
+  EXPECT_EQ(ending.code, 2);
+  EXPECT_EQ(ending.errors, "nib: error: --out: run: another run is writing into this folder (process " +
+                               std::to_string(program.process()) + ")\nhint: wait for it, or choose another folder\n");
+  EXPECT_EQ(record()["status"], "running");
+}
+
+TEST_F(LongRun, LeavesALockThatHoldsNobodyUpWhenItIsKilled) {
+  ASSERT_TRUE(reached_second_epoch);
+  program.signal(SIGKILL);
+  EXPECT_EQ(program.wait().code, 137);
+  EXPECT_TRUE(exists(".lock"));
+  EXPECT_EQ(nib(small_training({"--out", "run", "--force"}), folder.path()).code, 0);
+  EXPECT_FALSE(exists(".lock"));
+}
+
+}  // namespace
+}  // namespace nib

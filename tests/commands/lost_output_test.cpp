@@ -1,0 +1,72 @@
+// Standard output that takes nothing: a training run goes on, whose results are its files; a command whose result is
+// its text fails.
+
+#include <gmock/gmock.h>
+
+#include <ostream>
+
+#include "commands/small_set.h"
+
+namespace nib {
+namespace {
+
+using testing::IsEmpty;
+
+struct Lost {
+  std::string name;
+  void (*prepare)(Program&);
+  std::string reason;
+};
+
+/// CTest names the case by this.
+void PrintTo(const Lost& lost, std::ostream* out) { *out << lost.name; }
+
+class LostOutput : public testing::TestWithParam<Lost> {
+ protected:
+  Ending run(const std::vector<std::string>& arguments) const {
+    Program program(arguments);
+    program.in(folder.path());
+    GetParam().prepare(program);
+    return program.run();
+  }
+  std::string error_line() const { return "nib: error: standard output: " + GetParam().reason + "\n"; }
+
+  const SmallSetFolder folder;
+};
+
+TEST_P(LostOutput, DoesNotStopATrainingRun) {
+  const Ending ending = run(small_training({"--out", "run"}));
+  EXPECT_EQ(ending.code, 0) << ending.errors;
+  EXPECT_TRUE(std::filesystem::exists(folder / "run/model.safetensors"));
+  EXPECT_THAT(ending.errors, IsEmpty());
+}
+
+TEST_P(LostOutput, IsAnErrorForADocumentThatWasAskedFor) {
+  const Ending ending = run(small_training({"--out", "run", "--json", "--quiet"}));
+  EXPECT_EQ(ending.code, 4);
+  EXPECT_THAT(ending.errors, testing::EndsWith(error_line()));
+  EXPECT_TRUE(std::filesystem::exists(folder / "run/model.safetensors"));
+}
+
+TEST_P(LostOutput, IsAnErrorForResultsInWords) {
+  ASSERT_EQ(nib(small_training({"--out", "run"}), folder.path()).code, 0);
+  const Ending evaluation = run({"evaluate", "run/model.safetensors", "--data", "set", "--device", "cpu"});
+  EXPECT_EQ(evaluation.code, 4);
+  EXPECT_EQ(evaluation.errors, error_line());
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"summary"}, {"show", "--data", "set"}, {"--help"}, {"--version"}, {}}) {
+    const Ending ending = run(arguments);
+    EXPECT_EQ(ending.code, 4);
+    EXPECT_EQ(ending.errors, error_line());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Ways, LostOutput,
+    testing::Values(Lost{"FullDevice", [](Program& program) { program.with_output_to("/dev/full"); },
+                         "no space left on device"},
+                    Lost{"Closed", [](Program& program) { program.with_closed_output(); }, "bad file descriptor"},
+                    Lost{"BrokenPipe", [](Program& program) { program.with_broken_pipe(); }, "broken pipe"}));
+
+}  // namespace
+}  // namespace nib

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "commands/program.h"
+
+namespace nib {
+
+/// A folder to work in, with a small data set `set` that takes milliseconds to train on: synthetic images of ten
+/// classes, 600 to train on and 100 to test with.
+class SmallSetFolder : public TemporaryFolder {
+ public:
+  SmallSetFolder();
+};
+
+constexpr std::uint32_t small_training_images = 600, small_test_images = 100;
+
+/// Writes the four IDX files of a synthetic set.
+void write_set(const std::filesystem::path& folder, std::uint32_t rows, std::uint32_t columns, std::uint32_t training,
+               std::uint32_t test);
+
+/// The arguments of a training run on the small set: two epochs on one thread, and what is given.
+std::vector<std::string> small_training(const std::vector<std::string>& more = {});
+
+/// What stands behind `label` in its line; empty when there is no such line.
+std::string value_of(const std::string& text, const std::string& label);
+
+}  // namespace nib

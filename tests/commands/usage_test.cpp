@@ -1,0 +1,198 @@
+// What a user gets for a wrong command line: one line, the exit code for usage, and nothing done.
+
+#include <gmock/gmock.h>
+
+#include <cctype>
+#include <cstring>
+#include <ostream>
+
+#include "commands/small_set.h"
+
+namespace nib {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+struct WrongLine {
+  std::vector<std::string> arguments;
+  std::string message;
+  int code = 2;
+};
+
+/// CTest names the case by this: the command line, as far as it is plain.
+void PrintTo(const WrongLine& line, std::ostream* out) {
+  std::string text;
+  for (const std::string& argument : line.arguments) text += (text.empty() ? "" : " ") + argument;
+  for (const char letter : text.substr(0, 60))
+    *out << (std::isalnum(static_cast<unsigned char>(letter)) || std::strchr(" -=.+", letter) ? letter : '_');
+}
+
+class WrongCommandLine : public testing::TestWithParam<WrongLine> {};
+
+TEST_P(WrongCommandLine, IsToldAndNothingIsTouched) {
+  const TemporaryFolder folder;
+  const Ending ending = nib(GetParam().arguments, folder.path());
+  EXPECT_EQ(ending.errors, "nib: error: " + GetParam().message + "\n");
+  EXPECT_EQ(ending.code, GetParam().code);
+  EXPECT_THAT(ending.output, IsEmpty());
+  EXPECT_THAT(folder.names(), IsEmpty());
+}
+
+const std::string epochs = "--epochs: not a whole number between 1 and 100000 (got ";
+const std::string rate = "--learning-rate: not a number between 1e-30 and 1e+30 (got ";
+const std::string split = "--validation-split: not a number from 0 to below 1 (got ";
+
+INSTANTIATE_TEST_SUITE_P(
+    Numbers, WrongCommandLine,
+    testing::Values(
+        WrongLine{{"train", "--epochs", "0x10"}, epochs + "\"0x10\")"},
+        WrongLine{{"train", "--epochs", "0"}, epochs + "\"0\")"},
+        WrongLine{{"train", "--epochs", "-1"}, epochs + "\"-1\")"},
+        WrongLine{{"train", "--epochs=-1"}, epochs + "\"-1\")"}, WrongLine{{"train", "-e", "+1"}, epochs + "\"+1\")"},
+        WrongLine{{"train", "--epochs", "1 "}, epochs + "\"1 \")"},
+        WrongLine{{"train", "--epochs", "1.0"}, epochs + "\"1.0\")"},
+        WrongLine{{"train", "--epochs", "1e3"}, epochs + "\"1e3\")"},
+        WrongLine{{"train", "--epochs", "5x"}, epochs + "\"5x\")"},
+        WrongLine{{"train", "--epochs", "100001"}, epochs + "\"100001\")"},
+        WrongLine{{"train", "--epochs", "18446744073709551617"}, epochs + "\"18446744073709551617\")"},
+        WrongLine{{"train", "--epochs", "[1,2]"}, epochs + "\"[1,2]\")"},
+        WrongLine{{"train", "--epochs", "\xff\x1b[31m"}, epochs + R"("\xff\x1b[31m"))"},
+        WrongLine{{"train", "--batch", "0"}, "--batch: not a whole number between 1 and 1000000 (got \"0\")"},
+        WrongLine{{"train", "--seed", "18446744073709551616"},
+                  "--seed: not a whole number between 0 and 18446744073709551615 (got \"18446744073709551616\")"},
+        WrongLine{{"train", "--seed", "-1"},
+                  "--seed: not a whole number between 0 and 18446744073709551615 (got \"-1\")"},
+        WrongLine{{"train", "--threads", "0"}, "--threads: not a whole number between 1 and 1024 (got \"0\")"},
+        WrongLine{{"train", "--threads", "1025"}, "--threads: not a whole number between 1 and 1024 (got \"1025\")"},
+        WrongLine{{"bench", "--epochs", "0"}, "--epochs: not a whole number between 1 and 1000 (got \"0\")"},
+        WrongLine{{"evaluate", "w", "--digits", "16"}, "--digits: not a whole number between 0 and 15 (got \"16\")"},
+        WrongLine{{"train", "--learning-rate", "nan"}, rate + "\"nan\")"},
+        WrongLine{{"train", "--learning-rate", "inf"}, rate + "\"inf\")"},
+        WrongLine{{"train", "--learning-rate", "0"}, rate + "\"0\")"},
+        WrongLine{{"train", "--learning-rate", "-0.1"}, rate + "\"-0.1\")"},
+        WrongLine{{"train", "--learning-rate", "1e99"}, rate + "\"1e99\")"},
+        WrongLine{{"train", "--learning-rate", "1e-50"}, rate + "\"1e-50\")"},
+        WrongLine{{"train", "--learning-rate", "1e-999"}, rate + "\"1e-999\")"},
+        WrongLine{{"train", "--learning-rate", "0x1p-3"}, rate + "\"0x1p-3\")"},
+        WrongLine{{"train", "--learning-rate", "0,1"}, rate + "\"0,1\")"},
+        WrongLine{{"train", "--validation-split", "1"}, split + "\"1\")"},
+        WrongLine{{"train", "--validation-split", "-0.1"}, split + "\"-0.1\")"},
+        WrongLine{{"train", "--validation-split", "nan"}, split + "\"nan\")"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Values, WrongCommandLine,
+    testing::Values(
+        WrongLine{{"train", "--epochs"}, "--epochs: needs a value (expected a whole number between 1 and 100000)"},
+        WrongLine{{"train", "--epochs", ""}, "--epochs: empty value (expected a whole number between 1 and 100000)"},
+        WrongLine{{"train", "--epochs=", "3"}, "--epochs: empty value"},
+        WrongLine{{"train", "--data", ""},
+                  "--data: empty value (expected mnist, fashion or a folder with four IDX files)"},
+        WrongLine{{"train", "--epochs", "1", "--epochs", "2"}, "--epochs: given more than once (got \"1\" and \"2\")"},
+        WrongLine{{"train", "-e", "1", "--epochs", "1"}, "--epochs: given more than once (got \"1\" and \"1\")"},
+        WrongLine{{"train", "--out", "--force"},
+                  "--out: needs a value (expected a folder, got \"--force\")\n"
+                  "hint: a name that begins with a dash can be given as ./--force"},
+        WrongLine{{"train", "--quiet=yes"}, "--quiet: takes no value"},
+        WrongLine{
+            {"train", "--device", "gpu"},
+            "--device: no such device (expected auto, cpu, cuda or cuda:N, got \"gpu\")\nhint: did you mean cpu?"},
+        WrongLine{{"train", "--device", "cuda:-1"},
+                  "--device: no such device (expected auto, cpu, cuda or cuda:N, got \"cuda:-1\")"},
+        WrongLine{{"train", "--precision", "bf16"},
+                  "--precision: no such precision (expected fp32 or tf32, got \"bf16\")"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Names, WrongCommandLine,
+    testing::Values(
+        WrongLine{{"trian"},
+                  "nib has no command \"trian\" (expected train, evaluate, predict, show, summary, bench or data)\n"
+                  "hint: did you mean train?"},
+        WrongLine{{"train", "--epoch", "3"}, "unknown option \"--epoch\" of nib train\nhint: did you mean --epochs?"},
+        WrongLine{{"train", "--learning_rate=0.1"},
+                  "unknown option \"--learning_rate\" of nib train\nhint: did you mean --learning-rate?"},
+        WrongLine{{"train", "--frobnicate"},
+                  "unknown option \"--frobnicate\" of nib train\nhint: nib train --help lists the options"},
+        WrongLine{{"train", "-x"}, "unknown option \"-x\" of nib train\nhint: nib train --help lists the options"},
+        WrongLine{{"train", "--\xff"},
+                  "unknown option \"--\\xff\" of nib train\nhint: nib train --help lists the options"},
+        WrongLine{{"evaluate", "--digit", "3"},
+                  "unknown option \"--digit\" of nib evaluate\nhint: did you mean --digits?"},
+        WrongLine{{"--epochs", "3", "train"},
+                  "--epochs: option in the wrong place\nhint: write it right behind the command: nib train --epochs"},
+        WrongLine{{"train", "--", "--epochs", "3"},
+                  "--epochs: option in the wrong place\nhint: write it right behind the command: nib train --epochs"},
+        WrongLine{{"train", "extra"}, "nib train takes no argument \"extra\"\nhint: nib train --help shows the usage"},
+        WrongLine{{"evaluate"}, "WEIGHTS: missing\nhint: see --help for the usage"},
+        WrongLine{{"evaluate", ""}, "WEIGHTS: empty value (expected a weights file (safetensors))"},
+        WrongLine{{"data"}, "nib data needs a command (expected list or verify)"},
+        WrongLine{{"data", "lst"},
+                  "nib data has no command \"lst\" (expected list or verify)\nhint: did you mean list?"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Paths, WrongCommandLine,
+    testing::Values(
+        WrongLine{{"train", "--out", "a/b"},
+                  "--out: a/b: the folder above it does not exist\nhint: nib makes the last folder of the path only"},
+        WrongLine{{"train", "--out", std::string(300, 'x')},
+                  "--out: " + std::string(300, 'x') + ": cannot make the folder: file name too long",
+                  4},
+        WrongLine{{"train", "--out", "."},
+                  "--out: .: the folder exists\n"
+                  "hint: --force writes into it and replaces the results of an earlier run"},
+        WrongLine{{"train", "--out", "/dev/null"}, "--out: /dev/null: exists and is not a folder"},
+        WrongLine{{"train", "--weights", "none"}, "none: cannot open: no such file or directory", 4},
+        WrongLine{{"train", "--weights", "/dev/zero"},
+                  "/dev/zero: not a regular file (expected a regular file, got a device)",
+                  3},
+        WrongLine{{"evaluate", "none"}, "none: cannot open: no such file or directory", 4}));
+
+TEST(CommandLine, WithoutArgumentsHelps) {
+  const TemporaryFolder folder;
+  const Ending ending = nib({}, folder.path());
+  EXPECT_EQ(ending.code, 0);
+  EXPECT_THAT(ending.output, HasSubstr("Usage: nib [OPTIONS] [COMMAND]"));
+  EXPECT_THAT(ending.errors, IsEmpty());
+}
+
+TEST(CommandLine, HelpOfACommandListsItsOptionsWithTheirRanges) {
+  const TemporaryFolder folder;
+  const Ending ending = nib({"train", "--help"}, folder.path());
+  EXPECT_EQ(ending.code, 0);
+  EXPECT_THAT(ending.output, HasSubstr("(between 1 and 100000; default 5)"));
+  EXPECT_THAT(ending.output, HasSubstr("--validation-split"));
+}
+
+TEST(CommandLine, VersionIsTold) {
+  const TemporaryFolder folder;
+  const Ending ending = nib({"--version"}, folder.path());
+  EXPECT_EQ(ending.code, 0);
+  EXPECT_THAT(ending.output, StartsWith("nib 0."));
+}
+
+TEST(CommandLine, LeadingZerosAreDecimal) {
+  const SmallSetFolder folder;
+  const Ending ending = nib(small_training({"--epochs", "010", "--out", "run"}), folder.path());
+  EXPECT_EQ(ending.code, 0) << ending.errors;
+  EXPECT_THAT(ending.output, HasSubstr("Epoch 10/10 - "));
+}
+
+TEST(CommandLine, ACudaDeviceAskedForByNameIsNotReplaced) {
+  const SmallSetFolder folder;
+  const Ending ending = nib({"train", "--data", "set", "--device", "cuda:0"}, folder.path());
+  EXPECT_EQ(ending.code, 5);
+  EXPECT_THAT(ending.errors, HasSubstr("--device cpu"));
+  EXPECT_THAT(folder.names(), testing::ElementsAre("set"));
+}
+
+TEST(CommandLine, AnUnknownInstructionSetInTheEnvironmentIsRefused) {
+  const SmallSetFolder folder;
+  const Ending ending = Program(small_training()).in(folder.path()).with_environment("NIB_INSTRUCTIONS", "sse9").run();
+  EXPECT_EQ(ending.code, 2);
+  EXPECT_THAT(ending.errors, HasSubstr("NIB_INSTRUCTIONS"));
+  EXPECT_THAT(folder.names(), testing::ElementsAre("set"));
+}
+
+}  // namespace
+}  // namespace nib
