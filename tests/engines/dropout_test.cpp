@@ -18,7 +18,7 @@ TEST_P(EngineDropout, DropsWhatTheSequenceSays) {
   const std::uint64_t seed = 0x123456789abcdefu;
   Dataset images{.rows = 9, .columns = 7, .class_names = {"a", "b"}, .pixels = {}, .labels = {0, 1, 0}};
   images.pixels.resize(std::size_t{3} * 63);
-  std::fill(images.pixels.begin() + 63, images.pixels.begin() + 2 * 63, std::uint8_t{255});  // image 1 is all ink
+  std::fill(images.pixels.begin() + 63, images.pixels.begin() + 126, std::uint8_t{255});  // image 1 is all ink
   const auto set = std::make_shared<const Dataset>(images);
   const auto engine = make_engine(engine_case(), {.network = network, .batch = 3, .seed = seed});
   TrainingState state{.parameters = zero_parameters(network),
@@ -32,7 +32,7 @@ TEST_P(EngineDropout, DropsWhatTheSequenceSays) {
       rows[place] = 1;
       const ProbedStep probed = probe_step(*engine, set, rows, state);
       for (std::size_t pixel = 0; pixel < 63; ++pixel) {
-        const bool kept = dropout_keeps(seed, 0, steps_before + 1, place * 63 + pixel, 0.25f);
+        const bool kept = dropout_keeps(seed, 0, steps_before + 1, std::uint64_t{place} * 63 + pixel, 0.25f);
         EXPECT_NEAR(probed.gradients[0][pixel], kept ? 0.5 / 3 / 0.75 : 0.0, 1e-7) << "pixel " << pixel;
       }
     }
