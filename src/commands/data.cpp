@@ -9,7 +9,6 @@
 #include "commands/command.h"
 #include "commands/options.h"
 #include "commands/streams.h"
-#include "data/catalogue.h"
 #include "data/inspection.h"
 #include "data/known_sets.h"
 #include "data/places.h"
@@ -20,7 +19,7 @@ namespace {
 int list_data() {
   Streams streams(false, false);
   for (const KnownSet& set : known_sets()) {
-    const auto folder = find_in(data_places(std::string(set.name)));
+    const auto folder = find_known_set_folder(set);
     const std::string where =
         folder ? printable(folder->string()) : fmt::format("not found (hint: {})", std::string(set.hint));
     streams.result(fmt::format("{:<8} {:<14} {}\n", set.name, set.title, where));

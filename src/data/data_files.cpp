@@ -10,8 +10,7 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/text.h"
-#include "data/known_sets.h"
-#include "data/places.h"
+#include "data/file_names.h"
 
 namespace nib {
 namespace {

@@ -2,14 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cerrno>
 #include <cstdlib>
 #include <system_error>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "data/catalogue.h"
+#include "data/data_files.h"
+#include "data/file_names.h"
 
 namespace nib {
 namespace {
@@ -21,21 +21,6 @@ std::optional<std::string> environment(const char* name) {
   const char* value = std::getenv(name);
   if (value == nullptr || *value == '\0') return std::nullopt;
   return value;
-}
-
-fs::file_type type_of(const fs::path& path) {
-  std::error_code error;
-  return fs::symlink_status(path, error).type();
-}
-
-/// True when at least one of the four files can be seen in `folder`.
-bool holds_data(const fs::path& folder) {
-  for (const FileRole& role : file_roles)
-    for (const std::string& name : spellings(role)) {
-      const fs::file_type type = type_of(folder / name);
-      if (type != fs::file_type::not_found && type != fs::file_type::none) return true;
-    }
-  return false;
 }
 
 /// The user's cache folder by the XDG rules, which ask for an absolute path.
@@ -53,9 +38,20 @@ std::optional<fs::path> installed_folder() {
   return program.parent_path().parent_path() / "share" / "nib";
 }
 
-[[noreturn]] void not_found(const KnownSet& set, const std::vector<fs::path>& places) {
+/// By the smallest of the files. NIB_DATA may be the folder of one set while another is asked for.
+bool holds_another_set(const fs::path& folder, const KnownSet& set) {
+  constexpr std::size_t test_labels = 3;
+  try {
+    const std::string sha256 = load_file(folder, test_labels).file.raw_sha256;
+    return sha256 != set.sha256[test_labels] && !describe_known_file(sha256).empty();
+  } catch (const Error&) {
+    return false;  // whoever reads the whole set says what is wrong with it
+  }
+}
+
+[[noreturn]] void not_found(const KnownSet& set) {
   std::vector<std::string> names;
-  for (const fs::path& place : places) names.push_back(place.string());
+  for (const fs::path& place : data_places(std::string(set.name))) names.push_back(place.string());
   throw input_error({.file = "--data " + std::string(set.name),
                      .problem = fmt::format("{} was not found; looked in {}", set.title, printable(join_words(names))),
                      .hint = std::string(set.hint)});
@@ -74,22 +70,6 @@ std::optional<fs::path> installed_folder() {
 
 }  // namespace
 
-std::vector<std::string> spellings(const FileRole& role) {
-  std::vector<std::string> names;
-  for (const std::string_view ending : {"", ".gz"})
-    for (const std::string_view joint : {"-", "."})
-      names.push_back(fmt::format("{}{}{}{}", role.stem, joint, role.suffix, ending));
-  return names;
-}
-
-std::vector<fs::path> present_files(const fs::path& folder, const FileRole& role) {
-  // A broken link or a folder that may not be searched counts as present: reading then gives the error that says so.
-  std::vector<fs::path> present;
-  for (const std::string& name : spellings(role))
-    if (type_of(folder / name) != fs::file_type::not_found) present.push_back(folder / name);
-  return present;
-}
-
 std::vector<fs::path> data_places(const std::string& name) {
   std::vector<fs::path> places;
   if (const auto folder = environment("NIB_DATA")) {
@@ -104,17 +84,16 @@ std::vector<fs::path> data_places(const std::string& name) {
   return places;
 }
 
-std::optional<fs::path> find_in(std::span<const fs::path> places) {
-  const auto found = std::ranges::find_if(places, holds_data);
-  if (found == places.end()) return std::nullopt;
-  return *found;
+std::optional<fs::path> find_known_set_folder(const KnownSet& set) {
+  for (const fs::path& place : data_places(std::string(set.name)))
+    if (holds_data_files(place) && !holds_another_set(place, set)) return place;
+  return std::nullopt;
 }
 
 Place locate(const std::string& name_or_folder) {
   if (const KnownSet* set = find_known_set(name_or_folder)) {
-    const std::vector<fs::path> places = data_places(name_or_folder);
-    const std::optional<fs::path> found = find_in(places);
-    if (!found) not_found(*set, places);
+    const std::optional<fs::path> found = find_known_set_folder(*set);
+    if (!found) not_found(*set);
     Place place{.folder = *found, .asked_for = set, .warning = ""};
     const auto wish = environment("NIB_DATA");
     if (wish && *found != fs::path(*wish) && *found != fs::path(*wish) / name_or_folder)

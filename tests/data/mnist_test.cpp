@@ -105,7 +105,12 @@ TEST_F(Mnist, OneChangedLabelMakesTheSetUnknownAndIsNamed) {
 }
 
 TEST_F(Mnist, SaysWhoseFileItFound) {
-  const ScopedEnvironment data("NIB_DATA", (fs::path(NIB_DATA_SOURCE) / "mnist").string());
+  const TemporaryFolder folder;
+  SmallSet{}.write_to(folder.path());
+  fs::remove(folder / "t10k-images-idx3-ubyte");
+  fs::create_symlink(fs::path(NIB_DATA_SOURCE) / "mnist" / "t10k-images-idx3-ubyte.gz",
+                     folder / "t10k-images-idx3-ubyte.gz");
+  const ScopedEnvironment data("NIB_DATA", folder.path().string());
   const Error error = error_of([] { load_data("fashion", DataParts::test_only); });
   EXPECT_EQ(error.problem().problem, "not the t10k-images of Fashion-MNIST");
   EXPECT_THAT(error.problem().got, ::testing::EndsWith(", which is t10k-images of MNIST"));

@@ -10,13 +10,7 @@ namespace nib {
 namespace {
 
 namespace fs = std::filesystem;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-TEST(Places, RawComesBeforeGzipAndDashBeforeDot) {
-  EXPECT_THAT(spellings(file_roles[0]), ElementsAre("train-images-idx3-ubyte", "train-images.idx3-ubyte",
-                                                    "train-images-idx3-ubyte.gz", "train-images.idx3-ubyte.gz"));
-}
 
 TEST(Places, AreSearchedInTheDocumentedOrder) {
   const ScopedEnvironment data("NIB_DATA", "/sets"), cache("XDG_CACHE_HOME", "/cache");
@@ -41,19 +35,32 @@ TEST(Places, FollowHomeWhereNoCacheFolderIsSet) {
 
 TEST(Places, TheFirstWithAnyOfTheFilesIsTaken) {
   const TemporaryFolder root;
-  for (const char* name : {"a", "b", "c"}) fs::create_directory(root / name);
-  const std::vector<fs::path> places = {root / "absent", root / "a", root / "b", root / "c"};
-  EXPECT_EQ(find_in(places), std::nullopt);
-  make_file(root / "c" / "train-images-idx3-ubyte", "x");
-  EXPECT_EQ(find_in(places), root / "c");
-  make_file(root / "b" / "t10k-labels.idx1-ubyte.gz", "x");
-  EXPECT_EQ(find_in(places), root / "b");
+  fs::create_directories(root / "sets/fashion");
+  fs::create_directories(root / "cache/nib/fashion");
+  const ScopedEnvironment data("NIB_DATA", root / "sets"), cache("XDG_CACHE_HOME", root / "cache");
+  const KnownSet& fashion = *find_known_set("fashion");
+  make_file(root / "cache/nib/fashion/train-images-idx3-ubyte", "x");
+  EXPECT_EQ(find_known_set_folder(fashion), root / "cache/nib/fashion");
+  make_file(root / "sets/t10k-labels.idx1-ubyte.gz", "x");
+  EXPECT_EQ(find_known_set_folder(fashion), root / "sets");
+  make_file(root / "sets/fashion/train-labels-idx1-ubyte", "x");
+  EXPECT_EQ(find_known_set_folder(fashion), root / "sets/fashion");
+}
+
+TEST(Places, TheFolderOfAnotherSetIsPassedOver) {
+  const TemporaryFolder root;
+  const fs::path mnist = fs::path(NIB_DATA_SOURCE) / "mnist";
+  const ScopedEnvironment data("NIB_DATA", mnist), cache("XDG_CACHE_HOME", root.path());
+  fs::create_directories(root / "nib/fashion");
+  make_file(root / "nib/fashion/train-images-idx3-ubyte", "x");
+  EXPECT_EQ(find_known_set_folder(*find_known_set("fashion")), root / "nib/fashion");
+  EXPECT_EQ(find_known_set_folder(*find_known_set("mnist")), mnist);
 }
 
 TEST(Places, AreAllNamedWhenASetIsNowhere) {
   const TemporaryFolder empty;
   const ScopedEnvironment data("NIB_DATA", empty.path().string()), cache("XDG_CACHE_HOME", empty.path().string());
-  if (find_in(data_places("fashion"))) GTEST_SKIP() << "Fashion-MNIST is installed on this machine";
+  if (find_known_set_folder(*find_known_set("fashion"))) GTEST_SKIP() << "Fashion-MNIST is installed on this machine";
   const Error error = error_of([] { locate("fashion"); });
   EXPECT_EQ(error.code(), ExitCode::bad_input);
   const std::string line = error.what();
