@@ -10,7 +10,7 @@
 
 namespace nib {
 
-/// The parts of run.json and of the documents of --json, see docs/json.md.
+/// The parts of run.json and of the documents of --json, see docs/formats.md.
 
 /// name, title, folder, files with their hashes.
 nlohmann::ordered_json source_json(const DataCollection& collection);

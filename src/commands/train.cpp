@@ -1,3 +1,4 @@
+#include <cerrno>
 #include <exception>
 #include <memory>
 #include <string>
@@ -18,6 +19,9 @@ struct Options {
   TrainOptions run;
   bool json = false, quiet = false;
 };
+
+/// Who closes the pipe (head) or the stream itself does not want to read on.
+bool reader_is_gone(int error) { return error == EPIPE || error == EBADF; }
 
 int train_command(const Options& options) {
   install_signal_handlers();
@@ -40,6 +44,9 @@ int train_command(const Options& options) {
   streams.document(run.record());
   // The results of a run are its files: only a document that was asked for must not get lost.
   if (options.json) streams.finish();
+  if (const int lost = streams.lost(); lost != 0 && !reader_is_gone(lost))
+    streams.warn("standard output: " + system_message(lost) + "; the results are in " +
+                 printable(run.folder().path().string()));
   return 0;
 }
 
