@@ -46,8 +46,9 @@ using Progress = std::function<Next(std::span<const StepResult>)>;
 struct TrainResult {
   std::uint64_t steps = 0, rows = 0, correct = 0;  ///< of finished steps
   double loss_sum = 0;
-  bool stopped = false;                         ///< Progress asked for it
-  std::optional<std::uint64_t> nonfinite_step;  ///< this step's loss or gradient was not finite; it changed nothing
+  bool stopped = false;  ///< Progress asked for it
+  /// The loss or a gradient of this step (or the square of one, which Adam needs) was not finite; it changed nothing.
+  std::optional<std::uint64_t> nonfinite_step;
 };
 
 struct Metrics {

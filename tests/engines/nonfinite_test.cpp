@@ -150,6 +150,17 @@ TEST_P(EngineLearningRate, ThatMakesParametersOverflowEndsTheRunToo) {
   EXPECT_TRUE(same_bits(states.back(), engine->state()));
 }
 
+/// Gradients near 1e24 are finite, but the second moment cannot hold their squares, and would poison the step after.
+TEST_P(EngineLearningRate, IsNotAppliedToGradientsWhoseSquaresOverflow) {
+  TrainingState state = engine->state();
+  for (float& weight : state.parameters.tensors[0].values) weight *= 1e-25f;
+  for (float& weight : state.parameters.tensors[2].values) weight *= 1e25f;
+  engine->set_state(state);
+  const TrainResult result = train(std::vector<double>(5, 1e-3));
+  EXPECT_EQ(result.nonfinite_step, 1u);
+  EXPECT_TRUE(same_bits(engine->state(), state));
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, EngineLearningRate, every_engine(), case_name);
 
 }  // namespace

@@ -50,11 +50,11 @@ NIB_HOST_DEVICE inline double log1p_double(double x) {
   if (x < 0.4) return twice_artanh(x / (2.0 + x));
   // 1 + x = 2^n m with m in [0.7, 1.4).
   const double y = 1.0 + x;
-  std::uint64_t bits;
+  std::uint64_t bits = 0;
   std::memcpy(&bits, &y, sizeof(bits));
   int n = static_cast<int>(bits >> 52) - 1023;
   bits = (bits & 0xFFFFFFFFFFFFFull) | (std::uint64_t{1023} << 52);
-  double m;
+  double m = 0;
   std::memcpy(&m, &bits, sizeof(m));
   if (m >= 1.4) {
     m *= 0.5;

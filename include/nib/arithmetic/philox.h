@@ -48,7 +48,7 @@ NIB_HOST_DEVICE inline std::uint32_t random_word(std::uint64_t seed, RandomUse u
 NIB_HOST_DEVICE inline float unit_float(std::uint32_t word) { return static_cast<float>(word >> 8) * 0x1.0p-24f; }
 
 /// Whether training keeps an element in step `step` (from 1). `element` counts in the order (row of the batch, height,
-/// width, channel) through the layer's whole batch; `layer` is the index into Network::layers.
+/// width, channel) through the layer's whole batch, also behind Flatten; `layer` is the index into Network::layers.
 NIB_HOST_DEVICE inline bool dropout_keeps(std::uint64_t seed, std::uint32_t layer, std::uint64_t step,
                                           std::uint64_t element, float rate) {
   return unit_float(random_word(seed, RandomUse::dropout, layer, static_cast<std::uint32_t>(step), element)) >= rate;

@@ -68,7 +68,7 @@ struct Step {
 /// What a gradient task does with the gradients it has finished.
 struct Update {
   AdamStep<float> adam;
-  bool apply = true;                       ///< false: only look whether they are finite
+  bool apply = true;                       ///< false: only look whether they and their squares are finite
   std::atomic<bool>* nonfinite = nullptr;  ///< set when a gradient (or, behind the update, a parameter) is not
 };
 

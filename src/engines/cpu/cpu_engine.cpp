@@ -22,8 +22,9 @@ constexpr std::uint32_t kEvaluationRows = 128;
 /// Dense blocks work on ranges of at most this many rows, which share the weights they load.
 constexpr std::uint32_t kDenseRows = 32;
 
-/// As long as no sum of gradients can exceed this, all are finite and the update can be fused with their computation.
-constexpr float kSafeBound = 1e37f;
+/// As long as no sum of gradients can exceed this, all of them and their squares (which Adam needs) are finite, and the
+/// update can be fused with their computation.
+constexpr float kSafeBound = 1e18f;
 
 struct CpuImages : ImageSet::Storage {};
 

@@ -216,7 +216,7 @@ class DenseBlock : public Block {
                                 const AdamVectors& adam_step, Poison& poison) {
     poison.note(update.apply ? adam(gradient, parameters.values.data() + place, parameters.first.data() + place,
                                     parameters.second.data() + place, adam_step)
-                             : gradient);
+                             : multiply(gradient, gradient));
   }
 
   /// Renews the forward copy of one block of inputs.

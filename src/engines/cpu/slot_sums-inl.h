@@ -63,7 +63,8 @@ class SlotSums {
     Poison poison;
     for (std::size_t i = 0; i < count; i += kLanes) {
       const Vec gradient = total(slots, offset + i);
-      poison.note(update.apply ? adam(gradient, values + i, first + i, second + i, step) : gradient);
+      poison.note(update.apply ? adam(gradient, values + i, first + i, second + i, step)
+                               : multiply(gradient, gradient));
     }
     if (!poison.finite()) *update.nonfinite = true;
   }
