@@ -29,7 +29,7 @@ const char* const predictions_file = "test_predictions.csv";
 Network choose_network(const TrainOptions& options, Parameters& parameters, Streams& streams) {
   std::optional<Network> requested = requested_network(options.network);
   if (options.weights.empty()) {
-    const Network network = requested ? *std::move(requested) : digits_network();
+    Network network = requested ? *std::move(requested) : digits_network();
     parameters = initial_parameters(network, options.plan.seed);
     return network;
   }
