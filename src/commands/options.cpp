@@ -47,7 +47,7 @@ bool is_device_name(const std::string& text) {
 
 std::string quoted(const std::string& text) { return '"' + printable(text, 200) + '"'; }
 
-CLI::Option* add_value(CLI::App& command, const std::string& names, const std::string& placeholder,
+CLI::Option* add_value(CLI::App& command, const std::string& names, const std::string& value_name,
                        const std::string& allowed, std::function<void(const std::string& text)> accept,
                        const std::string& description) {
   const std::string option = detail::first_long_name(names);
@@ -63,7 +63,7 @@ CLI::Option* add_value(CLI::App& command, const std::string& names, const std::s
   // All values are taken, so that the one who repeats an option hears that and not a count.
   return command.add_option(names, CLI::callback_t(receive), description)
       ->type_name(allowed)
-      ->option_text(placeholder)
+      ->option_text(value_name)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
@@ -84,11 +84,11 @@ CLI::Option* add_number(CLI::App& command, const std::string& names, double& val
       detail::with_range(description, limits, fmt::format("{}", value)));
 }
 
-CLI::Option* add_text(CLI::App& command, const std::string& names, const std::string& placeholder,
+CLI::Option* add_text(CLI::App& command, const std::string& names, const std::string& value_name,
                       const std::string& allowed, std::string& value, const std::string& description) {
   const std::string option = detail::first_long_name(names);
   return add_value(
-      command, names, placeholder, allowed,
+      command, names, value_name, allowed,
       [&value, option, allowed](const std::string& text) {
         if (text.front() == '-')
           throw usage_error({.file = option,

@@ -13,10 +13,10 @@ namespace nib {
 /// CLI11 only finds them: its own number parsing takes octal and hexadecimal, wraps negative numbers and saturates. A
 /// bad value throws Error (usage) that names the option, what is allowed and what was got. `names` is CLI11's list of
 /// names
-/// ("-e,--epochs"; "WEIGHTS" for an argument without a dash), `placeholder` stands for the value in the help text
+/// ("-e,--epochs"; "WEIGHTS" for an argument without a dash), `value_name` stands for the value in the help text
 /// ("N"), `allowed` says what it may be ("a whole number between 1 and 9"), and `accept` receives the text, never an
 /// empty one.
-CLI::Option* add_value(CLI::App& command, const std::string& names, const std::string& placeholder,
+CLI::Option* add_value(CLI::App& command, const std::string& names, const std::string& value_name,
                        const std::string& allowed, std::function<void(const std::string& text)> accept,
                        const std::string& description);
 
@@ -34,7 +34,7 @@ CLI::Option* add_number(CLI::App& command, const std::string& names, double& val
                         const std::string& description);
 
 /// A text; one that begins with a dash is taken for the next option, and so for a forgotten value.
-CLI::Option* add_text(CLI::App& command, const std::string& names, const std::string& placeholder,
+CLI::Option* add_text(CLI::App& command, const std::string& names, const std::string& value_name,
                       const std::string& allowed, std::string& value, const std::string& description);
 
 /// A flag without a value.
