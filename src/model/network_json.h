@@ -7,8 +7,8 @@
 
 namespace nib {
 
-/// Reads the network schema of the README; `source` names the text in errors. Unknown or missing keys, wrong types and
-/// numbers out of range are errors with the JSON path ("layers[2].kernel"); the result has passed validate().
+/// Reads the network schema of docs/formats.md; `source` names the text in errors. Unknown or missing keys, wrong types
+/// and numbers out of range are errors with the JSON path ("layers[2].kernel"); the result has passed validate().
 Network parse_network(std::string_view json, const std::string& source);
 
 /// One line, keys in the schema's order, every key written: equal networks give equal text.

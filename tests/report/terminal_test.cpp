@@ -6,6 +6,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,30 +28,42 @@ class DescribeTerminal : public testing::Test {
   }
   ~DescribeTerminal() override {
     for (const auto& [name, value] : saved_) value ? setenv(name.c_str(), value->c_str(), 1) : unsetenv(name.c_str());
-    for (const int descriptor : {main_, terminal_, null_})
-      if (descriptor >= 0) close(descriptor);
+    if (null_ >= 0) close(null_);
   }
 
-  /// A terminal of so many columns.
-  int open_terminal(unsigned short columns) {
-    main_ = posix_openpt(O_RDWR | O_NOCTTY);
-    EXPECT_GE(main_, 0);
-    EXPECT_EQ(grantpt(main_) | unlockpt(main_), 0);
-    terminal_ = open(ptsname(main_), O_RDWR | O_NOCTTY);
-    EXPECT_GE(terminal_, 0);
-    const winsize size{.ws_row = 24, .ws_col = columns, .ws_xpixel = 0, .ws_ypixel = 0};
-    EXPECT_EQ(ioctl(terminal_, TIOCSWINSZ, &size), 0);
-    return terminal_;
-  }
   int open_null() { return null_ = open("/dev/null", O_WRONLY); }
 
  private:
   std::map<std::string, std::optional<std::string>> saved_;
-  int main_ = -1, terminal_ = -1, null_ = -1;
+  int null_ = -1;
 };
 
-TEST_F(DescribeTerminal, ATerminalHasItsWidthAndColour) {
-  const Terminal terminal = describe_terminal(open_terminal(97));
+/// With a terminal to look at; skips where the system gives out none (a bare chroot has no /dev/pts).
+class DescribePseudoTerminal : public DescribeTerminal {
+ protected:
+  ~DescribePseudoTerminal() override {
+    for (const int descriptor : {main_, terminal_})
+      if (descriptor >= 0) close(descriptor);
+  }
+  void SetUp() override {
+    main_ = posix_openpt(O_RDWR | O_NOCTTY);
+    const char* const name = main_ >= 0 && grantpt(main_) == 0 && unlockpt(main_) == 0 ? ptsname(main_) : nullptr;
+    terminal_ = name != nullptr ? open(name, O_RDWR | O_NOCTTY) : -1;
+    if (terminal_ < 0) GTEST_SKIP() << "no pseudo-terminals here: " << std::strerror(errno);
+  }
+
+  int terminal_of_width(unsigned short columns) {
+    const winsize size{.ws_row = 24, .ws_col = columns, .ws_xpixel = 0, .ws_ypixel = 0};
+    EXPECT_EQ(ioctl(terminal_, TIOCSWINSZ, &size), 0);
+    return terminal_;
+  }
+
+ private:
+  int main_ = -1, terminal_ = -1;
+};
+
+TEST_F(DescribePseudoTerminal, ATerminalHasItsWidthAndColour) {
+  const Terminal terminal = describe_terminal(terminal_of_width(97));
   EXPECT_TRUE(terminal.interactive);
   EXPECT_TRUE(terminal.colour);
   EXPECT_EQ(terminal.columns, 97U);
@@ -63,8 +77,8 @@ TEST_F(DescribeTerminal, WhatIsNoTerminalIsPlainAndEightyWide) {
   EXPECT_FALSE(describe_terminal(-1).interactive);
 }
 
-TEST_F(DescribeTerminal, ColumnsOverridesTheWidthWhereItIsANumber) {
-  const int terminal = open_terminal(97);
+TEST_F(DescribePseudoTerminal, ColumnsOverridesTheWidthWhereItIsANumber) {
+  const int terminal = terminal_of_width(97);
   setenv("COLUMNS", "40", 1);
   EXPECT_EQ(describe_terminal(terminal).columns, 40U);
   EXPECT_EQ(describe_terminal(open_null()).columns, 40U);
@@ -74,10 +88,12 @@ TEST_F(DescribeTerminal, ColumnsOverridesTheWidthWhereItIsANumber) {
   }
 }
 
-TEST_F(DescribeTerminal, AWidthOfZeroMeansUnknown) { EXPECT_EQ(describe_terminal(open_terminal(0)).columns, 80U); }
+TEST_F(DescribePseudoTerminal, AWidthOfZeroMeansUnknown) {
+  EXPECT_EQ(describe_terminal(terminal_of_width(0)).columns, 80U);
+}
 
-TEST_F(DescribeTerminal, NoColorTakesTheColourOnly) {
-  const int terminal = open_terminal(80);
+TEST_F(DescribePseudoTerminal, NoColorTakesTheColourOnly) {
+  const int terminal = terminal_of_width(80);
   setenv("NO_COLOR", "1", 1);
   EXPECT_FALSE(describe_terminal(terminal).colour);
   EXPECT_TRUE(describe_terminal(terminal).interactive);
@@ -85,8 +101,8 @@ TEST_F(DescribeTerminal, NoColorTakesTheColourOnly) {
   EXPECT_TRUE(describe_terminal(terminal).colour);
 }
 
-TEST_F(DescribeTerminal, ADumbTerminalCannotRedraw) {
-  const int terminal = open_terminal(80);
+TEST_F(DescribePseudoTerminal, ADumbTerminalCannotRedraw) {
+  const int terminal = terminal_of_width(80);
   setenv("TERM", "dumb", 1);
   EXPECT_FALSE(describe_terminal(terminal).interactive);
   EXPECT_FALSE(describe_terminal(terminal).colour);
