@@ -2,6 +2,8 @@
 
 #include <limits>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "nib/network.h"
@@ -24,7 +26,9 @@ std::string refusal(const Network& network) {
   }
 }
 
-std::vector<Shape> shapes_of(Shape input, std::vector<Layer> layers) { return output_shapes({input, layers}); }
+std::vector<Shape> shapes_of(Shape input, std::vector<Layer> layers) {
+  return output_shapes({input, std::move(layers)});
+}
 
 TEST(OutputShapes, OfTheDigitsNetwork) {
   EXPECT_THAT(output_shapes(digits_network()),
