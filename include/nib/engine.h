@@ -24,11 +24,12 @@ struct Optimizer {
 struct EngineOptions {
   Network network;
   Optimizer optimizer{};
-  std::uint32_t batch = 128;  ///< rows of a training step; the last step of an order may have fewer
-  std::uint64_t seed = 0;     ///< of dropout masks; nothing else in an engine is random
-  Precision precision = Precision::fp32;
-  unsigned threads = 1;  ///< CPU engine only; results do not depend on it
-  bool stream = false;   ///< CUDA engine only: stream batches from the host even where the set would fit
+  std::uint32_t batch = 128;             ///< rows of a training step; the last step of an order may have fewer
+  std::uint64_t seed = 0;                ///< of dropout masks; nothing else in an engine is random
+  std::optional<Precision> precision{};  ///< none: TF32 where the device has it, else FP32
+  unsigned threads = 1;                  ///< CPU engine only; results do not depend on it
+  bool stream = false;  ///< CUDA engine only: stream batches from the host even where the set would fit
+  bool fast = false;    ///< CUDA engine only: also algorithms that may give other bits from run to run
 };
 
 struct StepResult {
@@ -44,9 +45,9 @@ enum class Next { go_on, stop };
 using Progress = std::function<Next(std::span<const StepResult>)>;
 
 struct TrainResult {
-  std::uint64_t steps = 0, rows = 0, correct = 0;  ///< of finished steps
+  std::uint64_t steps = 0, rows = 0, correct = 0;  ///< of finished steps, told to Progress or not
   double loss_sum = 0;
-  bool stopped = false;  ///< Progress asked for it
+  bool stopped = false;  ///< Progress asked for it; a device that works ahead still ends the steps it has begun
   /// The loss or a gradient of this step (or the square of one, which Adam needs) was not finite; it changed nothing.
   std::optional<std::uint64_t> nonfinite_step;
 };

@@ -65,16 +65,17 @@ DataCollection load_data_for(const Network& network, const std::string& data, Da
 
 std::unique_ptr<Engine> make_engine_for(const Network& network, const DeviceChoice& choice, std::uint32_t batch,
                                         std::uint64_t seed, Streams& streams) {
+  std::optional<Precision> precision;
+  if (!choice.precision.empty()) precision = choice.precision == "tf32" ? Precision::tf32 : Precision::fp32;
   std::string note;
-  std::unique_ptr<Engine> engine =
-      make_engine(choice.device,
-                  {.network = network,
-                   .batch = batch,
-                   .seed = seed,
-                   .precision = choice.precision == "tf32" ? Precision::tf32 : Precision::fp32,
-                   .threads = choice.threads,
-                   .stream = choice.stream},
-                  note);
+  std::unique_ptr<Engine> engine = make_engine(choice.device,
+                                               {.network = network,
+                                                .batch = batch,
+                                                .seed = seed,
+                                                .precision = precision,
+                                                .threads = choice.threads,
+                                                .stream = choice.stream},
+                                               note);
   if (!note.empty()) streams.say(note + '\n');
   if (choice.stream && engine->description().starts_with("cpu"))
     streams.warn("--stream is for CUDA devices: the CPU engine reads the images where they are");

@@ -29,7 +29,7 @@ std::unique_ptr<Engine> make_engine(const std::string& device, const EngineOptio
                        .problem = "no such device",
                        .expected = "auto, cpu, cuda or cuda:N",
                        .got = "\"" + printable(device) + "\""});
-  if (options.precision != Precision::fp32)
+  if (options.precision == Precision::tf32)
     throw usage_error({.file = "--precision", .problem = "tf32 exists on NVIDIA GPUs only", .hint = "leave it out"});
   if (device == "auto") note = "running on the CPU: " + cuda_unavailable().problem().problem;
   return cpu::make_cpu_engine(options);

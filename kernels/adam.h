@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include <cstdint>
+
+#include "kernels/control.h"
+
+namespace nib::kernels {
+
+/// What Adam needs besides the step size; see nib/arithmetic/adam.h.
+struct AdamFactors {
+  float one_minus_beta1 = 0, one_minus_beta2 = 0, epsilon = 0;
+};
+
+/// Ends a training step: updates `values` and both moments (each of `size` numbers) with `gradients` by adam_element()
+/// and control->step_size, and counts the step in control->finished_steps; unless control->nonfinite_step is set: then
+/// none of these change. Sets control->parameters_nonfinite when a number it writes is not finite. Moves control->step
+/// on in any case.
+void adam(float* values, float* first_moments, float* second_moments, const float* gradients, std::uint64_t size,
+          const AdamFactors& factors, Control* control, cudaStream_t stream);
+
+}  // namespace nib::kernels

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include <cstdint>
+
+#include "kernels/control.h"
+
+namespace nib::kernels {
+
+/// A bias's gradient is the sum over the rows of a layer's output gradient. Each of this many parts sums its own range
+/// of rows, then the parts are added in order: so the sum depends on nothing but the numbers.
+inline constexpr std::uint32_t bias_parts = 64;
+
+/// One bias: where its sum comes from and goes to. Rows are the batch's rows times the layer's pixels.
+struct BiasSegment {
+  const float* output_gradient = nullptr;  ///< (rows, channels)
+  std::uint64_t rows = 0;
+  std::uint32_t channels = 0;
+  float* partials = nullptr;       ///< (bias_parts, channels)
+  float* bias_gradient = nullptr;  ///< (channels)
+};
+
+/// Fills the partials of all `count` segments (a device array) in one launch.
+void bias_partials(const BiasSegment* segments, std::uint32_t count, cudaStream_t stream);
+
+struct GradientSums {
+  const float* weight_gradients = nullptr;  ///< (weights): all weights' gradients, one after the other
+  std::uint64_t weights = 0;
+  const BiasSegment* segments = nullptr;  ///< a device array
+  std::uint32_t segment_count = 0;
+  const RowResult* rows = nullptr;  ///< (batch)
+  std::uint32_t batch = 0;
+};
+
+/// Ends the backward pass: adds the biases' partials up, looks whether the loss, all gradients and their squares are
+/// finite in float (and control->parameters_nonfinite is not set), and if not, sets control->nonfinite_step unless it
+/// is set already. Sets control->step_size from the call's step sizes, and the step's record: the sum of the rows' loss
+/// and their correct predictions, or, when this step or one before it was not finite, a record of zeros.
+void finish_gradients(const GradientSums& sums, Control* control, cudaStream_t stream);
+
+}  // namespace nib::kernels

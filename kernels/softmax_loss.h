@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include <cstdint>
+
+#include "kernels/control.h"
+
+namespace nib::kernels {
+
+struct SoftmaxShape {
+  std::uint32_t rows = 0, classes = 0;
+};
+
+/// Softmax and cross-entropy of `logits` (rows, classes), to which `bias` (classes) is added first, against `labels`
+/// (rows), -1 for none. For each row: results[row], as nib/arithmetic/exp_log.h computes probabilities and the loss
+/// ln(1 + sum of the others' e^(logit - greatest)) + greatest - label's logit in double; predicted is the first
+/// greatest probability. And
+/// - `logits_gradient` (rows, classes), unless null: (probability - [class is the label]) / live rows of the running
+///   step, zeros in a masked row;
+/// - `probabilities` (output_rows, classes), unless null: at row (control->step * rows + row) % output_rows. `results`
+///   then has output_rows rows too, placed likewise; without probabilities it has `rows`.
+struct SoftmaxOutputs {
+  RowResult* results = nullptr;
+  float* logits_gradient = nullptr;
+  float* probabilities = nullptr;
+  std::uint64_t output_rows = 0;
+};
+void softmax_loss(const SoftmaxOutputs& outputs, const float* logits, const float* bias, const std::int32_t* labels,
+                  const Control* control, const SoftmaxShape& shape, cudaStream_t stream);
+
+}  // namespace nib::kernels
