@@ -1,42 +1,13 @@
 #include "engines/cpu/compile.h"
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 
+#include "model/live_part.h"
+
 namespace nib::cpu {
 namespace {
-
-using Size = std::array<std::uint32_t, 2>;  // height, width
-
-/// For each layer's input (and, last, the network's output), the part from the top left that anything later reads.
-std::vector<Size> needed_inputs(const Network& network, const std::vector<Shape>& outputs) {
-  std::vector<Size> needed(network.layers.size() + 1);
-  needed.back() = {outputs.back().height, outputs.back().width};
-  for (std::size_t i = network.layers.size(); i-- > 0;) {
-    const Shape& input = i == 0 ? network.input : outputs[i - 1];
-    const Size whole{input.height, input.width};
-    const auto under = [&](const Size& window, const Size& stride) {
-      return Size{(needed[i + 1][0] - 1) * stride[0] + window[0], (needed[i + 1][1] - 1) * stride[1] + window[1]};
-    };
-    if (const auto* convolution = std::get_if<Convolution>(&network.layers[i]))
-      needed[i] = convolution->padding == Padding::valid ? under(convolution->kernel, convolution->stride) : whole;
-    else if (const auto* pool = std::get_if<MaxPool>(&network.layers[i]))
-      needed[i] = under(pool->size, pool->stride);
-    else if (std::holds_alternative<Dropout>(network.layers[i]))
-      needed[i] = needed[i + 1];
-    else
-      needed[i] = whole;
-  }
-  return needed;
-}
-
-/// TensorFlow's rule for "same": as many zeros as the last window lacks, the odd one at the end.
-std::uint32_t padding_before(std::uint32_t input, std::uint32_t output, std::uint32_t kernel, std::uint32_t stride) {
-  const std::uint32_t covered = (output - 1) * stride + kernel;
-  return covered > input ? (covered - input) / 2 : 0;
-}
 
 class Compiler {
  public:
@@ -45,11 +16,11 @@ class Compiler {
         instructions_(instructions),
         row_capacity_(row_capacity),
         outputs_(output_shapes(network)),
-        needed_(needed_inputs(network, outputs_)) {}
+        live_(live_inputs(network)) {}
 
   Program compile() {
     program_.activations.push_back(std::make_unique<ActivationBuffer>(
-        Extent{needed_[0][0], needed_[0][1], network_.input.channels, network_.input.channels}, row_capacity_, false));
+        Extent{live_[0][0], live_[0][1], network_.input.channels, network_.input.channels}, row_capacity_, false));
     for (std::size_t i = 0; i < network_.layers.size(); ++i) {
       if (const auto* convolution = std::get_if<Convolution>(&network_.layers[i]))
         i = add_convolution(i, *convolution);
@@ -76,9 +47,9 @@ class Compiler {
     return *program_.activations.back();
   }
 
-  /// Behind the layer at `layer`, in its needed part.
+  /// Behind the layer at `layer`, in its live part.
   Extent output_extent(std::size_t layer, std::uint32_t channel_stride) const {
-    return {needed_[layer + 1][0], needed_[layer + 1][1], outputs_[layer].channels, channel_stride};
+    return {live_[layer + 1][0], live_[layer + 1][1], outputs_[layer].channels, channel_stride};
   }
 
   static std::uint32_t padded(std::uint32_t channels) {
@@ -169,7 +140,7 @@ class Compiler {
   Instructions instructions_;
   std::uint32_t row_capacity_;
   std::vector<Shape> outputs_;
-  std::vector<Size> needed_;
+  std::vector<Size> live_;
   Program program_;
   bool parameters_before_ = false;  ///< some block so far has parameters, so gradients have to reach it
   unsigned convolutions_ = 0, dense_layers_ = 0;

@@ -12,6 +12,7 @@
 #include "engines/cpu/head.h"
 #include "engines/cpu/profile.h"
 #include "engines/cpu/team.h"
+#include "model/fit.h"
 
 namespace nib::cpu {
 namespace {
@@ -51,21 +52,7 @@ class CpuEngine : public Engine {
   }
 
   ImageSet upload(std::shared_ptr<const Dataset> dataset) override {
-    const Shape& input = options_.network.input;
-    if (dataset->rows != input.height || dataset->columns != input.width || input.channels != 1)
-      throw input_error({.file = "--data",
-                         .problem = "the images do not fit the network's input",
-                         .expected = shape_text(input.height, input.width, input.channels),
-                         .got = shape_text(dataset->rows, dataset->columns, 1),
-                         .hint = "give a network for them with --network FILE.json"});
-    for (std::size_t i = 0; i < dataset->labels.size(); ++i)
-      if (dataset->labels[i] >= classes_)
-        throw input_error({.file = "--data",
-                           .field = "label " + std::to_string(i),
-                           .problem = "the network has no such class",
-                           .expected = "0 to " + std::to_string(classes_ - 1),
-                           .got = std::to_string(dataset->labels[i]),
-                           .hint = "give a network with more units in its last layer with --network FILE.json"});
+    check_images_fit(options_.network, *dataset);
     return {std::move(dataset), std::make_unique<CpuImages>()};
   }
 
@@ -130,11 +117,7 @@ class CpuEngine : public Engine {
   }
 
   void set_state(const TrainingState& state) override {
-    const std::vector<ParameterSpec> specs = parameter_specs(options_.network);
-    for (const Parameters* parameters : {&state.parameters, &state.first_moment, &state.second_moment})
-      for (std::size_t i = 0; i < specs.size(); ++i)
-        if (parameters->tensors.size() != specs.size() || parameters->tensors[i].shape != specs[i].shape)
-          throw input_error({.field = specs[i].name, .problem = "the tensor does not fit the network"});
+    check_state_fits(options_.network, state);
     std::size_t tensor = 0;
     for_each_store([&](ParameterStore& store) {
       scatter(state.parameters.tensors[tensor], store.position, store.values);
@@ -184,10 +167,6 @@ class CpuEngine : public Engine {
   }
 
  private:
-  static std::string shape_text(std::uint32_t height, std::uint32_t width, std::uint32_t channels) {
-    return std::to_string(height) + "x" + std::to_string(width) + "x" + std::to_string(channels);
-  }
-
   static void scatter(const Tensor& tensor, const std::vector<std::uint32_t>& position, Buffer<float>& to) {
     for (std::size_t i = 0; i < position.size(); ++i) to[position[i]] = tensor.values[i];
   }

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "nib/engine.h"
+
+namespace nib {
+
+/// Throws Error (bad input) unless the network can take the set: images of its input's size, grey, and no label beyond
+/// its classes.
+void check_images_fit(const Network& network, const Dataset& dataset);
+
+/// Throws Error (bad input) unless parameters and moments are the network's tensors in its order.
+void check_state_fits(const Network& network, const TrainingState& state);
+
+}  // namespace nib
