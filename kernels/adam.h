@@ -15,8 +15,8 @@ struct AdamFactors {
 
 /// Ends a training step: updates `values` and both moments (each of `size` numbers) with `gradients` by adam_element()
 /// and control->step_size, and counts the step in control->finished_steps; unless control->nonfinite_step is set: then
-/// none of these change. Sets control->parameters_nonfinite when a number it writes is not finite. Moves control->step
-/// on in any case.
+/// none of these change, and the step's record becomes zeros. Sets control->parameters_nonfinite when a number that it
+/// writes is not finite. Moves control->step on in any case.
 void adam(float* values, float* first_moments, float* second_moments, const float* gradients, std::uint64_t size,
           const AdamFactors& factors, Control* control, cudaStream_t stream);
 

@@ -33,10 +33,11 @@ struct GradientSums {
   std::uint32_t batch = 0;
 };
 
-/// Ends the backward pass: adds the biases' partials up, looks whether the loss, all gradients and their squares are
-/// finite in float (and control->parameters_nonfinite is not set), and if not, sets control->nonfinite_step unless it
-/// is set already. Sets control->step_size from the call's step sizes, and the step's record: the sum of the rows' loss
-/// and their correct predictions, or, when this step or one before it was not finite, a record of zeros.
+/// Ends the backward pass: adds the biases' partials up, looks whether the loss and the squares of all gradients (hence
+/// these, too) are finite and control->parameters_nonfinite is not set, and if not, sets control->nonfinite_step unless
+/// it is set already. Sets control->step_size from the call's step sizes, and the step's record: the sum of the rows'
+/// loss and their correct predictions. Only adam(), behind it in the stream, replaces the record by zeros when this
+/// step or one before it was not finite: in this launch no block knows what the others will find.
 void finish_gradients(const GradientSums& sums, Control* control, cudaStream_t stream);
 
 }  // namespace nib::kernels
