@@ -1,0 +1,125 @@
+"""The tests that need a GPU, as they are and under compute-sanitizer."""
+
+import json
+import os
+import pathlib
+import random
+import re
+import shutil
+import struct
+
+from commands import Failed, Unavailable
+from record import table
+
+
+def test_cases(path):
+    """All cases of GoogleTest's JSON report: (name, "passed", "failed" or "skipped", first line about it)."""
+    cases = []
+    for suite in json.loads(path.read_text())["testsuites"]:
+        for case in suite["testsuite"]:
+            name = f"{suite['name']}.{case['name']}"
+            failures = case.get("failures", [])
+            if failures:
+                cases.append((name, "failed", failures[0]["failure"].splitlines()[0]))
+            elif case.get("result") == "SKIPPED" or case.get("status") == "NOTRUN":
+                cases.append((name, "skipped", ""))
+            else:
+                cases.append((name, "passed", ""))
+    return cases
+
+
+def run_tests(part, program, options=(), wanted=r""):
+    """Runs a GoogleTest program; whatever is not passed is a problem, a skipped case too, and so is having no case whose
+    name holds `wanted`. Returns how many passed, failed and were skipped."""
+    report = pathlib.Path(part.scratch) / "report.json"
+    report.unlink(missing_ok=True)
+    with part.attempt(program.name):
+        part.run([program, f"--gtest_output=json:{report}", *options], expected=(0, 1))
+    if not report.exists():
+        part.problem(f"{program.name}: ended without a report")
+        return {}
+    cases = test_cases(report)
+    counts = {result: sum(case[1] == result for case in cases) for result in ("passed", "failed", "skipped")}
+    if not any(re.search(wanted, case[0]) for case in cases):
+        part.problem(f"{program.name}: has no such tests")
+    most_named = 10
+    bad = [case for case in cases if case[1] != "passed"]
+    for name, result, why in bad[:most_named]:
+        part.problem(f"{name} {result}{': ' + why if why else ''}")
+    if len(bad) > most_named:
+        part.problem(f"{program.name}: {len(bad) - most_named} more did not pass")
+    return counts | {"not_passed": [name for name, *_ in bad]}
+
+
+def gpu_tests(part):
+    rows = []
+    for program, options in ((part.programs.kernel_tests, []), (part.programs.engine_tests, ["--gtest_filter=*/gpu*"])):
+        counts = part.figures[program.name] = run_tests(part, program, options)
+        rows.append([program.name, *(counts.get(key, "?") for key in ("passed", "failed", "skipped"))])
+    part.say(*table(["program", "passed", "failed", "skipped"], rows))
+
+
+def write_idx(path, dimensions, values):
+    path.write_bytes(struct.pack(f">4B{len(dimensions)}I", 0, 0, 8, len(dimensions), *dimensions) + bytes(values))
+
+
+def small_set(folder, training=32, test=16, size=28):
+    """A data set of random images, on which a training is two steps of 16."""
+    folder = pathlib.Path(folder)
+    folder.mkdir()
+    source = random.Random(0)
+    for name, count in (("train", training), ("t10k", test)):
+        pixels = source.randbytes(count * size * size)
+        write_idx(folder / f"{name}-images-idx3-ubyte", [count, size, size], pixels)
+        write_idx(folder / f"{name}-labels-idx1-ubyte", [count], [i % 10 for i in range(count)])
+    return folder
+
+
+def find_sanitizer():
+    places = [os.environ.get("CUDA_HOME", "/usr/local/cuda") + "/bin", "/usr/local/cuda/bin"]
+    for path in (None, *places):
+        found = shutil.which("compute-sanitizer", path=path)
+        if found:
+            return found
+    raise Unavailable("compute-sanitizer is not installed")
+
+
+SUMMARIES = {
+    "memcheck": re.compile(r"ERROR SUMMARY: (\d+) error"),
+    "racecheck": re.compile(r"RACECHECK SUMMARY: (\d+) hazard"),
+}
+
+
+def sanitize(part, tool, program, words):
+    """One program under one tool. nib checks every call itself, so what calls report is left out, as the tests provoke
+    failed ones; and races are looked for in this project's own kernels."""
+    options = ["--tool", tool, "--report-api-errors", "no"]
+    if tool == "racecheck":
+        options += ["--kernel-name", "kernel_substring=nib"]
+    text = part.run([find_sanitizer(), *options, program, *words])
+    counts = SUMMARIES[tool].findall(text)
+    if not counts:
+        raise Failed("compute-sanitizer gave no summary")
+    found = sum(map(int, counts))
+    if found:
+        raise Failed(f"{found} findings; see {part.record.folder / 'logs'}")
+
+
+def sanitizer(part):
+    if part.options.quick:
+        raise Unavailable("left out by --quick")
+    find_sanitizer()
+    data = small_set(pathlib.Path(part.scratch) / "set")
+    run = pathlib.Path(part.scratch) / "run"
+    training = ["train", "--device", "cuda", "--data", data, "--batch", 16, "--validation-split", 0, "--epochs", 1]
+    training += ["--out", run, "--force", "--quiet"]
+    rows = []
+    for program, words in ((part.programs.kernel_tests, []), (part.programs.nib, training)):
+        for tool in SUMMARIES:
+            result = "findings or failure"
+            with part.attempt(f"{tool} of {program.name}"):
+                sanitize(part, tool, program, words)
+                result = "nothing found"
+            part.figures[f"{program.name}_{tool}"] = result
+            rows.append([program.name, tool, result])
+    part.say(*table(["program", "tool", "result"], rows))

@@ -1,0 +1,109 @@
+"""Which GPU, driver, libraries and program the other parts' figures belong to."""
+
+import contextlib
+import csv
+import json
+import os
+import platform
+import re
+
+from commands import Failed
+
+# Only ever read: this check changes no setting of the GPU.
+NVIDIA_SMI_FIELDS = [
+    "name",
+    "compute_cap",
+    "memory.total",
+    "memory.used",
+    "driver_version",
+    "clocks.sm",
+    "clocks.max.sm",
+    "clocks.mem",
+    "clocks.max.mem",
+    "power.limit",
+    "temperature.gpu",
+    "persistence_mode",
+    "ecc.mode.current",
+    "utilization.gpu",
+]
+
+
+def nvidia_smi(part):
+    text = part.run(["nvidia-smi", f"--query-gpu={','.join(NVIDIA_SMI_FIELDS)}", "--format=csv,noheader"])
+    rows = csv.reader(text.splitlines(), skipinitialspace=True)
+    return [dict(zip(NVIDIA_SMI_FIELDS, row)) for row in rows]
+
+
+def doctor(part):
+    """nib doctor's own view. It exits with another code than 0 where something needs a fix; its document counts."""
+    text = part.run([part.programs.nib, "doctor", "--json"], expected=range(128))
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise Failed("nib doctor --json printed no JSON") from None
+
+
+def texts(document):
+    """All strings of a JSON document."""
+    if isinstance(document, str):
+        yield document
+    elif isinstance(document, (dict, list)):
+        for value in document.values() if isinstance(document, dict) else document:
+            yield from texts(value)
+
+
+def library_paths(document):
+    """The files of cuDNN and cuBLAS that nib doctor names, by their plain names; else just these names, which the
+    loader finds where they are installed."""
+    found = {"libcudnn": "libcudnn.so.9", "libcublas": "libcublas.so.13"}
+    for text in texts(document):
+        for path in re.findall(r"/[^\s:;,()\"']*\.so(?:\.\d+)*", text):
+            name = os.path.basename(path).split(".so")[0]
+            if name in found:
+                found[name] = path
+    return found
+
+
+def processor():
+    with open("/proc/cpuinfo") as file:
+        names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
+    return {
+        "name": names[0] if names else platform.machine(),
+        "usable_cores": len(os.sched_getaffinity(0)),
+        "load": os.getloadavg()[0],
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "libc": " ".join(platform.libc_ver()),
+        "python": platform.python_version(),
+    }
+
+
+def identity(part):
+    figures = part.figures
+    figures["processor"] = processor()
+    part.say(f"- CPU: {figures['processor']['name']}, {figures['processor']['usable_cores']} cores usable")
+    with part.attempt("nvidia-smi"):
+        figures["nvidia_smi"] = nvidia_smi(part)
+        for gpu in figures["nvidia_smi"]:
+            part.say(
+                f"- GPU: {gpu['name']}, compute capability {gpu['compute_cap']}, {gpu['memory.total']}, driver "
+                f"{gpu['driver_version']}, {gpu['clocks.sm']} (at most {gpu['clocks.max.sm']}), {gpu['temperature.gpu']} C"
+            )
+    with part.attempt("nib"):
+        figures["nib"] = part.run([part.programs.nib, "--version"]).strip()
+        part.say(f"- {figures['nib']}, commit {part.record.header.get('commit', 'unknown')}")
+    with part.attempt("nib doctor"):
+        figures["doctor"] = doctor(part)
+        lines = [text for text in texts(figures["doctor"]) if re.search(r"cudnn|cublas|cuda", text, re.IGNORECASE)]
+        part.say(*[f"- {line}" for line in dict.fromkeys(lines)])
+    figures["libraries"] = library_paths(figures.get("doctor", {}))
+
+
+def libraries(part):
+    """As the identity part found them; it may have been left out."""
+    section = part.record.sections.get("identity")
+    if section and "libraries" in section.figures:
+        return section.figures["libraries"]
+    document = {}
+    with contextlib.suppress(Failed):
+        document = doctor(part)
+    return library_paths(document)
