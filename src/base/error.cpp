@@ -29,6 +29,12 @@ std::string one_line(const Problem& problem) {
 Error::Error(ExitCode code, Problem problem)
     : std::runtime_error(one_line(problem)), code_(code), problem_(std::move(problem)) {}
 
+std::string without_file(const Error& error) {
+  Problem problem = error.problem();
+  problem.file.clear();
+  return one_line(problem);
+}
+
 Error usage_error(Problem problem) { return {ExitCode::usage, std::move(problem)}; }
 Error input_error(Problem problem) { return {ExitCode::bad_input, std::move(problem)}; }
 Error io_error(Problem problem) { return {ExitCode::io, std::move(problem)}; }

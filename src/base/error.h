@@ -31,6 +31,9 @@ class Error : public std::runtime_error {
   Problem problem_;
 };
 
+/// The line of an error for a text that says anyway what it is about: without its file.
+std::string without_file(const Error& error);
+
 /// Shorthands for the common codes.
 Error usage_error(Problem problem);
 Error input_error(Problem problem);

@@ -42,6 +42,7 @@ void add_bench_command(CLI::App& app, Action& action) {
   add_seed_option(*command, bench.seed);
   add_device_option(*command, bench.device.device);
   add_threads_option(*command, bench.device.threads);
+  add_training_device_options(*command, bench.device);
   add_network_option(*command, bench.network);
   add_quiet_option(*command, options->quiet);
   add_json_option(*command, options->json);

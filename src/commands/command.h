@@ -19,5 +19,6 @@ void add_show_command(CLI::App& app, Action& action);
 void add_summary_command(CLI::App& app, Action& action);
 void add_bench_command(CLI::App& app, Action& action);
 void add_data_command(CLI::App& app, Action& action);
+void add_doctor_command(CLI::App& app, Action& action);
 
 }  // namespace nib

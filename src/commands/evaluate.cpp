@@ -71,7 +71,9 @@ int evaluate_command(const Options& options) {
   warn_about_mixed_data(file, source, streams);
   const auto test = std::make_shared<const Dataset>(std::move(source.test));
   streams.say(program_versions() + '\n');
-  const std::unique_ptr<Engine> engine = make_engine_for(file.network, options.device, rows_at_a_time, 0, streams);
+  DeviceChoice device = options.device;
+  device.device = device_for_evaluation(device.device, test->size(), streams);
+  const std::unique_ptr<Engine> engine = make_engine_for(file.network, device, rows_at_a_time, 0, streams);
   const ImageSet images = engine->upload(test);
   engine->set_state(fresh_state(file.network, file.parameters));
   streams.say(fmt::format("Device: {} ({})\nWeights: {}\n{}\n", engine->description(), processor_name(),

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "commands/cores.h"
+#include "commands/setup.h"
 
 namespace nib {
 namespace detail {
@@ -140,6 +141,20 @@ void add_device_option(CLI::App& command, std::string& device) {
 void add_threads_option(CLI::App& command, unsigned& threads) {
   threads = usable_cores();
   add_whole_number(command, "-t,--threads", threads, 1, 1024, "threads on the CPU");
+}
+
+void add_training_device_options(CLI::App& command, DeviceChoice& choice) {
+  add_value(
+      command, "--precision", "fp32|tf32", "fp32 or tf32",
+      [&choice](const std::string& text) {
+        if (text != "fp32" && text != "tf32")
+          throw usage_error(
+              {.file = "--precision", .problem = "no such precision", .expected = "fp32 or tf32", .got = quoted(text)});
+        choice.precision = text;
+      },
+      "arithmetic of the layers (tf32: CUDA devices only)");
+  add_switch(command, "--stream", choice.stream, "CUDA devices: stream the images from the host");
+  add_switch(command, "--fast", choice.fast, "CUDA devices: also algorithms whose results may differ from run to run");
 }
 
 void add_batch_option(CLI::App& command, std::uint32_t& batch) {

@@ -9,6 +9,8 @@
 
 namespace nib {
 
+struct DeviceChoice;
+
 /// Options whose values are read by this program's own rules: whole strings, decimal, in range, given once, not empty.
 /// CLI11 only finds them: its own number parsing takes octal and hexadecimal, wraps negative numbers and saturates. A
 /// bad value throws Error (usage) that names the option, what is allowed and what was got. `names` is CLI11's list of
@@ -41,16 +43,17 @@ CLI::Option* add_text(CLI::App& command, const std::string& names, const std::st
 CLI::Option* add_switch(CLI::App& command, const std::string& names, bool& value, const std::string& description);
 
 /// The options that several commands share: same names, ranges and words everywhere.
-void add_data_option(CLI::App& command, std::string& data);          ///< --data mnist|fashion|DIR
-void add_network_option(CLI::App& command, std::string& network);    ///< --network digits|FILE
-void add_device_option(CLI::App& command, std::string& device);      ///< --device auto|cpu|cuda|cuda:N
-void add_threads_option(CLI::App& command, unsigned& threads);       ///< --threads 1..1024; sets the default too
-void add_batch_option(CLI::App& command, std::uint32_t& batch);      ///< --batch
-void add_seed_option(CLI::App& command, std::uint64_t& seed);        ///< --seed
-void add_digits_option(CLI::App& command, unsigned& digits);         ///< --digits of the classification report
-void add_json_option(CLI::App& command, bool& json);                 ///< --json
-void add_quiet_option(CLI::App& command, bool& quiet);               ///< --quiet
-void add_weights_argument(CLI::App& command, std::string& weights);  ///< WEIGHTS, see require_argument()
+void add_data_option(CLI::App& command, std::string& data);                 ///< --data mnist|fashion|DIR
+void add_network_option(CLI::App& command, std::string& network);           ///< --network digits|FILE
+void add_device_option(CLI::App& command, std::string& device);             ///< --device auto|cpu|cuda|cuda:N
+void add_threads_option(CLI::App& command, unsigned& threads);              ///< --threads 1..1024; sets the default too
+void add_training_device_options(CLI::App& command, DeviceChoice& choice);  ///< --precision, --stream, --fast
+void add_batch_option(CLI::App& command, std::uint32_t& batch);             ///< --batch
+void add_seed_option(CLI::App& command, std::uint64_t& seed);               ///< --seed
+void add_digits_option(CLI::App& command, unsigned& digits);                ///< --digits of the classification report
+void add_json_option(CLI::App& command, bool& json);                        ///< --json
+void add_quiet_option(CLI::App& command, bool& quiet);                      ///< --quiet
+void add_weights_argument(CLI::App& command, std::string& weights);         ///< WEIGHTS, see require_argument()
 
 /// Throws Error (usage) when the argument `name` was not given: CLI11's own check would report it before a misspelt
 /// option, which is the more likely cause.

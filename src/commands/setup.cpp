@@ -63,6 +63,14 @@ DataCollection load_data_for(const Network& network, const std::string& data, Da
   return collection;
 }
 
+std::string device_for_evaluation(const std::string& device, std::size_t images, Streams& streams) {
+  constexpr std::size_t most_images_on_cpu = 100'000;
+  if (device != "auto" || images > most_images_on_cpu) return device;
+  streams.say(fmt::format("running on the CPU: no more than {} images (--device cuda takes a GPU all the same)\n",
+                          with_commas(most_images_on_cpu)));
+  return "cpu";
+}
+
 std::unique_ptr<Engine> make_engine_for(const Network& network, const DeviceChoice& choice, std::uint32_t batch,
                                         std::uint64_t seed, Streams& streams) {
   std::optional<Precision> precision;
@@ -74,11 +82,14 @@ std::unique_ptr<Engine> make_engine_for(const Network& network, const DeviceChoi
                                                 .seed = seed,
                                                 .precision = precision,
                                                 .threads = choice.threads,
-                                                .stream = choice.stream},
+                                                .stream = choice.stream,
+                                                .fast = choice.fast},
                                                note);
   if (!note.empty()) streams.say(note + '\n');
-  if (choice.stream && engine->description().starts_with("cpu"))
+  const bool on_cpu = engine->description().starts_with("cpu");
+  if (choice.stream && on_cpu)
     streams.warn("--stream is for CUDA devices: the CPU engine reads the images where they are");
+  if (choice.fast && on_cpu) streams.warn("--fast is for CUDA devices: the CPU engine has exact algorithms only");
   return engine;
 }
 

@@ -24,8 +24,12 @@ struct DeviceChoice {
   std::string device = "auto";
   std::string precision{};  ///< empty: the device's own default
   unsigned threads = 1;
-  bool stream = false;
+  bool stream = false, fast = false;
 };
+
+/// What "auto" means where a command only evaluates: the CPU for few images, which it has tested before a GPU is ready.
+/// Other names stay as they are.
+std::string device_for_evaluation(const std::string& device, std::size_t images, Streams& streams);
 
 /// Makes the engine, and tells what the choice came down to where that may surprise.
 std::unique_ptr<Engine> make_engine_for(const Network& network, const DeviceChoice& choice, std::uint32_t batch,

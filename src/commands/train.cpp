@@ -50,18 +50,6 @@ int train_command(const Options& options) {
   return 0;
 }
 
-void add_precision_option(CLI::App& command, std::string& precision) {
-  add_value(
-      command, "--precision", "fp32|tf32", "fp32 or tf32",
-      [&precision](const std::string& text) {
-        if (text != "fp32" && text != "tf32")
-          throw usage_error(
-              {.file = "--precision", .problem = "no such precision", .expected = "fp32 or tf32", .got = quoted(text)});
-        precision = text;
-      },
-      "arithmetic of the layers (tf32: CUDA devices only)");
-}
-
 }  // namespace
 
 void add_train_command(CLI::App& app, Action& action) {
@@ -78,8 +66,7 @@ void add_train_command(CLI::App& app, Action& action) {
   add_seed_option(*command, run.plan.seed);
   add_device_option(*command, run.device.device);
   add_threads_option(*command, run.device.threads);
-  add_precision_option(*command, run.device.precision);
-  add_switch(*command, "--stream", run.device.stream, "CUDA devices: stream the images from the host");
+  add_training_device_options(*command, run.device);
   add_network_option(*command, run.network);
   add_text(*command, "-w,--weights", "FILE", "a weights file (safetensors)", run.weights, "weights to start from");
   add_text(*command, "-o,--out", "DIR", "a folder", run.out, "folder for the results (default runs/<date>-<time>)");

@@ -59,6 +59,7 @@ ordered_json configuration_json(const TrainOptions& options, const Network& netw
           {"device", options.device.device},
           {"precision", options.device.precision.empty() ? ordered_json() : ordered_json(options.device.precision)},
           {"stream", options.device.stream},
+          {"fast", options.device.fast},
           {"threads", options.device.threads}};
 }
 

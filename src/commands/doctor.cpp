@@ -1,0 +1,74 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "commands/command.h"
+#include "commands/doctor_checks.h"
+#include "commands/machine.h"
+#include "commands/options.h"
+#include "commands/streams.h"
+
+namespace nib {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string line(const Check& check) {
+  if (check.fix.empty()) return fmt::format("ok   {:<14} {}\n", check.subject, check.finding);
+  return fmt::format("fix  {:<14} {}\n     {:<14} {}\n", check.subject, check.finding, "", check.fix);
+}
+
+ordered_json check_json(const Check& check) {
+  ordered_json document = {{"subject", check.subject}, {"ok", check.fix.empty()}, {"finding", check.finding}};
+  document["fix"] = check.fix.empty() ? ordered_json() : ordered_json(check.fix);
+  if (!check.details.is_null()) document["details"] = check.details;
+  return document;
+}
+
+int doctor_command(bool json) {
+  Streams streams(json, false);
+  std::vector<Check> checks = host_checks();
+  CudaChecks cuda = cuda_checks();
+  std::ranges::move(cuda.checks, std::back_inserter(checks));
+  const auto stop = std::ranges::find_if(checks, [](const Check& check) { return check.stops_training.has_value(); });
+  ordered_json lines = ordered_json::array();
+  for (const Check& check : checks) {
+    streams.result(line(check));
+    lines.push_back(check_json(check));
+  }
+  const bool works = stop == checks.end();
+  if (works)
+    streams.result(fmt::format("nib train works here, on {}.\n", cuda.engine.empty() ? "the CPU" : cuda.engine));
+  streams.document({{"program", program_json()},
+                    {"machine", machine_json()},
+                    {"checks", lines},
+                    {"training_works", works},
+                    {"cuda_engine", cuda.engine.empty() ? ordered_json() : ordered_json(cuda.engine)}});
+  streams.finish();
+  if (!works) throw *stop->stops_training;
+  return 0;
+}
+
+}  // namespace
+
+Check failed_check(const std::string& subject, const Error& error) {
+  const std::string& hint = error.problem().hint;
+  return {.subject = subject, .finding = without_file(error), .fix = hint.empty() ? "see --help" : hint};
+}
+
+void add_doctor_command(CLI::App& app, Action& action) {
+  const auto json = std::make_shared<bool>(false);
+  CLI::App* command =
+      app.add_subcommand("doctor", "what nib finds here - GPU, libraries, data, disk - and what to fix");
+  add_json_option(*command, *json);
+  command->callback([&action, json] { action = [json] { return doctor_command(*json); }; });
+}
+
+}  // namespace nib

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engines/module/requirements.h"
+
+namespace nib::cuda {
+
+/// A GPU as the driver describes it.
+struct Device {
+  std::string name;
+  Capability capability = 0;
+  std::uint64_t memory_bytes = 0;  ///< in all, not free
+};
+
+/// NVIDIA's driver: libcuda.so.1, which comes with the driver and not with the toolkit, so that it is loaded at run
+/// time and only when asked for. It stays loaded. Every failure is an Error (device) that tells one cause from another.
+class Driver {
+ public:
+  /// Loads and starts the driver. `library` is the name that the system's loader is asked for.
+  explicit Driver(const Requirements& needed, const std::string& library = "libcuda.so.1");
+
+  unsigned cuda_version() const { return cuda_version_; }  ///< the newest that it serves: 1000 major + 10 minor
+  const std::vector<Device>& devices() const { return devices_; }
+
+  /// Makes sure that device number `index` exists, that kernels were compiled for it, and that this process may use it.
+  /// For that it makes the device's primary context, which stays, and which the module goes on with.
+  void open(unsigned index) const;
+
+ private:
+  template <typename Function>
+  Function* function(const char* name) const;
+  void check(int status, const char* call) const;
+  Device describe(int index) const;
+
+  Requirements needed_;
+  std::string library_name_;
+  void* library_ = nullptr;
+  unsigned cuda_version_ = 0;
+  std::vector<Device> devices_;
+};
+
+/// "580.65.06", or empty where the system does not say: the version by which users know the driver.
+std::string installed_driver_version();
+
+}  // namespace nib::cuda

@@ -1,0 +1,107 @@
+#include "engines/module/libraries.h"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+#include <link.h>
+
+#include <optional>
+#include <system_error>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "engines/module/library_places.h"
+
+namespace nib::cuda {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// "9.19.0 for CUDA 13": cuDNN counts 10000 major + 100 minor + patch. Libraries of one major version are made for
+/// several CUDAs and bear the same name.
+WantedLibrary::Version cudnn_version(void* handle, const Requirements& needed) {
+  const auto version = reinterpret_cast<std::size_t (*)()>(dlsym(handle, "cudnnGetVersion"));
+  const auto cuda_version = reinterpret_cast<std::size_t (*)()>(dlsym(handle, "cudnnGetCudartVersion"));
+  if (!version || !cuda_version) return {.text = "of no known version"};
+  const std::size_t number = version(), cuda_major = cuda_version() / 1000;
+  return {.text = fmt::format("{}.{}.{} for CUDA {}", number / 10000, number % 10000 / 100, number % 100, cuda_major),
+          .fit = number / 10000 == needed.cudnn_major && cuda_major == needed.cuda_version / 1000};
+}
+
+WantedLibrary::Version cublas_version(void* handle, const Requirements& needed) {
+  const auto property = reinterpret_cast<int (*)(int, int*)>(dlsym(handle, "cublasGetProperty"));
+  int numbers[3] = {};
+  for (int part = 0; part < 3; ++part)  // libraryPropertyType: major, minor, patch
+    if (!property || property(part, &numbers[part]) != 0) return {.text = "of no known version"};
+  return {.text = fmt::format("{}.{}.{}", numbers[0], numbers[1], numbers[2]),
+          .fit = numbers[0] == static_cast<int>(needed.cublas_major)};
+}
+
+/// Where the system's loader found a library.
+fs::path loaded_path(void* handle, const fs::path& asked_for) {
+  link_map* map = nullptr;
+  return dlinfo(handle, RTLD_DI_LINKMAP, &map) == 0 && map->l_name && *map->l_name ? fs::path(map->l_name) : asked_for;
+}
+
+std::string fix(const WantedLibrary& wanted) {
+  return fmt::format(
+      "pip install {} (in a virtual environment that is active when nib runs), or name the folder in "
+      "NIB_CUDA_LIBRARIES; --device cpu needs neither",
+      wanted.pip_packages);
+}
+
+WantedLibrary cudnn(const Requirements& needed) {
+  const unsigned cuda = needed.cuda_version / 1000;
+  return {.title = "cuDNN",
+          .file = fmt::format("libcudnn.so.{}", needed.cudnn_major),
+          .needed = fmt::format("cuDNN {} for CUDA {}", needed.cudnn_major, cuda),
+          .pip_packages = fmt::format("nvidia-cudnn-cu{}", cuda),
+          .version = [needed](void* handle) { return cudnn_version(handle, needed); }};
+}
+
+WantedLibrary cublas(const Requirements& needed) {
+  return {.title = "cuBLAS",
+          .file = fmt::format("libcublas.so.{}", needed.cublas_major),
+          .needed = fmt::format("cuBLAS {}", needed.cublas_major),
+          .pip_packages = fmt::format("'nvidia-cublas=={}.*'", needed.cublas_major),
+          .version = [needed](void* handle) { return cublas_version(handle, needed); }};
+}
+
+}  // namespace
+
+std::vector<WantedLibrary> wanted_libraries(const Requirements& needed) { return {cudnn(needed), cublas(needed)}; }
+
+FoundLibrary load_library(const WantedLibrary& wanted, const std::vector<fs::path>& places) {
+  std::optional<Error> unfit;
+  const auto refuse = [&](const fs::path& path, const std::string& problem, const std::string& got) {
+    if (!unfit)
+      unfit = device_error({.file = "CUDA",
+                            .problem = fmt::format("{} {}", printable(path.string()), problem),
+                            .expected = wanted.needed,
+                            .got = got,
+                            .hint = fix(wanted)});
+  };
+  for (const fs::path& place : places) {
+    const fs::path path = place / wanted.file;
+    std::error_code error;
+    if (!place.empty() && !fs::exists(path, error)) continue;
+    // Not yet for the whole process: what proves unfit must not lend its functions to the module.
+    void* const handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (!handle) {
+      if (!place.empty()) refuse(path, "cannot be loaded", printable(dlerror()));
+      continue;
+    }
+    const WantedLibrary::Version version = wanted.version(handle);
+    const fs::path found = loaded_path(handle, path);
+    if (version.fit && dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL | RTLD_NODELETE))
+      return {.title = wanted.title, .version = version.text, .path = found};
+    refuse(found, fmt::format("is no {} that nib can use", wanted.title), version.text);
+    dlclose(handle);
+  }
+  if (unfit) throw *unfit;
+  throw device_error({.file = "CUDA",
+                      .problem = fmt::format("{} ({}) not found in {}", wanted.title, wanted.file, places_text(places)),
+                      .expected = wanted.needed,
+                      .hint = fix(wanted)});
+}
+
+}  // namespace nib::cuda

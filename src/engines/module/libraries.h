@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engines/module/requirements.h"
+
+namespace nib::cuda {
+
+/// One of NVIDIA's libraries that the CUDA module needs: how it is called, and which versions are fit.
+struct WantedLibrary {
+  std::string title;         ///< "cuDNN"
+  std::string file;          ///< "libcudnn.so.9"
+  std::string needed;        ///< "cuDNN 9 for CUDA 13"
+  std::string pip_packages;  ///< what Python's package manager calls it
+  /// What the loaded library `handle` says of itself, and whether that is fit.
+  struct Version {
+    std::string text;  ///< "9.19.0 for CUDA 13"
+    bool fit = false;
+  };
+  std::function<Version(void* handle)> version;
+};
+
+/// cuDNN and cuBLAS.
+std::vector<WantedLibrary> wanted_libraries(const Requirements& needed);
+
+struct FoundLibrary {
+  std::string title, version;
+  std::filesystem::path path;  ///< as it was loaded
+};
+
+/// Loads the first fit library in `places` (an empty one: the system's own search) for the whole process, so that the
+/// module finds it under its name. It stays loaded. Throws Error (device) that names what was found unfit, or else
+/// every place.
+FoundLibrary load_library(const WantedLibrary& wanted, const std::vector<std::filesystem::path>& places);
+
+}  // namespace nib::cuda

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engines/module/border.h"
+#include "engines/module/requirements.h"
+#include "nib/engine.h"
+
+namespace nib::cuda {
+
+/// The CUDA module, libnib_cuda.so, loaded and found to fit this program. It is never unloaded: objects of its types
+/// and the driver's own threads live on.
+struct Module {
+  std::filesystem::path path;
+  std::string build_id;
+  MakeModuleEngine make_engine = nullptr;
+};
+
+/// The folders of the module: that of this program, and ../lib/nib beside it.
+std::vector<std::filesystem::path> module_folders();
+
+/// The module in the first of `folders` that has it. Throws Error (device): without one, nib was built without CUDA.
+std::filesystem::path find_module(const std::vector<std::filesystem::path>& folders);
+
+/// Loads the module from the first of `folders` that has it. The libraries that it needs have to be loaded before.
+/// Its build id is compared before anything in it is called. Throws Error (device).
+Module load_module(const std::vector<std::filesystem::path>& folders, const std::string& build_id);
+
+/// The engine for CUDA device number `device`: asks the driver first, then loads cuDNN, cuBLAS and the module, each
+/// only when the one before is all right. Throws Error (device) for what this machine lacks; what the engine itself
+/// refuses keeps its own code.
+std::unique_ptr<Engine> make_cuda_engine(unsigned device, const EngineOptions& options);
+
+}  // namespace nib::cuda
