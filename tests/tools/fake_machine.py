@@ -44,7 +44,9 @@ def gpu_micro():
 
 
 def doctor():
-    return {"checks": [{"name": "cuDNN", "state": "ok", "text": "cuDNN 9.19 (/fake/lib/libcudnn.so.9)"}]}
+    path = "/fake/lib/libcudnn.so.9"
+    found = {"subject": "cuDNN", "ok": True, "finding": f"9.19, {path}", "fix": None, "details": {"path": path}}
+    return {"checks": [found, {"subject": "disk", "ok": False, "finding": "full", "fix": "free some"}]}
 
 
 def train():

@@ -13,14 +13,14 @@ from record import table
 
 
 def test_cases(path):
-    """All cases of GoogleTest's JSON report: (name, "passed", "failed" or "skipped", first line about it)."""
+    """All cases of GoogleTest's JSON report: (name, "passed", "failed" or "skipped", what it said)."""
     cases = []
     for suite in json.loads(path.read_text())["testsuites"]:
         for case in suite["testsuite"]:
             name = f"{suite['name']}.{case['name']}"
             failures = case.get("failures", [])
             if failures:
-                cases.append((name, "failed", failures[0]["failure"].splitlines()[0]))
+                cases.append((name, "failed", " ".join(failures[0]["failure"].split())[:200]))
             elif case.get("result") == "SKIPPED" or case.get("status") == "NOTRUN":
                 cases.append((name, "skipped", ""))
             else:

@@ -5,7 +5,6 @@ import csv
 import json
 import os
 import platform
-import re
 
 from commands import Failed
 
@@ -43,24 +42,15 @@ def doctor(part):
         raise Failed("nib doctor --json printed no JSON") from None
 
 
-def texts(document):
-    """All strings of a JSON document."""
-    if isinstance(document, str):
-        yield document
-    elif isinstance(document, (dict, list)):
-        for value in document.values() if isinstance(document, dict) else document:
-            yield from texts(value)
-
-
 def library_paths(document):
-    """The files of cuDNN and cuBLAS that nib doctor names, by their plain names; else just these names, which the
-    loader finds where they are installed."""
+    """The files of cuDNN and cuBLAS that nib doctor names; else just their names, which the loader finds where they are
+    installed for all."""
     found = {"libcudnn": "libcudnn.so.9", "libcublas": "libcublas.so.13"}
-    for text in texts(document):
-        for path in re.findall(r"/[^\s:;,()\"']*\.so(?:\.\d+)*", text):
-            name = os.path.basename(path).split(".so")[0]
-            if name in found:
-                found[name] = path
+    for check in document.get("checks", []):
+        path = (check.get("details") or {}).get("path", "")
+        name = os.path.basename(path).split(".so")[0]
+        if name in found:
+            found[name] = path
     return found
 
 
@@ -93,8 +83,9 @@ def identity(part):
         part.say(f"- {figures['nib']}, commit {part.record.header.get('commit', 'unknown')}")
     with part.attempt("nib doctor"):
         figures["doctor"] = doctor(part)
-        lines = [text for text in texts(figures["doctor"]) if re.search(r"cudnn|cublas|cuda", text, re.IGNORECASE)]
-        part.say(*[f"- {line}" for line in dict.fromkeys(lines)])
+        for check in figures["doctor"].get("checks", []):
+            fix = f"; fix: {check['fix']}" if check.get("fix") else ""
+            part.say(f"- {check['subject']}: {check['finding']}{fix}")
     figures["libraries"] = library_paths(figures.get("doctor", {}))
 
 
