@@ -2,9 +2,15 @@
 
 #include <cuda_runtime.h>
 
+#include "base/error.h"
+
 namespace nib {
 
-/// Throws Error (device) that names the failed call, its place and CUDA's code for it, unless `status` is success.
+/// The Error (device) for a call into CUDA or one of its libraries that failed: it names the call, its place, and what
+/// the library says of it.
+Error library_failure(const char* library, const char* call, const char* file, int line, const char* text, int status);
+
+/// Throws library_failure() unless `status` is success. NIB_CHECK_CUDA(call) fills in the rest.
 void check_cuda(cudaError_t status, const char* call, const char* file, int line);
 
 }  // namespace nib

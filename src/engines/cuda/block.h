@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engines/cuda/library/context.h"
+#include "engines/cuda/library/memory.h"
+#include "engines/cuda/parameter_store.h"
+#include "kernels/control.h"
+#include "kernels/gradients.h"
+#include "nib/network.h"
+
+namespace nib::cuda {
+
+/// What flows between two blocks: packed NHWC floats, and in training the loss's gradient for them. Height and width
+/// may be less than the layer's shape says: what pooling drops further on is neither computed nor stored.
+struct ActivationBuffer {
+  std::uint32_t rows = 0, height = 0, width = 0, channels = 0;
+  ArenaArray<float> values;     ///< (rows, height, width, channels)
+  ArenaArray<float> gradients;  ///< as `values`; empty where no gradient is wanted
+  std::uint64_t size() const { return std::uint64_t{rows} * height * width * channels; }
+  std::uint64_t pixels() const { return std::uint64_t{rows} * height * width; }
+};
+
+/// What blocks are made from. All of it outlives them.
+struct Workshop {
+  const Context& context;
+  Arena& arena;
+  const ParameterStore& parameters;
+  const ArenaArray<kernels::Control>& control;  ///< one
+  std::uint64_t seed;
+  bool training;
+};
+
+/// One piece of a compiled network: one layer, or several that run as one. Made with its place in the arena reserved;
+/// behind the arena's allocation prepare() settles what is left, and from then on forward() and backward() put the same
+/// calls into the context's stream each time, for all rows of the batch.
+class Block {
+ public:
+  Block() = default;
+  virtual ~Block() = default;
+  Block(const Block&) = delete;
+  Block& operator=(const Block&) = delete;
+
+  /// For timings: "conv1+relu+pool".
+  virtual std::string name() const = 0;
+
+  /// Bytes of scratch memory that all blocks share.
+  virtual std::size_t workspace_bytes() const { return 0; }
+  virtual void prepare(void* /*workspace*/) {}
+
+  virtual void forward() = 0;
+  /// From the output's gradients, which it may overwrite: the input's, where it has any, and the weights'.
+  virtual void backward() = 0;
+
+  /// The bias whose gradient is the sum of what backward() leaves, and where that is.
+  virtual std::optional<kernels::BiasSegment> bias() const { return std::nullopt; }
+};
+
+struct ConvolutionPlan {
+  std::string name;
+  Convolution layer;
+  std::optional<MaxPool> pool;  ///< fused
+  std::uint32_t pad_top = 0, pad_left = 0;
+  std::uint32_t height = 0, width = 0;  ///< of the convolution's output, as far as it is live
+  std::size_t weights = 0;              ///< index of the parameter tensor; the bias is the next
+};
+
+struct DensePlan {
+  std::string name;
+  Dense layer;
+  std::size_t weights = 0;
+};
+
+struct MaxPoolPlan {
+  std::string name;
+  MaxPool layer;
+};
+
+struct DropoutPlan {
+  std::string name;
+  Dropout layer;
+  std::uint32_t layer_index = 0;                    ///< into Network::layers: part of the mask's key
+  std::uint32_t layer_height = 0, layer_width = 0;  ///< by which elements are numbered
+};
+
+/// The last dense layer leaves bias and softmax to the head.
+std::unique_ptr<Block> make_convolution(const Workshop& workshop, ConvolutionPlan plan, const ActivationBuffer& input,
+                                        const ActivationBuffer& output);
+std::unique_ptr<Block> make_dense(const Workshop& workshop, DensePlan plan, const ActivationBuffer& input,
+                                  const ActivationBuffer& output);
+std::unique_ptr<Block> make_max_pool(const Workshop& workshop, MaxPoolPlan plan, const ActivationBuffer& input,
+                                     const ActivationBuffer& output);
+std::unique_ptr<Block> make_dropout(const Workshop& workshop, DropoutPlan plan, const ActivationBuffer& input,
+                                    const ActivationBuffer& output);
+
+/// Reserves the partial sums of a bias's gradient.
+inline ArenaArray<float> reserve_bias_partials(const Workshop& workshop, std::uint32_t channels) {
+  return ArenaArray<float>(workshop.arena, std::size_t{kernels::bias_parts} * channels);
+}
+
+}  // namespace nib::cuda

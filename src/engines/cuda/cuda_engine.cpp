@@ -1,0 +1,191 @@
+#include "engines/cuda/cuda_engine.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "engines/cuda/evaluation_call.h"
+#include "engines/cuda/training_call.h"
+#include "model/fit.h"
+
+namespace nib::cuda {
+namespace {
+
+/// Rows of an evaluation step, whatever the training batch: so an image's result does not depend on it.
+constexpr std::uint32_t evaluation_rows = 256;
+
+/// A set stays on the device when it fits into this part of the free memory.
+constexpr std::size_t resident_part = 4;
+
+/// The images of a streamed chunk take at most this much, as long as that is one step or more.
+constexpr std::size_t most_chunk_bytes = std::size_t{64} << 20;
+
+class CudaEngine : public Engine {
+ public:
+  CudaEngine(const EngineOptions& options, unsigned device)
+      : options_(options),
+        classes_(class_count(options.network)),
+        context_(device, options.precision, options.fast),
+        parameters_(arena_, options.network),
+        training_control_(arena_, 1),
+        evaluation_control_(arena_, 1),
+        training_(options.network, options.batch, workshop(training_control_, true), options.optimizer),
+        evaluation_(options.network, evaluation_rows, workshop(evaluation_control_, false)) {
+    const ArenaArray<std::byte> workspace(arena_, std::max(training_.workspace_bytes(), evaluation_.workspace_bytes()));
+    const ArenaArray<std::byte> cublas_workspace(arena_, context_.cublas_workspace_bytes());
+    arena_.allocate("the network and its activations");
+    context_.set_cublas_workspace(cublas_workspace.get());
+    training_.prepare(workspace.get());
+    evaluation_.prepare(workspace.get());
+    parameters_.clear(context_.stream());
+    TrainingState state;
+    state.parameters = initial_parameters(options.network, options.seed);
+    state.first_moment = state.second_moment = zero_parameters(options.network);
+    set_state(state);
+  }
+
+  ImageSet upload(std::shared_ptr<const Dataset> dataset) override {
+    context_.make_current();
+    check_images_fit(options_.network, *dataset);
+    std::unique_ptr<Images> images;
+    if (options_.stream || !fits_on_the_device(*dataset)) {
+      const std::uint64_t rows =
+          std::max<std::uint64_t>(std::uint64_t{chunk_steps()} * options_.batch, steps_per_graph * evaluation_rows);
+      images = make_streamed_images(context_, *dataset, static_cast<std::uint32_t>(rows));
+    } else {
+      images = make_resident_images(context_, *dataset);
+    }
+    return {std::move(dataset), std::move(images)};
+  }
+
+  TrainResult train(const ImageSet& images, std::span<const std::uint32_t> order,
+                    std::span<const double> learning_rates, const Progress& progress) override {
+    context_.make_current();
+    if (!parameters_finite_) return refused();
+    warm_up(training_);
+    return ended(run_training_call(context_, training_, storage(images), order, learning_rates, call_plan(),
+                                   training_buffers_, progress));
+  }
+
+  Metrics evaluate(const ImageSet& images, std::span<float> probabilities, const Progress& progress) override {
+    context_.make_current();
+    if (!parameters_finite_) throw numeric_error({.problem = "the network's parameters are not finite"});
+    warm_up(evaluation_);
+    const Dataset& dataset = images.dataset();
+    return run_evaluation_call(context_, evaluation_, storage(images), dataset.size(), classes_,
+                               !dataset.labels.empty(), probabilities, evaluation_buffers_, progress);
+  }
+
+  void set_state(const TrainingState& state) override {
+    context_.make_current();
+    check_state_fits(options_.network, state);
+    parameters_.upload(state, context_.stream());
+    finished_steps_ = state.step;
+    parameters_finite_ =
+        all_finite(state.parameters) && all_finite(state.first_moment) && all_finite(state.second_moment);
+  }
+
+  TrainingState state() const override {
+    context_.make_current();
+    TrainingState state;
+    state.parameters = state.first_moment = state.second_moment = zero_parameters(options_.network);
+    state.step = finished_steps_;
+    parameters_.download(state, context_.stream());
+    return state;
+  }
+
+  std::vector<PhaseTime> profile(const ImageSet& images, std::span<const std::uint32_t> order,
+                                 unsigned steps) override {
+    const TrainingState before = state();
+    warm_up(training_);
+    // The order over again, as often as it takes.
+    std::vector<std::uint32_t> rows;
+    for (std::size_t i = 0; i < std::size_t{steps} * options_.batch && !order.empty(); ++i)
+      rows.push_back(order[i % order.size()]);
+    PhaseTimer timer(context_.stream());
+    profile_training_call(context_, training_, storage(images), rows, std::vector<double>(steps, 0.001), call_plan(),
+                          training_buffers_, timer);
+    set_state(before);
+    return timer.phases();
+  }
+
+  std::string description() const override { return context_.description(); }
+
+ private:
+  Workshop workshop(const ArenaArray<kernels::Control>& control, bool training) {
+    return {.context = context_,
+            .arena = arena_,
+            .parameters = parameters_,
+            .control = control,
+            .seed = options_.seed,
+            .training = training};
+  }
+
+  bool fits_on_the_device(const Dataset& dataset) const {
+    std::size_t free = 0, total = 0;
+    NIB_CHECK_CUDA(cudaMemGetInfo(&free, &total));
+    return dataset.pixels.size() + dataset.labels.size() <= free / resident_part;
+  }
+
+  static Images& storage(const ImageSet& images) { return static_cast<Images&>(images.storage()); }
+
+  /// Steps whose images travel together.
+  std::uint32_t chunk_steps() const {
+    const std::size_t bytes =
+        std::size_t{options_.batch} * options_.network.input.height * options_.network.input.width;
+    return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(most_chunk_bytes / bytes, 1, steps_per_graph));
+  }
+
+  TrainingCallPlan call_plan() const {
+    return {.optimizer = options_.optimizer, .finished_steps = finished_steps_, .chunk_steps = chunk_steps()};
+  }
+
+  TrainResult refused() const {
+    TrainResult result;
+    result.nonfinite_step = finished_steps_ + 1;
+    return result;
+  }
+
+  TrainResult ended(const TrainingCallEnd& end) {
+    finished_steps_ = end.finished_steps;
+    parameters_finite_ = end.parameters_finite;
+    return end.result;
+  }
+
+  /// Libraries load their kernels when they are first called, and no capture survives that: so one step runs before it,
+  /// over no images and, as its control says that a step was not finite, without changing any parameter.
+  void warm_up(Step& step) {
+    if (step.captured()) return;
+    training_buffers_.step_sizes.ensure(1, "step sizes");
+    training_buffers_.records.ensure(1, "step records");
+    NIB_CHECK_CUDA(cudaMemsetAsync(training_buffers_.step_sizes.get(), 0, sizeof(float), context_.stream()));
+    step.set_control({.source = {},
+                      .step_sizes = training_buffers_.step_sizes.get(),
+                      .records = training_buffers_.records.get(),
+                      .nonfinite_step = 1});
+    step.run(nullptr);
+    context_.synchronize();
+    step.capture();
+  }
+
+  EngineOptions options_;
+  std::uint32_t classes_;
+  Context context_;
+  Arena arena_;
+  ParameterStore parameters_;
+  ArenaArray<kernels::Control> training_control_, evaluation_control_;
+  TrainingStep training_;
+  EvaluationStep evaluation_;
+  TrainingBuffers training_buffers_;
+  EvaluationBuffers evaluation_buffers_;
+  std::uint64_t finished_steps_ = 0;
+  bool parameters_finite_ = true;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> make_cuda_engine(const EngineOptions& options, unsigned device) {
+  validate(options.network);
+  return std::make_unique<CudaEngine>(options, device);
+}
+
+}  // namespace nib::cuda

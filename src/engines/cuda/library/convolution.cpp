@@ -1,0 +1,216 @@
+#include "engines/cuda/library/convolution.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+
+namespace nib::cuda {
+namespace {
+
+/// An algorithm that wants more workspace than this is left out.
+constexpr std::size_t most_workspace = std::size_t{1} << 30;
+
+// The first that runs is taken. cuDNN documents these for packed NHWC floats; the last of each list takes other layouts
+// on most GPUs and stands there for those where it does not.
+constexpr std::array forward_algorithms = {CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM,
+                                           CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_GEMM,
+                                           CUDNN_CONVOLUTION_FWD_ALGO_WINOGRAD_NONFUSED};
+constexpr std::array backward_weights_algorithms = {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_1,
+                                                    CUDNN_CONVOLUTION_BWD_FILTER_ALGO_WINOGRAD_NONFUSED};
+constexpr std::array backward_input_algorithms = {CUDNN_CONVOLUTION_BWD_DATA_ALGO_1,
+                                                  CUDNN_CONVOLUTION_BWD_DATA_ALGO_WINOGRAD_NONFUSED};
+// These add with atomics, in whatever order the GPU comes by.
+constexpr std::array fast_backward_weights_algorithms = {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_0,
+                                                         CUDNN_CONVOLUTION_BWD_FILTER_ALGO_3};
+constexpr std::array fast_backward_input_algorithms = {CUDNN_CONVOLUTION_BWD_DATA_ALGO_0};
+
+/// Runs that are timed where the fastest algorithm is wanted, behind one that loads its kernels.
+constexpr int timed_runs = 10;
+
+template <std::size_t Sure, std::size_t Fast, typename Algorithm>
+std::vector<Algorithm> candidates(const Context& context, const std::array<Algorithm, Sure>& sure,
+                                  const std::array<Algorithm, Fast>& fast) {
+  std::vector<Algorithm> all(sure.begin(), sure.end());
+  if (context.fast()) all.insert(all.end(), fast.begin(), fast.end());
+  return all;
+}
+
+template <typename Choice, typename Algorithm, typename Query>
+std::vector<Choice> with_workspaces(const std::vector<Algorithm>& algorithms, const Query& query) {
+  std::vector<Choice> choices;
+  for (const Algorithm algorithm : algorithms) {
+    Choice choice{.algorithm = algorithm};
+    if (query(algorithm, &choice.workspace_bytes) == CUDNN_STATUS_SUCCESS && choice.workspace_bytes <= most_workspace)
+      choices.push_back(choice);
+  }
+  return choices;
+}
+
+/// The status of the work behind a call that cuDNN took, as far as it can be had without ending the process.
+cudnnStatus_t finished(const Context& context, cudnnStatus_t status) {
+  if (status != CUDNN_STATUS_SUCCESS) return status;
+  return cudaStreamSynchronize(context.stream()) == cudaSuccess ? CUDNN_STATUS_SUCCESS : CUDNN_STATUS_EXECUTION_FAILED;
+}
+
+template <typename Run>
+float milliseconds(const Context& context, const Run& run) {
+  const Event begin = make_timing_event(), end = make_timing_event();
+  NIB_CHECK_CUDA(cudaEventRecord(begin.get(), context.stream()));
+  for (int i = 0; i < timed_runs; ++i) NIB_CHECK_CUDNN(run());
+  NIB_CHECK_CUDA(cudaEventRecord(end.get(), context.stream()));
+  NIB_CHECK_CUDA(cudaEventSynchronize(end.get()));
+  float time = 0;
+  NIB_CHECK_CUDA(cudaEventElapsedTime(&time, begin.get(), end.get()));
+  return time;
+}
+
+template <typename Choice, typename Run>
+Choice first_that_runs(const Context& context, const std::string& what, const std::vector<Choice>& choices,
+                       const Run& run) {
+  std::string answers;
+  std::optional<Choice> best;
+  float best_time = 0;
+  for (const Choice& choice : choices) {
+    const cudnnStatus_t status = finished(context, run(choice));
+    if (status != CUDNN_STATUS_SUCCESS) {
+      static_cast<void>(cudaGetLastError());
+      answers += fmt::format("{}algorithm {}: {}", answers.empty() ? "" : ", ", static_cast<int>(choice.algorithm),
+                             cudnnGetErrorString(status));
+      continue;
+    }
+    if (!context.fast()) return choice;
+    const float time = milliseconds(context, [&] { return run(choice); });
+    if (!best || time < best_time) {
+      best = choice;
+      best_time = time;
+    }
+  }
+  if (best) return *best;
+  throw device_error({.file = "cuDNN",
+                      .field = what,
+                      .problem = "no algorithm runs on this GPU",
+                      .got = answers.empty() ? "cuDNN offers none" : answers,
+                      .hint = "another version of cuDNN may, or use --device cpu"});
+}
+
+ConvolutionDescriptor make_convolution(const Context& context, const ConvolutionShape& shape) {
+  cudnnConvolutionDescriptor_t raw = nullptr;
+  NIB_CHECK_CUDNN(cudnnCreateConvolutionDescriptor(&raw));
+  ConvolutionDescriptor convolution(raw);
+  const auto whole = [](std::uint32_t number) { return static_cast<int>(number); };
+  NIB_CHECK_CUDNN(cudnnSetConvolution2dDescriptor(raw, whole(shape.pad_height), whole(shape.pad_width),
+                                                  whole(shape.stride_height), whole(shape.stride_width), 1, 1,
+                                                  CUDNN_CROSS_CORRELATION, CUDNN_DATA_FLOAT));
+  // The default may be TF32 for floats: always say which.
+  NIB_CHECK_CUDNN(
+      cudnnSetConvolutionMathType(raw, context.precision() == Precision::tf32 ? CUDNN_TENSOR_OP_MATH : CUDNN_FMA_MATH));
+  return convolution;
+}
+
+constexpr float one = 1, zero = 0;
+
+}  // namespace
+
+ConvolutionCalls::ConvolutionCalls(const Context& context, const ConvolutionShape& shape, Use use, std::string name)
+    : context_(&context), use_(use), name_(std::move(name)) {
+  const auto whole = [](std::uint32_t number) { return static_cast<int>(number); };
+  input_ = make_tensor(whole(shape.rows), whole(shape.channels), whole(shape.height), whole(shape.width));
+  output_ = make_tensor(whole(shape.rows), whole(shape.filters), whole(shape.output_height), whole(shape.output_width));
+  weights_ =
+      make_filter(whole(shape.filters), whole(shape.channels), whole(shape.kernel_height), whole(shape.kernel_width));
+  convolution_ = make_convolution(context, shape);
+}
+
+std::vector<ConvolutionCalls::Forward> ConvolutionCalls::forward_choices() const {
+  return with_workspaces<Forward>(
+      std::vector(forward_algorithms.begin(), forward_algorithms.end()), [&](auto algorithm, std::size_t* bytes) {
+        return cudnnGetConvolutionForwardWorkspaceSize(context_->cudnn(), input_.get(), weights_.get(),
+                                                       convolution_.get(), output_.get(), algorithm, bytes);
+      });
+}
+
+std::vector<ConvolutionCalls::BackwardWeights> ConvolutionCalls::backward_weights_choices() const {
+  if (use_ == Use::evaluation) return {};
+  return with_workspaces<BackwardWeights>(
+      candidates(*context_, backward_weights_algorithms, fast_backward_weights_algorithms),
+      [&](auto algorithm, std::size_t* bytes) {
+        return cudnnGetConvolutionBackwardFilterWorkspaceSize(context_->cudnn(), input_.get(), output_.get(),
+                                                              convolution_.get(), weights_.get(), algorithm, bytes);
+      });
+}
+
+std::vector<ConvolutionCalls::BackwardInput> ConvolutionCalls::backward_input_choices() const {
+  if (use_ != Use::training) return {};
+  return with_workspaces<BackwardInput>(
+      candidates(*context_, backward_input_algorithms, fast_backward_input_algorithms),
+      [&](auto algorithm, std::size_t* bytes) {
+        return cudnnGetConvolutionBackwardDataWorkspaceSize(context_->cudnn(), weights_.get(), output_.get(),
+                                                            convolution_.get(), input_.get(), algorithm, bytes);
+      });
+}
+
+std::size_t ConvolutionCalls::workspace_bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& choice : forward_choices()) bytes = std::max(bytes, choice.workspace_bytes);
+  for (const auto& choice : backward_weights_choices()) bytes = std::max(bytes, choice.workspace_bytes);
+  for (const auto& choice : backward_input_choices()) bytes = std::max(bytes, choice.workspace_bytes);
+  return bytes;
+}
+
+void ConvolutionCalls::choose_algorithms(const Scratch& scratch, void* workspace) {
+  workspace_ = workspace;
+  forward_ = first_that_runs(*context_, name_ + " forward", forward_choices(), [&](const Forward& choice) {
+    return run_forward(choice, scratch.output, scratch.input, scratch.weights);
+  });
+  if (use_ == Use::evaluation) return;
+  backward_weights_ = first_that_runs(
+      *context_, name_ + " backward (weights)", backward_weights_choices(), [&](const BackwardWeights& choice) {
+        return run_backward_weights(choice, scratch.weights_gradient, scratch.input, scratch.output);
+      });
+  if (use_ == Use::training_without_input_gradient) return;
+  backward_input_ = first_that_runs(
+      *context_, name_ + " backward (input)", backward_input_choices(), [&](const BackwardInput& choice) {
+        return run_backward_input(choice, scratch.input_gradient, scratch.output, scratch.weights);
+      });
+}
+
+cudnnStatus_t ConvolutionCalls::run_forward(const Forward& choice, float* output, const float* input,
+                                            const float* weights) const {
+  return cudnnConvolutionForward(context_->cudnn(), &one, input_.get(), input, weights_.get(), weights,
+                                 convolution_.get(), choice.algorithm, workspace_, choice.workspace_bytes, &zero,
+                                 output_.get(), output);
+}
+
+cudnnStatus_t ConvolutionCalls::run_backward_weights(const BackwardWeights& choice, float* weights_gradient,
+                                                     const float* input, const float* output_gradient) const {
+  return cudnnConvolutionBackwardFilter(context_->cudnn(), &one, input_.get(), input, output_.get(), output_gradient,
+                                        convolution_.get(), choice.algorithm, workspace_, choice.workspace_bytes, &zero,
+                                        weights_.get(), weights_gradient);
+}
+
+cudnnStatus_t ConvolutionCalls::run_backward_input(const BackwardInput& choice, float* input_gradient,
+                                                   const float* output_gradient, const float* weights) const {
+  return cudnnConvolutionBackwardData(context_->cudnn(), &one, weights_.get(), weights, output_.get(), output_gradient,
+                                      convolution_.get(), choice.algorithm, workspace_, choice.workspace_bytes, &zero,
+                                      input_.get(), input_gradient);
+}
+
+void ConvolutionCalls::forward(float* output, const float* input, const float* weights) const {
+  NIB_CHECK_CUDNN(run_forward(forward_, output, input, weights));
+}
+
+void ConvolutionCalls::backward_weights(float* weights_gradient, const float* input,
+                                        const float* output_gradient) const {
+  NIB_CHECK_CUDNN(run_backward_weights(backward_weights_, weights_gradient, input, output_gradient));
+}
+
+void ConvolutionCalls::backward_input(float* input_gradient, const float* output_gradient, const float* weights) const {
+  NIB_CHECK_CUDNN(run_backward_input(backward_input_, input_gradient, output_gradient, weights));
+}
+
+}  // namespace nib::cuda

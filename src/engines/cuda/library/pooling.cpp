@@ -1,0 +1,36 @@
+#include "engines/cuda/library/pooling.h"
+
+namespace nib::cuda {
+namespace {
+
+constexpr float one = 1, zero = 0;
+
+}  // namespace
+
+PoolingCalls::PoolingCalls(const Context& context, const MaxPool& layer, std::uint32_t rows, std::uint32_t channels,
+                           std::uint32_t height, std::uint32_t width, std::uint32_t output_height,
+                           std::uint32_t output_width)
+    : context_(&context) {
+  const auto whole = [](std::uint32_t number) { return static_cast<int>(number); };
+  input_ = make_tensor(whole(rows), whole(channels), whole(height), whole(width));
+  output_ = make_tensor(whole(rows), whole(channels), whole(output_height), whole(output_width));
+  cudnnPoolingDescriptor_t raw = nullptr;
+  NIB_CHECK_CUDNN(cudnnCreatePoolingDescriptor(&raw));
+  pooling_ = PoolingDescriptor(raw);
+  NIB_CHECK_CUDNN(cudnnSetPooling2dDescriptor(raw, CUDNN_POOLING_MAX_DETERMINISTIC, CUDNN_PROPAGATE_NAN,
+                                              whole(layer.size[0]), whole(layer.size[1]), 0, 0, whole(layer.stride[0]),
+                                              whole(layer.stride[1])));
+}
+
+void PoolingCalls::forward(float* output, const float* input) const {
+  NIB_CHECK_CUDNN(
+      cudnnPoolingForward(context_->cudnn(), pooling_.get(), &one, input_.get(), input, &zero, output_.get(), output));
+}
+
+void PoolingCalls::backward(float* input_gradient, const float* output_gradient, const float* output,
+                            const float* input) const {
+  NIB_CHECK_CUDNN(cudnnPoolingBackward(context_->cudnn(), pooling_.get(), &one, output_.get(), output, output_.get(),
+                                       output_gradient, input_.get(), input, &zero, input_.get(), input_gradient));
+}
+
+}  // namespace nib::cuda

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+
+#include "engines/cuda/library/context.h"
+#include "nib/network.h"
+
+namespace nib::cuda {
+
+/// A max-pool that stands alone, with cuDNN; NHWC. Deterministic, and NaN goes through.
+class PoolingCalls {
+ public:
+  /// `height`, `width` of the input, whose every window lies inside it.
+  PoolingCalls(const Context& context, const MaxPool& layer, std::uint32_t rows, std::uint32_t channels,
+               std::uint32_t height, std::uint32_t width, std::uint32_t output_height, std::uint32_t output_width);
+
+  void forward(float* output, const float* input) const;
+  /// Writes all of `input_gradient`.
+  void backward(float* input_gradient, const float* output_gradient, const float* output, const float* input) const;
+
+ private:
+  const Context* context_;
+  TensorDescriptor input_, output_;
+  PoolingDescriptor pooling_;
+};
+
+}  // namespace nib::cuda

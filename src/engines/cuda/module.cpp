@@ -1,0 +1,77 @@
+// The module's side of the border: an Engine whose exceptions end here.
+
+#include <exception>
+#include <utility>
+
+#include "engines/cuda/cuda_engine.h"
+#include "engines/module/border.h"
+#include "engines/module/build.h"
+
+namespace nib::cuda {
+namespace {
+
+/// Runs `call` and returns what it returns; what it throws goes into `failure`, and the result is empty.
+template <typename Call>
+auto contained(std::optional<Failure>& failure, const Call& call) noexcept -> decltype(call()) {
+  try {
+    failure.reset();
+    return call();
+  } catch (const Error& error) {
+    failure = Failure{error.code(), error.problem()};
+  } catch (const std::exception& error) {
+    failure = Failure{ExitCode::bug, {.problem = error.what()}};
+  }
+  if constexpr (!std::is_void_v<decltype(call())>) return {};
+}
+
+class ContainedEngine : public ModuleEngine {
+ public:
+  explicit ContainedEngine(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
+
+  std::optional<ImageSet> upload(std::shared_ptr<const Dataset> dataset,
+                                 std::optional<Failure>& failure) noexcept override {
+    return contained(failure, [&]() -> std::optional<ImageSet> { return engine_->upload(std::move(dataset)); });
+  }
+  TrainResult train(const ImageSet& images, std::span<const std::uint32_t> order,
+                    std::span<const double> learning_rates, const Progress& progress,
+                    std::optional<Failure>& failure) noexcept override {
+    return contained(failure, [&] { return engine_->train(images, order, learning_rates, progress); });
+  }
+  Metrics evaluate(const ImageSet& images, std::span<float> probabilities, const Progress& progress,
+                   std::optional<Failure>& failure) noexcept override {
+    return contained(failure, [&] { return engine_->evaluate(images, probabilities, progress); });
+  }
+  void set_state(const TrainingState& state, std::optional<Failure>& failure) noexcept override {
+    contained(failure, [&] { engine_->set_state(state); });
+  }
+  TrainingState state(std::optional<Failure>& failure) const noexcept override {
+    return contained(failure, [&] { return engine_->state(); });
+  }
+  std::vector<PhaseTime> profile(const ImageSet& images, std::span<const std::uint32_t> order, unsigned steps,
+                                 std::optional<Failure>& failure) noexcept override {
+    return contained(failure, [&] { return engine_->profile(images, order, steps); });
+  }
+  std::string description(std::optional<Failure>& failure) const noexcept override {
+    return contained(failure, [&] { return engine_->description(); });
+  }
+
+ private:
+  std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace
+}  // namespace nib::cuda
+
+extern "C" {
+
+[[gnu::visibility("default")]] extern const char nib_cuda_build_id[];
+const char nib_cuda_build_id[] = NIB_CUDA_BUILD_ID;
+
+[[gnu::visibility("default")]] nib::cuda::ModuleEngine* nib_cuda_make_engine(
+    const nib::EngineOptions& options, unsigned device, std::optional<nib::cuda::Failure>& failure) noexcept {
+  return nib::cuda::contained(failure, [&]() -> nib::cuda::ModuleEngine* {
+    return new nib::cuda::ContainedEngine(nib::cuda::make_cuda_engine(options, device));
+  });
+}
+
+}  // extern "C"

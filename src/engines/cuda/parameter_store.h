@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engines/cuda/library/memory.h"
+#include "nib/engine.h"
+
+namespace nib::cuda {
+
+/// All parameters of a network, their moments and gradients on the device, each in one flat buffer: first all weights,
+/// then all biases, every tensor at a multiple of 64 numbers, zeros in between. In here a convolution's weights lie
+/// (filter, row, column, channel), a dense layer's (unit, input) with the inputs in NHWC order.
+class ParameterStore {
+ public:
+  ParameterStore(Arena& arena, const Network& network);
+
+  /// Of parameter tensor `index` (as parameter_specs() numbers them: a weight, then its bias).
+  float* value(std::size_t index) const { return values_.get() + offsets_[index]; }
+  float* gradient(std::size_t index) const { return gradients_.get() + offsets_[index]; }
+
+  float* values() const { return values_.get(); }
+  float* first_moments() const { return first_moments_.get(); }
+  float* second_moments() const { return second_moments_.get(); }
+  float* gradients() const { return gradients_.get(); }
+  std::size_t size() const { return values_.size(); }
+  /// Numbers from the beginning of the buffer that belong to weights; the rest belongs to biases.
+  std::size_t weights_size() const { return weights_size_; }
+
+  /// Sets the padding between tensors to zeros; once, behind the arena's allocation.
+  void clear(cudaStream_t stream) const;
+
+  void upload(const TrainingState& state, cudaStream_t stream);
+  /// Waits for `stream`. The tensors of `state` must be there.
+  void download(TrainingState& state, cudaStream_t stream) const;
+
+ private:
+  std::vector<std::vector<std::uint32_t>> positions_;  ///< (tensor, canonical index): place in the flat buffer
+  std::vector<std::size_t> offsets_;                   ///< (tensor)
+  std::size_t weights_size_ = 0;
+  ArenaArray<float> values_, first_moments_, second_moments_, gradients_;
+};
+
+}  // namespace nib::cuda

@@ -1,0 +1,149 @@
+#include "engines/cuda/step.h"
+
+#include <algorithm>
+
+#include "kernels/confusion.h"
+#include "kernels/gather.h"
+#include "kernels/softmax_loss.h"
+
+namespace nib::cuda {
+namespace {
+
+void mark(PhaseTimer* timer, const std::string& phase) {
+  if (timer) timer->mark(phase);
+}
+
+}  // namespace
+
+Step::Step(const Network& network, std::uint32_t rows, const Workshop& workshop)
+    : context_(workshop.context),
+      control_(workshop.control),
+      input_(network.input),
+      rows_(rows),
+      classes_(class_count(network)),
+      program_(compile(network, rows, workshop)),
+      labels_(workshop.arena, rows) {}
+
+std::size_t Step::workspace_bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& block : program_.blocks) bytes = std::max(bytes, block->workspace_bytes());
+  return bytes;
+}
+
+void Step::prepare(void* workspace) {
+  for (const auto& block : program_.blocks) block->prepare(workspace);
+}
+
+void Step::capture() {
+  one_ = CapturedWork(context_.stream(), [this] { run(nullptr); });
+  many_ = CapturedWork(context_.stream(), [this] {
+    for (std::uint64_t i = 0; i < steps_per_graph; ++i) run(nullptr);
+  });
+}
+
+void Step::launch(std::uint64_t count) const {
+  for (; count >= steps_per_graph; count -= steps_per_graph) many_.launch(context_.stream());
+  for (; count > 0; --count) one_.launch(context_.stream());
+}
+
+void Step::set_control(const kernels::Control& control) const {
+  NIB_CHECK_CUDA(cudaMemcpyAsync(control_.get(), &control, sizeof(control), cudaMemcpyHostToDevice, context_.stream()));
+}
+
+kernels::Control Step::control() const {
+  kernels::Control control;
+  NIB_CHECK_CUDA(cudaMemcpyAsync(&control, control_.get(), sizeof(control), cudaMemcpyDeviceToHost, context_.stream()));
+  context_.synchronize();
+  return control;
+}
+
+void Step::forward(PhaseTimer* timer) const {
+  if (timer) timer->begin();
+  kernels::gather(program_.image().values.get(), labels_.get(), control_.get(),
+                  {.rows = rows_,
+                   .height = input_.height,
+                   .width = input_.width,
+                   .crop_height = program_.image().height,
+                   .crop_width = program_.image().width},
+                  context_.stream());
+  mark(timer, "gather");
+  for (const auto& block : program_.blocks) {
+    block->forward();
+    mark(timer, block->name() + " forward");
+  }
+}
+
+TrainingStep::TrainingStep(const Network& network, std::uint32_t rows, const Workshop& workshop,
+                           const Optimizer& optimizer)
+    : Step(network, rows, workshop),
+      parameters_(workshop.parameters),
+      factors_{.one_minus_beta1 = static_cast<float>(1.0 - optimizer.beta1),
+               .one_minus_beta2 = static_cast<float>(1.0 - optimizer.beta2),
+               .epsilon = static_cast<float>(optimizer.epsilon)},
+      results_(workshop.arena, rows) {
+  for (const auto& block : program_.blocks)
+    if (block->bias()) biased_.push_back(block.get());
+  segments_ = ArenaArray<kernels::BiasSegment>(workshop.arena, biased_.size());
+}
+
+void TrainingStep::prepare(void* workspace) {
+  Step::prepare(workspace);
+  std::vector<kernels::BiasSegment> segments;
+  for (const Block* block : biased_) segments.push_back(*block->bias());
+  NIB_CHECK_CUDA(
+      cudaMemcpyAsync(segments_.get(), segments.data(), segments_.bytes(), cudaMemcpyHostToDevice, context_.stream()));
+  context_.synchronize();
+}
+
+void TrainingStep::run(PhaseTimer* timer) const {
+  forward(timer);
+  kernels::softmax_loss({.results = results_.get(), .logits_gradient = program_.logits().gradients.get()},
+                        program_.logits().values.get(), parameters_.value(program_.last_bias), labels_.get(),
+                        control_.get(), {.rows = rows_, .classes = classes_}, context_.stream());
+  mark(timer, "softmax+loss");
+  backward(timer);
+}
+
+void TrainingStep::backward(PhaseTimer* timer) const {
+  for (auto block = program_.blocks.rbegin(); block != program_.blocks.rend(); ++block) {
+    (*block)->backward();
+    mark(timer, (*block)->name() + " backward");
+  }
+  const cudaStream_t stream = context_.stream();
+  kernels::bias_partials(segments_.get(), static_cast<std::uint32_t>(segments_.size()), stream);
+  kernels::finish_gradients({.weight_gradients = parameters_.gradients(),
+                             .weights = parameters_.weights_size(),
+                             .segments = segments_.get(),
+                             .segment_count = static_cast<std::uint32_t>(segments_.size()),
+                             .rows = results_.get(),
+                             .batch = rows_},
+                            control_.get(), stream);
+  mark(timer, "bias gradients");
+  kernels::adam(parameters_.values(), parameters_.first_moments(), parameters_.second_moments(),
+                parameters_.gradients(), parameters_.size(), factors_, control_.get(), stream);
+  mark(timer, "adam");
+}
+
+EvaluationStep::EvaluationStep(const Network& network, std::uint32_t rows, const Workshop& workshop)
+    : Step(network, rows, workshop),
+      parameters_(workshop.parameters),
+      results_(workshop.arena, 2 * half_rows()),
+      probabilities_(workshop.arena, 2 * half_rows() * classes_),
+      confusion_(workshop.arena, std::size_t{classes_} * classes_) {}
+
+void EvaluationStep::run(PhaseTimer* timer) const {
+  forward(timer);
+  kernels::softmax_loss(
+      {.results = results_.get(), .probabilities = probabilities_.get(), .output_rows = 2 * half_rows()},
+      program_.logits().values.get(), parameters_.value(program_.last_bias), labels_.get(), control_.get(),
+      {.rows = rows_, .classes = classes_}, context_.stream());
+  kernels::accumulate_confusion(confusion_.get(), results_.get(), 2 * half_rows(), labels_.get(), rows_, classes_,
+                                control_.get(), context_.stream());
+  mark(timer, "softmax+confusion");
+}
+
+void EvaluationStep::clear_confusion() const {
+  NIB_CHECK_CUDA(cudaMemsetAsync(confusion_.get(), 0, confusion_.bytes(), context_.stream()));
+}
+
+}  // namespace nib::cuda

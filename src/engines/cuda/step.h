@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+
+#include "engines/cuda/library/graph.h"
+#include "engines/cuda/phase_timer.h"
+#include "engines/cuda/program.h"
+#include "kernels/adam.h"
+
+namespace nib::cuda {
+
+/// Steps that one captured graph holds. A step takes little longer than starting one: many at once keep the GPU busy.
+inline constexpr std::uint64_t steps_per_graph = 16;
+
+/// All the calls of one step, the same each time: what differs between steps is in the control block on the device.
+class Step {
+ public:
+  Step(const Network& network, std::uint32_t rows, const Workshop& workshop);
+  virtual ~Step() = default;
+  Step(const Step&) = delete;
+  Step& operator=(const Step&) = delete;
+
+  std::uint32_t rows() const { return rows_; }
+  std::size_t workspace_bytes() const;
+
+  /// Behind the arena's allocation: settles algorithms on buffers that hold nothing yet.
+  virtual void prepare(void* workspace);
+
+  /// Puts one step into the stream.
+  virtual void run(PhaseTimer* timer) const = 0;
+
+  /// Captures graphs of one and of many steps. A step must have run before.
+  void capture();
+  bool captured() const { return static_cast<bool>(one_); }
+  /// Of one step.
+  const NodeCounts& nodes() const { return one_.nodes(); }
+
+  /// Puts `count` captured steps into the stream.
+  void launch(std::uint64_t count) const;
+
+  /// The host's view of the control block: set_control() copies all of it to the device, control() all of it back,
+  /// waiting for the stream.
+  void set_control(const kernels::Control& control) const;
+  kernels::Control control() const;
+
+ protected:
+  /// Gathers the batch and takes it through all blocks.
+  void forward(PhaseTimer* timer) const;
+
+  const Context& context_;
+  const ArenaArray<kernels::Control>& control_;
+  Shape input_;
+  std::uint32_t rows_, classes_;
+  Program program_;
+  ArenaArray<std::int32_t> labels_;  ///< (rows)
+
+ private:
+  CapturedWork one_, many_;
+};
+
+/// Forward, backward, Adam.
+class TrainingStep : public Step {
+ public:
+  TrainingStep(const Network& network, std::uint32_t rows, const Workshop& workshop, const Optimizer& optimizer);
+  void prepare(void* workspace) override;
+  void run(PhaseTimer* timer) const override;
+
+ private:
+  void backward(PhaseTimer* timer) const;
+
+  const ParameterStore& parameters_;
+  kernels::AdamFactors factors_;
+  ArenaArray<kernels::RowResult> results_;  ///< (rows)
+  std::vector<const Block*> biased_;        ///< blocks with a bias
+  ArenaArray<kernels::BiasSegment> segments_;
+};
+
+/// Forward, and what the host wants to know of every row: kept for two rings of steps_per_graph steps, one of which the
+/// host can read while the other is written.
+class EvaluationStep : public Step {
+ public:
+  EvaluationStep(const Network& network, std::uint32_t rows, const Workshop& workshop);
+  void run(PhaseTimer* timer) const override;
+
+  /// Rows of steps_per_graph steps.
+  std::uint64_t half_rows() const { return steps_per_graph * rows_; }
+  /// (half_rows) and (half_rows, classes): where the results of steps [n, n + 1) * steps_per_graph begin.
+  const kernels::RowResult* results(std::uint64_t n) const { return results_.get() + n % 2 * half_rows(); }
+  const float* probabilities(std::uint64_t n) const { return probabilities_.get() + n % 2 * half_rows() * classes_; }
+  /// (classes, classes), over all steps since clear_confusion().
+  const unsigned long long* confusion() const { return confusion_.get(); }
+  void clear_confusion() const;
+
+ private:
+  const ParameterStore& parameters_;
+  ArenaArray<kernels::RowResult> results_;
+  ArenaArray<float> probabilities_;
+  ArenaArray<unsigned long long> confusion_;
+};
+
+}  // namespace nib::cuda
