@@ -106,9 +106,13 @@ def peer(part, framework, variant, precision, epochs):
     result.unlink(missing_ok=True)
     words = ["--device", "cuda", "--precision", precision, "--epochs", epochs, "--variant", variant, "--json", result]
     part.run([part.options.python, part.programs.peers / f"{framework}.py", *words])
-    if not result.exists():
-        raise Failed("wrote no JSON")
-    return json.loads(result.read_text())
+    try:
+        document = json.loads(result.read_text())
+        if document["training_seconds"] and document["start_up_seconds"] is not None:
+            return document
+        raise Failed("no epoch was timed")
+    except (OSError, ValueError, KeyError) as error:
+        raise Failed(f"its JSON document is not what it should be: {error!r}") from None
 
 
 def compare(part, precision, variants, epochs):
