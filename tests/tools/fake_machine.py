@@ -77,7 +77,8 @@ def bench(slower=1):
     if "fast" in FAULTS and "--fast" in WORDS:
         sys.exit("nib: error: --fast: cuDNN said no")
     seconds = [slower * (0.040 + 0.001 * i) for i in range(int(value_of("--epochs", 3)))]
-    document = {"training_seconds": seconds, "start_up_seconds": 0.5, "phases": [{"name": "conv1", "milliseconds": 0.01}]}
+    phases = [{"name": "conv1", "milliseconds": 0.01}]
+    document = {"training_seconds": seconds, "start_up_seconds": 0.5, "phases": phases}
     if "graph" not in FAULTS:
         document["graph"] = {"kernels": 18, "copies": 1, "memsets": 0}
     return document
@@ -129,6 +130,7 @@ def python():
     if "compiled" in FAULTS and variant == "compiled":
         crash()
     document = bench(slower={"eager": 4, "compiled": 3}.get(variant, 2))
+    document["test_accuracy"] = 0.5 if "lazy_peer" in FAULTS and variant == "scan" else 0.99
     pathlib.Path(value_of("--json")).write_text(json.dumps(document))
 
 

@@ -70,7 +70,7 @@ class GpuCheck(unittest.TestCase):
         self.assertIn("| kernels | 18 |", text)
 
     def test_one_failure_hides_no_other(self):
-        faults = "nvidia_smi doctor library skip fail hashes loss confusion fast accuracy memory races compiled"
+        faults = "nvidia_smi doctor library skip fail hashes loss confusion fast accuracy compiled lazy_peer"
         code, _, document, text = self.check("--quick", faults=faults)
         self.assertEqual(code, 1)
         expected = dict.fromkeys(PARTS, "failed") | {"graph": "passed", "sanitizer": "could not run"}
@@ -86,6 +86,7 @@ class GpuCheck(unittest.TestCase):
         self.assertIn("nib bench tf32 --fast: nib ended with exit code 1", self.problems(document, "speed"))
         self.assertIn("the mean is below", self.problems(document, "accuracy"))
         self.assertIn("torch compiled tf32: python died of SIGSEGV", self.problems(document, "peers"))
+        self.assertIn("jax scan tf32: 5 epochs were timed, and its test ac", self.problems(document, "peers"))
         # What stands beside a failure was measured all the same.
         self.assertIn("| torch eager |", text)
         self.assertIn("| tf32 --stream |", text)

@@ -29,8 +29,8 @@ def test_cases(path):
 
 
 def run_tests(part, program, options=(), wanted=r""):
-    """Runs a GoogleTest program; whatever is not passed is a problem, a skipped case too, and so is having no case whose
-    name holds `wanted`. Returns how many passed, failed and were skipped."""
+    """Runs a GoogleTest program. Whatever is not passed is a problem, a skipped case too, and so is having no case whose
+    name `wanted` is found in. Returns how many passed, failed and were skipped."""
     report = pathlib.Path(part.scratch) / "report.json"
     report.unlink(missing_ok=True)
     with part.attempt(program.name):

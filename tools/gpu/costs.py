@@ -20,7 +20,7 @@ def start_up(part, times):
 
     def add(what, key, measured):
         values = [value / 1000 for value in measured[key]]
-        rows.append([what, f"{statistics.median(values):.1f}", f"{min(values):.1f}", f"{max(values):.1f}", f"{values[0]:.1f}"])
+        rows.append([what, *(f"{v:.1f}" for v in (statistics.median(values), min(values), max(values), values[0]))])
 
     with part.attempt("context"):
         part.figures["context"] = measured = repeated(part, ["context"], times)

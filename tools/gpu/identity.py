@@ -75,8 +75,9 @@ def identity(part):
         figures["nvidia_smi"] = nvidia_smi(part)
         for gpu in figures["nvidia_smi"]:
             part.say(
-                f"- GPU: {gpu['name']}, compute capability {gpu['compute_cap']}, {gpu['memory.total']}, driver "
-                f"{gpu['driver_version']}, {gpu['clocks.sm']} (at most {gpu['clocks.max.sm']}), {gpu['temperature.gpu']} C"
+                f"- GPU: {gpu['name']}, compute capability {gpu['compute_cap']}, {gpu['memory.total']}, "
+                f"driver {gpu['driver_version']}, {gpu['clocks.sm']} (at most {gpu['clocks.max.sm']}), "
+                f"{gpu['temperature.gpu']} C"
             )
     with part.attempt("nib"):
         figures["nib"] = part.run([part.programs.nib, "--version"]).strip()

@@ -1,4 +1,4 @@
-"""What a GPU check has found so far: kept in memory, and after every change in two files that are whole at any moment."""
+"""What a GPU check has found so far: in memory, and after every change in two files that are whole at any moment."""
 
 import json
 import os

@@ -14,6 +14,9 @@ STEPS = 422  # of 128 images in an epoch of 54,000
 EPOCH_GOAL_MS = 50
 EAGER_GOAL = 2
 
+# What trains as long as this and reaches less does not do the same work.
+LEAST_PEER_ACCURACY = 0.98
+
 PEERS = {"torch": ("eager", "compiled", "graph"), "jax": ("jit", "scan")}
 
 
@@ -108,11 +111,13 @@ def peer(part, framework, variant, precision, epochs):
     part.run([part.options.python, part.programs.peers / f"{framework}.py", *words])
     try:
         document = json.loads(result.read_text())
-        if document["training_seconds"] and document["start_up_seconds"] is not None:
-            return document
-        raise Failed("no epoch was timed")
+        timed, _ = document["training_seconds"], document["start_up_seconds"]
+        accuracy = document["test_accuracy"]
     except (OSError, ValueError, KeyError) as error:
         raise Failed(f"its JSON document is not what it should be: {error!r}") from None
+    if not timed or accuracy < LEAST_PEER_ACCURACY:
+        raise Failed(f"{len(timed)} epochs were timed, and its test accuracy is {accuracy}: not the same training")
+    return document
 
 
 def compare(part, precision, variants, epochs):

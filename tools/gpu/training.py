@@ -71,10 +71,10 @@ def accuracy(part):
 
 def cpu_vs_cuda(part):
     """Fifty recorded steps of Keras on both engines, and one model's evaluation on both."""
-    counts = part.figures["steps"] = run_tests(
-        part, part.programs.engine_tests, ["--gtest_filter=*EngineAgainstKeras*/cpu*:*EngineAgainstKeras*/gpu*"], wanted="/gpu"
-    )
-    part.say(f"Fifty steps and an evaluation as Keras recorded them, on both engines: {counts.get('passed', 0)} tests passed")
+    tests = "--gtest_filter=*EngineAgainstKeras*/cpu*:*EngineAgainstKeras*/gpu*"
+    counts = part.figures["steps"] = run_tests(part, part.programs.engine_tests, [tests], wanted="/gpu")
+    passed = counts.get("passed", 0)
+    part.say(f"Fifty steps and an evaluation as Keras recorded them, on both engines: {passed} tests passed")
     weights = part.programs.golden / "keras/trained.safetensors"
     found = {}
     for device, more in (("cpu", []), ("cuda", ["--precision", "fp32"])):

@@ -1,11 +1,14 @@
 """The bundled MNIST files as NumPy arrays."""
 
 import gzip
+import os
 import pathlib
 
 import numpy
 
-FOLDER = pathlib.Path(__file__).resolve().parents[2] / "data" / "mnist"
+# As for the tests, the data may be told to be elsewhere than in this project: so tools/bundle lays them out.
+DATA = os.environ.get("NIB_DATA_SOURCE") or pathlib.Path(__file__).resolve().parents[2] / "data"
+FOLDER = pathlib.Path(DATA) / "mnist"
 
 
 def read_idx(path):
