@@ -106,7 +106,7 @@ CudaChecks cuda_checks() {
   std::string engine;
   if (first_device && libraries && module)
     examination.check("CUDA engine", [&] {
-      engine = cuda::make_cuda_engine(0, {.network = digits_network()})->description();
+      engine = cuda::load_cuda_engine(0, {.network = digits_network()})->description();
       return Check{.subject = "CUDA engine", .finding = engine};
     });
   return {.checks = std::move(examination).checks(), .engine = engine};

@@ -23,7 +23,7 @@ std::optional<unsigned> cuda_device(const std::string& device) {
 /// CUDA where it works, else the CPU, and why.
 std::unique_ptr<Engine> make_best_engine(const EngineOptions& options, std::string& note) {
   try {
-    return cuda::make_cuda_engine(0, options);
+    return cuda::load_cuda_engine(0, options);
   } catch (const Error& error) {
     if (error.code() != ExitCode::device) throw;
     const bool wanted_tf32 = options.precision == Precision::tf32;
@@ -39,7 +39,7 @@ std::unique_ptr<Engine> make_best_engine(const EngineOptions& options, std::stri
 
 std::unique_ptr<Engine> make_engine(const std::string& device, const EngineOptions& options, std::string& note) {
   if (device == "auto") return make_best_engine(options, note);
-  if (const auto number = cuda_device(device)) return cuda::make_cuda_engine(*number, options);
+  if (const auto number = cuda_device(device)) return cuda::load_cuda_engine(*number, options);
   if (device != "cpu")
     throw usage_error({.file = "--device",
                        .problem = "no such device",

@@ -13,7 +13,7 @@
 
 namespace nib {
 
-Program::Program(std::vector<std::string> arguments) : arguments_(std::move(arguments)) {}
+Program::Program(std::vector<std::string> arguments) : arguments_(std::move(arguments)), program_(NIB_PROGRAM) {}
 
 Program::~Program() {
   if (process_ < 0 || status_) return;
@@ -23,6 +23,11 @@ Program::~Program() {
 
 Program& Program::in(const std::filesystem::path& folder) {
   folder_ = folder;
+  return *this;
+}
+
+Program& Program::from(const std::filesystem::path& program) {
+  program_ = program;
   return *this;
 }
 
@@ -75,7 +80,7 @@ void Program::become_program() const {
     close(ends[1]);
   }
   if (chdir(folder_.c_str()) != 0) _exit(125);
-  unsetenv("COLUMNS");
+  for (const char* const name : {"COLUMNS", "CUDA_VISIBLE_DEVICES", "NIB_CUDA_LIBRARIES"}) unsetenv(name);
   for (const auto& [name, value] : environment_) setenv(name.c_str(), value.c_str(), 1);
   if (largest_file_) {
     const rlimit limit{*largest_file_, *largest_file_};
@@ -84,7 +89,7 @@ void Program::become_program() const {
   std::vector<char*> words{const_cast<char*>("nib")};
   for (const std::string& argument : arguments_) words.push_back(const_cast<char*>(argument.c_str()));
   words.push_back(nullptr);
-  execv(NIB_PROGRAM, words.data());
+  execv(program_.c_str(), words.data());
   _exit(125);
 }
 

@@ -28,6 +28,7 @@ class Program {
   Program& operator=(const Program&) = delete;
 
   Program& in(const std::filesystem::path& folder);
+  Program& from(const std::filesystem::path& program);  ///< another copy of it, with other files beside it
   Program& with_environment(const std::string& name, const std::string& value);
   Program& with_output_to(const std::string& device);  ///< e.g. /dev/full
   Program& with_closed_output();                       ///< no standard output at all
@@ -50,7 +51,7 @@ class Program {
 
   std::vector<std::string> arguments_;
   std::vector<std::pair<std::string, std::string>> environment_;
-  std::filesystem::path folder_ = ".";
+  std::filesystem::path folder_ = ".", program_;
   Sink sink_ = Sink::file;
   std::string device_;
   std::optional<std::uint64_t> largest_file_;

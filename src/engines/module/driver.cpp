@@ -99,7 +99,8 @@ void Driver::open(unsigned index) const {
                         .expected = devices_.size() == 1 ? "cuda:0, the only one"
                                                          : fmt::format("cuda:0 to cuda:{}", devices_.size() - 1),
                         .got = asked_for,
-                        .hint = visible ? fmt::format("CUDA_VISIBLE_DEVICES=\"{}\" hides other GPUs", *visible) : ""});
+                        .hint = visible ? fmt::format("CUDA_VISIBLE_DEVICES=\"{}\" hides other GPUs", *visible)
+                                        : "nvidia-smi -L lists the GPUs"});
   }
   const Device& device = devices_[index];
   if (!runs_on(needed_.architectures, device.capability))

@@ -1,5 +1,6 @@
 #include "engines/module/driver_problems.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -66,7 +67,7 @@ std::optional<fs::path> refused_device_file(const fs::path& folder) {
     // nvidia0, nvidia1 ..., nvidiactl and nvidia-uvm; what else is called so belongs to other programs.
     const bool used = name == "nvidiactl" || name == "nvidia-uvm" ||
                       (name.starts_with("nvidia") && parse_unsigned(name.substr(6)).has_value());
-    if (used && access(entry.path().c_str(), R_OK | W_OK) != 0) refused.push_back(entry.path());
+    if (used && faccessat(AT_FDCWD, entry.path().c_str(), R_OK | W_OK, AT_EACCESS) != 0) refused.push_back(entry.path());
   }
   if (refused.empty()) return std::nullopt;
   return *std::ranges::min_element(refused);

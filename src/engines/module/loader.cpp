@@ -59,7 +59,7 @@ Module load_module(const std::vector<fs::path>& folders, const std::string& buil
   return {.path = path, .build_id = found_id, .make_engine = make_engine};
 }
 
-std::unique_ptr<Engine> make_cuda_engine(unsigned device, const EngineOptions& options) {
+std::unique_ptr<Engine> load_cuda_engine(unsigned device, const EngineOptions& options) {
   const Requirements& needed = requirements();
   const Driver driver(needed);
   driver.open(device);

@@ -32,6 +32,6 @@ Module load_module(const std::vector<std::filesystem::path>& folders, const std:
 /// The engine for CUDA device number `device`: asks the driver first, then loads cuDNN, cuBLAS and the module, each
 /// only when the one before is all right. Throws Error (device) for what this machine lacks; what the engine itself
 /// refuses keeps its own code.
-std::unique_ptr<Engine> make_cuda_engine(unsigned device, const EngineOptions& options);
+std::unique_ptr<Engine> load_cuda_engine(unsigned device, const EngineOptions& options);
 
 }  // namespace nib::cuda

@@ -1,0 +1,23 @@
+#include "commands/cuda_stand_ins.h"
+
+#include <cstdlib>
+
+#include "engines/module/requirements.h"
+
+namespace nib {
+
+ProgramWithFakeGpu::ProgramWithFakeGpu(const std::vector<std::string>& arguments, const std::filesystem::path& folder,
+                                       const std::string& driver)
+    : Program(arguments) {
+  const std::filesystem::path fakes = NIB_CUDA_FAKES;
+  std::string libraries = fakes / "driver";
+  if (const char* const others = std::getenv("LD_LIBRARY_PATH")) libraries.append(":").append(others);
+  const std::string architecture = cuda::requirements().architectures.at(0);  // "75-real"
+  in(folder);
+  from(fakes / "bin/nib");
+  with_environment("LD_LIBRARY_PATH", libraries);
+  with_environment("NIB_CUDA_LIBRARIES", fakes / "libraries");
+  with_environment("FAKE_DRIVER", driver + " capability=" + architecture.substr(0, architecture.find('-')));
+}
+
+}  // namespace nib

@@ -1,0 +1,111 @@
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "commands/cuda_stand_ins.h"
+#include "engines/module/requirements.h"
+
+namespace nib {
+namespace {
+
+using nlohmann::json;
+using testing::AllOf;
+using testing::ContainsRegex;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const std::string fakes = NIB_CUDA_FAKES;
+
+TEST(Doctor, FindsNothingToFixWhereAllIsWell) {
+  const TemporaryFolder folder;
+  const Ending ending = ProgramWithFakeGpu({"doctor"}, folder.path(), "devices=2").run();
+  EXPECT_EQ(ending.code, 0);
+  EXPECT_THAT(ending.errors, IsEmpty());
+  EXPECT_THAT(
+      ending.output,
+      AllOf(HasSubstr("ok   program        nib 0."),
+            ContainsRegex("ok   processor      .* usable core.* instructions\n"),
+            ContainsRegex("ok   MNIST          .*: 4 files whole, sha256 ba891046 65a50cbb 0fa7898d ff7bcfd4\n"),
+            HasSubstr("ok   disk           "), ContainsRegex("ok   NVIDIA driver  .*CUDA 13.1\n"),
+            HasSubstr("ok   cuda:0         Fake GPU 0, compute capability "),
+            HasSubstr("ok   cuda:1         Fake GPU 1, compute capability "),
+            HasSubstr("ok   cuDNN          9.19.0 for CUDA 13, " + fakes + "/libraries/libcudnn.so.9\n"),
+            HasSubstr("ok   cuBLAS         13.1.0, " + fakes + "/libraries/libcublas.so.13\n")));
+  EXPECT_THAT(ending.output, HasSubstr("ok   CUDA module    " + fakes + "/lib/nib/libnib_cuda.so, build " +
+                                       cuda::requirements().build_id + "\n"));
+  EXPECT_THAT(ending.output, EndsWith("ok   CUDA engine    cuda:0 Fake GPU, cuDNN 91900, FP32\n"
+                                      "nib train works here, on cuda:0 Fake GPU, cuDNN 91900, FP32.\n"));
+  EXPECT_THAT(folder.names(), IsEmpty());
+}
+
+TEST(Doctor, NamesTheFixOfEachThingAndStillSaysThatTheCpuWorks) {
+  const TemporaryFolder folder;
+  const Ending ending = ProgramWithFakeGpu({"doctor"}, folder.path(), "init=803")
+                            .with_environment("NIB_CUDA_LIBRARIES", "/nowhere")
+                            .run();
+  EXPECT_EQ(ending.code, 0);
+  EXPECT_THAT(ending.output,
+              AllOf(HasSubstr("fix  NVIDIA driver  the NVIDIA driver's library and its kernel module are of different "
+                              "versions\n                    restart the machine"),
+                    HasSubstr("fix  cuDNN          cuDNN (libcudnn.so.9) not found in /nowhere (expected cuDNN 9 for "
+                              "CUDA 13)\n                    pip install nvidia-cudnn-cu13"),
+                    HasSubstr("fix  cuBLAS         cuBLAS (libcublas.so.13) not found in /nowhere"),
+                    HasSubstr("fix  CUDA module    " + fakes +
+                              "/lib/nib/libnib_cuda.so, not loaded without its libraries\n"
+                              "                    see cuDNN and cuBLAS above\n"),
+                    EndsWith("nib train works here, on the CPU.\n")));
+}
+
+TEST(Doctor, ExaminesEveryDevice) {
+  const TemporaryFolder folder;
+  const Ending ending = ProgramWithFakeGpu({"doctor"}, folder.path(), "devices=2 context=46").run();
+  EXPECT_EQ(ending.code, 0);
+  for (const std::string device : {"cuda:0", "cuda:1"})
+    EXPECT_THAT(ending.output, HasSubstr("fix  " + device + "         the GPU is busy"));
+  EXPECT_THAT(ending.output, EndsWith("nib train works here, on the CPU.\n"));
+}
+
+TEST(Doctor, TellsWhyAnEngineCannotBeMadeOfPartsThatAreAllRight) {
+  const TemporaryFolder folder;
+  const Ending ending =
+      ProgramWithFakeGpu({"doctor"}, folder.path()).with_environment("FAKE_ENGINE", "fail at construction").run();
+  EXPECT_EQ(ending.code, 0);
+  EXPECT_THAT(ending.output, HasSubstr("fix  CUDA engine    out of GPU memory (expected 900 MiB, got 100 MiB free)\n"
+                                       "                    a smaller --batch needs less memory\n"));
+}
+
+TEST(Doctor, EndsWithAnErrorWhereTrainingDoesNotWorkAtAll) {
+  const TemporaryFolder folder;
+  make_file(folder / "train-images-idx3-ubyte", "damaged");
+  const Ending damaged = Program({"doctor"}).in(folder.path()).with_environment("NIB_DATA", folder.path()).run();
+  EXPECT_EQ(damaged.code, 3);
+  EXPECT_THAT(damaged.output, HasSubstr("fix  MNIST          " + folder.path().string() + ": "));
+  EXPECT_THAT(damaged.output, HasSubstr("nib data verify --data mnist tells what is wrong"));
+  EXPECT_THAT(damaged.errors, HasSubstr("nib: error: MNIST: "));
+  const Ending unknown = Program({"doctor"}).in(folder.path()).with_environment("NIB_INSTRUCTIONS", "sse9").run();
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_THAT(unknown.output, HasSubstr("fix  processor      no such instruction set"));
+}
+
+TEST(Doctor, WithJsonPrintsOneDocument) {
+  const TemporaryFolder folder;
+  const Ending ending = ProgramWithFakeGpu({"doctor", "--json"}, folder.path()).run();
+  ASSERT_EQ(ending.code, 0) << ending.errors;
+  const json document = json::parse(ending.output);
+  EXPECT_EQ(document["training_works"], true);
+  EXPECT_EQ(document["cuda_engine"], "cuda:0 Fake GPU, cuDNN 91900, FP32");
+  for (const json& check : document["checks"]) {
+    EXPECT_FALSE(check["subject"].get<std::string>().empty());
+    EXPECT_FALSE(check["finding"].get<std::string>().empty());
+    EXPECT_EQ(check["ok"].get<bool>(), check["fix"].is_null()) << check;
+  }
+  const auto cudnn =
+      std::ranges::find_if(document["checks"], [](const json& check) { return check["subject"] == "cuDNN"; });
+  ASSERT_NE(cudnn, document["checks"].end());
+  EXPECT_EQ((*cudnn)["details"]["path"], fakes + "/libraries/libcudnn.so.9");
+}
+
+}  // namespace
+}  // namespace nib

@@ -1,0 +1,68 @@
+// What the fake module makes in place of the CUDA engine: the CPU engine under another name, so that a program that
+// loads it trains for real. FAKE_ENGINE says what goes wrong instead.
+
+#include <cstdlib>
+#include <stdexcept>
+
+#include "base/error.h"
+#include "engines/cpu/cpu_engine.h"
+#include "engines/cuda/cuda_engine.h"
+
+extern "C" std::size_t cudnnGetVersion();
+
+namespace nib::cuda {
+namespace {
+
+bool asked_for(const std::string& what) {
+  const char* const text = std::getenv("FAKE_ENGINE");
+  return text && what == text;
+}
+
+Error out_of_memory() {
+  return device_error({.file = "CUDA",
+                       .problem = "out of GPU memory",
+                       .expected = "900 MiB",
+                       .got = "100 MiB free",
+                       .hint = "a smaller --batch needs less memory"});
+}
+
+class FakeEngine : public Engine {
+ public:
+  FakeEngine(const EngineOptions& options, unsigned device) : device_(device), engine_(cpu::make_cpu_engine(options)) {}
+
+  ImageSet upload(std::shared_ptr<const Dataset> dataset) override { return engine_->upload(std::move(dataset)); }
+  TrainResult train(const ImageSet& images, std::span<const std::uint32_t> order,
+                    std::span<const double> learning_rates, const Progress& progress) override {
+    const TrainResult result = engine_->train(images, order, learning_rates, progress);
+    if (asked_for("fail in training")) throw out_of_memory();
+    if (asked_for("throw another thing")) throw std::out_of_range("index 7");
+    return result;
+  }
+  Metrics evaluate(const ImageSet& images, std::span<float> probabilities, const Progress& progress) override {
+    return engine_->evaluate(images, probabilities, progress);
+  }
+  void set_state(const TrainingState& state) override { engine_->set_state(state); }
+  TrainingState state() const override { return engine_->state(); }
+  std::vector<PhaseTime> profile(const ImageSet& images, std::span<const std::uint32_t> order,
+                                 unsigned steps) override {
+    return engine_->profile(images, order, steps);
+  }
+  std::string description() const override {
+    return "cuda:" + std::to_string(device_) + " Fake GPU, cuDNN " + std::to_string(cudnnGetVersion()) + ", FP32";
+  }
+
+ private:
+  unsigned device_;
+  std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> make_cuda_engine(const EngineOptions& options, unsigned device) {
+  if (asked_for("fail at construction")) throw out_of_memory();
+  if (asked_for("refuse the network"))
+    throw input_error({.file = "network", .problem = "too large", .hint = "take a smaller one"});
+  return std::make_unique<FakeEngine>(options, device);
+}
+
+}  // namespace nib::cuda

@@ -1,0 +1,79 @@
+// A stand-in for NVIDIA's driver, libcuda.so.1. The environment variable FAKE_DRIVER says how it behaves: words such as
+// "version=12040 devices=2". What is not named there is as on a machine with one GPU where everything works.
+
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+namespace {
+
+int setting(const std::string& name, int otherwise) {
+  const char* const text = std::getenv("FAKE_DRIVER");
+  const std::string words = std::string(" ") + (text ? text : "");
+  const std::size_t at = words.find(" " + name + "=");
+  return at == std::string::npos ? otherwise : std::atoi(words.c_str() + at + name.size() + 2);
+}
+
+}  // namespace
+
+extern "C" {
+
+int cuDriverGetVersion(int* version) {
+  *version = setting("version", 13010);
+  return 0;
+}
+
+int cuInit(unsigned) { return setting("init", 0); }
+
+int cuGetErrorString(int status, const char** text) {
+  *text = status == 700 ? "an illegal memory access was encountered" : nullptr;
+  return 0;
+}
+
+int cuDeviceGetCount(int* count) {
+  *count = setting("devices", 1);
+  return 0;
+}
+
+int cuDeviceGet(int* device, int index) {
+  *device = 40 + index;  // a handle is no index
+  return 0;
+}
+
+int cuDeviceGetName(char* name, int length, int device) {
+  std::snprintf(name, static_cast<std::size_t>(length), "Fake GPU %d", device - 40);
+  return 0;
+}
+
+int cuDeviceGetAttribute(int* value, int attribute, int device) {
+  if (device < 40) return 101;
+  const int capability = setting("capability", 90);
+  switch (attribute) {
+    case 20:
+      *value = setting("mode", 0);
+      return 0;
+    case 75:
+      *value = capability / 10;
+      return 0;
+    case 76:
+      *value = capability % 10;
+      return 0;
+    default:
+      return 1;
+  }
+}
+
+int cuDeviceTotalMem_v2(std::size_t* bytes, int) {
+  *bytes = std::size_t{16} << 30;
+  return 0;
+}
+
+int cuDevicePrimaryCtxRetain(void** context, int device) {
+  static int made = 0;
+  *context = &made;
+  return device < 40 ? 101 : setting("context", 0);
+}
+
+}  // extern "C"

@@ -1,0 +1,73 @@
+#include "engines/module/libraries.h"
+
+#include <gmock/gmock.h>
+
+#include "base/temporary_folder.h"
+#include "engines/module/fakes.h"
+
+namespace nib::cuda {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+class Libraries : public testing::Test {
+ protected:
+  static Error error(const WantedLibrary& wanted, const std::vector<fs::path>& places) {
+    Error found = error_of([&] { load_library(wanted, places); });
+    EXPECT_EQ(found.code(), ExitCode::device);
+    return found;
+  }
+
+  const WantedLibrary cudnn = wanted_libraries(fake_requirements()).at(0);
+  const WantedLibrary cublas = wanted_libraries(fake_requirements()).at(1);
+  const fs::path folder = fakes() / "libraries";
+  const Environment settings{{{"FAKE_CUDNN", "91900"}, {"FAKE_CUDNN_CUDA", "13000"}, {"FAKE_CUBLAS", "13"}}};
+};
+
+TEST_F(Libraries, AreFoundWithVersionAndPath) {
+  const FoundLibrary found = load_library(cudnn, {"/nowhere", folder});
+  EXPECT_EQ(found.title, "cuDNN");
+  EXPECT_EQ(found.version, "9.19.0 for CUDA 13");
+  EXPECT_EQ(found.path, folder / "libcudnn.so.9");
+  EXPECT_EQ(load_library(cublas, {folder}).version, "13.1.0");
+}
+
+TEST_F(Libraries, NameEveryPlaceWhereTheyAreNot) {
+  const Error missing = error(cudnn, {"/a", "/b"});
+  EXPECT_STREQ(missing.what(), "CUDA: cuDNN (libcudnn.so.9) not found in /a and /b (expected cuDNN 9 for CUDA 13)");
+  EXPECT_THAT(missing.problem().hint, HasSubstr("pip install nvidia-cudnn-cu13 "));
+  EXPECT_THAT(missing.problem().hint, HasSubstr("NIB_CUDA_LIBRARIES"));
+  EXPECT_STREQ(error(cublas, {"/a"}).what(), "CUDA: cuBLAS (libcublas.so.13) not found in /a (expected cuBLAS 13)");
+}
+
+TEST_F(Libraries, MadeForAnotherCudaAreRefusedThoughTheirNameIsTheSame) {
+  const Environment other({{"FAKE_CUDNN", "91002"}, {"FAKE_CUDNN_CUDA", "12090"}});
+  EXPECT_EQ(std::string(error(cudnn, {folder}).what()),
+            "CUDA: " + (folder / "libcudnn.so.9").string() +
+                " is no cuDNN that nib can use (expected cuDNN 9 for CUDA 13, got 9.10.2 for CUDA 12)");
+}
+
+TEST_F(Libraries, OfAnotherMajorVersionAreRefused) {
+  const Environment other({{"FAKE_CUBLAS", "12"}});
+  EXPECT_EQ(std::string(error(cublas, {folder}).what()),
+            "CUDA: " + (folder / "libcublas.so.13").string() +
+                " is no cuBLAS that nib can use (expected cuBLAS 13, got 12.1.0)");
+}
+
+TEST_F(Libraries, ThatAreDamagedAreToldWithThePath) {
+  const TemporaryFolder damaged;
+  make_file(damaged / "libcudnn.so.9", "not a library");
+  EXPECT_THAT(error(cudnn, {damaged.path()}).what(),
+              HasSubstr("CUDA: " + (damaged / "libcudnn.so.9").string() + " cannot be loaded (expected cuDNN 9"));
+}
+
+TEST_F(Libraries, ThatAreUnfitDoNotHideAFitOneBehindThem) {
+  const TemporaryFolder damaged, other;
+  make_file(damaged / "libcudnn.so.9", "not a library");
+  fs::copy_file(fakes() / "libraries/libcublas.so.13", other / "libcudnn.so.9");
+  EXPECT_EQ(load_library(cudnn, {damaged.path(), other.path(), folder}).path, folder / "libcudnn.so.9");
+}
+
+}  // namespace
+}  // namespace nib::cuda
