@@ -108,6 +108,7 @@ TEST_F(ConvolutionTest, TheWorkspaceHasToBeAskedForAndLargeEnough) {
   EXPECT_THAT([&] { layer.run(precomputed); }, ThrowsMessage<Misuse>(HasSubstr("65536 bytes, but 65537 are needed")));
   set_library_control({.workspace_bytes = {{{ConvolutionPass::forward, precomputed}, whole}}});
   EXPECT_EQ(layer.ask(precomputed), whole);
+  ASSERT_EQ(cudaMemsetAsync(layer.workspace.get(), 0, whole, stream_), cudaSuccess);
   EXPECT_EQ(layer.run(precomputed), CUDNN_STATUS_SUCCESS);
 
   // Other shapes have to be asked for anew.
