@@ -40,8 +40,8 @@ struct StepResult {
 
 enum class Next { go_on, stop };
 
-/// Called on the caller's thread with steps in order, one or more a call, at least every 100 ms.
-/// `stop` ends training behind the last finished step.
+/// Called on the caller's thread with steps in order, one or more a call, at least every 100 ms. It must not call the
+/// engine, which may be steps ahead. `stop` ends training behind the last finished step.
 using Progress = std::function<Next(std::span<const StepResult>)>;
 
 struct TrainResult {

@@ -3,19 +3,50 @@
 #include <cstdlib>
 
 #include "base/error.h"
+#include "engines/cuda/cuda_engine.h"
 #include "support/synthetic.h"
 
 namespace nib {
 
+namespace {
+
+constexpr const char* host_stand_ins = "cuda on host";
+
+/// Why the CUDA device cannot be used, asked once for all tests of this program.
+const std::optional<std::string>& gpu_unavailable() {
+  static const std::optional<std::string> reason = []() -> std::optional<std::string> {
+    std::string note;
+    try {
+      make_engine("cuda", {.network = golden::networks().at(0).network}, note);
+      return std::nullopt;
+    } catch (const Error& error) {
+      return error.what();
+    }
+  }();
+  return reason;
+}
+
+}  // namespace
+
 const std::vector<EngineCase>& engine_cases() {
   static const std::vector<EngineCase> cases = {
-      {.name = "cpu", .device = "cpu", .threads = {1, 2, 3, 4, 7}, .instructions = {"scalar", "avx2", "avx512"}}};
+      {.name = "cpu", .device = "cpu", .threads = {1, 2, 3, 4, 7}, .instructions = {"scalar", "avx2", "avx512"}},
+      {.name = "cuda_on_host", .device = host_stand_ins, .precision = Precision::fp32, .keras_steps = 10},
+      {.name = "gpu", .device = "cuda", .precision = Precision::fp32}};
   return cases;
 }
 
+std::optional<std::string> unavailable(const EngineCase& engine_case) {
+  return engine_case.device == "cuda" ? gpu_unavailable() : std::nullopt;
+}
+
 std::unique_ptr<Engine> make_engine(const EngineCase& engine_case, const EngineOptions& options) {
+  if (unavailable(engine_case)) return nullptr;
+  EngineOptions with_precision = options;
+  with_precision.precision = engine_case.precision;
+  if (engine_case.device == host_stand_ins) return cuda::make_cuda_engine(with_precision, 0);
   std::string note;
-  return make_engine(engine_case.device, options, note);
+  return make_engine(engine_case.device, with_precision, note);
 }
 
 ForcedInstructions::ForcedInstructions(const std::string& instructions) {

@@ -16,18 +16,24 @@ namespace nib {
 /// An engine that all tests of this folder run on, with the errors that its arithmetic may make.
 struct EngineCase {
   std::string name;
-  std::string device;                       ///< as make_engine() takes it
+  std::string device;  ///< as make_engine() takes it; "cuda on host": the stand-ins of CUDA
+  std::optional<Precision> precision{};
   double unit_roundoff = 0x1.0p-24;         ///< of its sums and products
   double elementwise = 16;                  ///< unit roundoffs an operation may add, relative to the sizes of its terms
   double probabilities = 1e-6;              ///< absolute error
   double loss = 1e-6;                       ///< absolute error of a row's loss
   double gradients = 1e-5;                  ///< error of a tensor relative to its Euclidean norm
+  std::size_t keras_steps = 50;             ///< of those recorded with Keras that it has the time for
   std::vector<unsigned> threads{};          ///< numbers of threads that must give the same bits
   std::vector<std::string> instructions{};  ///< values of NIB_INSTRUCTIONS that must give the same bits
 };
 
 const std::vector<EngineCase>& engine_cases();
 
+/// Why no engine of this case can be made on this machine, if so.
+std::optional<std::string> unavailable(const EngineCase& engine_case);
+
+/// Null where unavailable() says why: tests skip then, before they use it.
 std::unique_ptr<Engine> make_engine(const EngineCase& engine_case, const EngineOptions& options);
 
 /// While it lives, the engines that are made use this instruction set. unavailable() says why they cannot.
@@ -69,11 +75,17 @@ inline std::string engine_and_network_name(const testing::TestParamInfo<EngineAn
 /// A test that runs on every engine, or on every engine with every network of tests/golden/networks/.
 class EngineTest : public testing::TestWithParam<EngineCase> {
  protected:
+  void SetUp() override {
+    if (const auto reason = unavailable(engine_case())) GTEST_SKIP() << *reason;
+  }
   const EngineCase& engine_case() const { return GetParam(); }
 };
 
 class EngineNetworkTest : public testing::TestWithParam<EngineAndNetwork> {
  protected:
+  void SetUp() override {
+    if (const auto reason = unavailable(engine_case())) GTEST_SKIP() << *reason;
+  }
   const EngineCase& engine_case() const { return std::get<0>(GetParam()); }
   const Network& network() const { return std::get<1>(GetParam()).network; }
   std::shared_ptr<const Dataset> images(std::uint32_t count) const;

@@ -139,6 +139,7 @@ void PrintTo(const Probe& probe, std::ostream* out) { *out << probe.name; }
 
 TEST_P(EngineLayers, HaveTheGradientsOfTheReference) {
   const auto& [gates, probe] = GetParam();
+  if (const auto reason = unavailable(gates)) GTEST_SKIP() << *reason;
   const auto images = synthetic::shared_digits(probe.network.input.height, probe.network.input.width, 4, 31);
   TrainingState state = uneven_state(probe.network);
   auto& tensors = state.parameters.tensors;

@@ -34,9 +34,9 @@ CapturedWork::Capture::~Capture() {
 }
 
 Graph CapturedWork::Capture::end() {
-  ended_ = true;
   cudaGraph_t graph = nullptr;
   NIB_CHECK_CUDA(cudaStreamEndCapture(stream_, &graph));
+  ended_ = true;
   return Graph(graph);
 }
 

@@ -1,0 +1,115 @@
+// Captured steps: what they consist of, and that they do what the same calls do by themselves.
+
+#include "engines/cuda/cuda_engine_fixture.h"
+#include "engines/cuda/training_call.h"
+#include "support/synthetic.h"
+
+namespace nib {
+namespace {
+
+class CudaCapture : public CudaEngineTest {};
+
+TEST_F(CudaCapture, ChangesNoState) {
+  const Network network = small_network();
+  const auto engine = make({.network = network, .batch = 4, .seed = 2});
+  TrainingState state = engine->state();
+  float next = 0;
+  for (Parameters* numbers : {&state.parameters, &state.first_moment, &state.second_moment})
+    for (Tensor& tensor : numbers->tensors)
+      for (float& value : tensor.values) value = (next += 1.0f) * 1e-6f;
+  state.step = 77;
+  engine->set_state(state);
+  const std::string before = state_hash(*engine);
+  const ImageSet set = engine->upload(images_for(network, 8));
+  // The first call of each kind warms up and captures, and then does nothing.
+  engine->train(set, {}, {}, {});
+  EXPECT_GT(cuda_on_host::last_graph().kernels, 0u);
+  engine->evaluate(set, {}, {});
+  EXPECT_EQ(state_hash(*engine), before);
+}
+
+/// A kernel boundary costs more than the work of most kernels here: their number is a matter of speed.
+TEST_F(CudaCapture, HasFewCallsForADigitsStep) {
+  const auto engine = make({.network = digits_network(), .batch = 8});
+  const ImageSet set = engine->upload(images_for(digits_network(), 8));
+  engine->train(set, {}, {}, {});
+  const cuda_on_host::Counts graph = cuda_on_host::last_graph();
+  const std::uint64_t calls = graph.kernels + graph.copies + graph.memsets + graph.library_calls;
+  EXPECT_LE(calls, 22u * cuda::steps_per_graph);
+  EXPECT_EQ(graph.library_calls, 11u * cuda::steps_per_graph) << "five convolutions and six products";
+}
+
+TEST_F(CudaCapture, NeedsNoWaitInsideAnEpoch) {
+  const Network network = small_network();
+  const auto engine = make({.network = network, .batch = 4});
+  // As many chunks as the host may work ahead.
+  const std::uint32_t count = 4 * 16 * 8;
+  const ImageSet set = engine->upload(images_for(network, count));
+  engine->train(set, {}, {}, {});
+  const auto waits_of = [&](std::uint32_t images) {
+    const std::uint64_t before = cuda_on_host::counts().host_waits;
+    engine->train(set, synthetic::file_order(images), std::vector<double>(images / 4, 0.001), {});
+    return cuda_on_host::counts().host_waits - before;
+  };
+  // At the end one for each chunk's records, and two for the control block.
+  EXPECT_EQ(waits_of(count), 8u + 2u);
+  EXPECT_EQ(waits_of(count / 2), 4u + 2u);
+}
+
+/// A training step put together by hand, in an arena of its own.
+struct Workbench {
+  explicit Workbench(const Network& network)
+      : context(0, Precision::fp32, false),
+        parameters(arena, network),
+        control(arena, 1),
+        step(network, 5, {context, arena, parameters, control, 9, true}, Optimizer{}),
+        workspace(arena, step.workspace_bytes()),
+        cublas_workspace(arena, context.cublas_workspace_bytes()) {
+    arena.allocate("a test");
+    context.set_cublas_workspace(cublas_workspace.get());
+    step.prepare(workspace.get());
+    parameters.clear(context.stream());
+    TrainingState state{initial_parameters(network, 9), zero_parameters(network), zero_parameters(network)};
+    parameters.upload(state, context.stream());
+  }
+
+  TrainingState state(const Network& network) const {
+    TrainingState now{zero_parameters(network), zero_parameters(network), zero_parameters(network)};
+    parameters.download(now, context.stream());
+    return now;
+  }
+
+  cuda::Context context;
+  cuda::Arena arena;
+  cuda::ParameterStore parameters;
+  cuda::ArenaArray<kernels::Control> control;
+  cuda::TrainingStep step;
+  cuda::ArenaArray<std::byte> workspace, cublas_workspace;
+};
+
+TEST_F(CudaCapture, DoesWhatTheCallsDoByThemselves) {
+  const Network network = small_network();
+  const auto dataset = images_for(network, 5 * 20 + 3);
+  const std::vector<std::uint32_t> order = synthetic::file_order(5 * 20 + 3);
+  const std::vector<double> rates(21, 0.003);
+  const cuda::TrainingCallPlan plan{.optimizer = {}, .finished_steps = 0, .chunk_steps = 16};
+
+  const auto uncaptured = [&] {
+    const Workbench bench(network);
+    const auto images = cuda::make_resident_images(bench.context, *dataset);
+    cuda::TrainingBuffers buffers;
+    cuda::PhaseTimer timer(bench.context.stream());
+    profile_training_call(bench.context, bench.step, *images, order, rates, plan, buffers, timer);
+    EXPECT_GE(timer.phases().size(), 8u);
+    return bench.state(network);
+  }();
+  const auto engine = make({.network = network, .batch = 5, .seed = 9});
+  engine->train(engine->upload(dataset), order, rates, {});
+  const TrainingState captured = engine->state();
+  EXPECT_EQ(captured.parameters, uncaptured.parameters);
+  EXPECT_EQ(captured.first_moment, uncaptured.first_moment);
+  EXPECT_EQ(captured.second_moment, uncaptured.second_moment);
+}
+
+}  // namespace
+}  // namespace nib

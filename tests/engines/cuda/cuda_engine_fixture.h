@@ -1,0 +1,51 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+#include "cuda_on_host.h"
+#include "nib/engine.h"
+#include "support/golden.h"
+
+namespace nib {
+
+/// Tests of the CUDA engine on a stand-in device that is fresh before each and must be clean behind it.
+class CudaEngineTest : public testing::Test {
+ protected:
+  void SetUp() override { cuda_on_host::reset(); }
+  void TearDown() override { cuda_on_host::reset(); }
+
+  /// Strict FP32 unless the options say more.
+  static std::unique_ptr<Engine> make(EngineOptions options);
+
+  /// The message of the device error that `call` must end with.
+  template <typename Call>
+  static std::string device_error_of(const Call& call) {
+    try {
+      call();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::device);
+      return std::string(error.what()) + "; hint: " + error.problem().hint;
+    }
+    ADD_FAILURE() << "no error";
+    return {};
+  }
+
+  /// A set of `count` images that fits `network`.
+  static std::shared_ptr<const Dataset> images_for(const Network& network, std::uint32_t count);
+};
+
+/// Dropout, pooling and two dense layers in little time.
+Network small_network();
+
+/// A hash of everything that training changes.
+std::string state_hash(const Engine& engine);
+
+/// Trains a number of epochs in shuffled order and returns the state's hash.
+std::string trained_hash(Engine& engine, const std::shared_ptr<const Dataset>& images, std::uint32_t batch,
+                         std::uint32_t epochs);
+
+}  // namespace nib
