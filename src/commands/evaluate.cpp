@@ -104,6 +104,7 @@ void add_evaluate_command(CLI::App& app, Action& action) {
   add_data_option(*command, options->data);
   add_device_option(*command, options->device.device);
   add_threads_option(*command, options->device.threads);
+  add_precision_option(*command, options->device.precision);
   add_network_option(*command, options->network);
   add_digits_option(*command, options->digits);
   add_text(*command, "-o,--out", "DIR", "a folder", options->out,

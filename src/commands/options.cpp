@@ -143,16 +143,20 @@ void add_threads_option(CLI::App& command, unsigned& threads) {
   add_whole_number(command, "-t,--threads", threads, 1, 1024, "threads on the CPU");
 }
 
-void add_training_device_options(CLI::App& command, DeviceChoice& choice) {
+void add_precision_option(CLI::App& command, std::string& precision) {
   add_value(
       command, "--precision", "fp32|tf32", "fp32 or tf32",
-      [&choice](const std::string& text) {
+      [&precision](const std::string& text) {
         if (text != "fp32" && text != "tf32")
           throw usage_error(
               {.file = "--precision", .problem = "no such precision", .expected = "fp32 or tf32", .got = quoted(text)});
-        choice.precision = text;
+        precision = text;
       },
       "arithmetic of the layers (tf32: CUDA devices only)");
+}
+
+void add_training_device_options(CLI::App& command, DeviceChoice& choice) {
+  add_precision_option(command, choice.precision);
   add_switch(command, "--stream", choice.stream, "CUDA devices: stream the images from the host");
   add_switch(command, "--fast", choice.fast, "CUDA devices: also algorithms whose results may differ from run to run");
 }

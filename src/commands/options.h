@@ -46,6 +46,7 @@ CLI::Option* add_switch(CLI::App& command, const std::string& names, bool& value
 void add_data_option(CLI::App& command, std::string& data);                 ///< --data mnist|fashion|DIR
 void add_network_option(CLI::App& command, std::string& network);           ///< --network digits|FILE
 void add_device_option(CLI::App& command, std::string& device);             ///< --device auto|cpu|cuda|cuda:N
+void add_precision_option(CLI::App& command, std::string& precision);       ///< --precision fp32|tf32
 void add_threads_option(CLI::App& command, unsigned& threads);              ///< --threads 1..1024; sets the default too
 void add_training_device_options(CLI::App& command, DeviceChoice& choice);  ///< --precision, --stream, --fast
 void add_batch_option(CLI::App& command, std::uint32_t& batch);             ///< --batch

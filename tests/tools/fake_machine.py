@@ -51,7 +51,7 @@ def doctor():
 
 def train():
     if "train" in FAULTS:
-        print("nib: error: cuda:0: out of memory", file=sys.stderr)
+        print("nib: error: cuda:0: out of memory\nhint: a smaller batch", file=sys.stderr)
         sys.exit(5)
     digits = "b" if "streamed" in FAULTS and "--stream" in WORDS else "a"
     if "hashes" in FAULTS:

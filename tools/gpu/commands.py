@@ -27,7 +27,8 @@ class Interrupted(BaseException):
 
 
 def last_line(text):
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    """The end of what a program said, without nib's hint behind an error."""
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("hint:")]
     return lines[-1][:300] if lines else ""
 
 

@@ -29,7 +29,7 @@ def test_cases(path):
 
 
 def run_tests(part, program, options=(), wanted=r""):
-    """Runs a GoogleTest program. Whatever is not passed is a problem, a skipped case too, and so is having no case whose
+    """Runs a GoogleTest program. What is not passed is a problem, a skipped case too, and so is having no case whose
     name `wanted` is found in. Returns how many passed, failed and were skipped."""
     report = pathlib.Path(part.scratch) / "report.json"
     report.unlink(missing_ok=True)

@@ -31,7 +31,11 @@ class Section:
         return found | {"figures": self.figures}
 
     def summary(self):
-        return "; ".join(self.problems) or self.reason
+        """One line; all problems stand in the part's own section."""
+        if not self.problems:
+            return self.reason
+        more = len(self.problems) - 1
+        return self.problems[0] + (f" (and {more} more)" if more else "")
 
     def markdown(self):
         problems = [f"- **{problem}**" for problem in self.problems]
