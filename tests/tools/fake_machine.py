@@ -74,6 +74,8 @@ def bench(slower=1):
     if "hang" in FAULTS:
         pathlib.Path(os.environ["FAKE_HUNG"]).write_text(str(os.getpid()))
         time.sleep(600)
+    if "strange" in FAULTS:
+        return {"something": "else"}
     if "fast" in FAULTS and "--fast" in WORDS:
         sys.exit("nib: error: --fast: cuDNN said no")
     seconds = [slower * (0.040 + 0.001 * i) for i in range(int(value_of("--epochs", 3)))]

@@ -134,6 +134,13 @@ class GpuCheck(unittest.TestCase):
         self.assertIn("nib bench --json has no 'graph'", reasons)
         self.assertIn("neither PyTorch nor JAX is installed", reasons)
 
+    def test_survives_documents_it_does_not_understand(self):
+        code, _, document, _ = self.check("--only", "speed,graph,accuracy", faults="strange")
+        expected = {"speed": "failed", "graph": "could not run", "accuracy": "passed"}
+        self.assertEqual((code, self.statuses(document)), (1, expected))
+        self.assertIn("KeyError: 'training_seconds'", self.problems(document, "speed"))
+        self.assertIn("Traceback", document["parts"]["speed"]["figures"]["traceback"][0])
+
     def test_a_missing_program_fails_its_parts_alone(self):
         (self.folder / "bundle/tests/gpu_micro").unlink()
         code, messages, document, _ = self.check("--only", "micro,graph")
