@@ -36,7 +36,7 @@ struct StepRecord {
 /// host writes it before a call; the last kernel of each step (adam(), or accumulate_confusion() in evaluation) moves
 /// it on.
 struct Control {
-  BatchSource source;
+  BatchSource source{};
   const float* step_sizes = nullptr;  ///< (step of the call): Adam's step sizes
   StepRecord* records = nullptr;      ///< (step of the call)
   std::uint64_t step = 0;             ///< of the call, from 0

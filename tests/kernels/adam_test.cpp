@@ -1,0 +1,126 @@
+#include "kernels/adam.h"
+
+#include <cfloat>
+
+#include "kernels/kernel_test.h"
+#include "nib/arithmetic/adam.h"
+
+namespace nib::kernels {
+namespace {
+
+constexpr AdamFactors factors{0.1f, 0.001f, 1e-7f};
+
+/// Parameters, moments, gradients and the step's control, on the device.
+struct Update {
+  Update(cudaStream_t given_stream, std::vector<float> start_values, std::vector<float> start_first,
+         std::vector<float> start_second, Control given_control)
+      : stream(given_stream),
+        values(stream, start_values),
+        first(stream, start_first),
+        second(stream, start_second),
+        records(stream, std::vector<StepRecord>(9, StepRecord{1.5, 3, 7})),
+        control(stream, {with_records(given_control)}),
+        size(start_values.size()) {}
+
+  Control with_records(Control given) const {
+    given.records = records.data();
+    return given;
+  }
+
+  void run(const std::vector<float>& gradients) {
+    const DeviceArray<float> on_device(stream, gradients);
+    adam(values.data(), first.data(), second.data(), on_device.data(), size, factors, control.data(), stream);
+    NIB_CHECK_CUDA(cudaStreamSynchronize(stream));
+  }
+
+  cudaStream_t stream;
+  DeviceArray<float> values, first, second;
+  DeviceArray<StepRecord> records;
+  DeviceArray<Control> control;
+  std::uint64_t size;
+};
+
+class AdamTest : public KernelTest {
+ protected:
+  /// Runs two steps and expects the definition's bits.
+  void check(std::size_t size) const {
+    SCOPED_TRACE(size);
+    std::vector<float> values = random_numbers(size, 1), first = random_numbers(size, 2),
+                       second = random_numbers(size, 3);
+    for (float& number : second) number *= number;
+    Update update(stream, values, first, second, {.step = 2, .finished_steps = 40, .step_size = 0.00123f});
+    for (std::uint32_t step = 0; step < 2; ++step) {
+      const std::vector<float> gradients = random_numbers(size, 10 + step);
+      const AdamStep<float> definition{0.00123f, factors.one_minus_beta1, factors.one_minus_beta2, factors.epsilon};
+      for (std::size_t i = 0; i < size; ++i) adam_element(gradients[i], values[i], first[i], second[i], definition);
+      update.run(gradients);
+    }
+    expect_same(update.values.download(), values);
+    expect_same(update.first.download(), first);
+    expect_same(update.second.download(), second);
+    const Control control = update.control.download()[0];
+    EXPECT_EQ(control.step, 4u);
+    EXPECT_EQ(control.finished_steps, 42u);
+    EXPECT_EQ(control.nonfinite_step, 0u);
+    EXPECT_EQ(control.parameters_nonfinite, 0u);
+    EXPECT_EQ(control.step_size, 0.00123f);
+    for (const StepRecord& record : update.records.download()) EXPECT_EQ(record.rows, 7u);
+  }
+
+  /// Runs one update of 600 numbers that are all ordinary but for the one at `place`; whether the flag was set.
+  bool flags_parameters(std::size_t place, float value, float first, float second, float gradient) const {
+    std::vector<float> values(600, 0.5f), firsts(600, 0.1f), seconds(600, 0.2f), gradients(600, 0.01f);
+    values[place] = value;
+    firsts[place] = first;
+    seconds[place] = second;
+    gradients[place] = gradient;
+    Update update(stream, values, firsts, seconds, {.step_size = 0.001f});
+    update.run(gradients);
+    return update.control.download()[0].parameters_nonfinite != 0;
+  }
+};
+
+TEST_F(AdamTest, Small) { check(600); }
+
+/// One number, a block less one, a block, one more, and more than all blocks hold at once.
+TEST_F(AdamTest, EqualsTheDefinitionBitForBit) {
+  for (const std::size_t size : {1u, 255u, 256u, 257u, 1048576u + 300u}) check(size);
+}
+
+TEST_F(AdamTest, ChangesNothingOnceAStepWasNotFinite) {
+  const std::vector<float> values = random_numbers(700, 1), moments(700, 0.25f);
+  for (const std::uint64_t nonfinite_step : {41u, 40u}) {
+    Update update(stream, values, moments, moments,
+                  {.step = 5, .finished_steps = 40, .nonfinite_step = nonfinite_step, .step_size = 0.001f});
+    update.run(std::vector<float>(700, nan));
+    expect_same(update.values.download(), values);
+    expect_same(update.first.download(), moments);
+    expect_same(update.second.download(), moments);
+    const Control control = update.control.download()[0];
+    EXPECT_EQ(control.step, 6u);
+    EXPECT_EQ(control.finished_steps, 40u);
+    EXPECT_EQ(control.nonfinite_step, nonfinite_step);
+    EXPECT_EQ(control.parameters_nonfinite, 0u);
+    const std::vector<StepRecord> records = update.records.download();
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      EXPECT_EQ(records[i].rows, i == 5 ? 0u : 7u) << i;
+      EXPECT_EQ(records[i].correct, i == 5 ? 0u : 3u) << i;
+      EXPECT_EQ(records[i].loss, i == 5 ? 0.0 : 1.5) << i;
+    }
+  }
+}
+
+TEST_F(AdamTest, NotesParametersAndMomentsThatAreNotFinite) {
+  for (const std::size_t place : {0u, 255u, 256u, 300u, 599u}) {
+    SCOPED_TRACE(place);
+    EXPECT_FALSE(flags_parameters(place, FLT_MAX, 0.1f, 0.2f, 0.01f));
+    EXPECT_TRUE(flags_parameters(place, nan, 0.1f, 0.2f, 0.01f));
+    EXPECT_TRUE(flags_parameters(place, -infinity, 0.1f, 0.2f, 0.01f));
+    EXPECT_TRUE(flags_parameters(place, 0.5f, infinity, infinity, 0.01f)) << "the moments";
+    EXPECT_TRUE(flags_parameters(place, 0.5f, 0.1f, infinity, 0.01f)) << "the second moment alone";
+    EXPECT_TRUE(flags_parameters(place, -FLT_MAX, 3e38f, 0.0f, 0.0f)) << "a parameter that overflows";
+  }
+}
+
+}  // namespace
+}  // namespace nib::kernels
