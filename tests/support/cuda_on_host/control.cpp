@@ -86,9 +86,7 @@ void set_seed(std::uint64_t seed) {
   });
 }
 
-std::uint64_t seed() {
-  return locked([](Runtime& device) { return device.seed; });
-}
+std::uint64_t seed() { return runtime().seed; }
 
 Counts counts() {
   return locked([](Runtime& device) { return device.counts; });

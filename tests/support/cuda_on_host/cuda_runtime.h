@@ -39,6 +39,6 @@ cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* configuration, void (*k
   // The kernel's own copies, made at the call as CUDA makes them, and copied again for each of its threads.
   const std::tuple<Parameters...> values(std::forward<Arguments>(arguments)...);
   return nib::cuda_on_host::submit_kernel(
-      *configuration, typeid(kernel), [kernel, values] { std::apply(kernel, values); },
+      *configuration, typeid(void(Parameters...)), [kernel, values] { std::apply(kernel, values); },
       std::apply([](const auto&... value) { return nib::cuda_on_host::pointers_among(value...); }, values));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <string>
@@ -31,7 +32,7 @@ struct Fault {
 /// All that the stand-in knows, shared by all host threads: whoever uses it holds the mutex, also while work runs.
 struct Runtime {
   std::recursive_mutex mutex{};
-  std::uint64_t seed = 1;
+  std::atomic<std::uint64_t> seed = 1;  ///< atomic for the host threads of a kernel, which do not hold the mutex
   Random random{1};
   Settings settings{};
   std::multimap<std::string, Fault> faults{};
