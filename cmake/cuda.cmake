@@ -15,11 +15,8 @@ set(NIB_CUDA_ARCHITECTURES "75-real;80-real;86-real;89-real;90-real;100-real;120
 set(NIB_CUDNN_ROOT "" CACHE PATH "Folder of cuDNN: include/ and lib/ in it")
 set(NIB_CUBLAS_ROOT "" CACHE PATH "Folder of cuBLAS: include/ and lib/ in it")
 
-# What the engine is written for. The loader looks for the same where no module is built.
 set(NIB_CUDA_FOUND FALSE)
-set(NIB_CUDA_VERSION 13000)
 set(NIB_CUDNN_MAJOR 9)
-set(NIB_CUBLAS_MAJOR 13)
 set(NIB_CUDA_LIBRARY_FOLDERS "")
 
 foreach(architecture IN LISTS NIB_CUDA_ARCHITECTURES)
@@ -130,6 +127,13 @@ if(NIB_CUDA)
     set(NIB_CUDA_FOUND TRUE)
     list(REMOVE_DUPLICATES NIB_CUDA_LIBRARY_FOLDERS)
   endif()
+endif()
+
+if(NOT NIB_CUDA_FOUND)
+  # What the engine is written for: the program tells what it would need.
+  set(NIB_CUDA_VERSION 13000)
+  set(NIB_CUBLAS_MAJOR 13)
+  set(NIB_CUDA_LIBRARY_FOLDERS "")
 endif()
 
 list(JOIN NIB_CUDA_PARTS ", " parts)

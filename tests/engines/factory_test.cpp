@@ -25,7 +25,7 @@ void expect_error(ExitCode code, const std::string& message, const Call& call) {
 
 TEST(MakeEngine, RefusesADeviceThatIsNone) {
   std::string note;
-  for (const char* device : {"tpu", "", "CPU", "cuda:", "cuda:x", "cuda:-1"}) {
+  for (const char* device : {"tpu", "", "CPU", "cuda:", "cuda:x", "cuda:-1", "cuda:1024"}) {
     expect_error(ExitCode::usage, "no such device", [&] { make_engine(device, {.network = digits_network()}, note); });
   }
 }
