@@ -56,7 +56,7 @@ void Context::set_cublas_workspace(void* workspace) const {
 std::string Context::description() const {
   const std::size_t version = cudnnGetVersion();  // 91900 is 9.19.0
   return fmt::format("cuda:{} {}, cuDNN {}.{}, {}{}", device_, properties_.name, version / 10000, version / 100 % 100,
-                     precision_ == Precision::tf32 ? "TF32" : "FP32", fast_ ? ", fast" : "");
+                     fast_ ? "fast algorithms, " : "", precision_ == Precision::tf32 ? "TF32" : "FP32");
 }
 
 }  // namespace nib::cuda
