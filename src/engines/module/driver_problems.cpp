@@ -67,7 +67,8 @@ std::optional<fs::path> refused_device_file(const fs::path& folder) {
     // nvidia0, nvidia1 ..., nvidiactl and nvidia-uvm; what else is called so belongs to other programs.
     const bool used = name == "nvidiactl" || name == "nvidia-uvm" ||
                       (name.starts_with("nvidia") && parse_unsigned(name.substr(6)).has_value());
-    if (used && faccessat(AT_FDCWD, entry.path().c_str(), R_OK | W_OK, AT_EACCESS) != 0) refused.push_back(entry.path());
+    if (used && faccessat(AT_FDCWD, entry.path().c_str(), R_OK | W_OK, AT_EACCESS) != 0)
+      refused.push_back(entry.path());
   }
   if (refused.empty()) return std::nullopt;
   return *std::ranges::min_element(refused);
