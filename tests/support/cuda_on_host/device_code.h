@@ -21,7 +21,8 @@
 #define __grid_constant__
 #define __align__(bytes) alignas(bytes)
 /// One block runs at a time, so a static is that block's shared memory. In a section of its own all of it can be
-/// poisoned before each block.
+/// poisoned before each block. GCC forgets the section inside templates (its bug 41091): there nothing is poisoned, and
+/// kernels with shared memory should be no templates.
 #define __shared__ static __attribute__((section("nib_cuda_shared")))
 
 inline constinit thread_local uint3 threadIdx{}, blockIdx{};
