@@ -49,7 +49,7 @@ __global__ void __launch_bounds__(block_threads) sum_parts(const BiasSegment* se
       for (std::uint32_t i = 1; i < lanes; ++i) sum += sums[i * width + threadIdx.x];
       segment.partials[std::uint64_t{blockIdx.x} * segment.channels + channel] = sum;
     }
-    __syncthreads();
+    // No barrier: where channels are left, there was one lane, and each thread has read its own sum alone.
   }
 }
 

@@ -118,6 +118,7 @@ TEST_F(AdamTest, NotesParametersAndMomentsThatAreNotFinite) {
     EXPECT_TRUE(flags_parameters(place, -infinity, 0.1f, 0.2f, 0.01f));
     EXPECT_TRUE(flags_parameters(place, 0.5f, infinity, infinity, 0.01f)) << "the moments";
     EXPECT_TRUE(flags_parameters(place, 0.5f, 0.1f, infinity, 0.01f)) << "the second moment alone";
+    EXPECT_TRUE(flags_parameters(place, 0.5f, 0.1f, 0.2f, 1e20f)) << "a second moment that overflows";
     EXPECT_TRUE(flags_parameters(place, -FLT_MAX, 3e38f, 0.0f, 0.0f)) << "a parameter that overflows";
   }
 }
