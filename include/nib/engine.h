@@ -72,6 +72,12 @@ struct PhaseTime {
   double seconds = 0;  ///< wall time over all profiled steps
 };
 
+/// How many of one thing.
+struct Count {
+  std::string name;
+  std::uint64_t count = 0;
+};
+
 /// A data set as an engine holds it. Move-only; must not outlive its engine.
 class ImageSet {
  public:
@@ -114,6 +120,10 @@ class Engine {
   /// Trains `steps` steps as train() does, with timers around the phases, and restores the state.
   virtual std::vector<PhaseTime> profile(const ImageSet& images, std::span<const std::uint32_t> order,
                                          unsigned steps) = 0;
+
+  /// What a captured training step consists of, by kind: "kernels", "copies", "memsets", "others". Empty where steps
+  /// are not captured.
+  virtual std::vector<Count> step_nodes() { return {}; }
 
   /// "cpu, AVX-512, 2 threads, FP32".
   virtual std::string description() const = 0;

@@ -56,6 +56,7 @@ void profile(Engine& engine, const ImageSet& images, BenchResult& result) {
   result.phase_steps = std::min(most_profiled_steps, steps);
   const std::vector<std::uint32_t> order = shuffled_order(result.options.seed, 1, count);
   result.phases = engine.profile(images, order, static_cast<unsigned>(result.phase_steps));
+  result.step_nodes = engine.step_nodes();
 }
 
 void check_finite(const TrainingOutcome& outcome) {

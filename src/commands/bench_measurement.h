@@ -30,6 +30,7 @@ struct BenchResult {
   double start_up_seconds = 0;                                   ///< from the start of the process to the first step
   std::uint64_t phase_steps = 0;
   std::vector<PhaseTime> phases{};  ///< over phase_steps steps
+  std::vector<Count> step_nodes{};  ///< of a captured step, where there is one
   std::uint64_t peak_memory = 0;    ///< bytes
 };
 

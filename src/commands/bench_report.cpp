@@ -60,13 +60,18 @@ std::string bench_text(const BenchResult& result) {
     line("step", fmt::format("{:.3f} ms (median), {:.3f} (p5), {:.3f} (p95)", 1e3 * quantile(result.step_seconds, 0.5),
                              1e3 * quantile(result.step_seconds, 0.05), 1e3 * quantile(result.step_seconds, 0.95)));
   line("start-up", fmt::format("{:.3f} s", result.start_up_seconds));
+  if (!result.step_nodes.empty()) {
+    std::vector<std::string> kinds;
+    for (const Count& nodes : result.step_nodes) kinds.push_back(fmt::format("{} {}", nodes.count, nodes.name));
+    line("captured step", fmt::format("{}", fmt::join(kinds, ", ")));
+  }
   line("peak memory", fmt::format("{:.1f} MB", static_cast<double>(result.peak_memory) / 1e6));
   return text + phase_table(result);
 }
 
 nlohmann::ordered_json bench_json(const BenchResult& result) {
   const std::vector<double>& steps = result.step_seconds;
-  nlohmann::ordered_json step_milliseconds, phases = nlohmann::ordered_json::array();
+  nlohmann::ordered_json step_milliseconds, graph, phases = nlohmann::ordered_json::array();
   if (!steps.empty())
     step_milliseconds = {{"median", 1e3 * quantile(steps, 0.5)},
                          {"p5", 1e3 * quantile(steps, 0.05)},
@@ -74,6 +79,7 @@ nlohmann::ordered_json bench_json(const BenchResult& result) {
   for (const PhaseTime& phase : result.phases)
     phases.push_back(
         {{"name", phase.name}, {"milliseconds", 1e3 * phase.seconds / static_cast<double>(result.phase_steps)}});
+  for (const Count& nodes : result.step_nodes) graph[nodes.name] = nodes.count;
   return {{"version", NIB_VERSION},
           {"program", program_json()},
           {"machine", machine_json()},
@@ -94,6 +100,7 @@ nlohmann::ordered_json bench_json(const BenchResult& result) {
           {"step_milliseconds", step_milliseconds},
           {"start_up_seconds", result.start_up_seconds},
           {"phases", phases},
+          {"graph", graph},
           {"peak_memory_bytes", result.peak_memory}};
 }
 

@@ -108,6 +108,13 @@ class CudaEngine : public Engine {
     return timer.phases();
   }
 
+  std::vector<Count> step_nodes() override {
+    context_.make_current();
+    warm_up(training_);
+    const NodeCounts& nodes = training_.nodes();
+    return {{"kernels", nodes.kernels}, {"copies", nodes.copies}, {"memsets", nodes.memsets}, {"others", nodes.others}};
+  }
+
   std::string description() const override { return context_.description(); }
 
  private:

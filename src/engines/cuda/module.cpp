@@ -51,6 +51,9 @@ class ContainedEngine : public ModuleEngine {
                                  std::optional<Failure>& failure) noexcept override {
     return contained(failure, [&] { return engine_->profile(images, order, steps); });
   }
+  std::vector<Count> step_nodes(std::optional<Failure>& failure) noexcept override {
+    return contained(failure, [&] { return engine_->step_nodes(); });
+  }
   std::string description(std::optional<Failure>& failure) const noexcept override {
     return contained(failure, [&] { return engine_->description(); });
   }

@@ -33,6 +33,7 @@ class ModuleEngine {
   virtual TrainingState state(std::optional<Failure>& failure) const noexcept = 0;
   virtual std::vector<PhaseTime> profile(const ImageSet& images, std::span<const std::uint32_t> order, unsigned steps,
                                          std::optional<Failure>& failure) noexcept = 0;
+  virtual std::vector<Count> step_nodes(std::optional<Failure>& failure) noexcept = 0;
   virtual std::string description(std::optional<Failure>& failure) const noexcept = 0;
 };
 

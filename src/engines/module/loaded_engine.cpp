@@ -99,6 +99,10 @@ class LoadedEngine : public Engine {
     return call([&](auto& failure) { return engine_->profile(images, order, steps, failure); });
   }
 
+  std::vector<Count> step_nodes() override {
+    return call([&](auto& failure) { return engine_->step_nodes(failure); });
+  }
+
   std::string description() const override {
     return call([&](auto& failure) { return engine_->description(failure); });
   }

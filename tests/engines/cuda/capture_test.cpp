@@ -36,6 +36,9 @@ TEST_F(CudaCapture, HasFewCallsForADigitsStep) {
   const cuda_on_host::Counts graph = cuda_on_host::last_graph();
   const std::uint64_t calls = graph.kernels + graph.copies + graph.memsets + graph.library_calls;
   EXPECT_LE(calls, 22u * cuda::steps_per_graph);
+  std::uint64_t nodes = 0;
+  for (const Count& kind : engine->step_nodes()) nodes += kind.count;
+  EXPECT_EQ(nodes * cuda::steps_per_graph, calls);
   EXPECT_EQ(graph.library_calls, 11u * cuda::steps_per_graph) << "five convolutions and six products";
 }
 

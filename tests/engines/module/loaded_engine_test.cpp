@@ -56,6 +56,10 @@ class TinyModuleEngine : public ModuleEngine {
     failure = next_failure;
     return {{.name = "all", .seconds = static_cast<double>(steps)}};
   }
+  std::vector<Count> step_nodes(std::optional<Failure>& failure) noexcept override {
+    failure = next_failure;
+    return {{"kernels", 22}};
+  }
   std::string description(std::optional<Failure>& failure) const noexcept override {
     failure = next_failure;
     return "tiny";
@@ -90,6 +94,7 @@ TEST_F(LoadedEngine, PassesEachCallOn) {
   EXPECT_EQ(engine->state().step, 41U);
   EXPECT_EQ(engine->profile(images, order, 3)[0].seconds, 3);
   EXPECT_EQ(engine->description(), "tiny");
+  EXPECT_EQ(engine->step_nodes().at(0).count, 22U);
   EXPECT_EQ(images.dataset().size(), 2U);
 }
 
