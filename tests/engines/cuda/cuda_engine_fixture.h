@@ -15,7 +15,12 @@ namespace nib {
 /// Tests of the CUDA engine on a stand-in device that is fresh before each and must be clean behind it.
 class CudaEngineTest : public testing::Test {
  protected:
-  void SetUp() override { cuda_on_host::reset(); }
+  void SetUp() override {
+    cuda_on_host::reset();
+    // Races inside kernels are looked for in the kernels' own tests; a host thread for each of theirs takes too long
+    // here.
+    cuda_on_host::set_block_threads(cuda_on_host::BlockThreads::by_turns);
+  }
   void TearDown() override { cuda_on_host::reset(); }
 
   /// Strict FP32 unless the options say more.

@@ -34,8 +34,8 @@ TEST_F(CudaErrors, TooLittleMemoryInTheRunIsNamedToo) {
   EXPECT_EQ(engine->train(set, synthetic::file_order(8), std::vector<double>(2, 0.001), {}).steps, 2u);
 }
 
-/// Every call that can fail, failing once, in a first call of train: always one line of the right kind, and nothing
-/// left over.
+/// Every call that can fail, failing once, in first calls of train and evaluate: always one line of the right kind, and
+/// nothing left over.
 TEST_F(CudaErrors, EveryFailingCallIsNamed) {
   struct Call {
     const char* function;
@@ -56,6 +56,7 @@ TEST_F(CudaErrors, EveryFailingCallIsNamed) {
                                                        {"cudaGraphInstantiate"},
                                                        {"cudaGraphLaunch"},
                                                        {"cudaEventRecord"},
+                                                       {"cudaEventQuery"},
                                                        {"cudaEventSynchronize"},
                                                        {"cudaLaunchKernelExC"},
                                                        {"cublasGemmEx"},
@@ -67,6 +68,7 @@ TEST_F(CudaErrors, EveryFailingCallIsNamed) {
       const auto engine = make({.network = network, .batch = 4});
       const ImageSet set = engine->upload(images_for(network, 8));
       engine->train(set, synthetic::file_order(8), std::vector<double>(2, 0.001), {});
+      engine->evaluate(set, {}, {});
     });
     EXPECT_THAT(message, HasSubstr(std::string(function) == "cudaLaunchKernelExC" ? "cudaLaunchKernelEx" : function));
     EXPECT_THAT(message, HasSubstr(cudnn ? "cuDNN" : cublas ? "cuBLAS" : "cudaErrorIllegalAddress"));
