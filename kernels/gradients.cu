@@ -58,10 +58,7 @@ __device__ inline bool square_is_finite(float gradient) { return std::isfinite(g
 
 /// A bias's gradient from its partials.
 __device__ float add_parts(const BiasSegment& segment, std::uint32_t channel) {
-  float sum = 0.0f;
-  for (std::uint32_t part = 0; part < bias_parts; ++part)
-    sum += segment.partials[std::uint64_t{part} * segment.channels + channel];
-  return sum;
+  return sum_rows(segment.partials + channel, segment.channels, 0, bias_parts, 1);
 }
 
 /// One block sums the rows' results, each thread every block_threads-th row, then in a tree. Returns whether the loss

@@ -10,7 +10,7 @@ namespace nib::kernels {
 
 /// A bias's gradient is the sum over the rows of a layer's output gradient. Each of this many parts sums its own range
 /// of rows, then the parts are added in order: so the sum depends on nothing but the numbers.
-inline constexpr std::uint32_t bias_parts = 64;
+inline constexpr std::uint32_t bias_parts = 128;
 
 /// One bias: where its sum comes from and goes to. Rows are the batch's rows times the layer's pixels.
 struct BiasSegment {

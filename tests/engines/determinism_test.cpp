@@ -30,9 +30,17 @@ class EngineBits : public EngineNetworkTest {
   }
 };
 
-TEST_P(EngineBits, DoNotDependOnThreadsOrInstructions) {
+TEST_P(EngineBits, RepeatWithAnyNumberOfThreads) {
   const std::string expected = trained(1);
   for (const unsigned threads : engine_case().threads) EXPECT_EQ(trained(threads), expected) << threads << " threads";
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, EngineBits, every_engine_and_network(), engine_and_network_name);
+
+class CpuEngineBits : public EngineBits {};
+
+TEST_P(CpuEngineBits, DoNotDependOnInstructions) {
+  const std::string expected = trained(1);
   for (const std::string& instructions : engine_case().instructions) {
     const ForcedInstructions forced(instructions);
     if (forced.unavailable(engine_case())) continue;  // named by the skips of EngineGoldenHash
@@ -42,7 +50,9 @@ TEST_P(EngineBits, DoNotDependOnThreadsOrInstructions) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, EngineBits, every_engine_and_network(), engine_and_network_name);
+INSTANTIATE_TEST_SUITE_P(Engines, CpuEngineBits,
+                         testing::Combine(testing::Values(engine_cases().at(0)), testing::ValuesIn(golden::networks())),
+                         engine_and_network_name);
 
 /// Weights of the digits network after 50 steps from seed 0: 49 batches of 128 real images and one of 112.
 class EngineGoldenHash : public testing::TestWithParam<std::tuple<std::string, unsigned>> {};

@@ -31,8 +31,12 @@ const std::optional<std::string>& gpu_unavailable() {
 const std::vector<EngineCase>& engine_cases() {
   static const std::vector<EngineCase> cases = {
       {.name = "cpu", .device = "cpu", .threads = {1, 2, 3, 4, 7}, .instructions = {"scalar", "avx2", "avx512"}},
-      {.name = "cuda_on_host", .device = host_stand_ins, .precision = Precision::fp32, .keras_steps = 10},
-      {.name = "gpu", .device = "cuda", .precision = Precision::fp32}};
+      {.name = "cuda_on_host",
+       .device = host_stand_ins,
+       .precision = Precision::fp32,
+       .keras_steps = 10,
+       .threads = {1}},
+      {.name = "gpu", .device = "cuda", .precision = Precision::fp32, .threads = {1}}};
   return cases;
 }
 

@@ -15,7 +15,7 @@ struct SegmentShape {
 };
 
 /// Rows below, at and above the number of parts; channels that fill a block, fall short of it and pass it.
-const std::vector<SegmentShape> segment_shapes = {{1, 10},    {7, 1},    {63, 33},   {64, 2},     {65, 11},
+const std::vector<SegmentShape> segment_shapes = {{1, 10},    {7, 1},    {127, 33},  {128, 2},    {129, 11},
                                                   {112, 9},   {128, 10}, {128, 128}, {128, 1000}, {130, 257},
                                                   {3200, 64}, {5000, 3}, {20000, 1}};
 
@@ -93,8 +93,8 @@ TEST_F(BiasPartialsTest, AreTheSameBitsEachTime) {
 }
 
 TEST_F(BiasPartialsTest, CarryNaNAndInfinityOnInTheirPartAlone) {
-  const SegmentShape shape{640, 3};
-  std::vector<float> gradients(640 * 3, 1.0f);
+  const SegmentShape shape{std::uint64_t{bias_parts} * 10, 3};  // ten rows a part
+  std::vector<float> gradients(shape.rows * shape.channels, 1.0f);
   gradients[(30 * 10 + 9) * 3 + 1] = nan;   // part 30
   gradients[(31 * 10) * 3 + 2] = infinity;  // part 31
   const Bias bias(stream, shape, gradients);

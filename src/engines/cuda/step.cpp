@@ -1,6 +1,7 @@
 #include "engines/cuda/step.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "kernels/confusion.h"
 #include "kernels/gather.h"
@@ -35,10 +36,11 @@ void Step::prepare(void* workspace) {
 }
 
 void Step::capture() {
-  one_ = CapturedWork(context_.stream(), [this] { run(nullptr); });
+  CapturedWork one(context_.stream(), [this] { run(nullptr); });
   many_ = CapturedWork(context_.stream(), [this] {
     for (std::uint64_t i = 0; i < steps_per_graph; ++i) run(nullptr);
   });
+  one_ = std::move(one);  // last: it says that both are there
 }
 
 void Step::launch(std::uint64_t count) const {
@@ -48,6 +50,8 @@ void Step::launch(std::uint64_t count) const {
 
 void Step::set_control(const kernels::Control& control) const {
   NIB_CHECK_CUDA(cudaMemcpyAsync(control_.get(), &control, sizeof(control), cudaMemcpyHostToDevice, context_.stream()));
+  // Not every machine has read pageable memory when the call returns.
+  context_.synchronize();
 }
 
 kernels::Control Step::control() const {

@@ -38,8 +38,8 @@ class Step {
   /// Puts `count` captured steps into the stream.
   void launch(std::uint64_t count) const;
 
-  /// The host's view of the control block: set_control() copies all of it to the device, control() all of it back,
-  /// waiting for the stream.
+  /// The host's view of the control block: set_control() copies all of it to the device, control() all of it back. Both
+  /// wait for the stream.
   void set_control(const kernels::Control& control) const;
   kernels::Control control() const;
 

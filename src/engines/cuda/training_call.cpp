@@ -29,6 +29,7 @@ class TrainingCall {
     for (std::size_t i = 0; i < steps_; ++i)
       step_sizes[i] = static_cast<float>(
           adam_step_size(learning_rates[i], plan.optimizer.beta1, plan.optimizer.beta2, plan.finished_steps + i + 1));
+    // set_control() waits, so step_sizes has been read when it is gone.
     NIB_CHECK_CUDA(cudaMemcpyAsync(buffers.step_sizes.get(), step_sizes.data(), steps_ * sizeof(float),
                                    cudaMemcpyHostToDevice, context.stream()));
     step.set_control({.source = feed_->source(),

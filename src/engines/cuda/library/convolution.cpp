@@ -15,8 +15,8 @@ namespace {
 /// An algorithm that wants more workspace than this is left out.
 constexpr std::size_t most_workspace = std::size_t{1} << 30;
 
-// The first that runs is taken. cuDNN documents these for packed NHWC floats; the last of each list takes other layouts
-// on most GPUs and stands there for those where it does not.
+// The first that runs is taken. cuDNN documents the first of each list for packed NHWC floats, and the last one for
+// other layouts; it stands there for libraries that can do more than they promise.
 constexpr std::array forward_algorithms = {CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM,
                                            CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_GEMM,
                                            CUDNN_CONVOLUTION_FWD_ALGO_WINOGRAD_NONFUSED};
@@ -40,13 +40,18 @@ std::vector<Algorithm> candidates(const Context& context, const std::array<Algor
   return all;
 }
 
+/// All algorithms with what cuDNN answers when asked for their workspace; one that wants too much is not supported
+/// here.
 template <typename Choice, typename Algorithm, typename Query>
 std::vector<Choice> with_workspaces(const std::vector<Algorithm>& algorithms, const Query& query) {
   std::vector<Choice> choices;
   for (const Algorithm algorithm : algorithms) {
     Choice choice{.algorithm = algorithm};
-    if (query(algorithm, &choice.workspace_bytes) == CUDNN_STATUS_SUCCESS && choice.workspace_bytes <= most_workspace)
-      choices.push_back(choice);
+    choice.answer = query(algorithm, &choice.workspace_bytes);
+    if (choice.answer == CUDNN_STATUS_SUCCESS && choice.workspace_bytes > most_workspace)
+      choice.answer = CUDNN_STATUS_NOT_SUPPORTED;
+    if (choice.answer != CUDNN_STATUS_SUCCESS) choice.workspace_bytes = 0;
+    choices.push_back(choice);
   }
   return choices;
 }
@@ -76,7 +81,7 @@ Choice first_that_runs(const Context& context, const std::string& what, const st
   std::optional<Choice> best;
   float best_time = 0;
   for (const Choice& choice : choices) {
-    const cudnnStatus_t status = finished(context, run(choice));
+    const cudnnStatus_t status = choice.answer == CUDNN_STATUS_SUCCESS ? finished(context, run(choice)) : choice.answer;
     if (status != CUDNN_STATUS_SUCCESS) {
       static_cast<void>(cudaGetLastError());
       answers += fmt::format("{}algorithm {}: {}", answers.empty() ? "" : ", ", static_cast<int>(choice.algorithm),
@@ -94,7 +99,7 @@ Choice first_that_runs(const Context& context, const std::string& what, const st
   throw device_error({.file = "cuDNN",
                       .field = what,
                       .problem = "no algorithm runs on this GPU",
-                      .got = answers.empty() ? "cuDNN offers none" : answers,
+                      .got = answers,
                       .hint = "another version of cuDNN may, or use --device cpu"});
 }
 

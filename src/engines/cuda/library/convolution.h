@@ -50,6 +50,7 @@ class ConvolutionCalls {
   struct Choice {
     Algorithm algorithm{};
     std::size_t workspace_bytes = 0;
+    cudnnStatus_t answer = CUDNN_STATUS_SUCCESS;  ///< when asked for its workspace
   };
   using Forward = Choice<cudnnConvolutionFwdAlgo_t>;
   using BackwardWeights = Choice<cudnnConvolutionBwdFilterAlgo_t>;
