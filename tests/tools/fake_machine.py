@@ -71,7 +71,7 @@ def evaluate():
 
 
 def bench(slower=1):
-    if "hang" in FAULTS:
+    if "hang" in FAULTS or ("slow_fp32" in FAULTS and value_of("--precision") == "fp32"):
         pathlib.Path(os.environ["FAKE_HUNG"]).write_text(str(os.getpid()))
         time.sleep(600)
     if "strange" in FAULTS:
@@ -111,6 +111,11 @@ def googletest(name):
 
 
 def compute_sanitizer():
+    program = next(os.path.basename(word) for word in WORDS if os.path.basename(word) in ("nib", "kernels_on_gpu"))
+    with open(os.environ["FAKE_SANITIZED"], "a") as file:
+        file.write(f"{value_of('--tool')} {program} {value_of('--kernel-name', 'all')}\n")
+    if "slow_kernel_tests" in FAULTS and program == "kernels_on_gpu":
+        time.sleep(600)
     print(f"========= ERROR SUMMARY: {1 if 'memory' in FAULTS else 0} errors")
     print(f"========= RACECHECK SUMMARY: {2 if 'races' in FAULTS else 0} hazards displayed (0 errors, 0 warnings)")
 

@@ -1,5 +1,7 @@
 """tools/gpu_check on a machine whose GPU, programs and tools are fakes: what it reports when they fail."""
 
+import importlib.machinery
+import importlib.util
 import json
 import os
 import pathlib
@@ -14,6 +16,13 @@ import unittest
 import fake_machine
 
 GPU_CHECK = pathlib.Path(__file__).resolve().parents[2] / "tools/gpu_check"
+sys.path.insert(0, str(GPU_CHECK.parent / "gpu"))
+
+from commands import Part, run_part
+from driver import kept_loaded
+from programs import Programs
+from record import Record
+
 PARTS = "identity micro tests determinism cpu_vs_cuda speed graph accuracy sanitizer peers".split()
 
 
@@ -33,6 +42,7 @@ class GpuCheck(unittest.TestCase):
             "CUDA_VISIBLE_DEVICES": "0" if device else "-1",
             "FAKE_FAULTS": faults,
             "FAKE_HUNG": str(self.folder / "hung"),
+            "FAKE_SANITIZED": str(self.folder / "sanitized"),
         }
         words = [sys.executable, GPU_CHECK, self.folder / "out", "--prebuilt", self.folder / "bundle"]
         words += ["--python", self.folder / "bin/python", *options]
@@ -62,12 +72,19 @@ class GpuCheck(unittest.TestCase):
         self.assertEqual(document["parts"]["identity"]["figures"]["libraries"]["libcudnn"], "/fake/lib/libcudnn.so.9")
         self.assertEqual(len(document["parts"]["determinism"]["figures"]["tf32"]["resident"]), 5)
         self.assertEqual(len(document["parts"]["accuracy"]["figures"]["runs"]), 10)
-        self.assertEqual(len(document["parts"]["peers"]["figures"]["tf32"]["nib"]), 6)
+        peers = document["parts"]["peers"]["figures"]
+        self.assertEqual(list(peers["tf32"]), ["nib", "torch eager", "torch graph", "jax jit", "jax scan"])
+        self.assertEqual(list(peers), ["tf32", "fp32", "tf32 compiled"])
+        self.assertEqual(list(peers["tf32 compiled"]), ["nib", "torch compiled"])
+        self.assertEqual([len(peers[title]["nib"]) for title in peers], [5, 5, 2])
         self.assertAlmostEqual(document["parts"]["speed"]["figures"]["tf32 --stream ms"]["median"], 44.5)
         self.assertIn("- disk: full; fix: free some", text)
         self.assertIn("| tf32 --stream | 44.50 | 40.90 | 48.10 |", text)
         self.assertIn("| torch eager | 178.00 |", text)
         self.assertIn("| kernels | 18 |", text)
+        self.assertIn("Phases, us a step: uncaptured steps, launch cost included", text)
+        self.assertRegex(text, "- Driver between the processes of this check: (not )?kept loaded")
+        self.assertNotIn("missing", text.lower())
 
     def test_one_failure_hides_no_other(self):
         faults = "nvidia_smi doctor library skip fail hashes loss confusion fast accuracy compiled lazy_peer"
@@ -75,7 +92,6 @@ class GpuCheck(unittest.TestCase):
         self.assertEqual(code, 1)
         expected = dict.fromkeys(PARTS, "failed") | {"graph": "passed", "sanitizer": "could not run"}
         self.assertEqual(self.statuses(document), expected)
-        self.assertIn("couldn't communicate", self.problems(document, "identity"))
         self.assertIn("printed no JSON", self.problems(document, "identity"))
         self.assertIn("cuDNN: gpu_micro died of SIGSEGV", self.problems(document, "micro"))
         self.assertIn("Suite.Skipped/gpu skipped", self.problems(document, "tests"))
@@ -99,6 +115,21 @@ class GpuCheck(unittest.TestCase):
         self.assertIn("memcheck of nib: 1 findings", self.problems(document, "sanitizer"))
         self.assertIn("racecheck of kernels_on_gpu: 2 findings", self.problems(document, "sanitizer"))
         self.assertEqual(text.count("findings or failure"), 4)
+
+    def test_the_sanitizer_looks_at_the_training_first_and_there_at_own_kernels_alone(self):
+        _, _, _, text = self.check("--only", "sanitizer")
+        own = "kernel_substring=nib"
+        expected = [f"memcheck nib {own}", f"racecheck nib {own}", "memcheck kernels_on_gpu all"]
+        expected.append(f"racecheck kernels_on_gpu {own}")
+        self.assertEqual((self.folder / "sanitized").read_text().splitlines(), expected)
+        self.assertIn("| nib | memcheck | nib's own | nothing found |", text)
+        self.assertIn("| kernels_on_gpu | memcheck | all | nothing found |", text)
+
+    def test_does_without_nvidia_smi(self):
+        code, _, document, text = self.check("--only", "identity", faults="nvidia_smi")
+        self.assertEqual((code, self.statuses(document)), (0, {"identity": "passed"}))
+        self.assertRegex(text, "- GPU: as nib doctor has it below, .*couldn't communicate")
+        self.assertIn("- disk: full", text)
 
     def test_notices_programs_that_end_without_a_report(self):
         code, _, document, _ = self.check("--only", "tests,cpu_vs_cuda,graph", faults="no_report")
@@ -148,12 +179,49 @@ class GpuCheck(unittest.TestCase):
         self.assertIn("missing", messages)
         self.assertIn("No such file or directory", self.problems(document, "micro"))
 
-    def test_stops_what_takes_too_long(self):
-        code, _, document, _ = self.check("--only", "speed,graph", "--seconds", "1.5", faults="hang")
-        self.assertEqual(code, 1)
-        self.assertEqual(set(self.statuses(document).values()), {"failed"})
-        self.assertIn("was stopped by its time limit", self.problems(document, "speed"))
-        self.assertIn("no time was left", self.problems(document, "graph"))
+    def test_what_exceeds_its_own_limit_fails(self):
+        record = Record(self.folder / "out", "check")
+        part = Part(record.add("graph", "Graph"), record, Programs(self.folder), None, 0.2, time.monotonic() + 600)
+        run_part(lambda part: part.run(["sleep", 600]), part)
+        self.assertEqual((part.section.status, part.section.missing), ("failed", []))
+        self.assertIn("sleep was stopped by its time limit", part.section.problems[0])
+
+    def test_the_end_of_the_time_fails_nothing_and_is_told(self):
+        code, _, document, text = self.check("--only", "sanitizer,peers", "--seconds", "3", faults="slow_kernel_tests")
+        self.assertEqual((code, document["status"]), (0, "passed; time was over in: sanitizer, peers"))
+        self.assertEqual(self.statuses(document), {"sanitizer": "cut short", "peers": "could not run"})
+        missing = ["memcheck of kernels_on_gpu", "racecheck of kernels_on_gpu"]
+        self.assertEqual(document["parts"]["sanitizer"]["missing"], missing)
+        self.assertIn("| nib | racecheck | nib's own | nothing found |", text)
+        self.assertIn("| kernels_on_gpu | memcheck | all | missing |", text)
+        self.assertIn("torch compiled tf32", document["parts"]["peers"]["reason"])
+
+    def test_peers_that_were_cut_short_keep_their_figures_and_failures(self):
+        code, _, document, text = self.check("--only", "peers", "--seconds", "6", faults="slow_fp32 lazy_peer")
+        self.assertEqual((code, self.statuses(document)), (1, {"peers": "failed"}))
+        self.assertEqual(len(document["parts"]["peers"]["problems"]), 1)
+        self.assertIn("jax scan tf32", self.problems(document, "peers"))
+        missing = document["parts"]["peers"]["missing"]
+        self.assertIn("torch eager fp32", missing)
+        self.assertIn("torch compiled tf32", missing)
+        self.assertNotIn("torch eager tf32", missing)
+        self.assertIn("| torch eager | 178.00 |", text)
+        self.assertNotIn("| FP32 |", text)
+        self.assertEqual([goal["met"] for goal in document["goals"]], [True])
+
+    def test_tests_and_trainings_that_were_cut_short_did_not_fail(self):
+        code, _, document, _ = self.check("--only", "tests,determinism,cpu_vs_cuda,accuracy", "--seconds", "0")
+        self.assertEqual((code, set(self.statuses(document).values())), (0, {"could not run"}), document)
+
+    def test_limits_are_within_the_time_of_the_whole_check(self):
+        loader = importlib.machinery.SourceFileLoader("gpu_check", str(GPU_CHECK))
+        module = importlib.util.module_from_spec(importlib.util.spec_from_loader("gpu_check", loader))
+        loader.exec_module(module)
+        limits = {name: limit for name, _, limit, _ in module.PARTS}
+        self.assertEqual(list(limits), PARTS)
+        self.assertEqual(limits.pop("peers"), float("inf"))
+        self.assertLess(sum(limits.values()), module.SECONDS)
+        self.assertLess(module.SECONDS, 480)
 
     def start_hanging(self):
         """A check that has done one part and hangs in the next; also the process that hangs."""
@@ -204,6 +272,50 @@ class GpuCheck(unittest.TestCase):
         _, messages = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 2)
         self.assertIn("tools/bundle", messages)
+
+
+class FakeDriver:
+    """libcuda.so.1 with one GPU, in the given compute mode; fails at the function of this name."""
+
+    def __init__(self, compute_mode=0, failing=""):
+        self.compute_mode, self.failing, self.calls = compute_mode, failing, []
+
+    def __getattr__(self, name):
+        def function(*arguments):
+            self.calls.append(name)
+            if name == "cuDeviceGetAttribute":
+                arguments[0]._obj.value = self.compute_mode
+            return 46 if name == self.failing else 0
+
+        function.__name__ = name
+        return function
+
+
+class KeptLoaded(unittest.TestCase):
+    def test_holds_a_context_to_the_end(self):
+        driver = FakeDriver()
+        with kept_loaded(lambda name: driver) as line:
+            self.assertEqual(line, "kept loaded by a context")
+            self.assertEqual(driver.calls[-1], "cuDevicePrimaryCtxRetain")
+        self.assertEqual(driver.calls[-1], "cuDevicePrimaryCtxRelease_v2")
+
+    def test_keeps_no_process_from_an_exclusive_gpu(self):
+        driver = FakeDriver(compute_mode=3)
+        with kept_loaded(lambda name: driver) as line:
+            self.assertIn("one process at a time", line)
+        self.assertNotIn("cuDevicePrimaryCtxRetain", driver.calls)
+
+    def test_goes_on_without(self):
+        driver = FakeDriver(failing="cuDevicePrimaryCtxRetain")
+        with kept_loaded(lambda name: driver) as line:
+            self.assertEqual(line, "not kept loaded (cuDevicePrimaryCtxRetain gave error 46)")
+        self.assertNotIn("cuDevicePrimaryCtxRelease_v2", driver.calls)
+
+        def missing(name):
+            raise OSError(f"{name}: no such file")
+
+        with kept_loaded(missing) as line:
+            self.assertEqual(line, "not kept loaded (libcuda.so.1: no such file)")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,10 @@ class Failed(Exception):
     """A command or a comparison did not end as it should have; the text is one line."""
 
 
+class CutShort(Exception):
+    """The time of the whole check was over before this command was; that says nothing about what it runs."""
+
+
 class Interrupted(BaseException):
     """A signal asked for an end."""
 
@@ -35,11 +39,12 @@ def last_line(text):
 class Part:
     """What a part's function works with: it runs commands, leaves figures and lines, and notes problems."""
 
-    def __init__(self, section, record, programs, options, deadline):
+    def __init__(self, section, record, programs, options, limit, end):
+        """`limit` is the part's own, in seconds, and to exceed it is a failure; `end` is the whole check's."""
         self.section, self.record, self.programs, self.options = section, record, programs, options
         self.figures = section.figures
-        self.deadline = deadline
-        self.commands_run = 0
+        self.deadline, self.end = min(time.monotonic() + limit, end), end
+        self.commands_run = self.commands_ended = 0
         self.scratch = None  # a folder that the part's end removes
 
     def say(self, *lines):
@@ -50,16 +55,26 @@ class Part:
         self.section.problems.append(text)
         self.record.save()
 
+    def miss(self, what):
+        """Notes what the part has no figures of, as the time of the whole check was over."""
+        if what not in self.section.missing:
+            self.section.missing.append(what)
+
     @contextlib.contextmanager
     def attempt(self, what):
         """What fails inside becomes a problem, and the part goes on behind it."""
         try:
             yield
+        except CutShort:
+            self.miss(what)
         except Failed as failure:
             self.problem(f"{what}: {failure}")
 
     def time_left(self):
         return self.deadline - time.monotonic()
+
+    def too_late(self, name, text):
+        return CutShort(name) if self.deadline == self.end else Failed(text)
 
     def run(self, words, expected=(0,), environment=()):
         """Runs a command within the part's time and returns its standard output; both streams are kept as a log."""
@@ -69,7 +84,7 @@ class Part:
         log = self.record.folder / "logs" / f"{self.section.name}-{self.commands_run:02d}-{name}.log"
         log.parent.mkdir(exist_ok=True)
         if self.time_left() <= 0:
-            raise Failed(f"no time was left for {name}")
+            raise self.too_late(name, f"no time was left for {name}")
         with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as messages:
             begin = time.monotonic()
             code = self.wait(words, output, messages, dict(environment))
@@ -80,7 +95,8 @@ class Part:
         end = "the time limit" if code is None else f"exit code {code}"
         log.write_text(f"$ {' '.join(words)}\n{end} after {seconds:.2f} s\n\n{text}\n--- standard error ---\n{told}")
         if code is None:
-            raise Failed(f"{name} was stopped by its time limit after {seconds:.0f} s")
+            raise self.too_late(name, f"{name} was stopped by its time limit after {seconds:.0f} s")
+        self.commands_ended += 1
         if code not in expected:
             ended = f"died of {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
             raise Failed(f"{name} {ended}: {last_line(told) or last_line(text) or 'it said nothing'}")
@@ -127,20 +143,25 @@ def run_part(function, part):
         with tempfile.TemporaryDirectory(prefix="gpu_check-") as folder:
             part.scratch = folder
             function(part)
-        section.status = "failed" if section.problems else "passed"
+        section.status = "passed"
     except Unavailable as reason:
-        section.status, section.reason = "failed" if section.problems else "could not run", str(reason)
+        section.status, section.reason = "could not run", str(reason)
+    except CutShort as command:
+        part.miss(f"{command} and what follows it")
     except Failed as failure:
-        section.status = "failed"
         section.problems.append(str(failure))
     except Interrupted as interruption:
         section.status = "interrupted"
         section.reason = str(interruption)
         raise
     except Exception as error:  # a mistake in a part must not hide the parts behind it
-        section.status = "failed"
         section.problems.append(f"{type(error).__name__}: {error}")
         section.figures["traceback"] = traceback.format_exc().splitlines()
     finally:
+        if section.problems and section.status != "interrupted":
+            section.status = "failed"
+        elif section.missing and section.status != "interrupted":
+            section.status = "cut short" if part.commands_ended else "could not run"
+            section.reason = f"the time of the whole check was over; missing: {', '.join(section.missing)}"
         section.seconds = time.monotonic() - begin
         part.record.save()

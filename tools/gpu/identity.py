@@ -67,18 +67,28 @@ def processor():
     }
 
 
+def say_gpus(part):
+    """What nvidia-smi knows. Many containers lack it, which is no failure, as nib doctor names GPU and driver too."""
+    try:
+        gpus = part.figures["nvidia_smi"] = nvidia_smi(part)
+    except Failed as failure:
+        part.say(f"- GPU: as nib doctor has it below, without nvidia-smi ({failure})")
+        return
+    for gpu in gpus:
+        part.say(
+            f"- GPU: {gpu['name']}, compute capability {gpu['compute_cap']}, {gpu['memory.total']}, "
+            f"driver {gpu['driver_version']}, {gpu['clocks.sm']} (at most {gpu['clocks.max.sm']}), "
+            f"{gpu['temperature.gpu']} C"
+        )
+
+
 def identity(part):
     figures = part.figures
     figures["processor"] = processor()
     part.say(f"- CPU: {figures['processor']['name']}, {figures['processor']['usable_cores']} cores usable")
     with part.attempt("nvidia-smi"):
-        figures["nvidia_smi"] = nvidia_smi(part)
-        for gpu in figures["nvidia_smi"]:
-            part.say(
-                f"- GPU: {gpu['name']}, compute capability {gpu['compute_cap']}, {gpu['memory.total']}, "
-                f"driver {gpu['driver_version']}, {gpu['clocks.sm']} (at most {gpu['clocks.max.sm']}), "
-                f"{gpu['temperature.gpu']} C"
-            )
+        say_gpus(part)
+    part.say(f"- Driver between the processes of this check: {part.record.header['driver_kept']}")
     with part.attempt("nib"):
         figures["nib"] = part.run([part.programs.nib, "--version"]).strip()
         part.say(f"- {figures['nib']}, commit {part.record.header.get('commit', 'unknown')}")

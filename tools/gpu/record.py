@@ -21,6 +21,7 @@ class Section:
         self.status, self.seconds = "not reached", 0.0
         self.reason = ""  # why it could not run
         self.problems = []
+        self.missing = []  # what the time of the whole check did not reach
         self.figures = {}
         self.lines = []
 
@@ -28,6 +29,8 @@ class Section:
         found = {"status": self.status, "seconds": round(self.seconds, 3), "problems": self.problems}
         if self.reason:
             found["reason"] = self.reason
+        if self.missing:
+            found["missing"] = self.missing
         return found | {"figures": self.figures}
 
     def summary(self):
@@ -39,6 +42,8 @@ class Section:
 
     def markdown(self):
         problems = [f"- **{problem}**" for problem in self.problems]
+        if self.missing:
+            problems.append(f"- Missing, as the time of the whole check was over: {', '.join(self.missing)}")
         lines = self.lines + ([""] if self.lines and problems else []) + problems
         return ["", f"## {self.title}", "", *lines] if lines else []
 

@@ -16,11 +16,14 @@ TRAINING_IMAGES = 54000  # of 60,000, as validation_split=0.1 leaves in Keras
 LEARNING_RATE, BETA1, BETA2, EPSILON = 1e-3, 0.9, 0.999, 1e-7  # Adam as Keras has it
 
 
-def arguments(description, variants):
+def arguments(description, variants, choices=()):
+    """`choices`: options of one peer alone, each with its values, the default first."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--device", default="cuda", help="cpu, cuda or cuda:N (default cuda)")
     parser.add_argument("--precision", choices=("fp32", "tf32"), default="tf32", help="of convolutions and products")
     parser.add_argument("--variant", choices=variants, default=variants[0])
+    for option, values in choices:
+        parser.add_argument(option, choices=values, default=values[0], help=f"default {values[0]}")
     parser.add_argument("--epochs", type=int, default=10, help="epochs that count, behind one that does not")
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--seed", type=int, default=0)

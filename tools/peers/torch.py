@@ -1,7 +1,8 @@
 """The notebook's training in PyTorch, with the images on the device as uint8, timed epoch by epoch.
 
-Variants: eager; compiled (torch.compile with max-autotune, which replays CUDA graphs of its own); graph (each whole
-step, from gathering the batch to Adam, captured by hand in a CUDA graph). All use channels_last and the fused Adam.
+Variants: eager; compiled (torch.compile, whose default mode here, reduce-overhead, replays CUDA graphs of its own);
+graph (each whole step, from gathering the batch to Adam, captured by hand in a CUDA graph). All use channels_last and
+the fused Adam.
 PyTorch adds Adam's epsilon to the corrected square root, where Keras adds it to the uncorrected one. One epoch goes
 before those that count. Waits for the device only at the end of an epoch. It has not been run on a GPU yet.
 """
@@ -16,6 +17,7 @@ from torch import nn
 from torch.nn import functional
 
 VARIANTS = ("eager", "compiled", "graph")
+COMPILE_MODES = ("reduce-overhead", "max-autotune", "max-autotune-no-cudagraphs", "default")
 SETTLING_STEPS = 3  # before a capture, so that libraries set themselves up outside it
 
 
@@ -76,7 +78,7 @@ class Peer:
         )
         self.loss = self.plain_loss
         if options.variant == "compiled":
-            self.loss = torch.compile(self.plain_loss, dynamic=False, mode="max-autotune" if on_gpu else "default")
+            self.loss = torch.compile(self.plain_loss, dynamic=False, mode=options.compile_mode)
         self.whole_batches, self.rest = peer.batches(options)
         self.steps = {rows: self.make_step(rows) for rows in (options.batch, self.rest) if rows}
 
@@ -147,7 +149,7 @@ class Peer:
 
 
 def main():
-    options = peer.arguments(__doc__, VARIANTS)
+    options = peer.arguments(__doc__, VARIANTS, [("--compile-mode", COMPILE_MODES)])
     versions = {"torch": torch.__version__, "cuda": torch.version.cuda, "cudnn": torch.backends.cudnn.version()}
     peer.measure(options, Peer(options), versions)
 
