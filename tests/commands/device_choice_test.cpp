@@ -124,6 +124,20 @@ TEST(DeviceChoice, NamesTheDevicesThatThereAre) {
             "hint: nvidia-smi -L lists the GPUs\n");
 }
 
+TEST(DeviceChoice, RefusesAnIncompleteCudnn) {
+  const SmallSetFolder folder;
+  std::filesystem::copy_file(with_folder("{fakes}/libraries/libcudnn.so.9"), folder / "libcudnn.so.9");
+  const Ending ending = ProgramWithFakeGpu(training_on("cuda"), folder.path())
+                            .with_environment("NIB_CUDA_LIBRARIES", folder.path())
+                            .run();
+  EXPECT_EQ(ending.code, 5);
+  EXPECT_EQ(ending.errors,
+            "nib: error: CUDA: " + (folder / "libcudnn_graph.so.9").string() +
+                ", a part of cuDNN, is missing (expected cuDNN 9 for CUDA 13)\n"
+                "hint: install cuDNN again (pip install --force-reinstall nvidia-cudnn-cu13) or, where the system "
+                "lacks libz.so.1, zlib (package zlib1g or zlib); --device cpu needs neither\n");
+}
+
 TEST(DeviceChoice, NamesTheDriversFoundAndNeeded) {
   const SmallSetFolder folder;
   const std::string installed = cuda::installed_driver_version();

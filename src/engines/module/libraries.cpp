@@ -49,12 +49,22 @@ std::string fix(const WantedLibrary& wanted) {
       wanted.pip_packages);
 }
 
+/// What users of the convolutions and of pooling need of cuDNN 9: all but libcudnn_adv, and but for those that only its
+/// newer versions have. The first convolution would load them all.
+std::vector<std::string> cudnn_parts(unsigned major) {
+  std::vector<std::string> parts;
+  for (const char* const name : {"graph", "ops", "cnn", "heuristic", "engines_precompiled", "engines_runtime_compiled"})
+    parts.push_back(fmt::format("libcudnn_{}.so.{}", name, major));
+  return parts;
+}
+
 WantedLibrary cudnn(const Requirements& needed) {
   const unsigned cuda = needed.cuda_version / 1000;
   return {.title = "cuDNN",
           .file = fmt::format("libcudnn.so.{}", needed.cudnn_major),
           .needed = fmt::format("cuDNN {} for CUDA {}", needed.cudnn_major, cuda),
           .pip_packages = fmt::format("nvidia-cudnn-cu{}", cuda),
+          .parts = cudnn_parts(needed.cudnn_major),
           .version = [needed](void* handle) { return cudnn_version(handle, needed); }};
 }
 
@@ -63,7 +73,32 @@ WantedLibrary cublas(const Requirements& needed) {
           .file = fmt::format("libcublas.so.{}", needed.cublas_major),
           .needed = fmt::format("cuBLAS {}", needed.cublas_major),
           .pip_packages = fmt::format("'nvidia-cublas=={}.*'", needed.cublas_major),
+          .parts = {},
           .version = [needed](void* handle) { return cublas_version(handle, needed); }};
+}
+
+std::string fix_of_parts(const WantedLibrary& wanted) {
+  return fmt::format(
+      "install {} again (pip install --force-reinstall {}) or, where the system lacks libz.so.1, zlib (package zlib1g "
+      "or zlib); --device cpu needs neither",
+      wanted.title, wanted.pip_packages);
+}
+
+/// Loads the library's parts for as long as the process lives; the library finds them under their names. Left to
+/// itself, cuDNN ends the process when it is called and misses one. Returns what is wrong with a part, if anything is.
+std::optional<std::string> load_parts(const WantedLibrary& wanted, const fs::path& folder) {
+  const auto problem = [&](const fs::path& part, const std::string& text) {
+    return fmt::format("{}, a part of {}, {}", printable(part.string()), wanted.title, text);
+  };
+  // cuDNN's parts are never unloaded, and would be taken for those of a whole cuDNN in the next place: so this looks
+  // for all before it loads one.
+  std::error_code error;
+  for (const std::string& part : wanted.parts)
+    if (!fs::exists(folder / part, error)) return problem(folder / part, "is missing");
+  for (const std::string& part : wanted.parts)
+    if (!dlopen((folder / part).c_str(), RTLD_NOW | RTLD_LOCAL))
+      return problem(folder / part, "cannot be loaded: " + printable(dlerror()));
+  return std::nullopt;
 }
 
 }  // namespace
@@ -72,13 +107,9 @@ std::vector<WantedLibrary> wanted_libraries(const Requirements& needed) { return
 
 FoundLibrary load_library(const WantedLibrary& wanted, const std::vector<fs::path>& places) {
   std::optional<Error> unfit;
-  const auto refuse = [&](const fs::path& path, const std::string& problem, const std::string& got) {
+  const auto refuse = [&](const std::string& problem, const std::string& got, const std::string& hint) {
     if (!unfit)
-      unfit = device_error({.file = "CUDA",
-                            .problem = fmt::format("{} {}", printable(path.string()), problem),
-                            .expected = wanted.needed,
-                            .got = got,
-                            .hint = fix(wanted)});
+      unfit = device_error({.file = "CUDA", .problem = problem, .expected = wanted.needed, .got = got, .hint = hint});
   };
   for (const fs::path& place : places) {
     const fs::path path = place / wanted.file;
@@ -87,14 +118,21 @@ FoundLibrary load_library(const WantedLibrary& wanted, const std::vector<fs::pat
     // Not yet for the whole process: what proves unfit must not lend its functions to the module.
     void* const handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!handle) {
-      if (!place.empty()) refuse(path, "cannot be loaded", printable(dlerror()));
+      const std::string reason = printable(dlerror());
+      if (!place.empty()) refuse(printable(path.string()) + " cannot be loaded", reason, fix(wanted));
+      continue;
+    }
+    const fs::path found = loaded_path(handle, path);
+    if (const auto problem = load_parts(wanted, found.parent_path())) {
+      refuse(*problem, "", fix_of_parts(wanted));
+      dlclose(handle);
       continue;
     }
     const WantedLibrary::Version version = wanted.version(handle);
-    const fs::path found = loaded_path(handle, path);
     if (version.fit && dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL | RTLD_NODELETE))
       return {.title = wanted.title, .version = version.text, .path = found};
-    refuse(found, fmt::format("is no {} that nib can use", wanted.title), version.text);
+    refuse(fmt::format("{} is no {} that nib can use", printable(found.string()), wanted.title), version.text,
+           fix(wanted));
     dlclose(handle);
   }
   if (unfit) throw *unfit;

@@ -16,6 +16,8 @@ struct WantedLibrary {
   std::string file;          ///< "libcudnn.so.9"
   std::string needed;        ///< "cuDNN 9 for CUDA 13"
   std::string pip_packages;  ///< what Python's package manager calls it
+  /// What it loads by itself when it is used, from its own folder: each one after those that it needs.
+  std::vector<std::string> parts;
   /// What the loaded library `handle` says of itself, and whether that is fit.
   struct Version {
     std::string text;  ///< "9.19.0 for CUDA 13"
@@ -33,8 +35,8 @@ struct FoundLibrary {
 };
 
 /// Loads the first fit library in `places` (an empty one: the system's own search) for the whole process, so that the
-/// module finds it under its name. It stays loaded. Throws Error (device) that names what was found unfit, or else
-/// every place.
+/// module finds it under its name, and its parts with it. It stays loaded. Throws Error (device) that names what was
+/// found unfit, or else every place.
 FoundLibrary load_library(const WantedLibrary& wanted, const std::vector<std::filesystem::path>& places);
 
 }  // namespace nib::cuda

@@ -1,5 +1,6 @@
 #include "engines/module/libraries.h"
 
+#include <dlfcn.h>
 #include <gmock/gmock.h>
 
 #include "base/temporary_folder.h"
@@ -17,6 +18,12 @@ class Libraries : public testing::Test {
     Error found = error_of([&] { load_library(wanted, places); });
     EXPECT_EQ(found.code(), ExitCode::device);
     return found;
+  }
+
+  /// A cuDNN of its own in `copy`.
+  void copy_cudnn(const fs::path& copy) const {
+    fs::copy_file(folder / cudnn.file, copy / cudnn.file);
+    for (const std::string& part : cudnn.parts) fs::copy_file(folder / part, copy / part);
   }
 
   const WantedLibrary cudnn = wanted_libraries(fake_requirements()).at(0);
@@ -60,6 +67,49 @@ TEST_F(Libraries, ThatAreDamagedAreToldWithThePath) {
   make_file(damaged / "libcudnn.so.9", "not a library");
   EXPECT_THAT(error(cudnn, {damaged.path()}).what(),
               HasSubstr("CUDA: " + (damaged / "libcudnn.so.9").string() + " cannot be loaded (expected cuDNN 9"));
+}
+
+/// libcudnn.so.9 alone would end the process at the first question.
+TEST_F(Libraries, WithAPartMissingAreRefusedBeforeTheyAreCalled) {
+  const TemporaryFolder alone;
+  fs::copy_file(folder / cudnn.file, alone / cudnn.file);
+  const Error error = this->error(cudnn, {alone.path()});
+  EXPECT_EQ(std::string(error.what()), "CUDA: " + (alone / "libcudnn_graph.so.9").string() +
+                                           ", a part of cuDNN, is missing (expected cuDNN 9 for CUDA 13)");
+  EXPECT_THAT(error.problem().hint, HasSubstr("pip install --force-reinstall nvidia-cudnn-cu13)"));
+  for (const std::string& part : cudnn.parts) {
+    const TemporaryFolder incomplete;
+    copy_cudnn(incomplete.path());
+    fs::remove(incomplete / part);
+    EXPECT_THAT(this->error(cudnn, {incomplete.path()}).what(),
+                HasSubstr((incomplete / part).string() + ", a part of cuDNN, is missing"));
+  }
+}
+
+TEST_F(Libraries, WithAPartThatCannotBeLoadedTellWhy) {
+  const TemporaryFolder damaged;
+  copy_cudnn(damaged.path());
+  fs::remove(damaged / "libcudnn_graph.so.9");
+  make_file(damaged / "libcudnn_graph.so.9", "not a library");
+  const std::string graph = damaged / "libcudnn_graph.so.9";
+  const Error error = this->error(cudnn, {damaged.path()});
+  EXPECT_EQ(std::string(error.what()), "CUDA: " + graph + ", a part of cuDNN, cannot be loaded: " + graph +
+                                           ": file too short (expected cuDNN 9 for CUDA 13)");
+  EXPECT_THAT(error.problem().hint, HasSubstr("libz.so.1"));
+}
+
+TEST_F(Libraries, WithAPartMissingLeaveNothingLoadedAndDoNotHideAWholeOneBehindThem) {
+  const TemporaryFolder incomplete;
+  copy_cudnn(incomplete.path());
+  fs::remove(incomplete / cudnn.parts.back());
+  EXPECT_EQ(load_library(cudnn, {incomplete.path(), folder}).path, folder / "libcudnn.so.9");
+  EXPECT_EQ(dlopen((incomplete / "libcudnn_graph.so.9").c_str(), RTLD_NOW | RTLD_NOLOAD), nullptr);
+}
+
+TEST_F(Libraries, AreLoadedWithAllTheirParts) {
+  load_library(cudnn, {folder});
+  for (const std::string& part : cudnn.parts)
+    EXPECT_NE(dlopen((folder / part).c_str(), RTLD_NOW | RTLD_NOLOAD), nullptr) << part;
 }
 
 TEST_F(Libraries, ThatAreUnfitDoNotHideAFitOneBehindThem) {
