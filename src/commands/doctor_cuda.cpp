@@ -46,9 +46,14 @@ Check driver_check(const Driver& driver) {
           .details = {{"version", version}, {"cuda", serves}}};
 }
 
+/// The device that the engine is tried on.
+constexpr unsigned engine_device = 0;
+
+/// Other processes may want the memory that a device's context takes: only that of the engine's device stays.
 Check device_check(const Driver& driver, unsigned index) {
   const Device& device = driver.devices()[index];
   driver.open(index);
+  if (index != engine_device) driver.release(index);
   return {
       .subject = fmt::format("cuda:{}", index),
       .finding = fmt::format("{}, compute capability {}, {:.1f} GB", device.name,
@@ -89,10 +94,10 @@ CudaChecks cuda_checks() {
     driver.emplace(needed);
     return driver_check(*driver);
   });
-  bool first_device = false;
+  bool device = false;
   for (unsigned index = 0; driver && index < driver->devices().size(); ++index) {
     const bool usable = examination.check(fmt::format("cuda:{}", index), [&] { return device_check(*driver, index); });
-    if (index == 0) first_device = usable;
+    if (index == engine_device) device = usable;
   }
   bool libraries = true;
   const std::vector<std::filesystem::path> places = cuda::library_places(needed);
@@ -104,9 +109,9 @@ CudaChecks cuda_checks() {
                      : unloaded_module_check();
   });
   std::string engine;
-  if (first_device && libraries && module)
+  if (device && libraries && module)
     examination.check("CUDA engine", [&] {
-      engine = cuda::load_cuda_engine(0, {.network = digits_network()})->description();
+      engine = cuda::load_cuda_engine(engine_device, {.network = digits_network()})->description();
       return Check{.subject = "CUDA engine", .finding = engine};
     });
   return {.checks = std::move(examination).checks(), .engine = engine};

@@ -67,6 +67,30 @@ TEST(Doctor, ExaminesEveryDevice) {
   EXPECT_THAT(ending.output, EndsWith("nib train works here, on the CPU.\n"));
 }
 
+/// libcudnn.so.9 without its parts would end the process when it is called.
+TEST(Doctor, TellsOfAnIncompleteCudnnAndGoesOn) {
+  const TemporaryFolder folder;
+  std::filesystem::copy_file(fakes + "/libraries/libcudnn.so.9", folder / "libcudnn.so.9");
+  std::filesystem::copy_file(fakes + "/libraries/libcublas.so.13", folder / "libcublas.so.13");
+  const Ending ending =
+      ProgramWithFakeGpu({"doctor"}, folder.path()).with_environment("NIB_CUDA_LIBRARIES", folder.path()).run();
+  EXPECT_EQ(ending.code, 0);
+  EXPECT_THAT(ending.output,
+              AllOf(HasSubstr("fix  cuDNN          " + (folder / "libcudnn_graph.so.9").string() +
+                              ", a part of cuDNN, is missing (expected cuDNN 9 for CUDA 13)\n"
+                              "                    install cuDNN again "),
+                    HasSubstr("ok   cuBLAS         13.1.0, "), EndsWith("nib train works here, on the CPU.\n")));
+}
+
+TEST(Doctor, KeepsOnlyTheContextThatTheEngineUses) {
+  const TemporaryFolder folder;
+  const Ending ending = ProgramWithFakeGpu({"doctor"}, folder.path(), "devices=3")
+                            .with_environment("FAKE_DRIVER_LOG", folder / "log")
+                            .run();
+  EXPECT_EQ(ending.code, 0);
+  EXPECT_EQ(contents(folder / "log"), "+0\n+1\n-1\n+2\n-2\n+0\n") << "the last one is the engine's own";
+}
+
 TEST(Doctor, TellsWhyAnEngineCannotBeMadeOfPartsThatAreAllRight) {
   const TemporaryFolder folder;
   const Ending ending =

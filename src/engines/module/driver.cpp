@@ -72,12 +72,18 @@ Driver::Driver(const Requirements& needed, const std::string& library)
   check(function<int(int*)>("cuDeviceGetCount")(&count), "cuDeviceGetCount");
   constexpr int no_device = 100;
   if (count == 0) check(no_device, "cuDeviceGetCount");
-  for (int index = 0; index < count; ++index) devices_.push_back(describe(index));
+  for (int index = 0; index < count; ++index) devices_.push_back(describe(static_cast<unsigned>(index)));
 }
 
-Device Driver::describe(int index) const {
-  int device = 0, major = 0, minor = 0;
-  check(function<int(int*, int)>("cuDeviceGet")(&device, index), "cuDeviceGet");
+int Driver::handle(unsigned index) const {
+  int device = 0;
+  check(function<int(int*, int)>("cuDeviceGet")(&device, static_cast<int>(index)), "cuDeviceGet");
+  return device;
+}
+
+Device Driver::describe(unsigned index) const {
+  const int device = handle(index);
+  int major = 0, minor = 0;
   std::array<char, 256> name{};
   check(function<int(char*, int, int)>("cuDeviceGetName")(name.data(), static_cast<int>(name.size()) - 1, device),
         "cuDeviceGetName");
@@ -111,15 +117,19 @@ void Driver::open(unsigned index) const {
                         .hint = device.capability < 75
                                     ? "nib needs a GPU of compute capability 7.5 or later, or --device cpu"
                                     : "the CMake option NIB_CUDA_ARCHITECTURES chooses for which GPUs nib is built"});
-  int handle = 0, mode = 0;
-  check(function<int(int*, int)>("cuDeviceGet")(&handle, static_cast<int>(index)), "cuDeviceGet");
-  check(function<int(int*, int, int)>("cuDeviceGetAttribute")(&mode, compute_mode, handle), "cuDeviceGetAttribute");
+  int mode = 0;
+  check(function<int(int*, int, int)>("cuDeviceGetAttribute")(&mode, compute_mode, handle(index)),
+        "cuDeviceGetAttribute");
   if (mode == compute_mode_prohibited)
     throw device_error({.file = file,
                         .problem = fmt::format("the compute mode of {} ({}) is prohibited", asked_for, device.name),
                         .hint = "nvidia-smi -c DEFAULT, as root, allows computing; --device cpu needs no GPU"});
   Context* context = nullptr;
-  check(function<int(Context**, int)>("cuDevicePrimaryCtxRetain")(&context, handle), "cuDevicePrimaryCtxRetain");
+  check(function<int(Context**, int)>("cuDevicePrimaryCtxRetain")(&context, handle(index)), "cuDevicePrimaryCtxRetain");
+}
+
+void Driver::release(unsigned index) const {
+  check(function<int(int)>("cuDevicePrimaryCtxRelease_v2")(handle(index)), "cuDevicePrimaryCtxRelease");
 }
 
 std::string installed_driver_version() {

@@ -29,11 +29,15 @@ class Driver {
   /// For that it makes the device's primary context, which stays, and which the module goes on with.
   void open(unsigned index) const;
 
+  /// Gives back the context of a device that was opened, and with it the device's memory that it takes.
+  void release(unsigned index) const;
+
  private:
   template <typename Function>
   Function* function(const char* name) const;
   void check(int status, const char* call) const;
-  Device describe(int index) const;
+  Device describe(unsigned index) const;
+  int handle(unsigned index) const;
 
   Requirements needed_;
   std::string library_name_;

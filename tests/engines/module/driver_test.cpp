@@ -37,6 +37,19 @@ TEST_F(DriverTest, DescribesItsDevices) {
   EXPECT_NO_THROW(started.open(1));
 }
 
+TEST_F(DriverTest, KeepsTheContextOfAnOpenedDeviceUntilItIsReleased) {
+  const TemporaryFolder folder;
+  const Environment environment({{"FAKE_DRIVER", "devices=2"}, {"FAKE_DRIVER_LOG", folder / "log"}});
+  {
+    const Driver started = driver();
+    EXPECT_EQ(contents(folder / "log"), "");
+    started.open(1);
+    started.open(0);
+    started.release(1);
+  }
+  EXPECT_EQ(contents(folder / "log"), "+1\n+0\n-1\n");
+}
+
 TEST_F(DriverTest, IsMissedWhereThereIsNone) {
   const Error error = error_of([] { Driver(fake_requirements(), "libcuda-absent.so.1"); });
   EXPECT_EQ(error.code(), ExitCode::device);

@@ -1,10 +1,11 @@
 // A stand-in for NVIDIA's driver, libcuda.so.1. The environment variable FAKE_DRIVER says how it behaves: words such as
-// "version=12040 devices=2". What is not named there is as on a machine with one GPU where everything works.
+// "version=12040 devices=2". What is not named there is as on a machine with one GPU where everything works. The file
+// that FAKE_DRIVER_LOG names gets a line for each context that is retained ("+0") or released ("-0").
 
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <fstream>
 #include <string>
 
 namespace {
@@ -14,6 +15,11 @@ int setting(const std::string& name, int otherwise) {
   const std::string words = std::string(" ") + (text ? text : "");
   const std::size_t at = words.find(" " + name + "=");
   return at == std::string::npos ? otherwise : std::atoi(words.c_str() + at + name.size() + 2);
+}
+
+void log(char change, int device) {
+  if (const char* const path = std::getenv("FAKE_DRIVER_LOG"))
+    std::ofstream(path, std::ios::app) << change << device - 40 << '\n';
 }
 
 }  // namespace
@@ -73,7 +79,14 @@ int cuDeviceTotalMem_v2(std::size_t* bytes, int) {
 int cuDevicePrimaryCtxRetain(void** context, int device) {
   static int made = 0;
   *context = &made;
-  return device < 40 ? 101 : setting("context", 0);
+  const int status = device < 40 ? 101 : setting("context", 0);
+  if (status == 0) log('+', device);
+  return status;
+}
+
+int cuDevicePrimaryCtxRelease_v2(int device) {
+  log('-', device);
+  return device < 40 ? 101 : 0;
 }
 
 }  // extern "C"
