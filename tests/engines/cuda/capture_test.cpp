@@ -45,18 +45,15 @@ TEST_F(CudaCapture, HasFewCallsForADigitsStep) {
 TEST_F(CudaCapture, NeedsNoWaitInsideAnEpoch) {
   const Network network = small_network();
   const auto engine = make({.network = network, .batch = 4});
-  // As many chunks as the host may work ahead.
-  const std::uint32_t count = 4 * 16 * 8;
+  // As many steps as an epoch of MNIST has.
+  const std::uint32_t count = 4 * 422;
   const ImageSet set = engine->upload(images_for(network, count));
   engine->train(set, {}, {}, {});
-  const auto waits_of = [&](std::uint32_t images) {
-    const std::uint64_t before = cuda_on_host::counts().host_waits;
-    engine->train(set, synthetic::file_order(images), std::vector<double>(images / 4, 0.001), {});
-    return cuda_on_host::counts().host_waits - before;
-  };
-  // One at the beginning; at the end one for each chunk's records, and two for the control block.
-  EXPECT_EQ(waits_of(count), 8u + 3u);
-  EXPECT_EQ(waits_of(count / 2), 4u + 3u);
+  const std::uint64_t before = cuda_on_host::counts().graph_launches;
+  // The first wait for an event ends the call: by then all steps have to be in the stream.
+  cuda_on_host::fail_call("cudaEventSynchronize", 1, cudaErrorIllegalAddress);
+  device_error_of([&] { engine->train(set, synthetic::file_order(count), std::vector<double>(422, 0.001), {}); });
+  EXPECT_EQ(cuda_on_host::counts().graph_launches - before, 26u + 6u);
 }
 
 /// A training step put together by hand, in an arena of its own.

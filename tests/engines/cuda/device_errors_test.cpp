@@ -1,6 +1,8 @@
 // What a user reads when the device fails: at the start, and in the middle of a run.
 
+#include <cublas_v2.h>
 #include <cuda_runtime.h>
+#include <cudnn.h>
 #include <gmock/gmock.h>
 
 #include "engines/cuda/cuda_engine_fixture.h"
@@ -21,7 +23,7 @@ TEST_F(CudaErrors, TooLittleMemoryAtTheStartIsNamedWithItsSize) {
   cuda_on_host::set_memory(std::size_t{10} << 20);
   EXPECT_THAT(device_error_of([&] { make({.network = digits_network()}); }),
               AllOf(HasSubstr("not enough GPU memory for the network and its activations"), HasSubstr("MiB free"),
-                    HasSubstr("got 10.0 MiB of 10.0 MiB"), HasSubstr("--batch")));
+                    HasSubstr("got 10.0 MiB free of 10.0 MiB"), HasSubstr("--batch")));
 }
 
 TEST_F(CudaErrors, TooLittleMemoryInTheRunIsNamedToo) {
@@ -32,6 +34,24 @@ TEST_F(CudaErrors, TooLittleMemoryInTheRunIsNamedToo) {
               HasSubstr("not enough GPU memory for"));
   // Nothing is lost: with memory again, training goes on.
   EXPECT_EQ(engine->train(set, synthetic::file_order(8), std::vector<double>(2, 0.001), {}).steps, 2u);
+}
+
+/// Also where it is a library that finds too little of it: how much it wanted, it does not say.
+TEST_F(CudaErrors, TooLittleMemoryForALibraryIsToldWithWhatIsFree) {
+  cuda_on_host::set_memory(std::size_t{2} << 30);
+  struct Call {
+    const char* function;
+    int status;
+  };
+  for (const auto& [function, status] : {Call{"cublasCreate", CUBLAS_STATUS_ALLOC_FAILED},
+                                         Call{"cudnnCreate", CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED},
+                                         Call{"cudaGraphInstantiate", cudaErrorMemoryAllocation}}) {
+    cuda_on_host::fail_call(function, 1, status);
+    EXPECT_THAT(device_error_of([&] { make({.network = network, .batch = 4})->step_nodes(); }),
+                AllOf(HasSubstr(function), HasSubstr("not enough GPU memory"), HasSubstr("free of 2048.0 MiB")));
+    cuda_on_host::reset();
+    cuda_on_host::set_memory(std::size_t{2} << 30);
+  }
 }
 
 /// Every call that can fail, failing once, in first calls of train and evaluate: always one line of the right kind, and

@@ -50,9 +50,12 @@ TEST_F(CudaStreaming, IsTakenWhereTheSetDoesNotFit) {
 }
 
 TEST_F(CudaStreaming, GoesOnBehindAStoppedCall) {
-  // Twice the set in one call: more than the engine works ahead.
-  std::vector<std::uint32_t> order = synthetic::file_order(count);
-  for (std::uint32_t i = 0; i < count; ++i) order.push_back(i);
+  // A network that costs little, as it takes many steps: the set six times in one call, more than the engine works
+  // ahead.
+  network = {.input = {4, 4, 1}, .layers = {Flatten{}, Dense{.units = 10, .activation = Activation::softmax}}};
+  images = images_for(network, count);
+  std::vector<std::uint32_t> order;
+  for (std::uint32_t i = 0; i < 6 * count; ++i) order.push_back(i % count);
   const auto steps_for = [](std::size_t rows) { return (rows + batch - 1) / batch; };
   const auto stopped_and_trained = [&](bool stream) {
     const auto engine = make({.network = network, .batch = batch, .seed = 5, .stream = stream});

@@ -107,7 +107,6 @@ ConvolutionDescriptor make_convolution(const Context& context, const Convolution
   cudnnConvolutionDescriptor_t raw = nullptr;
   NIB_CHECK_CUDNN(cudnnCreateConvolutionDescriptor(&raw));
   ConvolutionDescriptor convolution(raw);
-  const auto whole = [](std::uint32_t number) { return static_cast<int>(number); };
   NIB_CHECK_CUDNN(cudnnSetConvolution2dDescriptor(raw, whole(shape.pad_height), whole(shape.pad_width),
                                                   whole(shape.stride_height), whole(shape.stride_width), 1, 1,
                                                   CUDNN_CROSS_CORRELATION, CUDNN_DATA_FLOAT));
@@ -123,11 +122,9 @@ constexpr float one = 1, zero = 0;
 
 ConvolutionCalls::ConvolutionCalls(const Context& context, const ConvolutionShape& shape, Use use, std::string name)
     : context_(&context), use_(use), name_(std::move(name)) {
-  const auto whole = [](std::uint32_t number) { return static_cast<int>(number); };
-  input_ = make_tensor(whole(shape.rows), whole(shape.channels), whole(shape.height), whole(shape.width));
-  output_ = make_tensor(whole(shape.rows), whole(shape.filters), whole(shape.output_height), whole(shape.output_width));
-  weights_ =
-      make_filter(whole(shape.filters), whole(shape.channels), whole(shape.kernel_height), whole(shape.kernel_width));
+  input_ = make_tensor(shape.rows, shape.channels, shape.height, shape.width);
+  output_ = make_tensor(shape.rows, shape.filters, shape.output_height, shape.output_width);
+  weights_ = make_filter(shape.filters, shape.channels, shape.kernel_height, shape.kernel_width);
   convolution_ = make_convolution(context, shape);
 }
 

@@ -20,20 +20,21 @@ Event make_timing_event() {
   return Event(event);
 }
 
-TensorDescriptor make_tensor(int rows, int channels, int height, int width) {
+TensorDescriptor make_tensor(std::uint32_t rows, std::uint32_t channels, std::uint32_t height, std::uint32_t width) {
   cudnnTensorDescriptor_t raw = nullptr;
   NIB_CHECK_CUDNN(cudnnCreateTensorDescriptor(&raw));
   TensorDescriptor tensor(raw);
-  NIB_CHECK_CUDNN(cudnnSetTensor4dDescriptor(raw, CUDNN_TENSOR_NHWC, CUDNN_DATA_FLOAT, rows, channels, height, width));
+  NIB_CHECK_CUDNN(cudnnSetTensor4dDescriptor(raw, CUDNN_TENSOR_NHWC, CUDNN_DATA_FLOAT, whole(rows), whole(channels),
+                                             whole(height), whole(width)));
   return tensor;
 }
 
-FilterDescriptor make_filter(int filters, int channels, int height, int width) {
+FilterDescriptor make_filter(std::uint32_t filters, std::uint32_t channels, std::uint32_t height, std::uint32_t width) {
   cudnnFilterDescriptor_t raw = nullptr;
   NIB_CHECK_CUDNN(cudnnCreateFilterDescriptor(&raw));
   FilterDescriptor filter(raw);
-  NIB_CHECK_CUDNN(
-      cudnnSetFilter4dDescriptor(raw, CUDNN_DATA_FLOAT, CUDNN_TENSOR_NHWC, filters, channels, height, width));
+  NIB_CHECK_CUDNN(cudnnSetFilter4dDescriptor(raw, CUDNN_DATA_FLOAT, CUDNN_TENSOR_NHWC, whole(filters), whole(channels),
+                                             whole(height), whole(width)));
   return filter;
 }
 

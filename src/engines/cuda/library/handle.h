@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <utility>
 
 #include "engines/cuda/library/check.h"
@@ -52,9 +53,12 @@ Stream make_stream();
 Event make_event();         ///< for ordering only
 Event make_timing_event();  ///< for cudaEventElapsedTime
 
+/// The libraries count in int; validated networks stay far below its end.
+inline int whole(std::uint32_t number) { return static_cast<int>(number); }
+
 /// Floats, packed NHWC.
-TensorDescriptor make_tensor(int rows, int channels, int height, int width);
+TensorDescriptor make_tensor(std::uint32_t rows, std::uint32_t channels, std::uint32_t height, std::uint32_t width);
 /// Floats, (filters, height, width, channels).
-FilterDescriptor make_filter(int filters, int channels, int height, int width);
+FilterDescriptor make_filter(std::uint32_t filters, std::uint32_t channels, std::uint32_t height, std::uint32_t width);
 
 }  // namespace nib::cuda

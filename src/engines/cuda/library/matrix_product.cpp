@@ -24,10 +24,7 @@ void multiply(const Context& context, float* result, int height, int width, int 
 }  // namespace
 
 DenseProducts::DenseProducts(const Context& context, std::uint32_t rows, std::uint32_t inputs, std::uint32_t units)
-    : context_(&context),
-      rows_(static_cast<int>(rows)),
-      inputs_(static_cast<int>(inputs)),
-      units_(static_cast<int>(units)) {}
+    : context_(&context), rows_(whole(rows)), inputs_(whole(inputs)), units_(whole(units)) {}
 
 void DenseProducts::forward(float* output, const float* input, const float* weights) const {
   multiply(*context_, output, units_, rows_, inputs_, {CUBLAS_OP_T, weights, inputs_}, {CUBLAS_OP_N, input, inputs_});

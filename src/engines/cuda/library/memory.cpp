@@ -16,12 +16,10 @@ DeviceMemory allocate_device(std::size_t bytes, const std::string& what) {
   const cudaError_t status = cudaMalloc(&memory, bytes);
   if (status == cudaErrorMemoryAllocation) {
     static_cast<void>(cudaGetLastError());
-    std::size_t free = 0, total = 0;
-    NIB_CHECK_CUDA(cudaMemGetInfo(&free, &total));
     throw device_error({.file = "CUDA",
                         .problem = "not enough GPU memory for " + what,
                         .expected = mebibytes(bytes) + " free",
-                        .got = fmt::format("{} of {}", mebibytes(free), mebibytes(total)),
+                        .got = free_memory(),
                         .hint = "a smaller --batch needs less, --stream keeps the images on the host, --device cpu "
                                 "needs no GPU; nvidia-smi shows who holds the memory"});
   }

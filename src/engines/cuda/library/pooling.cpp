@@ -11,9 +11,8 @@ PoolingCalls::PoolingCalls(const Context& context, const MaxPool& layer, std::ui
                            std::uint32_t height, std::uint32_t width, std::uint32_t output_height,
                            std::uint32_t output_width)
     : context_(&context) {
-  const auto whole = [](std::uint32_t number) { return static_cast<int>(number); };
-  input_ = make_tensor(whole(rows), whole(channels), whole(height), whole(width));
-  output_ = make_tensor(whole(rows), whole(channels), whole(output_height), whole(output_width));
+  input_ = make_tensor(rows, channels, height, width);
+  output_ = make_tensor(rows, channels, output_height, output_width);
   cudnnPoolingDescriptor_t raw = nullptr;
   NIB_CHECK_CUDNN(cudnnCreatePoolingDescriptor(&raw));
   pooling_ = PoolingDescriptor(raw);
