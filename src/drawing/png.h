@@ -1,0 +1,13 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "drawing/drawing.h"
+
+namespace nib {
+
+/// The drawing as a PNG file on white paper, `scale` pixels a unit (Cairo).
+std::vector<std::uint8_t> to_png(const Drawing& drawing, double scale = 2);
+
+}  // namespace nib
