@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+
+#include "drawing/drawing.h"
+
+namespace nib {
+
+struct Colour {
+  std::uint8_t red = 0, green = 0, blue = 0;
+};
+
+/// The colour of a role on white paper. The series differ in lightness as well as in hue, so that they stay apart in
+/// print and for colour-blind eyes. Role::none has none and must not be asked for.
+Colour colour_of(Role role);
+
+/// "ink", "grid" and so on.
+const char* name_of(Role role);
+
+/// The typeface of all pictures. Arial and Helvetica have the same widths, so that texts fit where it is missing.
+inline constexpr const char* typeface = "Liberation Sans";
+
+/// Of dashed strokes, in units.
+inline constexpr double dash_length = 6, dash_gap = 4;
+
+}  // namespace nib
