@@ -13,6 +13,9 @@ namespace nib {
 /// is longer than `limit` bytes is cut with "...".
 std::string printable(std::string_view text, std::size_t limit = 4200);
 
+/// Characters of a UTF-8 text, each taken as one column wide.
+std::size_t text_width(std::string_view text);
+
 /// 54000 -> "54,000".
 std::string with_commas(std::uint64_t number);
 

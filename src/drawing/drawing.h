@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -72,15 +71,16 @@ struct Element {
 struct Drawing {
   std::string name;   ///< of the picture: letters, digits and dashes; prefix of all ids
   std::string title;  ///< for readers who cannot see it, with `description`
-  std::string description;
+  std::string description{};
   double width = 0, height = 0;
   std::vector<Element> elements{};
 
   /// Adds an element; the result may be given an id or a hint.
-  template <typename Shape>
-  Element& add(Shape shape) {
-    return elements.emplace_back(Element{.shape = std::move(shape)});
-  }
+  Element& add(Rectangle shape);
+  Element& add(Circle shape);
+  Element& add(Path shape);
+  Element& add(Text shape);
+  Element& add(InkImage shape);
 };
 
 }  // namespace nib

@@ -19,10 +19,6 @@ std::string_view head(std::string_view text, std::size_t count) {
 
 }  // namespace
 
-std::size_t text_width(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
-}
-
 std::string cut(std::string_view text, std::size_t width, bool utf8) {
   if (text_width(text) <= width) return std::string(text);
   const std::string_view ellipsis = utf8 ? "…" : "...";

@@ -4,12 +4,10 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.h"
 #include "report/terminal.h"
 
 namespace nib {
-
-/// Characters of a UTF-8 text, each taken as one column wide.
-std::size_t text_width(std::string_view text);
 
 /// The text, or so much of it that it takes `width` columns with an ellipsis ("…", without UTF-8 "...").
 std::string cut(std::string_view text, std::size_t width, bool utf8);

@@ -1,0 +1,66 @@
+#include <algorithm>
+#include <limits>
+
+#include "pictures/line_chart.h"
+#include "pictures/pictures.h"
+
+namespace nib {
+namespace {
+
+constexpr double width = 760, height = 320;
+
+double deciding_loss(const EpochResult& result) { return result.validation_loss.value_or(result.loss); }
+
+bool has_validation(const History& history) {
+  return std::ranges::any_of(history, [](const EpochResult& result) { return result.validation_loss.has_value(); });
+}
+
+/// Training and validation figures as two lines.
+template <typename Training, typename Validation>
+std::vector<Series> two_series(const History& history, Training training, Validation validation) {
+  Series one{.name = "training"};
+  Series two{.name = "validation", .colour = Role::second, .marker = Marker::square, .dashed = true};
+  for (const EpochResult& result : history) {
+    one.values.push_back(training(result));
+    two.values.push_back(validation(result).value_or(std::numeric_limits<double>::quiet_NaN()));
+  }
+  if (has_validation(history)) return {one, two};
+  return {one};
+}
+
+}  // namespace
+
+std::uint32_t best_epoch(const History& history) { return std::ranges::min_element(history, {}, deciding_loss)->epoch; }
+
+Drawing curves_picture(const History& history) {
+  Drawing drawing{.name = "curves",
+                  .title = "Accuracy and loss",
+                  .description = "Accuracy and loss of each epoch in training and validation",
+                  .width = width,
+                  .height = height};
+  const std::uint32_t best = best_epoch(history);
+  const std::string marked_as = "best: epoch " + std::to_string(best);
+  add_line_chart(drawing, {.name = "accuracy",
+                           .title = "Accuracy",
+                           .area = {.width = width / 2, .height = height},
+                           .series = two_series(
+                               history, [](const EpochResult& result) { return result.accuracy; },
+                               [](const EpochResult& result) { return result.validation_accuracy; }),
+                           .lowest = 0,
+                           .highest = 1,
+                           .marked_epoch = best,
+                           .marked_as = marked_as});
+  add_line_chart(drawing, {.name = "loss",
+                           .title = "Loss",
+                           .area = {.x = width / 2, .width = width / 2, .height = height},
+                           .series = two_series(
+                               history, [](const EpochResult& result) { return result.loss; },
+                               [](const EpochResult& result) { return result.validation_loss; }),
+                           .lowest = 0,
+                           .highest = std::numeric_limits<double>::infinity(),
+                           .marked_epoch = best,
+                           .marked_as = marked_as});
+  return drawing;
+}
+
+}  // namespace nib

@@ -1,0 +1,92 @@
+#include "pictures/image_grid.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "drawing/text_fit.h"
+
+namespace nib {
+namespace {
+
+constexpr double side = 140, gap = 28, margin = 16;
+constexpr double text_size = 13, line_height = 17, bar_height = 8, bar_room = 30;
+
+/// The place of one image and its texts.
+struct Cell {
+  double x, y, image_y;
+};
+
+void add_captions(Drawing& drawing, const GridImage& image, const Cell& cell) {
+  double y = cell.y;
+  for (const std::string& line : image.above) {
+    y += line_height;
+    drawing.add(Text{.at = {cell.x + side / 2, y - 6},
+                     .text = line,
+                     .size = fitting_size(line, side + gap - 6, text_size),
+                     .fill = image.wrong ? Role::wrong : Role::ink,
+                     .anchor = Anchor::middle,
+                     .bold = image.wrong});
+  }
+}
+
+/// The image as large as fits, its pixels square, in the middle.
+void add_image(Drawing& drawing, const Dataset& dataset, const GridImage& image, const Cell& cell) {
+  const double pixel = side / std::max(dataset.rows, dataset.columns);
+  const double width = pixel * dataset.columns, height = pixel * dataset.rows;
+  const double x = cell.x + (side - width) / 2, y = cell.image_y + (side - height) / 2;
+  const std::uint8_t* pixels = dataset.image(image.index);
+  drawing.add(InkImage{.x = x,
+                       .y = y,
+                       .width = width,
+                       .height = height,
+                       .rows = dataset.rows,
+                       .columns = dataset.columns,
+                       .ink = {pixels, pixels + std::size_t{dataset.rows} * dataset.columns}});
+  drawing
+      .add(Rectangle{
+          .x = x,
+          .y = y,
+          .width = width,
+          .height = height,
+          .style = {.stroke = image.wrong ? Role::wrong : Role::grid, .stroke_width = image.wrong ? 2.5 : 1.0}})
+      .hint = fmt::format("image {}", image.index);
+}
+
+void add_share(Drawing& drawing, const GridImage& image, const Cell& cell) {
+  constexpr double number_width = 46;
+  const double y = cell.image_y + side + 11, width = side - number_width;
+  drawing.add(Rectangle{.x = cell.x, .y = y, .width = width, .height = bar_height, .style = {.fill = Role::grid}});
+  drawing.add(Rectangle{.x = cell.x,
+                        .y = y,
+                        .width = width * *image.share,
+                        .height = bar_height,
+                        .style = {.fill = image.wrong ? Role::wrong : Role::right}});
+  drawing.add(Text{.at = {cell.x + side, y + bar_height},
+                   .text = fmt::format("{:.1f} %", 100 * *image.share),
+                   .size = 11,
+                   .fill = Role::muted,
+                   .anchor = Anchor::end});
+}
+
+}  // namespace
+
+Drawing image_grid(const Dataset& dataset, std::span<const GridImage> images, std::size_t across) {
+  const double above = line_height * static_cast<double>(images.front().above.size());
+  const double below = images.front().share ? bar_room : 0;
+  const std::size_t columns = std::min(across, images.size()), rows = (images.size() + across - 1) / across;
+  Drawing drawing;
+  drawing.width = 2 * margin + static_cast<double>(columns) * (side + gap);
+  drawing.height = 2 * margin + static_cast<double>(rows) * (above + side + below + gap) - gap;
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    const double x = margin + gap / 2 + static_cast<double>(i % across) * (side + gap);
+    const double y = margin + static_cast<double>(i / across) * (above + side + below + gap);
+    const Cell cell{.x = x, .y = y, .image_y = y + above};
+    add_captions(drawing, images[i], cell);
+    add_image(drawing, dataset, images[i], cell);
+    if (images[i].share) add_share(drawing, images[i], cell);
+  }
+  return drawing;
+}
+
+}  // namespace nib

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "drawing/drawing.h"
+#include "nib/dataset.h"
+#include "nib/parameters.h"
+#include "nib/training.h"
+#include "statistics/predictions.h"
+
+namespace nib {
+
+/// The pictures of a run, one function and one file each. Their names are "samples", "curves" and so on.
+
+/// The images at `indices` with their labels over them, three a row.
+Drawing samples_picture(const Dataset& dataset, std::span<const std::size_t> indices);
+
+/// Accuracy on the left and loss on the right over the epochs, in training and validation; the best epoch marked.
+Drawing curves_picture(const History& history);
+/// The epoch, from 1, with the lowest validation loss, without validation with the lowest loss; the first of equals.
+std::uint32_t best_epoch(const History& history);
+
+/// The first nine images with predicted and true class and the probability of the predicted one, wrong ones set off.
+Drawing predictions_picture(const Dataset& dataset, const Predictions& predictions);
+
+/// The confusion matrix as a heat map with counts. Colour is the share of the true class on a log scale, so that few
+/// errors show beside many right images.
+Drawing confusion_picture(const Predictions& predictions, const std::vector<std::string>& class_names);
+
+/// The most confident wrong predictions with their probabilities.
+Drawing mistakes_picture(const Dataset& dataset, const Predictions& predictions);
+
+/// Precision and recall of each class with 95 % Wilson intervals.
+Drawing per_class_picture(const Predictions& predictions, const std::vector<std::string>& class_names);
+
+/// Reliability diagram: accuracy over confidence with 95 % Wilson intervals, how many images there are of each
+/// confidence, and the expected calibration error.
+Drawing calibration_picture(const Predictions& predictions);
+
+/// The filters of a convolution on grey images, at most 64: what they weigh positively and what negatively. `kernel` is
+/// (filter, 1, row, column).
+Drawing kernels_picture(const Tensor& kernel);
+
+}  // namespace nib
