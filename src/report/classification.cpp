@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "report/text_layout.h"
+#include "statistics/class_scores.h"
 
 namespace nib {
 namespace {
@@ -28,45 +29,18 @@ double numpy_sum(std::span<const double> numbers) {
   return std::accumulate(numbers.begin() + static_cast<std::ptrdiff_t>(i), numbers.end(), whole);
 }
 
-/// scikit-learn's zero_division: a ratio without a denominator is 0.
-double ratio(std::uint64_t part, std::uint64_t whole) {
-  return whole ? static_cast<double>(part) / static_cast<double>(whole) : 0.0;
-}
-
-/// Precision, recall and F1 score, one number a class.
-struct ClassScores {
-  std::vector<double> measure[3];
-  std::vector<std::uint64_t> support;
-  std::uint64_t correct = 0, total = 0;
-};
-
-ClassScores class_scores(std::span<const std::uint64_t> confusion, std::size_t classes) {
-  ClassScores scores;
-  for (std::size_t k = 0; k < classes; ++k) {
-    const std::uint64_t correct = confusion[k * classes + k];
-    std::uint64_t support = 0, predicted = 0;
-    for (std::size_t other = 0; other < classes; ++other) {
-      support += confusion[k * classes + other];
-      predicted += confusion[other * classes + k];
-    }
-    scores.measure[0].push_back(ratio(correct, predicted));
-    scores.measure[1].push_back(ratio(correct, support));
-    scores.measure[2].push_back(ratio(2 * correct, support + predicted));
-    scores.support.push_back(support);
-    scores.correct += correct;
-    scores.total += support;
-  }
-  return scores;
-}
+using Measure = double (ClassScore::*)() const;
 
 /// The mean of a measure over the classes, each weighted by its images or all alike.
-double mean(const std::vector<double>& values, const ClassScores& scores, bool weighted) {
-  if (!weighted) return numpy_sum(values) / static_cast<double>(values.size());
-  if (scores.total == 0) return 0;
-  std::vector<double> products;
-  for (std::size_t k = 0; k < values.size(); ++k)
-    products.push_back(values[k] * static_cast<double>(scores.support[k]));
-  return numpy_sum(products) / static_cast<double>(scores.total);
+double mean(const std::vector<ClassScore>& scores, Measure measure, bool weighted) {
+  std::vector<double> values;
+  std::uint64_t total = 0;
+  for (const ClassScore& score : scores) {
+    total += score.support;
+    values.push_back((score.*measure)() * (weighted ? static_cast<double>(score.support) : 1));
+  }
+  const double weights = weighted ? static_cast<double>(total) : static_cast<double>(scores.size());
+  return weights > 0 ? numpy_sum(values) / weights : 0;
 }
 
 }  // namespace
@@ -79,21 +53,27 @@ std::string classification_report(std::span<const std::uint64_t> confusion, cons
     names.push_back(printable(name));
     width = std::max(width, text_width(names.back()));
   }
-  const ClassScores scores = class_scores(confusion, names.size());
+  const std::vector<ClassScore> scores = class_scores(confusion, names.size());
+  std::uint64_t correct = 0, total = 0;
+  for (const ClassScore& score : scores) {
+    correct += score.correct;
+    total += score.support;
+  }
   const auto row = [&](const std::string& name, double precision, double recall, double f1, std::uint64_t support) {
     return fmt::format("{}  {:>9.{}f} {:>9.{}f} {:>9.{}f} {:>9}\n", align_right(name, width), precision, digits, recall,
                        digits, f1, digits, support);
   };
   const auto average = [&](const char* name, bool weighted) {
-    return row(name, mean(scores.measure[0], scores, weighted), mean(scores.measure[1], scores, weighted),
-               mean(scores.measure[2], scores, weighted), scores.total);
+    return row(name, mean(scores, &ClassScore::precision, weighted), mean(scores, &ClassScore::recall, weighted),
+               mean(scores, &ClassScore::f1, weighted), total);
   };
   std::string text = fmt::format("{}  {:>9} {:>9} {:>9} {:>9}\n\n", std::string(width, ' '), "precision", "recall",
                                  "f1-score", "support");
   for (std::size_t k = 0; k < names.size(); ++k)
-    text += row(names[k], scores.measure[0][k], scores.measure[1][k], scores.measure[2][k], scores.support[k]);
-  text += fmt::format("\n{}  {:>9} {:>9} {:>9.{}f} {:>9}\n", align_right("accuracy", width), "", "",
-                      ratio(scores.correct, scores.total), digits, scores.total);
+    text += row(names[k], scores[k].precision(), scores[k].recall(), scores[k].f1(), scores[k].support);
+  const double accuracy = total ? static_cast<double>(correct) / static_cast<double>(total) : 0;
+  text += fmt::format("\n{}  {:>9} {:>9} {:>9.{}f} {:>9}\n", align_right("accuracy", width), "", "", accuracy, digits,
+                      total);
   return text + average("macro avg", false) + average("weighted avg", true);
 }
 

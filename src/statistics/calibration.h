@@ -21,7 +21,7 @@ struct CalibrationBin {
 /// mean over all images of |accuracy - confidence| of their bin (Guo et al. 2017, "On calibration of modern neural
 /// networks").
 struct Calibration {
-  std::vector<CalibrationBin> bins;
+  std::vector<CalibrationBin> bins{};
   double expected_error = 0;
 };
 Calibration calibration(const Predictions& predictions, std::size_t bins = 15);
