@@ -122,7 +122,11 @@ void OutputFolder::remove_old_results() {
 }
 
 void OutputFolder::write(const std::string& name, std::string_view text) {
-  write_file_atomically(file(name), text);
+  write(name, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
+void OutputFolder::write(const std::string& name, std::span<const std::uint8_t> bytes) {
+  write_file_atomically(file(name), bytes);
   note(name);
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +42,7 @@ class OutputFolder {
 
   /// Writes a file atomically and durably, and notes its name.
   void write(const std::string& name, std::string_view text);
+  void write(const std::string& name, std::span<const std::uint8_t> bytes);
   /// Notes the name of a file that was written into the folder by other means.
   void note(const std::string& name);
   /// Renames a noted file.

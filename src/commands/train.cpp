@@ -41,6 +41,8 @@ int train_command(const Options& options) {
     run.keep_unfinished("failed", error.what());
     throw;
   }
+  run.draw();
+  run.conclude();
   streams.document(run.record());
   // The results of a run are its files: only a document that was asked for must not get lost.
   if (options.json) streams.finish();
@@ -71,6 +73,7 @@ void add_train_command(CLI::App& app, Action& action) {
   add_text(*command, "-w,--weights", "FILE", "a weights file (safetensors)", run.weights, "weights to start from");
   add_text(*command, "-o,--out", "DIR", "a folder", run.out, "folder for the results (default runs/<date>-<time>)");
   add_switch(*command, "-f,--force", run.force, "take a folder that exists, replacing an earlier run");
+  add_switch_off(*command, "--no-pictures", run.pictures, "leave out the pictures and the report");
   add_quiet_option(*command, options->quiet);
   add_json_option(*command, options->json);
   command->callback([&action, options] { action = [options] { return train_command(*options); }; });

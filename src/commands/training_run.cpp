@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "commands/machine.h"
 #include "commands/narrative.h"
+#include "commands/run_pictures.h"
 #include "commands/run_record.h"
 #include "report/progress_bar.h"
 #include "report/summary_table.h"
@@ -40,11 +41,16 @@ Network choose_network(const TrainOptions& options, Parameters& parameters, Stre
 }
 
 FolderRequest folder_request(const TrainOptions& options, const Network& network) {
-  constexpr std::uint64_t tables = 4 << 20, copies_of_weights = 3;
+  constexpr std::uint64_t tables_and_pictures = 8 << 20, copies_of_weights = 3;
+  // Pictures of an earlier run go even where this one has none.
+  std::vector<std::string> results = picture_files(run_picture_names());
+  for (const char* const name :
+       {model_file, unfinished_file, history_csv_file, history_json_file, predictions_file, record_file})
+    results.emplace_back(name);
   return {.out = options.out,
           .force = options.force,
-          .results = {model_file, unfinished_file, history_csv_file, history_json_file, predictions_file, record_file},
-          .bytes = tables + copies_of_weights * sizeof(float) * parameter_count(network)};
+          .results = results,
+          .bytes = tables_and_pictures + copies_of_weights * sizeof(float) * parameter_count(network)};
 }
 
 ordered_json configuration_json(const TrainOptions& options, const Network& network) {
@@ -171,12 +177,31 @@ void TrainingRun::save() {
   folder_.write(predictions_file, predictions_csv(*evaluation_, *test_set_));
   write_weights(folder_.file(model_file), network_, parameters_, source_.name, test_set_->class_names);
   folder_.note(model_file);
-  const std::string hash = weights_sha256(parameters_);
   record_["test"] = result_json(*evaluation_);
-  record_["weights_sha256"] = hash;
+  record_["weights_sha256"] = weights_sha256(parameters_);
   write_record("finished");
+}
+
+void TrainingRun::draw() {
+  if (!options_.pictures) return;
+  const Clock::time_point begin = Clock::now();
+  const Predictions predictions =
+      make_predictions(test_set_->labels, evaluation_->probabilities, test_set_->class_names.size());
+  const std::vector<RunPicture> pictures = draw_pictures({.training = split_.training.get(),
+                                                          .history = &history_,
+                                                          .test = test_set_.get(),
+                                                          .predictions = &predictions,
+                                                          .kernel = first_kernel(network_, parameters_),
+                                                          .class_names = test_set_->class_names});
+  for (const RunPicture& picture : pictures)
+    if (picture.drawing) write_picture(folder_, *picture.drawing);
+  record_["seconds"]["pictures"] = seconds_since(begin);
+  write_record("finished");
+}
+
+void TrainingRun::conclude() {
   streams_.result(fmt::format("Files in {}: {}\n", printable(folder_.path().string()), join_words(folder_.written())));
-  streams_.result("weights sha256: " + hash + '\n');
+  streams_.result(fmt::format("weights sha256: {}\n", record_["weights_sha256"].get<std::string>()));
 }
 
 void TrainingRun::keep_unfinished(const std::string& status, const std::string& reason) {

@@ -23,6 +23,7 @@ struct TrainOptions {
   std::string weights{};  ///< empty: initial weights from the seed
   std::string out{};
   bool force = false;
+  bool pictures = true;
 };
 
 /// One training run from its data to its files, step by step in the order of the notebook.
@@ -35,7 +36,9 @@ class TrainingRun {
   void introduce();  ///< tells device, data, samples and network
   bool fit();        ///< trains; false when a signal asked for a stop. Throws Error (numeric) for a step not finite
   bool test();       ///< evaluates on the test images; false likewise
-  void save();       ///< writes all files and tells the hash of the weights
+  void save();       ///< writes weights, history, predictions and record
+  void draw();       ///< writes the pictures, where they are wanted; the run is finished and whole before
+  void conclude();   ///< tells the files and the hash of the weights
 
   /// Keeps what there is of a run that did not get to its end: interrupted.safetensors, the history so far, and the
   /// status ("interrupted", "failed") with its reason. Never throws; what cannot be kept is told.
