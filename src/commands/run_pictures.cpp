@@ -93,9 +93,11 @@ std::vector<std::string> evaluation_picture_names() {
   return names;
 }
 
-void write_picture(OutputFolder& folder, const Drawing& drawing) {
-  folder.write(drawing.name + ".png", to_png(drawing));
+std::vector<std::uint8_t> write_picture(OutputFolder& folder, const Drawing& drawing) {
+  std::vector<std::uint8_t> png = to_png(drawing);
+  folder.write(drawing.name + ".png", png);
   folder.write(drawing.name + ".svg", to_svg(drawing));
+  return png;
 }
 
 }  // namespace nib

@@ -43,7 +43,7 @@ std::vector<std::string> picture_files(const std::vector<std::string>& names);
 std::vector<std::string> run_picture_names();
 std::vector<std::string> evaluation_picture_names();
 
-/// Writes both files of a picture, named after it.
-void write_picture(OutputFolder& folder, const Drawing& drawing);
+/// Writes both files of a picture, named after it. Returns the bytes of the PNG file.
+std::vector<std::uint8_t> write_picture(OutputFolder& folder, const Drawing& drawing);
 
 }  // namespace nib

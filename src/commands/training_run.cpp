@@ -81,12 +81,9 @@ TrainingRun::TrainingRun(const TrainOptions& options, Streams& streams)
     : options_(options),
       streams_(streams),
       network_(choose_network(options_, parameters_, streams)),
-      folder_(folder_request(options, network_)) {
-  if (!options_.weights.empty() && folder_.would_replace(options_.weights))
-    throw usage_error({.file = "--out",
-                       .field = folder_.path().string(),
-                       .problem = "the start weights would be replaced by the run's own",
-                       .hint = "choose another folder, or move the weights out of it"});
+      folder_(folder_request(options, network_)),
+      logs_(options.logs, options.force, streams) {
+  refuse_to_replace_inputs();
   const Clock::time_point data_begin = Clock::now();
   source_ = load_data_for(network_, options_.data, DataParts::both, streams_);
   split_ = split_validation(std::move(source_.training), options_.validation_split);
@@ -110,9 +107,28 @@ TrainingRun::TrainingRun(const TrainOptions& options, Streams& streams)
              {"seconds", {{"data", data_seconds}}}};
 }
 
+void TrainingRun::refuse_to_replace_inputs() const {
+  if (!options_.weights.empty() && folder_.would_replace(options_.weights))
+    throw usage_error({.file = "--out",
+                       .field = folder_.path().string(),
+                       .problem = "the start weights would be replaced by the run's own",
+                       .hint = "choose another folder, or move the weights out of it"});
+  const std::filesystem::path log = logs_.event_log();
+  std::error_code ignored;
+  const bool is_input = std::filesystem::equivalent(log, options_.weights, ignored) ||
+                        std::filesystem::equivalent(log, options_.network, ignored);
+  if (is_input || folder_.would_replace(log))
+    throw usage_error({.file = "--log-json",
+                       .field = log.string(),
+                       .problem = is_input ? "is an input of this run" : "is a file that this run writes",
+                       .hint = "choose another name for the log"});
+}
+
 void TrainingRun::begin() {
   folder_.remove_old_results();
   write_record("running");
+  logs_.start(record_);
+  folder_.watch([this](const std::string& name) { logs_.file(name, folder_.file(name)); });
   if (!folder_.point_latest_here()) streams_.warn("the link runs/latest could not be set");
 }
 
@@ -137,10 +153,14 @@ bool TrainingRun::fit() {
   observer.epoch_begins = [&](std::uint32_t epoch) {
     streams_.say(bar.begin_epoch(epoch, plan.epochs, steps, Clock::now()));
   };
-  observer.progress = [&](const TrainingProgress& progress) { streams_.say(bar.update(progress, Clock::now())); };
+  observer.progress = [&](const TrainingProgress& progress) {
+    streams_.say(bar.update(progress, Clock::now()));
+    logs_.progress(progress);
+  };
   observer.epoch_ends = [&](const EpochResult& result) {
     history_.push_back(result);
     streams_.say(bar.end_epoch(result));
+    logs_.epoch(result, plan.epochs);
   };
   observer.stop_requested = [] { return requested_stop() != 0; };
   record_["seconds"]["until_first_step"] = process_age();
@@ -164,6 +184,7 @@ bool TrainingRun::test() {
   evaluation_ = evaluate_all(*engine_, *test_);
   if (!evaluation_) return false;
   record_["seconds"]["test"] = evaluation_->seconds;
+  logs_.evaluation(*evaluation_);
   const std::vector<std::string>& names = test_set_->class_names;
   streams_.say("\n");
   streams_.result(result_lines(*evaluation_));
@@ -194,7 +215,7 @@ void TrainingRun::draw() {
                                                           .kernel = first_kernel(network_, parameters_),
                                                           .class_names = test_set_->class_names});
   for (const RunPicture& picture : pictures)
-    if (picture.drawing) write_picture(folder_, *picture.drawing);
+    if (picture.drawing) logs_.add_picture(picture.name, write_picture(folder_, *picture.drawing));
   record_["seconds"]["pictures"] = seconds_since(begin);
   write_record("finished");
 }
@@ -228,9 +249,10 @@ void TrainingRun::keep_unfinished(const std::string& status, const std::string& 
   });
 }
 
+void TrainingRun::check_logs() const { logs_.check_complete("the results are in " + folder_.path().string()); }
+
 void TrainingRun::write_record(const std::string& status) {
   record_["status"] = status;
-  folder_.note(record_file);
   if (status != "running") {
     record_["history"] = history_document(history_);
     record_["finished"] = utc_time_now();

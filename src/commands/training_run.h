@@ -8,6 +8,7 @@
 
 #include "commands/evaluation.h"
 #include "commands/output_folder.h"
+#include "commands/run_logs.h"
 #include "commands/setup.h"
 #include "commands/streams.h"
 #include "nib/training.h"
@@ -24,6 +25,7 @@ struct TrainOptions {
   std::string out{};
   bool force = false;
   bool pictures = true;
+  RunLogOptions logs{};
 };
 
 /// One training run from its data to its files, step by step in the order of the notebook.
@@ -44,11 +46,17 @@ class TrainingRun {
   /// status ("interrupted", "failed") with its reason. Never throws; what cannot be kept is told.
   void keep_unfinished(const std::string& status, const std::string& reason);
 
+  /// Ends the logs: the last event of a run, whatever became of it. Never throws.
+  void end_logs() { logs_.end(record_); }
+  /// Throws Error (io) when a log that was asked for is not complete.
+  void check_logs() const;
+
   const OutputFolder& folder() const { return folder_; }
   const nlohmann::ordered_json& record() const { return record_; }
 
  private:
   using Clock = std::chrono::steady_clock;
+  void refuse_to_replace_inputs() const;
   void write_record(const std::string& status);
   void write_history();
 
@@ -57,6 +65,7 @@ class TrainingRun {
   Parameters parameters_;  ///< the start weights, later the trained ones; chosen together with the network
   Network network_;
   OutputFolder folder_;
+  RunLogs logs_;           ///< may lie in the folder, and so goes before it
   DataCollection source_;  ///< its images are moved into split_ and test_set_
   Split split_;
   std::shared_ptr<const Dataset> test_set_;
