@@ -20,6 +20,7 @@
 #include "commands/weights_data.h"
 #include "formats/weights.h"
 #include "report/classification.h"
+#include "statistics/predictions_csv.h"
 
 namespace nib {
 namespace {
@@ -98,7 +99,7 @@ int evaluate_command(const Options& options) {
   const nlohmann::ordered_json result = document(options, file, source, *test, *engine, *evaluation);
   if (folder) {
     folder->remove_old_results();
-    folder->write(predictions_file, predictions_csv(*evaluation, *test));
+    folder->write(predictions_file, predictions_csv(evaluation->predictions));
     folder->write(evaluation_file, json_text(result));
     if (options.pictures) write_pictures(*folder, file, *test, *evaluation);
     streams.say(fmt::format("\nFiles in {}: {}\n", printable(folder->path().string()), join_words(folder->written())));

@@ -13,6 +13,7 @@
 #include "commands/run_record.h"
 #include "report/progress_bar.h"
 #include "report/summary_table.h"
+#include "statistics/predictions_csv.h"
 #include "training/history.h"
 
 namespace nib {
@@ -195,7 +196,7 @@ bool TrainingRun::test() {
 
 void TrainingRun::save() {
   write_history();
-  folder_.write(predictions_file, predictions_csv(*evaluation_, *test_set_));
+  folder_.write(predictions_file, predictions_csv(evaluation_->predictions));
   write_weights(folder_.file(model_file), network_, parameters_, source_.name, test_set_->class_names);
   folder_.note(model_file);
   record_["test"] = result_json(*evaluation_);
