@@ -75,7 +75,10 @@ constexpr std::array magics = {
 };
 
 /// BMP has only two letters of its own, with which a text may begin as well: its reserved bytes are zero.
-bool is_bmp(std::string_view start) { return start.starts_with("BM") && start.substr(6).starts_with("\0\0\0\0"sv); }
+bool is_bmp(std::string_view start) {
+  constexpr std::size_t reserved = 6;
+  return start.size() > reserved && start.starts_with("BM") && start.substr(reserved).starts_with("\0\0\0\0"sv);
+}
 
 std::string lower_case(std::string_view text) {
   std::string lower(text);

@@ -93,6 +93,11 @@ TEST(ImageFormat, AnEmptyFileIsCalledEmpty) {
   EXPECT_EQ(error_line({}), "FILE: file is empty (expected PNG, JPEG, PBM, PGM or PPM)");
 }
 
+TEST(ImageFormat, BeginningsOfMagicsAreNoMoreThanText) {
+  for (const auto* const text : {"B", "BM", "BM\n", "RIFF", "<", "%", "P"})
+    EXPECT_THAT(error_line(bytes_of(text)), HasSubstr("got a text file")) << text;
+}
+
 TEST(ImageFormat, UnknownBytesAreShown) {
   EXPECT_EQ(
       error_line({1, 2, 0xAB}),

@@ -151,12 +151,12 @@ TEST(Png, IsTurnedAsItsExifSays) {
 }
 
 TEST(Png, OfTheLargestSizeIsReduced) {
-  // 64 megapixels of one bit: black rows and white rows by turns, then a white lower half.
-  PngPicture picture{.rows = 8192, .columns = 8192, .depth = 1};
+  // 64 megapixels: black rows and white rows by turns, then a white lower half.
+  const PngPicture picture{.rows = 8192, .columns = 8192};
   Bytes raw;
   for (std::uint32_t row = 0; row < picture.rows; ++row) {
     raw.push_back(0);
-    raw.insert(raw.end(), picture.columns / 8, row % 2 == 0 && row < 4096 ? 0x00 : 0xFF);
+    raw.insert(raw.end(), picture.columns, row % 2 == 0 && row < 4096 ? 0x00 : 0xFF);
   }
   const Bytes file =
       joined({png_signature(), png_header(picture), png_chunk("IDAT", zlib(raw)), png_chunk("IEND", {})});
