@@ -53,6 +53,7 @@ int run(int argc, char** argv) {
   add_show_command(app, action);
   add_summary_command(app, action);
   add_bench_command(app, action);
+  add_compare_command(app, action);
   add_data_command(app, action);
   add_doctor_command(app, action);
   for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) command->group("Commands");
