@@ -12,9 +12,8 @@
 #include "commands/comparison.h"
 #include "commands/options.h"
 #include "commands/output_folder.h"
+#include "commands/run_pictures.h"
 #include "commands/streams.h"
-#include "drawing/png.h"
-#include "drawing/svg.h"
 #include "pictures/compare_curves.h"
 
 namespace nib {
@@ -31,8 +30,6 @@ struct Options {
 constexpr std::size_t fewest_runs = 2, most_runs = 8;
 const char* const argument = "RUN";
 const char* const document_file = "compare.json";
-const char* const png_file = "compare-curves.png";
-const char* const svg_file = "compare-curves.svg";
 
 void check_runs(const std::vector<std::string>& runs) {
   if (runs.size() < fewest_runs || runs.size() > most_runs)
@@ -65,10 +62,11 @@ Drawing curves_of(const Comparison& comparison) {
   return compare_curves_picture(histories);
 }
 
-void write_pictures(const Drawing& drawing, OutputFolder& folder) {
-  const std::vector<std::uint8_t> png = to_png(drawing);
-  folder.write(png_file, std::string_view(reinterpret_cast<const char*>(png.data()), png.size()));
-  folder.write(svg_file, to_svg(drawing));
+FolderRequest folder_request(const Options& options) {
+  constexpr std::uint64_t bytes = 4 << 20;
+  std::vector<std::string> results = picture_files({compare_curves_name});
+  results.emplace_back(document_file);
+  return {.out = options.out, .force = options.force, .results = results, .bytes = bytes};
 }
 
 int compare_command(const Options& options) {
@@ -78,12 +76,10 @@ int compare_command(const Options& options) {
   const nlohmann::ordered_json document = comparison_json(comparison);
   streams.result(comparison_text(comparison, streams.terminal()));
   if (!options.out.empty()) {
-    constexpr std::uint64_t bytes = 4 << 20;
-    OutputFolder folder(
-        {.out = options.out, .force = options.force, .results = {document_file, png_file, svg_file}, .bytes = bytes});
+    OutputFolder folder(folder_request(options));
     folder.remove_old_results();
     folder.write(document_file, json_text(document));
-    write_pictures(curves_of(comparison), folder);
+    write_picture(folder, curves_of(comparison));
     streams.say(fmt::format("\nFiles in {}: {}\n", printable(folder.path().string()), join_words(folder.written())));
   }
   streams.document(document);

@@ -69,8 +69,8 @@ struct Element {
 /// A picture as plain data: a sheet of `width` x `height` units with x to the right and y down, and what is drawn on
 /// it, from the bottom to the top. One unit is a pixel on an ordinary screen.
 struct Drawing {
-  std::string name{};  ///< of the picture: letters, digits and dashes; prefix of all ids
-  std::string title{}; ///< for readers who cannot see it, with `description`
+  std::string name{};   ///< of the picture: letters, digits and dashes; prefix of all ids
+  std::string title{};  ///< for readers who cannot see it, with `description`
   std::string description{};
   double width = 0, height = 0;
   std::vector<Element> elements{};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -11,21 +12,26 @@ namespace nib {
 
 /// A picture of the page; without `svg` a box stands in its place, and the page says that it is missing.
 struct ReportFigure {
-  std::string name;     ///< "curves"; the page's ids and file names derive from it
+  std::string name;     ///< "curves"; the page's ids derive from it, and where it stands
   std::string title;    ///< "Accuracy and loss"
   std::string caption;  ///< what there is to see, one or two sentences
-  std::string svg{};
+  std::string svg{};    ///< of to_svg(): it stands in the page as it is
 };
 
 struct ReportContent {
-  const nlohmann::ordered_json& record;  ///< run.json of a finished run, see docs/formats.md
+  const nlohmann::ordered_json& record;  ///< run.json, see docs/formats.md; any of its keys may be missing
+  std::string record_path = "run.json";  ///< what errors call it
   std::optional<Predictions> predictions{};
-  std::string summary{};         ///< the layer table as text
-  std::string classification{};  ///< the classification report as text
+  std::optional<std::uint64_t> parameters{};  ///< of the network
+  std::string summary{};                      ///< the layer table as text
+  std::string classification{};               ///< the classification report as text
   std::vector<ReportFigure> figures{};
 };
 
 /// One HTML page that needs no other file and no network: everything that the run's files say, for a person to read.
+/// Figures stand where their subject is treated (curves, samples, predictions, confusion, mistakes, per-class,
+/// calibration, kernels); those with other names follow the test result. Throws Error (bad input) naming the record and
+/// the key of a value with a wrong type, or one that contradicts the others.
 std::string report_page(const ReportContent& content);
 
 }  // namespace nib

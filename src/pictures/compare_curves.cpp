@@ -44,7 +44,7 @@ Drawing compare_curves_picture(std::span<const NamedHistory> runs) {
       series_of(runs, [](const EpochResult& epoch) { return epoch.validation_accuracy.value_or(epoch.accuracy); });
   const std::vector<Series> loss =
       series_of(runs, [](const EpochResult& epoch) { return epoch.validation_loss.value_or(epoch.loss); });
-  Drawing drawing{.name = "compare-curves",
+  Drawing drawing{.name = compare_curves_name,
                   .title = "Runs compared",
                   .description = of + " accuracy and loss of each epoch of " + std::to_string(runs.size()) + " runs",
                   .width = width};
