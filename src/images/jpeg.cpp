@@ -54,7 +54,8 @@ void choose_colours(jpeg_decompress_struct& state, const std::string& source) {
   }
 }
 
-/// Red, green and blue are what the ink of their opposite colour and black let through; each is `paper` without ink.
+/// The light of cyan, magenta, yellow and black ink: red, green and blue are what cyan, magenta and yellow let through,
+/// less what black takes of each.
 std::uint8_t light_of_inks(std::span<const std::uint8_t> inks, bool inverted) {
   std::uint32_t clear[4];
   for (std::size_t ink = 0; ink < 4; ++ink) clear[ink] = inverted ? inks[ink] : 255u - inks[ink];

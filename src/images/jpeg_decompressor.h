@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-#include <jpeglib.h>
+#include <jpeglib.h>  // after <cstdio>, which it takes for granted
 
 #include "base/error.h"
 

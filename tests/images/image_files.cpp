@@ -43,7 +43,7 @@ std::string error_line(const Bytes& file) {
   try {
     decode_image(file, "FILE");
   } catch (const Error& error) {
-    const std::string line = error.what();
+    std::string line = error.what();
     EXPECT_EQ(error.code(), ExitCode::bad_input) << line;
     EXPECT_THAT(line, testing::StartsWith("FILE: "));
     EXPECT_THAT(line, testing::Not(testing::HasSubstr("\n")));

@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include <jpeglib.h>
+#include <jpeglib.h>  // after <cstdio>, which it takes for granted
 
 namespace nib {
 namespace {
@@ -68,7 +68,7 @@ Bytes jpeg_file(const JpegPicture& picture) {
     jpeg_write_marker(&state, JPEG_APP0 + 1, picture.app1.data(), static_cast<unsigned>(picture.app1.size()));
   while (state.next_scanline < state.image_height) {
     auto* row =
-        const_cast<JSAMPLE*>(picture.samples.data() + state.next_scanline * picture.columns * picture.channels());
+        const_cast<JSAMPLE*>(picture.samples.data() + picture.channels() * picture.columns * state.next_scanline);
     jpeg_write_scanlines(&state, &row, 1);
   }
   jpeg_finish_compress(&state);
@@ -80,7 +80,7 @@ Bytes jpeg_file(const JpegPicture& picture) {
 
 Bytes small_jpeg(bool progressive) {
   JpegPicture picture{.rows = 16, .columns = 24, .progressive = progressive};
-  for (std::size_t pixel = 0; pixel < 16 * 24; ++pixel)
+  for (std::size_t pixel = 0; pixel < std::size_t{16} * 24; ++pixel)
     picture.samples.push_back(static_cast<std::uint8_t>(pixel % 24 / 8 * 100 + pixel % 5));
   return jpeg_file(picture);
 }

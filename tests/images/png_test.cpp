@@ -51,8 +51,9 @@ Bytes expected_light(const PngPicture& picture) {
   Bytes light;
   for (std::size_t pixel = 0; pixel < picture.samples.size(); pixel += picture.channels()) {
     const std::uint16_t* const sample = &picture.samples[pixel];
+    const std::uint8_t* const colour = &colours[picture.type == 3 ? std::size_t{3} * sample[0] : 0];
     if (picture.type == 3)
-      light.push_back(rounded_luma(colours[3u * sample[0]], colours[3u * sample[0] + 1], colours[3u * sample[0] + 2]));
+      light.push_back(rounded_luma(colour[0], colour[1], colour[2]));
     else if (picture.channels() >= 3)
       light.push_back(rounded_luma(eight_bits(sample[0]), eight_bits(sample[1]), eight_bits(sample[2])));
     else
@@ -100,7 +101,7 @@ std::string kind_name(const testing::TestParamInfo<PngKind>& kind) {
 INSTANTIATE_TEST_SUITE_P(Png, EveryPng, testing::ValuesIn(every_kind()), kind_name);
 
 TEST(Png, ReadsWhatLibspngWritesWithEveryRowFilter) {
-  const std::vector<std::uint16_t> samples = noise(90 * 70 * 3, 255);
+  const std::vector<std::uint16_t> samples = noise(std::size_t{90} * 70 * 3, 255);
   Bytes colours(samples.begin(), samples.end());
   for (std::size_t index = 3; index < colours.size(); ++index)
     colours[index] = static_cast<std::uint8_t>(colours[index - 3] + colours[index] % 5);
