@@ -101,7 +101,8 @@ int evaluate_command(const Options& options) {
     folder->write(predictions_file, predictions_csv(evaluation->predictions));
     folder->write(evaluation_file, json_text(result));
     if (options.pictures) write_pictures(*folder, file, *test, *evaluation);
-    streams.say(fmt::format("\nFiles in {}: {}\n", printable(folder->path().string()), join_words(folder->written())));
+    streams.say(
+        fmt::format("\nFiles in {}: {}\n", printable(folder->path().string()), files_in_words(folder->written())));
   }
   streams.document(result);
   streams.finish();

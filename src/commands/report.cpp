@@ -64,7 +64,7 @@ std::optional<DataCollection> data_of(const RunFiles& run, const std::string& op
     streams.warn(printable(place) + ": not the data set of the run any more");
   } catch (const Error& error) {
     if (!option.empty()) throw;
-    streams.warn(error.what());
+    streams.warn(printable(place) + ": " + without_file(error));
   }
   return std::nullopt;
 }

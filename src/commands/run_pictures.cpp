@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/text.h"
 #include "drawing/png.h"
 #include "drawing/svg.h"
 #include "pictures/pictures.h"
@@ -91,6 +92,21 @@ std::vector<std::string> evaluation_picture_names() {
   for (const Description& each : descriptions)
     if (each.of_a_test) names.emplace_back(each.name);
   return names;
+}
+
+std::string files_in_words(const std::vector<std::string>& written) {
+  std::vector<std::string> words;
+  std::size_t pictures = 0;
+  for (const std::string& name : written)
+    if (name.ends_with(".png") || name.ends_with(".svg"))
+      pictures += name.ends_with(".png");
+    else
+      words.push_back(name);
+  if (pictures == 1)
+    words.push_back("1 picture as PNG and SVG");
+  else if (pictures > 1)
+    words.push_back(std::to_string(pictures) + " pictures, each as PNG and SVG");
+  return join_words(words);
 }
 
 std::vector<std::uint8_t> write_picture(OutputFolder& folder, const Drawing& drawing) {

@@ -49,7 +49,7 @@ void write_samples(OutputFolder& folder, const Dataset& dataset, const std::vect
                    Streams& streams) {
   folder.remove_old_results();
   write_picture(folder, samples_picture(dataset, indices));
-  streams.say("\nFiles in " + printable(folder.path().string()) + ": " + join_words(folder.written()) + '\n');
+  streams.say("\nFiles in " + printable(folder.path().string()) + ": " + files_in_words(folder.written()) + '\n');
 }
 
 int show_command(const Options& options) {

@@ -229,7 +229,8 @@ void TrainingRun::draw() {
 }
 
 void TrainingRun::conclude() {
-  streams_.result(fmt::format("Files in {}: {}\n", printable(folder_.path().string()), join_words(folder_.written())));
+  streams_.result(
+      fmt::format("Files in {}: {}\n", printable(folder_.path().string()), files_in_words(folder_.written())));
   streams_.result(fmt::format("weights sha256: {}\n", record_["weights_sha256"].get<std::string>()));
 }
 

@@ -45,6 +45,12 @@ void write_set(const std::filesystem::path& folder, std::uint32_t rows, std::uin
 }
 
 std::vector<std::string> small_training(const std::vector<std::string>& more) {
+  std::vector<std::string> arguments = drawn_training(more);
+  arguments.emplace_back("--no-pictures");
+  return arguments;
+}
+
+std::vector<std::string> drawn_training(const std::vector<std::string>& more) {
   std::vector<std::string> arguments{"train", "--data", "set", "--device", "cpu"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   for (const auto& [option, value] : {std::pair{"--epochs", "2"}, std::pair{"--threads", "1"}})

@@ -23,6 +23,8 @@ void write_set(const std::filesystem::path& folder, std::uint32_t rows, std::uin
                std::uint32_t test);
 
 /// The arguments of a training run on the small set: two epochs on one thread, and what is given.
+std::vector<std::string> drawn_training(const std::vector<std::string>& more = {});
+/// The same without pictures and report, which take longer than all the rest.
 std::vector<std::string> small_training(const std::vector<std::string>& more = {});
 
 /// What stands behind `label` in its line; empty when there is no such line.
