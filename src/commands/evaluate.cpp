@@ -13,12 +13,14 @@
 #include "commands/narrative.h"
 #include "commands/options.h"
 #include "commands/output_folder.h"
+#include "commands/run_pictures.h"
 #include "commands/run_record.h"
 #include "commands/setup.h"
 #include "commands/streams.h"
 #include "commands/weights_data.h"
 #include "formats/weights.h"
 #include "report/classification.h"
+#include "statistics/predictions_csv.h"
 
 namespace nib {
 namespace {
@@ -30,7 +32,7 @@ struct Options {
   std::string network;
   unsigned digits = 2;
   std::string out;
-  bool force = false, json = false, quiet = false;
+  bool force = false, pictures = true, json = false, quiet = false;
 };
 
 const char* const predictions_file = "test_predictions.csv";
@@ -38,8 +40,19 @@ const char* const evaluation_file = "evaluation.json";
 constexpr std::uint32_t rows_at_a_time = 128;
 
 FolderRequest folder_request(const Options& options) {
-  constexpr std::uint64_t tables = 4 << 20;
-  return {.out = options.out, .force = options.force, .results = {predictions_file, evaluation_file}, .bytes = tables};
+  constexpr std::uint64_t tables_and_pictures = 8 << 20;
+  std::vector<std::string> results = picture_files(evaluation_picture_names());
+  results.insert(results.end(), {predictions_file, evaluation_file});
+  return {.out = options.out, .force = options.force, .results = results, .bytes = tables_and_pictures};
+}
+
+void write_pictures(OutputFolder& folder, const WeightsFile& file, const Dataset& test, const Evaluation& evaluation) {
+  const Predictions predictions = make_predictions(test.labels, evaluation.probabilities, test.class_names.size());
+  for (const RunPicture& picture : draw_pictures({.test = &test,
+                                   .predictions = &predictions,
+                                   .kernel = first_kernel(file.network, file.parameters),
+                                   .class_names = test.class_names}))
+    if (picture.drawing) write_picture(folder, *picture.drawing);
 }
 
 nlohmann::ordered_json document(const Options& options, const WeightsFile& file, const DataCollection& source,
@@ -86,8 +99,9 @@ int evaluate_command(const Options& options) {
   const nlohmann::ordered_json result = document(options, file, source, *test, *engine, *evaluation);
   if (folder) {
     folder->remove_old_results();
-    folder->write(predictions_file, predictions_csv(*evaluation, *test));
+    folder->write(predictions_file, predictions_csv(evaluation->predictions));
     folder->write(evaluation_file, json_text(result));
+    if (options.pictures) write_pictures(*folder, file, *test, *evaluation);
     streams.say(fmt::format("\nFiles in {}: {}\n", printable(folder->path().string()), join_words(folder->written())));
   }
   streams.document(result);
@@ -108,8 +122,9 @@ void add_evaluate_command(CLI::App& app, Action& action) {
   add_network_option(*command, options->network);
   add_digits_option(*command, options->digits);
   add_text(*command, "-o,--out", "DIR", "a folder", options->out,
-           "also write test_predictions.csv and evaluation.json");
+           "also write test_predictions.csv, evaluation.json and pictures");
   add_switch(*command, "-f,--force", options->force, "write into a folder that exists");
+  add_switch_off(*command, "--no-pictures", options->pictures, "leave out the pictures");
   add_quiet_option(*command, options->quiet);
   add_json_option(*command, options->json);
   command->callback([&action, options] { action = [options] { return evaluate_command(*options); }; });

@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <span>
+#include <utility>
 
 #include "base/error.h"
 #include "base/signals.h"
@@ -15,20 +14,13 @@
 #include "report/classification.h"
 
 namespace nib {
-namespace {
-
-std::span<const float> probabilities_of(const Evaluation& evaluation, std::size_t image) {
-  const std::size_t classes = evaluation.probabilities.size() / evaluation.metrics.rows;
-  return std::span(evaluation.probabilities).subspan(image * classes, classes);
-}
-
-}  // namespace
 
 std::optional<Evaluation> evaluate_all(Engine& engine, const ImageSet& images) {
+  const std::size_t classes = images.dataset().class_names.size();
   Evaluation evaluation;
-  evaluation.probabilities.resize(images.dataset().size() * images.dataset().class_names.size());
+  std::vector<float> probabilities(images.dataset().size() * classes);
   const auto begin = std::chrono::steady_clock::now();
-  evaluation.metrics = engine.evaluate(images, evaluation.probabilities, [](std::span<const StepResult>) {
+  evaluation.metrics = engine.evaluate(images, probabilities, [](std::span<const StepResult>) {
     return requested_stop() != 0 ? Next::stop : Next::go_on;
   });
   evaluation.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -37,12 +29,8 @@ std::optional<Evaluation> evaluate_all(Engine& engine, const ImageSet& images) {
     throw numeric_error({.problem = "the loss over the test images is not finite",
                          .got = fmt::format("{}", evaluation.loss()),
                          .hint = "weights this large overflow in the network"});
+  evaluation.predictions = make_predictions(images.dataset().labels, std::move(probabilities), classes);
   return evaluation;
-}
-
-std::uint32_t predicted_class(const Evaluation& evaluation, std::size_t image) {
-  const std::span<const float> of_image = probabilities_of(evaluation, image);
-  return static_cast<std::uint32_t>(std::ranges::max_element(of_image) - of_image.begin());
 }
 
 std::string result_lines(const Evaluation& evaluation) {
@@ -59,7 +47,7 @@ std::string result_tables(const Evaluation& evaluation, const std::vector<std::s
 
 nlohmann::ordered_json result_json(const Evaluation& evaluation) {
   const std::vector<std::uint64_t>& counts = evaluation.metrics.confusion;
-  const std::size_t classes = evaluation.probabilities.size() / evaluation.metrics.rows;
+  const std::size_t classes = evaluation.predictions.classes;
   nlohmann::ordered_json matrix = nlohmann::ordered_json::array();
   for (std::size_t begin = 0; begin < counts.size(); begin += classes)
     matrix.push_back(std::vector(counts.begin() + static_cast<std::ptrdiff_t>(begin),
@@ -69,20 +57,6 @@ nlohmann::ordered_json result_json(const Evaluation& evaluation) {
           {"loss", evaluation.loss()},
           {"accuracy", evaluation.accuracy()},
           {"confusion_matrix", matrix}};
-}
-
-std::string predictions_csv(const Evaluation& evaluation, const Dataset& dataset) {
-  std::string text = "index,true,predicted";
-  for (std::size_t number = 0; number < dataset.class_names.size(); ++number) text += fmt::format(",p{}", number);
-  text += '\n';
-  for (std::size_t image = 0; image < dataset.size(); ++image) {
-    fmt::format_to(std::back_inserter(text), "{},{},{}", image, dataset.labels[image],
-                   predicted_class(evaluation, image));
-    for (const float probability : probabilities_of(evaluation, image))
-      fmt::format_to(std::back_inserter(text), ",{:.9g}", probability);
-    text += '\n';
-  }
-  return text;
 }
 
 }  // namespace nib

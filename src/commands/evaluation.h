@@ -7,13 +7,14 @@
 
 #include "nib/engine.h"
 #include "report/terminal.h"
+#include "statistics/predictions.h"
 
 namespace nib {
 
 /// What a network makes of a labelled set: the figures of all commands that evaluate come from here.
 struct Evaluation {
   Metrics metrics;
-  std::vector<float> probabilities;  ///< (image, class)
+  Predictions predictions;
   double seconds = 0;
 
   double loss() const { return metrics.loss_sum / static_cast<double>(metrics.rows); }
@@ -22,9 +23,6 @@ struct Evaluation {
 
 /// nullopt when a signal asked for a stop meanwhile. Throws Error (numeric) when the loss is not finite.
 std::optional<Evaluation> evaluate_all(Engine& engine, const ImageSet& images);
-
-/// The class with the highest probability, the first of several.
-std::uint32_t predicted_class(const Evaluation& evaluation, std::size_t image);
 
 /// "Test loss: ..." and "Test accuracy: ...", a line each.
 std::string result_lines(const Evaluation& evaluation);
@@ -35,8 +33,5 @@ std::string result_tables(const Evaluation& evaluation, const std::vector<std::s
 
 /// images, correct, loss, accuracy, confusion_matrix (a row a true class).
 nlohmann::ordered_json result_json(const Evaluation& evaluation);
-
-/// index,true,predicted,p0,p1, ...: a line an image, in file order; classes as numbers.
-std::string predictions_csv(const Evaluation& evaluation, const Dataset& dataset);
 
 }  // namespace nib

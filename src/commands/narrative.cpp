@@ -90,7 +90,7 @@ std::string sample_grid(const Dataset& dataset, const Terminal& terminal) {
 std::string prediction_grid(const Dataset& dataset, const Evaluation& evaluation, const Terminal& terminal) {
   std::vector<GridCell> cells;
   for (std::size_t index = 0; index < std::min(grid_images, dataset.size()); ++index) {
-    const std::uint32_t predicted = predicted_class(evaluation, index);
+    const std::uint32_t predicted = evaluation.predictions.predicted[index];
     const std::uint32_t label = dataset.labels[index];
     cells.push_back({.index = index,
                      .caption = {"Predicted: " + dataset.class_names[predicted], "True: " + dataset.class_names[label]},

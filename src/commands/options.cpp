@@ -44,6 +44,15 @@ bool is_device_name(const std::string& text) {
   return text.starts_with("cuda:") && parse_unsigned(text.substr(5)).value_or(1024) < 1024;
 }
 
+/// A flag that sets `value` to `setting`.
+CLI::Option* add_setting(CLI::App& command, const std::string& names, bool& value, bool setting,
+                         const std::string& description) {
+  return command
+      .add_flag_callback(
+          names, [&value, setting] { value = setting; }, description)
+      ->disable_flag_override();
+}
+
 }  // namespace
 
 std::string quoted(const std::string& text) { return '"' + printable(text, 200) + '"'; }
@@ -103,10 +112,11 @@ CLI::Option* add_text(CLI::App& command, const std::string& names, const std::st
 }
 
 CLI::Option* add_switch(CLI::App& command, const std::string& names, bool& value, const std::string& description) {
-  return command
-      .add_flag_callback(
-          names, [&value] { value = true; }, description)
-      ->disable_flag_override();
+  return add_setting(command, names, value, true, description);
+}
+
+CLI::Option* add_switch_off(CLI::App& command, const std::string& names, bool& value, const std::string& description) {
+  return add_setting(command, names, value, false, description);
 }
 
 void add_data_option(CLI::App& command, std::string& data) {

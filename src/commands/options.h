@@ -39,8 +39,9 @@ CLI::Option* add_number(CLI::App& command, const std::string& names, double& val
 CLI::Option* add_text(CLI::App& command, const std::string& names, const std::string& value_name,
                       const std::string& allowed, std::string& value, const std::string& description);
 
-/// A flag without a value.
+/// A flag without a value, which sets `value` to true; or to false.
 CLI::Option* add_switch(CLI::App& command, const std::string& names, bool& value, const std::string& description);
+CLI::Option* add_switch_off(CLI::App& command, const std::string& names, bool& value, const std::string& description);
 
 /// The options that several commands share: same names, ranges and words everywhere.
 void add_data_option(CLI::App& command, std::string& data);                 ///< --data mnist|fashion|DIR

@@ -122,18 +122,24 @@ void OutputFolder::remove_old_results() {
 }
 
 void OutputFolder::write(const std::string& name, std::string_view text) {
-  write_file_atomically(file(name), text);
+  write(name, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
+void OutputFolder::write(const std::string& name, std::span<const std::uint8_t> bytes) {
+  write_file_atomically(file(name), bytes);
   note(name);
 }
 
 void OutputFolder::note(const std::string& name) {
   if (std::ranges::find(written_, name) == written_.end()) written_.push_back(name);
+  if (watcher_) watcher_(name);
 }
 
 void OutputFolder::rename(const std::string& from, const std::string& to) {
   if (std::rename(file(from).c_str(), file(to).c_str()) != 0)
     throw io_error({.file = file(from).string(), .problem = "cannot rename: " + system_message(errno)});
   std::ranges::replace(written_, from, to);
+  if (watcher_) watcher_(to);
 }
 
 bool OutputFolder::point_latest_here() const {

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "commands/folder_lock.h"
@@ -38,8 +42,12 @@ class OutputFolder {
   /// Removes the results of an earlier run, so that none of them stands beside new ones. Call when the work begins.
   void remove_old_results();
 
+  /// From now on `watcher` is called with the name of each file that write(), note() or rename() leave in the folder.
+  void watch(std::function<void(const std::string& name)> watcher) { watcher_ = std::move(watcher); }
+
   /// Writes a file atomically and durably, and notes its name.
   void write(const std::string& name, std::string_view text);
+  void write(const std::string& name, std::span<const std::uint8_t> bytes);
   /// Notes the name of a file that was written into the folder by other means.
   void note(const std::string& name);
   /// Renames a noted file.
@@ -55,6 +63,7 @@ class OutputFolder {
   std::vector<std::string> results_, written_;
   bool made_ = false;
   std::optional<FolderLock> lock_;
+  std::function<void(const std::string& name)> watcher_;
 };
 
 }  // namespace nib

@@ -60,7 +60,8 @@ struct ClassProbability {
 /// The classes with the highest probabilities, the first of equals first.
 std::vector<ClassProbability> top_classes(const Evaluation& evaluation, std::size_t image, std::size_t classes) {
   std::vector<ClassProbability> all;
-  for (std::size_t k = 0; k < classes; ++k) all.push_back({k, evaluation.probabilities[image * classes + k]});
+  for (std::size_t k = 0; k < classes; ++k)
+    all.push_back({k, evaluation.predictions.probabilities[image * classes + k]});
   std::stable_sort(all.begin(), all.end(),
                    [](const auto& one, const auto& other) { return one.probability > other.probability; });
   all.resize(std::min(all.size(), most_likely));

@@ -1,14 +1,21 @@
+#include <fmt/format.h>
+
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/error.h"
+#include "base/text.h"
 #include "commands/command.h"
 #include "commands/index_range.h"
 #include "commands/narrative.h"
 #include "commands/options.h"
+#include "commands/output_folder.h"
+#include "commands/run_pictures.h"
 #include "commands/streams.h"
 #include "data/catalogue.h"
+#include "pictures/pictures.h"
 #include "report/digit_grid.h"
 
 namespace nib {
@@ -17,9 +24,33 @@ namespace {
 struct Options {
   std::string data = "mnist";
   std::optional<IndexRange> range;
+  std::string out;
+  bool force = false;
 };
 
 constexpr unsigned images_across = 3;
+constexpr std::size_t most_drawn = 100;
+const char* const picture_name = "samples";
+
+FolderRequest folder_request(const Options& options) {
+  return {.out = options.out, .force = options.force, .results = picture_files({picture_name}), .bytes = 4 << 20};
+}
+
+/// A picture of more would be too tall for what shows pictures.
+void check_drawable(std::size_t images) {
+  if (images > most_drawn)
+    throw usage_error({.file = "--index",
+                       .problem = "too many images for one picture",
+                       .expected = fmt::format("at most {}", most_drawn),
+                       .got = std::to_string(images)});
+}
+
+void write_samples(OutputFolder& folder, const Dataset& dataset, const std::vector<std::size_t>& indices,
+                   Streams& streams) {
+  folder.remove_old_results();
+  write_picture(folder, samples_picture(dataset, indices));
+  streams.say("\nFiles in " + printable(folder.path().string()) + ": " + join_words(folder.written()) + '\n');
+}
 
 int show_command(const Options& options) {
   Streams streams(false, false);
@@ -27,11 +58,19 @@ int show_command(const Options& options) {
   for (const std::string& warning : source.warnings) streams.warn(warning);
   const Dataset& training = source.training;
 
+  const std::vector<std::size_t> indices = indices_of(options.range, training.size(), "the training set");
+  std::optional<OutputFolder> folder;
+  if (!options.out.empty()) {
+    check_drawable(indices.size());
+    folder.emplace(folder_request(options));
+  }
+
   std::vector<GridCell> cells;
-  for (const std::size_t index : indices_of(options.range, training.size(), "the training set"))
+  for (const std::size_t index : indices)
     cells.push_back({.index = index, .caption = {"Label: " + training.class_names[training.labels[index]]}});
   streams.say(data_source_line(source) + '\n');
   streams.result(digit_grid(training, cells, images_across, streams.terminal()));
+  if (folder) write_samples(*folder, training, indices, streams);
   streams.finish();
   return 0;
 }
@@ -43,6 +82,8 @@ void add_show_command(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("show", "images of a training set with their labels");
   add_data_option(*command, options->data);
   add_index_option(*command, options->range);
+  add_text(*command, "-o,--out", "DIR", "a folder", options->out, "also write samples.png and samples.svg");
+  add_switch(*command, "-f,--force", options->force, "write into a folder that exists");
   command->callback([&action, options] { action = [options] { return show_command(*options); }; });
 }
 

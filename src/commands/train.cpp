@@ -33,21 +33,38 @@ int train_command(const Options& options) {
     run.introduce();
     if (!run.fit() || !run.test()) {
       run.keep_unfinished("interrupted", "signal " + std::to_string(requested_stop()));
+      run.end_logs();
       streams.document(run.record());
       return end_after_signal("weights and history so far are in " + printable(run.folder().path().string()), streams);
     }
     run.save();
   } catch (const std::exception& error) {
     run.keep_unfinished("failed", error.what());
+    run.end_logs();
     throw;
   }
+  try {
+    run.draw();
+  } catch (...) {
+    run.end_logs();
+    throw;
+  }
+  run.conclude();
+  run.end_logs();
   streams.document(run.record());
-  // The results of a run are its files: only a document that was asked for must not get lost.
+  // The results of a run are its files: only a document or a log that was asked for must not get lost.
   if (options.json) streams.finish();
   if (const int lost = streams.lost(); lost != 0 && !reader_is_gone(lost))
     streams.warn("standard output: " + system_message(lost) + "; the results are in " +
                  printable(run.folder().path().string()));
+  run.check_logs();
   return 0;
+}
+
+void add_log_options(CLI::App& command, RunLogOptions& logs) {
+  add_text(command, "--log-json", "FILE", "a file", logs.json, "log of the run as it goes, a JSON object a line");
+  add_text(command, "--tensorboard", "DIR", "a folder", logs.tensorboard, "folder for TensorBoard's event files");
+  add_whole_number(command, "--log-every", logs.every, 1, 1'000'000'000, "steps between two batches in the logs");
 }
 
 }  // namespace
@@ -71,6 +88,8 @@ void add_train_command(CLI::App& app, Action& action) {
   add_text(*command, "-w,--weights", "FILE", "a weights file (safetensors)", run.weights, "weights to start from");
   add_text(*command, "-o,--out", "DIR", "a folder", run.out, "folder for the results (default runs/<date>-<time>)");
   add_switch(*command, "-f,--force", run.force, "take a folder that exists, replacing an earlier run");
+  add_switch_off(*command, "--no-pictures", run.pictures, "leave out the pictures and the report");
+  add_log_options(*command, run.logs);
   add_quiet_option(*command, options->quiet);
   add_json_option(*command, options->json);
   command->callback([&action, options] { action = [options] { return train_command(*options); }; });

@@ -9,9 +9,11 @@
 #include "base/text.h"
 #include "commands/machine.h"
 #include "commands/narrative.h"
+#include "commands/run_pictures.h"
 #include "commands/run_record.h"
 #include "report/progress_bar.h"
 #include "report/summary_table.h"
+#include "statistics/predictions_csv.h"
 #include "training/history.h"
 
 namespace nib {
@@ -40,11 +42,16 @@ Network choose_network(const TrainOptions& options, Parameters& parameters, Stre
 }
 
 FolderRequest folder_request(const TrainOptions& options, const Network& network) {
-  constexpr std::uint64_t tables = 4 << 20, copies_of_weights = 3;
+  constexpr std::uint64_t tables_and_pictures = 8 << 20, copies_of_weights = 3;
+  // Pictures of an earlier run go even where this one has none.
+  std::vector<std::string> results = picture_files(run_picture_names());
+  for (const char* const name :
+       {model_file, unfinished_file, history_csv_file, history_json_file, predictions_file, record_file})
+    results.emplace_back(name);
   return {.out = options.out,
           .force = options.force,
-          .results = {model_file, unfinished_file, history_csv_file, history_json_file, predictions_file, record_file},
-          .bytes = tables + copies_of_weights * sizeof(float) * parameter_count(network)};
+          .results = results,
+          .bytes = tables_and_pictures + copies_of_weights * sizeof(float) * parameter_count(network)};
 }
 
 ordered_json configuration_json(const TrainOptions& options, const Network& network) {
@@ -75,12 +82,9 @@ TrainingRun::TrainingRun(const TrainOptions& options, Streams& streams)
     : options_(options),
       streams_(streams),
       network_(choose_network(options_, parameters_, streams)),
-      folder_(folder_request(options, network_)) {
-  if (!options_.weights.empty() && folder_.would_replace(options_.weights))
-    throw usage_error({.file = "--out",
-                       .field = folder_.path().string(),
-                       .problem = "the start weights would be replaced by the run's own",
-                       .hint = "choose another folder, or move the weights out of it"});
+      folder_(folder_request(options, network_)),
+      logs_(options.logs, options.force, streams) {
+  refuse_to_replace_inputs();
   const Clock::time_point data_begin = Clock::now();
   source_ = load_data_for(network_, options_.data, DataParts::both, streams_);
   split_ = split_validation(std::move(source_.training), options_.validation_split);
@@ -104,9 +108,28 @@ TrainingRun::TrainingRun(const TrainOptions& options, Streams& streams)
              {"seconds", {{"data", data_seconds}}}};
 }
 
+void TrainingRun::refuse_to_replace_inputs() const {
+  if (!options_.weights.empty() && folder_.would_replace(options_.weights))
+    throw usage_error({.file = "--out",
+                       .field = folder_.path().string(),
+                       .problem = "the start weights would be replaced by the run's own",
+                       .hint = "choose another folder, or move the weights out of it"});
+  const std::filesystem::path log = logs_.event_log();
+  std::error_code ignored;
+  const bool is_input = std::filesystem::equivalent(log, options_.weights, ignored) ||
+                        std::filesystem::equivalent(log, options_.network, ignored);
+  if (is_input || folder_.would_replace(log))
+    throw usage_error({.file = "--log-json",
+                       .field = log.string(),
+                       .problem = is_input ? "is an input of this run" : "is a file that this run writes",
+                       .hint = "choose another name for the log"});
+}
+
 void TrainingRun::begin() {
   folder_.remove_old_results();
   write_record("running");
+  logs_.start(record_);
+  folder_.watch([this](const std::string& name) { logs_.file(name, folder_.file(name)); });
   if (!folder_.point_latest_here()) streams_.warn("the link runs/latest could not be set");
 }
 
@@ -131,10 +154,14 @@ bool TrainingRun::fit() {
   observer.epoch_begins = [&](std::uint32_t epoch) {
     streams_.say(bar.begin_epoch(epoch, plan.epochs, steps, Clock::now()));
   };
-  observer.progress = [&](const TrainingProgress& progress) { streams_.say(bar.update(progress, Clock::now())); };
+  observer.progress = [&](const TrainingProgress& progress) {
+    streams_.say(bar.update(progress, Clock::now()));
+    logs_.progress(progress);
+  };
   observer.epoch_ends = [&](const EpochResult& result) {
     history_.push_back(result);
     streams_.say(bar.end_epoch(result));
+    logs_.epoch(result, plan.epochs);
   };
   observer.stop_requested = [] { return requested_stop() != 0; };
   record_["seconds"]["until_first_step"] = process_age();
@@ -158,6 +185,7 @@ bool TrainingRun::test() {
   evaluation_ = evaluate_all(*engine_, *test_);
   if (!evaluation_) return false;
   record_["seconds"]["test"] = evaluation_->seconds;
+  logs_.evaluation(*evaluation_);
   const std::vector<std::string>& names = test_set_->class_names;
   streams_.say("\n");
   streams_.result(result_lines(*evaluation_));
@@ -168,15 +196,34 @@ bool TrainingRun::test() {
 
 void TrainingRun::save() {
   write_history();
-  folder_.write(predictions_file, predictions_csv(*evaluation_, *test_set_));
+  folder_.write(predictions_file, predictions_csv(evaluation_->predictions));
   write_weights(folder_.file(model_file), network_, parameters_, source_.name, test_set_->class_names);
   folder_.note(model_file);
-  const std::string hash = weights_sha256(parameters_);
   record_["test"] = result_json(*evaluation_);
-  record_["weights_sha256"] = hash;
+  record_["weights_sha256"] = weights_sha256(parameters_);
   write_record("finished");
+}
+
+void TrainingRun::draw() {
+  if (!options_.pictures) return;
+  const Clock::time_point begin = Clock::now();
+  const Predictions predictions =
+      make_predictions(test_set_->labels, evaluation_->probabilities, test_set_->class_names.size());
+  const std::vector<RunPicture> pictures = draw_pictures({.training = split_.training.get(),
+                                                          .history = &history_,
+                                                          .test = test_set_.get(),
+                                                          .predictions = &predictions,
+                                                          .kernel = first_kernel(network_, parameters_),
+                                                          .class_names = test_set_->class_names});
+  for (const RunPicture& picture : pictures)
+    if (picture.drawing) logs_.add_picture(picture.name, write_picture(folder_, *picture.drawing));
+  record_["seconds"]["pictures"] = seconds_since(begin);
+  write_record("finished");
+}
+
+void TrainingRun::conclude() {
   streams_.result(fmt::format("Files in {}: {}\n", printable(folder_.path().string()), join_words(folder_.written())));
-  streams_.result("weights sha256: " + hash + '\n');
+  streams_.result(fmt::format("weights sha256: {}\n", record_["weights_sha256"].get<std::string>()));
 }
 
 void TrainingRun::keep_unfinished(const std::string& status, const std::string& reason) {
@@ -203,9 +250,10 @@ void TrainingRun::keep_unfinished(const std::string& status, const std::string& 
   });
 }
 
+void TrainingRun::check_logs() const { logs_.check_complete("the results are in " + folder_.path().string()); }
+
 void TrainingRun::write_record(const std::string& status) {
   record_["status"] = status;
-  folder_.note(record_file);
   if (status != "running") {
     record_["history"] = history_document(history_);
     record_["finished"] = utc_time_now();

@@ -8,6 +8,7 @@
 
 #include "commands/evaluation.h"
 #include "commands/output_folder.h"
+#include "commands/run_logs.h"
 #include "commands/setup.h"
 #include "commands/streams.h"
 #include "nib/training.h"
@@ -23,6 +24,8 @@ struct TrainOptions {
   std::string weights{};  ///< empty: initial weights from the seed
   std::string out{};
   bool force = false;
+  bool pictures = true;
+  RunLogOptions logs{};
 };
 
 /// One training run from its data to its files, step by step in the order of the notebook.
@@ -35,17 +38,25 @@ class TrainingRun {
   void introduce();  ///< tells device, data, samples and network
   bool fit();        ///< trains; false when a signal asked for a stop. Throws Error (numeric) for a step not finite
   bool test();       ///< evaluates on the test images; false likewise
-  void save();       ///< writes all files and tells the hash of the weights
+  void save();       ///< writes weights, history, predictions and record
+  void draw();       ///< writes the pictures, where they are wanted; the run is finished and whole before
+  void conclude();   ///< tells the files and the hash of the weights
 
   /// Keeps what there is of a run that did not get to its end: interrupted.safetensors, the history so far, and the
   /// status ("interrupted", "failed") with its reason. Never throws; what cannot be kept is told.
   void keep_unfinished(const std::string& status, const std::string& reason);
+
+  /// Ends the logs: the last event of a run, whatever became of it. Never throws.
+  void end_logs() { logs_.end(record_); }
+  /// Throws Error (io) when a log that was asked for is not complete.
+  void check_logs() const;
 
   const OutputFolder& folder() const { return folder_; }
   const nlohmann::ordered_json& record() const { return record_; }
 
  private:
   using Clock = std::chrono::steady_clock;
+  void refuse_to_replace_inputs() const;
   void write_record(const std::string& status);
   void write_history();
 
@@ -54,6 +65,7 @@ class TrainingRun {
   Parameters parameters_;  ///< the start weights, later the trained ones; chosen together with the network
   Network network_;
   OutputFolder folder_;
+  RunLogs logs_;           ///< may lie in the folder, and so goes before it
   DataCollection source_;  ///< its images are moved into split_ and test_set_
   Split split_;
   std::shared_ptr<const Dataset> test_set_;

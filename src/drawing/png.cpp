@@ -91,6 +91,7 @@ void draw(cairo_t* cairo, const Text& shape) {
   const double part = shape.anchor == Anchor::start ? 0 : shape.anchor == Anchor::middle ? 0.5 : 1;
   cairo_move_to(cairo, -part * extents.x_advance, 0);
   cairo_show_text(cairo, text.c_str());
+  cairo_new_path(cairo);  // the text's end would be the first point of what is drawn next
   cairo_restore(cairo);
 }
 

@@ -54,7 +54,7 @@ void add_image(Drawing& drawing, const Dataset& dataset, const GridImage& image,
 }
 
 void add_share(Drawing& drawing, const GridImage& image, const Cell& cell) {
-  constexpr double number_width = 46;
+  constexpr double number_width = 50;
   const double y = cell.image_y + side + 11, width = side - number_width;
   drawing.add(Rectangle{.x = cell.x, .y = y, .width = width, .height = bar_height, .style = {.fill = Role::grid}});
   drawing.add(Rectangle{.x = cell.x,
@@ -63,13 +63,19 @@ void add_share(Drawing& drawing, const GridImage& image, const Cell& cell) {
                         .height = bar_height,
                         .style = {.fill = image.wrong ? Role::wrong : Role::right}});
   drawing.add(Text{.at = {cell.x + side, y + bar_height},
-                   .text = fmt::format("{:.1f} %", 100 * *image.share),
+                   .text = percent(*image.share),
                    .size = 11,
                    .fill = Role::muted,
                    .anchor = Anchor::end});
 }
 
 }  // namespace
+
+std::string percent(double share) {
+  if (share > 0 && share < 0.0005) return "<0.1 %";
+  if (share < 1 && share > 0.9995) return ">99.9 %";
+  return fmt::format("{:.1f} %", 100 * share);
+}
 
 Drawing image_grid(const Dataset& dataset, std::span<const GridImage> images, std::size_t across) {
   const double above = line_height * static_cast<double>(images.front().above.size());

@@ -19,6 +19,9 @@ struct GridImage {
   std::optional<double> share{};     ///< a bar under the image, from 0 to 1, with its number
 };
 
+/// "97.1 %"; what is not quite 0 or 1 does not become it by rounding: "<0.1 %", ">99.9 %".
+std::string percent(double share);
+
 /// Images of a set, `across` in a row, in their order. All have as many lines above as the first, and a bar where the
 /// first has one.
 Drawing image_grid(const Dataset& dataset, std::span<const GridImage> images, std::size_t across);

@@ -16,7 +16,7 @@ namespace nib {
 
 /// The pictures of a run, one function and one file each. Their names are "samples", "curves" and so on.
 
-/// The images at `indices` with their labels over them, three a row.
+/// The images at `indices` with their labels over them, three a row, or more where that makes a square.
 Drawing samples_picture(const Dataset& dataset, std::span<const std::size_t> indices);
 
 /// Accuracy on the left and loss on the right over the epochs, in training and validation; the best epoch marked.

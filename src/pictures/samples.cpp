@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <cmath>
+
 #include "pictures/image_grid.h"
 #include "pictures/pictures.h"
 
@@ -7,7 +10,8 @@ Drawing samples_picture(const Dataset& dataset, std::span<const std::size_t> ind
   std::vector<GridImage> images;
   for (const std::size_t index : indices)
     images.push_back({.index = index, .above = {"Label: " + dataset.class_names[dataset.labels[index]]}});
-  Drawing drawing = image_grid(dataset, images, 3);
+  const auto square = static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(images.size()))));
+  Drawing drawing = image_grid(dataset, images, std::max<std::size_t>(3, square));
   drawing.name = "samples";
   drawing.title = "Sample images";
   drawing.description = "Images of the training set with their labels";

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace nib {
+
+/// CRC-32C (Castagnoli): the reflected polynomial 0x82F63B78, initial value and final inversion all ones, as iSCSI has
+/// it (RFC 3720, section 12.1, with test vectors in appendix B.4).
+std::uint32_t crc32c(std::string_view bytes);
+
+}  // namespace nib

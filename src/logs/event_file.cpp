@@ -1,0 +1,55 @@
+#include "logs/event_file.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+
+#include "logs/summary_events.h"
+#include "logs/tf_record.h"
+
+namespace nib {
+namespace {
+
+namespace fs = std::filesystem;
+
+const char* const name_begin = "events.out.tfevents.";
+
+/// The name of this machine, fit for a file's name.
+std::string host_name() {
+  char name[256] = {};
+  gethostname(name, sizeof name - 1);
+  std::string host = *name == '\0' ? "localhost" : name;
+  std::ranges::replace(host, '/', '_');
+  return host;
+}
+
+std::string file_name(unsigned number) {
+  return fmt::format("{}{:010}.{}.{}.{}.v2", name_begin, static_cast<std::uint64_t>(wall_time_now()), host_name(),
+                     getpid(), number);
+}
+
+}  // namespace
+
+EventFile::EventFile(const fs::path& folder, unsigned number, const std::string& option)
+    : folder_(folder, option), file_(LogFile::create(folder / file_name(number), option)) {}
+
+void EventFile::write(const ProtobufMessage& event) {
+  if (file_.is_empty()) file_.write(tf_record(version_event(wall_time_now()).encoded()));
+  file_.write(tf_record(event.encoded()));
+}
+
+double wall_time_now() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+bool has_event_files(const fs::path& folder) {
+  std::error_code ignored;
+  return std::ranges::any_of(fs::directory_iterator(folder, ignored), [](const fs::directory_entry& entry) {
+    return entry.path().filename().string().starts_with(name_begin);
+  });
+}
+
+}  // namespace nib

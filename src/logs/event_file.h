@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "logs/log_file.h"
+#include "logs/log_folder.h"
+#include "logs/protobuf.h"
+
+namespace nib {
+
+/// An event file of TensorBoard in a folder of its run: a TFRecord file of Event messages, named as TensorFlow names
+/// its own, `events.out.tfevents.SECONDS.HOST.PID.NUMBER.v2`.
+class EventFile {
+ public:
+  /// Makes the folder where it is missing, and a new file in it; both go again when nothing is written. `number` tells
+  /// the files of one process apart. Throws Error naming `option`, in which the user named the place.
+  EventFile(const std::filesystem::path& folder, unsigned number, const std::string& option);
+
+  /// Writes a record, behind that of the file's version for the first one. Never throws.
+  void write(const ProtobufMessage& event);
+
+  const LogFile& file() const { return file_; }
+
+ private:
+  LogFolder folder_;
+  LogFile file_;
+};
+
+/// Seconds since 1970, UTC, as events tell their time.
+double wall_time_now();
+
+/// Whether a folder holds event files.
+bool has_event_files(const std::filesystem::path& folder);
+
+}  // namespace nib

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "logs/log_file.h"
+
+namespace nib {
+
+/// A log for machines: one JSON object a line (docs/formats.md, "Event log"). Never throws once it is open.
+class EventLog {
+ public:
+  /// See LogFile::open().
+  EventLog(const std::filesystem::path& path, const std::string& option, bool replace);
+
+  /// A line with "event", "time" (UTC, in milliseconds), "seconds" since the log was opened, and the fields. Numbers
+  /// that are not finite become null; what is not UTF-8, as a path may be, is replaced.
+  void write(const std::string& event, const nlohmann::ordered_json& fields);
+
+  const LogFile& file() const { return file_; }
+
+ private:
+  LogFile file_;
+  std::chrono::steady_clock::time_point opened_;
+};
+
+}  // namespace nib

@@ -1,0 +1,140 @@
+// Every picture against a small reference of its own, which was looked at: the image by a measure that forgives other
+// versions of fonts and Cairo, the texts of the SVG word for word. NIB_UPDATE_PICTURES=1 writes new references.
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <numeric>
+#include <regex>
+
+#include "base/files.h"
+#include "drawing/decoded_png.h"
+#include "drawing/png.h"
+#include "drawing/png_file.h"
+#include "drawing/svg.h"
+#include "pictures/example.h"
+#include "pictures/pictures.h"
+#include "support/golden.h"
+
+namespace nib {
+namespace {
+
+constexpr std::size_t reference_columns = 120;
+
+struct PictureCase {
+  std::string name;
+  std::function<Drawing(const ExampleRun&)> draw;
+};
+
+Drawing samples(const ExampleRun& run) {
+  std::vector<std::size_t> indices(9);
+  std::iota(indices.begin(), indices.end(), std::size_t{1});
+  return samples_picture(run.images, indices);
+}
+
+Drawing one_epoch(const ExampleRun& run) {
+  History history{run.history.front()};
+  history.front().validation_loss.reset();
+  history.front().validation_accuracy.reset();
+  return curves_picture(history);
+}
+
+const std::vector<std::string> words{"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
+                                     "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};
+
+Drawing predictions_in_words(const ExampleRun& run) {
+  Dataset images = run.images;
+  images.class_names = words;
+  return predictions_picture(images, run.predictions);
+}
+
+std::vector<PictureCase> cases() {
+  return {
+      {"samples", samples},
+      {"curves", [](const ExampleRun& run) { return curves_picture(run.history); }},
+      {"curves-one-epoch", one_epoch},
+      {"predictions", [](const ExampleRun& run) { return predictions_picture(run.images, run.predictions); }},
+      {"predictions-in-words", predictions_in_words},
+      {"confusion", [](const ExampleRun& run) { return confusion_picture(run.predictions, run.images.class_names); }},
+      {"confusion-in-words", [](const ExampleRun& run) { return confusion_picture(run.predictions, words); }},
+      {"mistakes", [](const ExampleRun& run) { return mistakes_picture(run.images, run.predictions); }},
+      {"per-class", [](const ExampleRun& run) { return per_class_picture(run.predictions, run.images.class_names); }},
+      {"calibration", [](const ExampleRun& run) { return calibration_picture(run.predictions); }},
+      {"kernels",
+       [](const ExampleRun&) { return kernels_picture(golden::parameters("keras/trained.safetensors").tensors[0]); }},
+  };
+}
+
+std::filesystem::path reference(const std::string& name) { return golden::path("pictures/" + name); }
+
+bool updates() { return std::getenv("NIB_UPDATE_PICTURES") != nullptr; }
+
+/// What stands in the SVG's text elements, a line each.
+std::string svg_texts(const std::string& svg) {
+  static const std::regex element("<text[^>]*>([^<]*)</text>");
+  std::string lines;
+  for (std::sregex_iterator match(svg.begin(), svg.end(), element), end; match != end; ++match)
+    lines += (*match)[1].str() + '\n';
+  return lines;
+}
+
+std::string text_file(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+class References : public testing::TestWithParam<PictureCase> {
+ protected:
+  static const ExampleRun& run() {
+    static const ExampleRun example;
+    return example;
+  }
+};
+
+TEST_P(References, LooksAsItsReference) {
+  const DecodedPng picture = shrunk(decode_png(to_png(GetParam().draw(run()))), reference_columns);
+  const std::filesystem::path path = reference(GetParam().name + ".png");
+  if (updates()) write_file_atomically(path, encode_png(picture.rgb, picture.rows, picture.columns, PixelFormat::rgb));
+  const DecodedPng wanted = decode_png(read_file(path, 1 << 20));
+  ASSERT_EQ(picture.rows, wanted.rows);
+  ASSERT_EQ(picture.columns, wanted.columns);
+  double sum = 0, largest = 0;
+  for (std::size_t i = 0; i < wanted.rgb.size(); ++i) {
+    const double difference = std::abs(wanted.rgb[i] - picture.rgb[i]);
+    sum += difference;
+    largest = std::max(largest, difference);
+  }
+  // Of 255. A missing or a stray line is above, text in another version of the font below.
+  EXPECT_LT(sum / static_cast<double>(wanted.rgb.size()), 1.0);
+  EXPECT_LT(largest, 60);
+}
+
+TEST_P(References, SaysWhatItsReferenceSays) {
+  const std::string texts = svg_texts(to_svg(GetParam().draw(run())));
+  const std::filesystem::path path = reference(GetParam().name + ".txt");
+  if (updates()) write_file_atomically(path, texts);
+  EXPECT_EQ(texts, text_file(path));
+}
+
+TEST_P(References, KeepsItsTextsOnTheSheet) {
+  const Drawing drawing = GetParam().draw(run());
+  for (const Element& element : drawing.elements)
+    if (const Text* text = std::get_if<Text>(&element.shape)) {
+      EXPECT_GE(text->at.x, 0) << text->text;
+      EXPECT_LE(text->at.x, drawing.width) << text->text;
+      EXPECT_GE(text->at.y, 0) << text->text;
+      EXPECT_LE(text->at.y, drawing.height) << text->text;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Pictures, References, testing::ValuesIn(cases()), [](const auto& case_info) {
+  std::string name = case_info.param.name;
+  std::ranges::replace(name, '-', '_');
+  return name;
+});
+
+}  // namespace
+}  // namespace nib
