@@ -52,7 +52,9 @@ int run(int argc, char** argv) {
   add_predict_command(app, action);
   add_show_command(app, action);
   add_summary_command(app, action);
+  add_report_command(app, action);
   add_bench_command(app, action);
+  add_compare_command(app, action);
   add_data_command(app, action);
   add_doctor_command(app, action);
   for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) command->group("Commands");

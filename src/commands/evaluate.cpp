@@ -47,9 +47,8 @@ FolderRequest folder_request(const Options& options) {
 }
 
 void write_pictures(OutputFolder& folder, const WeightsFile& file, const Dataset& test, const Evaluation& evaluation) {
-  const Predictions predictions = make_predictions(test.labels, evaluation.probabilities, test.class_names.size());
   for (const RunPicture& picture : draw_pictures({.test = &test,
-                                   .predictions = &predictions,
+                                   .predictions = &evaluation.predictions,
                                    .kernel = first_kernel(file.network, file.parameters),
                                    .class_names = test.class_names}))
     if (picture.drawing) write_picture(folder, *picture.drawing);

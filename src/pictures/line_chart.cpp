@@ -13,7 +13,8 @@ namespace nib {
 namespace {
 
 constexpr double title_size = 14, label_size = 12, legend_size = 12;
-constexpr double left_margin = 52, right_margin = 14, top_margin = 54, bottom_margin = 46;
+constexpr double left_margin = 52, right_margin = 14, bottom_margin = 46;
+constexpr double title_height = 32, legend_height = 22;
 constexpr std::size_t most_markers = 40;  ///< on one line: more of them hide it
 
 std::uint32_t epoch_count(const LineChart& chart) {
@@ -43,7 +44,8 @@ Axis value_axis(const LineChart& chart, double bottom, double top) {
 Frame frame_of(const LineChart& chart) {
   const Rectangle& area = chart.area;
   const double left = area.x + left_margin, right = area.x + area.width - right_margin;
-  const double top = area.y + top_margin, bottom = area.y + area.height - bottom_margin;
+  const double top = area.y + title_height + (chart.legend ? legend_height : 0),
+               bottom = area.y + area.height - bottom_margin;
   const double epochs = epoch_count(chart), air = epochs == 1 ? 0.5 : 0.03 * (epochs - 1);
   return {.epoch = {.low = 1 - air, .high = epochs + air, .begin = left, .end = right},
           .value = value_axis(chart, bottom, top)};
@@ -114,19 +116,6 @@ void add_series(Drawing& drawing, const Series& series, const std::string& id, c
                  fmt::format("{}, epoch {}: {:.4f}", series.name, i + 1, value));
 }
 
-/// Short pieces of the lines with their names, above the frame.
-void add_legend(Drawing& drawing, const LineChart& chart, const Frame& frame) {
-  double x = frame.epoch.begin;
-  const double y = chart.area.y + 38;
-  for (const Series& series : chart.series) {
-    drawing.add(Path{.points = {{x, y - 4}, {x + 26, y - 4}},
-                     .style = {.stroke = series.colour, .stroke_width = 2, .dashed = series.dashed}});
-    add_marker(drawing, series, {x + 13, y - 4}, 4, "");
-    drawing.add(Text{.at = {x + 32, y}, .text = series.name, .size = legend_size});
-    x += 32 + estimated_width(series.name, legend_size) + 18;
-  }
-}
-
 void add_marked_epoch(Drawing& drawing, const LineChart& chart, const Frame& frame) {
   const double x = frame.epoch(*chart.marked_epoch), top = frame.value.end, bottom = frame.value.begin;
   add_line(drawing, {x, bottom}, {x, top}, Role::muted, 1.2, true);
@@ -158,7 +147,28 @@ void add_line_chart(Drawing& drawing, const LineChart& chart) {
   if (chart.marked_epoch) add_marked_epoch(drawing, chart, frame);
   for (std::size_t i = 0; i < chart.series.size(); ++i)
     add_series(drawing, chart.series[i], fmt::format("{}-series{}", chart.name, i + 1), frame);
-  add_legend(drawing, chart, frame);
+  if (chart.legend)
+    add_legend(drawing, chart.series,
+               {.x = frame.epoch.begin, .y = chart.area.y + 24, .width = frame.epoch.end - frame.epoch.begin});
+}
+
+double add_legend(Drawing& drawing, const std::vector<Series>& series, const Rectangle& area) {
+  constexpr double row_height = 20, baseline = 14, line_width = 26, text_begin = 32, gap = 18;
+  double x = area.x, y = area.y + baseline;
+  for (const Series& each : series) {
+    const double size = fitting_size(each.name, area.width - text_begin, legend_size);
+    const double taken = text_begin + estimated_width(each.name, size);
+    if (x > area.x && x + taken > area.x + area.width) {
+      x = area.x;
+      y += row_height;
+    }
+    drawing.add(Path{.points = {{x, y - 4}, {x + line_width, y - 4}},
+                     .style = {.stroke = each.colour, .stroke_width = 2, .dashed = each.dashed}});
+    add_marker(drawing, each, {x + line_width / 2, y - 4}, 4, "");
+    drawing.add(Text{.at = {x + text_begin, y}, .text = each.name, .size = size});
+    x += taken + gap;
+  }
+  return y - area.y - baseline + row_height;
 }
 
 }  // namespace nib

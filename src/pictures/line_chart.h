@@ -29,8 +29,13 @@ struct LineChart {
   double lowest = 0, highest = 0;               ///< what the values cannot leave, so that the axis does not either
   std::optional<std::uint32_t> marked_epoch{};  ///< a line through it, and `marked_as` beside it
   std::string marked_as{};
+  bool legend = true;  ///< above the chart, below its title
 };
 
 void add_line_chart(Drawing& drawing, const LineChart& chart);
+
+/// Short pieces of the lines with their names, from the corner of `area` on and in as many rows as its width asks for;
+/// names wider than a row are made smaller. The result is the height of the rows.
+double add_legend(Drawing& drawing, const std::vector<Series>& series, const Rectangle& area);
 
 }  // namespace nib

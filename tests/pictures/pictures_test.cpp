@@ -154,7 +154,8 @@ TEST(PerClass, GivesScoresWithTheirIntervals) {
   const ExampleRun run;
   const Drawing drawing = per_class_picture(run.predictions, run.images.class_names);
   EXPECT_THAT(hints_of(drawing), SizeIs(20));
-  EXPECT_THAT(hints_of(drawing)[0], testing::MatchesRegex("0, precision: [01]\\.[0-9]{4} \\(95 %: 0\\.[0-9]{4} to .*\\)"));
+  EXPECT_THAT(hints_of(drawing)[0],
+              testing::MatchesRegex("0, precision: [01]\\.[0-9]{4} \\(95 %: 0\\.[0-9]{4} to .*\\)"));
 }
 
 TEST(PerClass, TakesClassesThatNeverOccur) {
