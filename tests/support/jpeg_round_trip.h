@@ -1,0 +1,10 @@
+#pragma once
+
+#include "images/decode.h"
+
+namespace nib::styles {
+
+/// The image as it comes back from a grey JPEG file of the given quality (1 to 100, as libjpeg counts).
+GreyImage through_jpeg(const GreyImage& image, int quality);
+
+}  // namespace nib::styles
