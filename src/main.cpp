@@ -52,6 +52,7 @@ int run(int argc, char** argv) {
   add_predict_command(app, action);
   add_show_command(app, action);
   add_summary_command(app, action);
+  add_report_command(app, action);
   add_bench_command(app, action);
   add_compare_command(app, action);
   add_data_command(app, action);

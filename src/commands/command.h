@@ -17,6 +17,7 @@ void add_evaluate_command(CLI::App& app, Action& action);
 void add_predict_command(CLI::App& app, Action& action);
 void add_show_command(CLI::App& app, Action& action);
 void add_summary_command(CLI::App& app, Action& action);
+void add_report_command(CLI::App& app, Action& action);
 void add_bench_command(CLI::App& app, Action& action);
 void add_compare_command(CLI::App& app, Action& action);
 void add_data_command(CLI::App& app, Action& action);

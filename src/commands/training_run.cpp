@@ -11,6 +11,8 @@
 #include "commands/narrative.h"
 #include "commands/run_pictures.h"
 #include "commands/run_record.h"
+#include "commands/run_report.h"
+#include "commands/training_command.h"
 #include "report/progress_bar.h"
 #include "report/summary_table.h"
 #include "statistics/predictions_csv.h"
@@ -46,7 +48,7 @@ FolderRequest folder_request(const TrainOptions& options, const Network& network
   // Pictures of an earlier run go even where this one has none.
   std::vector<std::string> results = picture_files(run_picture_names());
   for (const char* const name :
-       {model_file, unfinished_file, history_csv_file, history_json_file, predictions_file, record_file})
+       {model_file, unfinished_file, history_csv_file, history_json_file, predictions_file, record_file, report_file})
     results.emplace_back(name);
   return {.out = options.out,
           .force = options.force,
@@ -104,6 +106,7 @@ TrainingRun::TrainingRun(const TrainOptions& options, Streams& streams)
              {"machine", machine_json()},
              {"engine", engine_->description()},
              {"configuration", configuration_json(options_, network_)},
+             {"command", training_command(options_)},
              {"data", data_json(source_, split_, *test_set_)},
              {"seconds", {{"data", data_seconds}}}};
 }
@@ -127,7 +130,7 @@ void TrainingRun::refuse_to_replace_inputs() const {
 
 void TrainingRun::begin() {
   folder_.remove_old_results();
-  write_record("running");
+  write_record();
   logs_.start(record_);
   folder_.watch([this](const std::string& name) { logs_.file(name, folder_.file(name)); });
   if (!folder_.point_latest_here()) streams_.warn("the link runs/latest could not be set");
@@ -201,7 +204,8 @@ void TrainingRun::save() {
   folder_.note(model_file);
   record_["test"] = result_json(*evaluation_);
   record_["weights_sha256"] = weights_sha256(parameters_);
-  write_record("finished");
+  complete_record("finished");
+  write_record();
 }
 
 void TrainingRun::draw() {
@@ -216,7 +220,12 @@ void TrainingRun::draw() {
   for (const RunPicture& picture : pictures)
     if (picture.drawing) logs_.add_picture(picture.name, write_picture(folder_, *picture.drawing));
   record_["seconds"]["pictures"] = seconds_since(begin);
-  write_record("finished");
+  // The report shows the record, which in turn names the report among the files.
+  complete_record("finished");
+  record_["files"].push_back(report_file);
+  folder_.write(report_file,
+                run_report(record_, folder_.file(record_file).string(), network_, evaluation_->predictions, pictures));
+  write_record();
 }
 
 void TrainingRun::conclude() {
@@ -244,23 +253,23 @@ void TrainingRun::keep_unfinished(const std::string& status, const std::string& 
   attempt([&] {
     record_["reason"] = reason;
     record_.erase("weights_sha256");
-    write_record(status);
+    complete_record(status);
+    write_record();
   });
 }
 
 void TrainingRun::check_logs() const { logs_.check_complete("the results are in " + folder_.path().string()); }
 
-void TrainingRun::write_record(const std::string& status) {
+void TrainingRun::complete_record(const std::string& status) {
   record_["status"] = status;
-  if (status != "running") {
-    record_["history"] = history_document(history_);
-    record_["finished"] = utc_time_now();
-    record_["seconds"]["total"] = process_age();
-    record_["peak_memory_bytes"] = peak_memory_bytes();
-    record_["files"] = folder_.written();
-  }
-  folder_.write(record_file, json_text(record_));
+  record_["history"] = history_document(history_);
+  record_["finished"] = utc_time_now();
+  record_["seconds"]["total"] = process_age();
+  record_["peak_memory_bytes"] = peak_memory_bytes();
+  record_["files"] = folder_.written();
 }
+
+void TrainingRun::write_record() { folder_.write(record_file, json_text(record_)); }
 
 void TrainingRun::write_history() {
   folder_.write(history_csv_file, history_csv(history_));

@@ -57,7 +57,8 @@ class TrainingRun {
  private:
   using Clock = std::chrono::steady_clock;
   void refuse_to_replace_inputs() const;
-  void write_record(const std::string& status);
+  void complete_record(const std::string& status);  ///< of the run's end
+  void write_record();
   void write_history();
 
   TrainOptions options_;

@@ -63,7 +63,7 @@ void add_share(Drawing& drawing, const GridImage& image, const Cell& cell) {
                         .height = bar_height,
                         .style = {.fill = image.wrong ? Role::wrong : Role::right}});
   drawing.add(Text{.at = {cell.x + side, y + bar_height},
-                   .text = percent(*image.share),
+                   .text = rounded_percent(*image.share),
                    .size = 11,
                    .fill = Role::muted,
                    .anchor = Anchor::end});
@@ -71,7 +71,7 @@ void add_share(Drawing& drawing, const GridImage& image, const Cell& cell) {
 
 }  // namespace
 
-std::string percent(double share) {
+std::string rounded_percent(double share) {
   if (share > 0 && share < 0.0005) return "<0.1 %";
   if (share < 1 && share > 0.9995) return ">99.9 %";
   return fmt::format("{:.1f} %", 100 * share);

@@ -20,7 +20,7 @@ struct GridImage {
 };
 
 /// "97.1 %"; what is not quite 0 or 1 does not become it by rounding: "<0.1 %", ">99.9 %".
-std::string percent(double share);
+std::string rounded_percent(double share);
 
 /// Images of a set, `across` in a row, in their order. All have as many lines above as the first, and a bar where the
 /// first has one.

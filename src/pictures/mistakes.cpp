@@ -27,8 +27,8 @@ Drawing mistakes_picture(const Dataset& dataset, const Predictions& predictions)
     images.push_back(
         {.index = index,
          .above = {fmt::format("No. {}", index),
-                   fmt::format("Predicted: {} ({})", names[predicted], percent(predictions.confidence(index))),
-                   fmt::format("True: {} ({})", names[label], percent(predictions.of_image(index)[label]))}});
+                   fmt::format("Predicted: {} ({})", names[predicted], rounded_percent(predictions.confidence(index))),
+                   fmt::format("True: {} ({})", names[label], rounded_percent(predictions.of_image(index)[label]))}});
   }
   Drawing drawing = images.empty() ? no_mistakes() : image_grid(dataset, images, across);
   drawing.name = "mistakes";

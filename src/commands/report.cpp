@@ -1,0 +1,113 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "commands/command.h"
+#include "commands/options.h"
+#include "commands/run_files.h"
+#include "commands/run_pictures.h"
+#include "commands/run_report.h"
+#include "commands/setup.h"
+#include "commands/streams.h"
+#include "formats/weights.h"
+
+namespace nib {
+namespace {
+
+struct Options {
+  std::string run, data;
+  bool quiet = false;
+};
+
+const char* const model_file = "model.safetensors";
+
+/// The weights of the run, or nothing, told in one line, where they are not there any more.
+std::optional<Parameters> weights_of(const RunFiles& run, Streams& streams) {
+  try {
+    WeightsFile file = read_weights(run.folder / model_file, {.network = run.network});
+    if (weights_sha256(file.parameters) == run.record.at("weights_sha256")) return std::move(file.parameters);
+    streams.warn(printable((run.folder / model_file).string()) + ": the weights are not those of the run");
+  } catch (const Error& error) {
+    streams.warn(error.what());
+  }
+  return std::nullopt;
+}
+
+/// Whether the files are those that the run was made with.
+bool are_the_runs(const DataCollection& source, const nlohmann::ordered_json& recorded) {
+  const nlohmann::ordered_json& files = recorded.at("files");
+  if (files.size() != source.files.size()) return false;
+  for (std::size_t i = 0; i < files.size(); ++i)
+    if (files[i].at("raw_sha256") != source.files[i].raw_sha256) return false;
+  return true;
+}
+
+/// The data set of the run where it is still to be had, else nothing, told in one line: the page is made all the same.
+std::optional<DataCollection> data_of(const RunFiles& run, const std::string& option, Streams& streams) {
+  const nlohmann::ordered_json& recorded = run.record.at("data");
+  const auto name = recorded.at("name").get<std::string>();
+  const std::string place = !option.empty()     ? option
+                            : name == "unknown" ? recorded.at("folder").get<std::string>()
+                                                : name;
+  try {
+    DataCollection source = load_data_for(run.network, place, DataParts::both, streams);
+    if (are_the_runs(source, recorded)) return source;
+    if (!option.empty())
+      throw input_error({.file = option, .problem = "not the data set of the run: its SHA-256 is another"});
+    streams.warn(printable(place) + ": not the data set of the run any more");
+  } catch (const Error& error) {
+    if (!option.empty()) throw;
+    streams.warn(error.what());
+  }
+  return std::nullopt;
+}
+
+void tell_missing(const std::vector<RunPicture>& pictures, Streams& streams) {
+  std::vector<std::string> missing;
+  for (const RunPicture& picture : pictures)
+    if (!picture.drawing) missing.push_back(picture.name);
+  if (!missing.empty()) streams.say("Missing pictures: " + join_words(missing) + '\n');
+}
+
+int report_command(const Options& options) {
+  require_argument("RUN", options.run);
+  Streams streams(false, options.quiet);
+  const RunFiles run = read_run(options.run);
+  const std::optional<Parameters> parameters = weights_of(run, streams);
+  const std::optional<DataCollection> data = data_of(run, options.data, streams);
+  const std::vector<RunPicture> pictures =
+      draw_pictures({.training = data ? &data->training : nullptr,
+                     .history = &run.history,
+                     .test = data ? &data->test : nullptr,
+                     .predictions = &run.predictions,
+                     .kernel = parameters ? first_kernel(run.network, *parameters) : nullptr,
+                     .class_names = run.record.at("data").at("class_names").get<std::vector<std::string>>()});
+  tell_missing(pictures, streams);
+  const std::filesystem::path path = run.folder / report_file;
+  write_file_atomically(
+      path, run_report(run.record, (run.folder / "run.json").string(), run.network, run.predictions, pictures));
+  streams.result("Report: " + printable(path.string()) + '\n');
+  streams.finish();
+  return 0;
+}
+
+}  // namespace
+
+void add_report_command(CLI::App& app, Action& action) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("report", "makes the report of a finished run again, from its files");
+  add_text(*command, "RUN", "RUN", "the folder of a training run", options->run, "folder of a training run");
+  add_text(*command, "-d,--data", "mnist|fashion|DIR", "mnist, fashion or a folder with four IDX files", options->data,
+           "where the run's data set is (default where it was)");
+  add_quiet_option(*command, options->quiet);
+  command->callback([&action, options] { action = [options] { return report_command(*options); }; });
+}
+
+}  // namespace nib

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/error.h"
+
+namespace nib {
+
+enum class ImageFormat { png, jpeg, pnm };
+
+inline constexpr std::size_t image_magic_bytes = 8;  ///< as much of a file as image_format() looks at
+
+/// What a file is by its first bytes; nullopt for all that nib does not decode.
+std::optional<ImageFormat> image_format(std::span<const std::uint8_t> bytes);
+
+/// The error for a file that is none of these formats: it names what the file is instead, and what to do about it.
+Error foreign_image_error(std::span<const std::uint8_t> bytes, const std::string& source);
+
+}  // namespace nib
