@@ -106,10 +106,11 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Names, WrongCommandLine,
     testing::Values(
-        WrongLine{{"trian"},
-                  "nib has no command \"trian\" (expected train, evaluate, predict, show, summary, bench, compare, "
-                  "data or doctor)\n"
-                  "hint: did you mean train?"},
+        WrongLine{
+            {"trian"},
+            "nib has no command \"trian\" (expected train, evaluate, predict, show, summary, report, bench, compare, "
+            "data or doctor)\n"
+            "hint: did you mean train?"},
         WrongLine{{"train", "--epoch", "3"}, "unknown option \"--epoch\" of nib train\nhint: did you mean --epochs?"},
         WrongLine{{"train", "--learning_rate=0.1"},
                   "unknown option \"--learning_rate\" of nib train\nhint: did you mean --learning-rate?"},
