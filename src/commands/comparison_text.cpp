@@ -82,7 +82,7 @@ std::vector<SideBySideRow> figures(const Comparison& comparison) {
   return rows;
 }
 
-std::string p_text(double p_value) { return p_value < 1e-4 ? "p < 0.0001" : fmt::format("p = {:.2g}", p_value); }
+std::string p_text(double p_value) { return p_value < 1e-3 ? "p < 0.001" : fmt::format("p = {:.3f}", p_value); }
 
 std::string verdict(const ComparedPair& pair, const std::string& first, const std::string& second) {
   if (pair.adjusted_p_value >= evidence_level) return "no evidence that one is better";
@@ -96,10 +96,10 @@ std::string pair_line(const Comparison& comparison, const ComparedPair& pair) {
   const std::uint64_t either = pair.test.only_first_right + pair.test.only_second_right;
   const std::string adjusted =
       comparison.pairs.size() > 1 ? fmt::format(", adjusted {}", p_text(pair.adjusted_p_value)) : "";
-  return fmt::format("  {} and {} differ by {} image{}: {} only {} has right, {} only {}; {}{}: {}\n", first, second,
-                     with_commas(either), either == 1 ? "" : "s", with_commas(pair.test.only_first_right), first,
-                     with_commas(pair.test.only_second_right), second, p_text(pair.test.p_value), adjusted,
-                     verdict(pair, first, second));
+  return fmt::format("  {} and {} differ by {} image{} ({} right in the first alone, {} in the second); {}{}: {}\n",
+                     first, second, with_commas(either), either == 1 ? "" : "s",
+                     with_commas(pair.test.only_first_right), with_commas(pair.test.only_second_right),
+                     p_text(pair.test.p_value), adjusted, verdict(pair, first, second));
 }
 
 }  // namespace

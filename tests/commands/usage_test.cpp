@@ -108,7 +108,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         WrongLine{
             {"trian"},
-            "nib has no command \"trian\" (expected train, evaluate, predict, show, summary, bench, data or doctor)\n"
+            "nib has no command \"trian\" (expected train, evaluate, predict, show, summary, report, bench, compare, "
+            "data or doctor)\n"
             "hint: did you mean train?"},
         WrongLine{{"train", "--epoch", "3"}, "unknown option \"--epoch\" of nib train\nhint: did you mean --epochs?"},
         WrongLine{{"train", "--learning_rate=0.1"},

@@ -15,6 +15,7 @@
 #include "drawing/png.h"
 #include "drawing/png_file.h"
 #include "drawing/svg.h"
+#include "pictures/compare_curves.h"
 #include "pictures/example.h"
 #include "pictures/pictures.h"
 #include "support/golden.h"
@@ -42,6 +43,19 @@ Drawing one_epoch(const ExampleRun& run) {
   return curves_picture(history);
 }
 
+Drawing eight_runs(const ExampleRun& run) {
+  std::vector<History> histories(8, run.history);
+  std::vector<NamedHistory> named;
+  for (std::size_t i = 0; i < histories.size(); ++i) {
+    for (EpochResult& epoch : histories[i]) {
+      *epoch.validation_loss *= 1 + 0.1 * static_cast<double>(i);
+      *epoch.validation_accuracy -= 0.004 * static_cast<double>(i);
+    }
+    named.push_back({"2026-11-22-18021" + std::to_string(i), histories[i]});
+  }
+  return compare_curves_picture(named);
+}
+
 const std::vector<std::string> words{"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
                                      "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};
 
@@ -56,6 +70,7 @@ std::vector<PictureCase> cases() {
       {"samples", samples},
       {"curves", [](const ExampleRun& run) { return curves_picture(run.history); }},
       {"curves-one-epoch", one_epoch},
+      {"compare-curves", eight_runs},
       {"predictions", [](const ExampleRun& run) { return predictions_picture(run.images, run.predictions); }},
       {"predictions-in-words", predictions_in_words},
       {"confusion", [](const ExampleRun& run) { return confusion_picture(run.predictions, run.images.class_names); }},
