@@ -8,7 +8,7 @@ namespace nib {
 namespace {
 
 /// Of a character, in parts of the font's size: Arial's digits have 0.556, most letters less.
-constexpr double mean_width = 0.55;
+constexpr double mean_width = 0.53;
 
 }  // namespace
 

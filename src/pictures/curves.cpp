@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <limits>
+#include <optional>
 
 #include "pictures/line_chart.h"
 #include "pictures/pictures.h"
@@ -38,8 +39,9 @@ Drawing curves_picture(const History& history) {
                   .description = "Accuracy and loss of each epoch in training and validation",
                   .width = width,
                   .height = height};
-  const std::uint32_t best = best_epoch(history);
-  const std::string marked_as = "best: epoch " + std::to_string(best);
+  std::optional<std::uint32_t> best;
+  if (history.size() > 1) best = best_epoch(history);
+  const std::string marked_as = best ? "best: epoch " + std::to_string(*best) : "";
   add_line_chart(drawing, {.name = "accuracy",
                            .title = "Accuracy",
                            .area = {.width = width / 2, .height = height},

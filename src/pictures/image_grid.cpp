@@ -17,13 +17,21 @@ struct Cell {
   double x, y, image_y;
 };
 
-void add_captions(Drawing& drawing, const GridImage& image, const Cell& cell) {
+/// One size for all captions: that at which the longest fits over its image.
+double caption_size(std::span<const GridImage> images) {
+  double size = text_size;
+  for (const GridImage& image : images)
+    for (const std::string& line : image.above) size = fitting_size(line, side + gap - 6, size);
+  return size;
+}
+
+void add_captions(Drawing& drawing, const GridImage& image, const Cell& cell, double size) {
   double y = cell.y;
   for (const std::string& line : image.above) {
     y += line_height;
     drawing.add(Text{.at = {cell.x + side / 2, y - 6},
                      .text = line,
-                     .size = fitting_size(line, side + gap - 6, text_size),
+                     .size = size,
                      .fill = image.wrong ? Role::wrong : Role::ink,
                      .anchor = Anchor::middle,
                      .bold = image.wrong});
@@ -81,6 +89,7 @@ Drawing image_grid(const Dataset& dataset, std::span<const GridImage> images, st
   const double above = line_height * static_cast<double>(images.front().above.size());
   const double below = images.front().share ? bar_room : 0;
   const std::size_t columns = std::min(across, images.size()), rows = (images.size() + across - 1) / across;
+  const double size = caption_size(images);
   Drawing drawing;
   drawing.width = 2 * margin + static_cast<double>(columns) * (side + gap);
   drawing.height = 2 * margin + static_cast<double>(rows) * (above + side + below + gap) - gap;
@@ -88,7 +97,7 @@ Drawing image_grid(const Dataset& dataset, std::span<const GridImage> images, st
     const double x = margin + gap / 2 + static_cast<double>(i % across) * (side + gap);
     const double y = margin + static_cast<double>(i / across) * (above + side + below + gap);
     const Cell cell{.x = x, .y = y, .image_y = y + above};
-    add_captions(drawing, images[i], cell);
+    add_captions(drawing, images[i], cell, size);
     add_image(drawing, dataset, images[i], cell);
     if (images[i].share) add_share(drawing, images[i], cell);
   }
