@@ -8,6 +8,7 @@
 #include <functional>
 #include <iterator>
 #include <numeric>
+#include <ostream>
 #include <regex>
 
 #include "base/files.h"
@@ -29,6 +30,8 @@ struct PictureCase {
   std::string name;
   std::function<Drawing(const ExampleRun&)> draw;
 };
+
+void PrintTo(const PictureCase& picture, std::ostream* stream) { *stream << picture.name; }
 
 Drawing samples(const ExampleRun& run) {
   std::vector<std::size_t> indices(9);
