@@ -37,7 +37,7 @@ class Reader {
 
   std::string take_until(char end) {
     const std::size_t length = std::min(rest_.find(end), rest_.size());
-    const std::string taken(rest_.substr(0, length));
+    std::string taken(rest_.substr(0, length));
     rest_.remove_prefix(length);
     return taken;
   }
