@@ -133,8 +133,9 @@ TEST_F(LoggedRun, TellsTheFiguresOfTheHistory) {
 }
 
 TEST_F(LoggedRun, TellsTheTestResult) {
-  const json evaluation = events("evaluation").at(0);
-  for (const auto& [key, value] : record()["test"].items()) EXPECT_EQ(evaluation[key], value) << key;
+  const json evaluation = events("evaluation").at(0), test = record()["test"];
+  EXPECT_EQ(test["images"], small_test_images);
+  for (const auto& [key, value] : test.items()) EXPECT_EQ(evaluation[key], value) << key;
   EXPECT_EQ(evaluation["duration"], record()["seconds"]["test"]);
 }
 
