@@ -86,12 +86,12 @@ TrainingRun::TrainingRun(const TrainOptions& options, Streams& streams)
       network_(choose_network(options_, parameters_, streams)),
       folder_(folder_request(options, network_)),
       logs_(options.logs, options.force, streams) {
-  refuse_to_replace_inputs();
   const Clock::time_point data_begin = Clock::now();
   source_ = load_data_for(network_, options_.data, DataParts::both, streams_);
   split_ = split_validation(std::move(source_.training), options_.validation_split);
   test_set_ = std::make_shared<const Dataset>(std::move(source_.test));
   const double data_seconds = seconds_since(data_begin);
+  refuse_to_replace_inputs();
   check_batch(options_.plan.batch, *split_.training);
   streams_.say(program_versions() + '\n');
   engine_ = make_engine_for(network_, options_.device, options_.plan.batch, options_.plan.seed, streams_);
@@ -118,9 +118,11 @@ void TrainingRun::refuse_to_replace_inputs() const {
                        .problem = "the start weights would be replaced by the run's own",
                        .hint = "choose another folder, or move the weights out of it"});
   const std::filesystem::path log = logs_.event_log();
+  std::vector<std::filesystem::path> inputs{options_.weights, options_.network};
+  for (const DataFile& file : source_.files) inputs.push_back(file.path);
   std::error_code ignored;
-  const bool is_input = std::filesystem::equivalent(log, options_.weights, ignored) ||
-                        std::filesystem::equivalent(log, options_.network, ignored);
+  const bool is_input =
+      std::ranges::any_of(inputs, [&](const auto& input) { return std::filesystem::equivalent(log, input, ignored); });
   if (is_input || folder_.would_replace(log))
     throw usage_error({.file = "--log-json",
                        .field = log.string(),

@@ -372,6 +372,16 @@ TEST(RunLogs, DoNotReplaceAnInput) {
   EXPECT_FALSE(std::filesystem::exists(folder / "next"));
 }
 
+TEST(RunLogs, DoNotReplaceAFileOfTheDataSet) {
+  const SmallSetFolder folder;
+  const std::string labels = contents(folder / "set/t10k-labels-idx1-ubyte");
+  const Ending ending = nib(small_training({"--log-json", "set/t10k-labels-idx1-ubyte", "--force"}), folder.path());
+  EXPECT_EQ(ending.code, 2);
+  EXPECT_THAT(ending.errors,
+              StartsWith("nib: error: --log-json: set/t10k-labels-idx1-ubyte: is an input of this run\n"));
+  EXPECT_EQ(contents(folder / "set/t10k-labels-idx1-ubyte"), labels);
+}
+
 TEST(RunLogs, WarnWhereTensorBoardWouldDrawTwoRunsAsOne) {
   const SmallSetFolder folder;
   ASSERT_EQ(nib(small_training({"--out", "a", "--tensorboard", "board"}), folder.path()).errors, "");
