@@ -113,7 +113,7 @@ def sanitizer(part):
     data = small_set(pathlib.Path(part.scratch) / "set")
     run = pathlib.Path(part.scratch) / "run"
     training = ["train", "--device", "cuda", "--data", data, "--batch", 16, "--validation-split", 0, "--epochs", 1]
-    training += ["--out", run, "--force", "--quiet"]
+    training += ["--out", run, "--force", "--quiet", "--no-pictures"]
     rows = []
     # What users run comes first, as two steps of training are much shorter than all tests.
     for program, words in ((part.programs.nib, training), (part.programs.kernel_tests, [])):

@@ -21,7 +21,8 @@ def precisions(part):
 def train(part, seed, epochs, *more):
     """The record of one run on the GPU."""
     run = pathlib.Path(part.scratch) / "run"
-    words = ["train", "--device", "cuda", "--seed", seed, "--epochs", epochs, "--out", run, "--force", "--quiet"]
+    words = ["train", "--device", "cuda", "--seed", seed, "--epochs", epochs, "--out", run, "--force", "--quiet",
+             "--no-pictures"]
     part.run([part.programs.nib, *words, *more])
     return json.loads((run / "run.json").read_text())
 
