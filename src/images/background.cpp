@@ -11,10 +11,7 @@ constexpr std::size_t coarse_side = 48;  ///< pixels of the larger side of the c
 constexpr float clearly_darker = 0.08F;  ///< ink strength above which a coarse pixel is not taken for paper
 constexpr float darkest_paper = 8;       ///< levels of light: darker paper would make any noise strong ink
 
-float strength(float light, float paper) {
-  const float divisor = std::max(paper, darkest_paper);
-  return (divisor - light) / divisor;
-}
+float strength(float light, float paper) { return (paper - light) / std::max(paper, darkest_paper); }
 
 void add(Field& field, const Field& other) {
   for (std::size_t i = 0; i < field.values.size(); ++i) field.values[i] += other.values[i];

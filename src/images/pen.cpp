@@ -27,10 +27,11 @@ double growth_to(double part, double width, double side) { return (part * side -
 Field with_usual_pen(const Field& ink, float threshold, double side) {
   // The 5th and the 95th percentile of MNIST's own digits, measured as here.
   constexpr double thinnest = 0.075, thickest = 0.15;
-  Field distance = signed_distance(mask_of(ink, threshold));
+  Field distance = signed_distance(mask_of(ink, threshold * std::ranges::max(ink.values)));
   const double width = width_of(distance);
-  const auto growth = static_cast<float>(growth_to(std::clamp(width / side, thinnest, thickest), width, side));
-  for (float& value : distance.values) value = std::clamp(value + growth + 0.5F, 0.0F, 1.0F);
+  const double growth = growth_to(std::clamp(width / side, thinnest, thickest), width, side);
+  const float moved = std::max(static_cast<float>(growth), -std::ranges::max(distance.values) / 2);
+  for (float& value : distance.values) value = std::clamp(value + moved + 0.5F, 0.0F, 1.0F);
   return distance;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -30,6 +32,19 @@ Stage stage_of(const Field& ink, float full) {
   for (const float value : small.values)
     stage.ink.push_back(static_cast<std::uint8_t>(std::lround(std::clamp(value / full, 0.0F, 1.0F) * 255)));
   return stage;
+}
+
+/// Takes ruled lines out of the ink, unless nothing is left then: a picture cut close to a 1 looks like a line alone.
+Stroke stroke_without_lines(Field& ink, const InkLevels& levels) {
+  Field without = ink;
+  if (remove_ruled_lines(without, levels.faint) > 0) {
+    Stroke stroke = choose_stroke(mask_of(without, levels.threshold));
+    if (stroke.pixels > 0) {
+      ink = std::move(without);
+      return stroke;
+    }
+  }
+  return choose_stroke(mask_of(ink, levels.threshold));
 }
 
 /// The stroke's ink alone, 1 in the core: what lies beside its mask is left out, but for the soft edge.
@@ -78,6 +93,12 @@ Error no_stroke(const std::string& source) {
 
 }  // namespace
 
+Stage display_stage(const GreyImage& picture) {
+  Field ink = reduced_light(picture, 1);
+  for (float& value : ink.values) value = 255 - value;
+  return stage_of(ink, 255);
+}
+
 PreparedImage prepare_image(const GreyImage& picture, std::size_t rows, std::size_t columns,
                             const std::string& source) {
   const std::size_t factor = (std::max(picture.rows, picture.columns) + working_side - 1) / working_side;
@@ -90,9 +111,7 @@ PreparedImage prepare_image(const GreyImage& picture, std::size_t rows, std::siz
   Field ink = ink_strength(light);
   const std::optional<InkLevels> levels = ink_levels(ink);
   if (!levels) throw no_stroke(source);
-  remove_ruled_lines(ink, levels->faint);
-  const Mask mask = mask_of(ink, levels->threshold);
-  const Stroke stroke = choose_stroke(mask);
+  const Stroke stroke = stroke_without_lines(ink, *levels);
   if (stroke.pixels == 0) throw no_stroke(source);
   const Field alone = ink_of_stroke(ink, stroke, levels->core);
   prepared.image =

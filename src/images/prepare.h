@@ -17,6 +17,9 @@ struct Stage {
   std::vector<std::uint8_t> ink{};  ///< (row, column)
 };
 
+/// A picture itself, its shadows as ink, reduced as stages are: to at most 320 pixels a side.
+Stage display_stage(const GreyImage& picture);
+
 /// A picture of a digit made ready for a network.
 struct PreparedImage {
   NetworkImage image{};

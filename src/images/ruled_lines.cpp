@@ -112,7 +112,7 @@ bool crosses_the_image(const std::vector<Run>& runs, const std::vector<std::uint
     }
     return count > 0 && 2 * count >= visible;
   };
-  const std::size_t columns = hidden.size(), edge = std::max<std::size_t>(2, columns / 50);
+  const std::size_t columns = hidden.size(), edge = std::min(columns, std::max<std::size_t>(2, columns / 50));
   return seen_in(0, columns) && seen_in(0, edge) && seen_in(columns - edge, columns);
 }
 
@@ -124,7 +124,7 @@ std::size_t median_length(std::vector<Run> runs) {
 }
 
 std::vector<Run> level_lines(const Mask& mask, std::size_t& lines) {
-  const std::size_t thickest = std::max<std::size_t>(4, std::max(mask.rows, mask.columns) / 25);
+  const std::size_t thickest = std::max<std::size_t>(2, std::max(mask.rows, mask.columns) / 25);
   std::vector<Run> runs = thin_runs(mask, thickest);
   LineVotes votes(mask, thickest);
   for (const Run& run : runs) votes.vote(run, 1);

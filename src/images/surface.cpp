@@ -29,19 +29,20 @@ struct Equations {
 
   void add(const Terms& at, double value, double weight) {
     for (std::size_t i = 0; i < terms; ++i) {
-      for (std::size_t j = 0; j < terms; ++j) matrix[i][j] += weight * at[i] * at[j];
+      for (std::size_t j = i; j < terms; ++j) matrix[i][j] += weight * at[i] * at[j];
       right[i] += weight * at[i] * value;
     }
   }
 
-  /// Gaussian elimination. The matrix is positive definite thanks to a small ridge, so that no pivoting is needed; the
-  /// ridge also settles images too small for all six terms.
+  /// Gaussian elimination on the upper half, of which the lower one is the mirror image. The matrix is positive
+  /// definite thanks to a small ridge, so that no pivoting is needed; the ridge also settles images too small for all
+  /// six terms.
   Terms solve() {
     for (std::size_t i = 0; i < terms; ++i) matrix[i][i] += 1e-6 * matrix[0][0];
     for (std::size_t pivot = 0; pivot < terms; ++pivot)
       for (std::size_t i = pivot + 1; i < terms; ++i) {
-        const double ratio = matrix[i][pivot] / matrix[pivot][pivot];
-        for (std::size_t j = pivot; j < terms; ++j) matrix[i][j] -= ratio * matrix[pivot][j];
+        const double ratio = matrix[pivot][i] / matrix[pivot][pivot];
+        for (std::size_t j = i; j < terms; ++j) matrix[i][j] -= ratio * matrix[pivot][j];
         right[i] -= ratio * right[pivot];
       }
     Terms solution{};
@@ -63,7 +64,7 @@ Field background_surface(const Field& field) {
     return row == 0 || column == 0 || row + 1 == field.rows || column + 1 == field.columns;
   };
   const double border = static_cast<double>(2 * (field.rows + field.columns));
-  const double border_weight = std::max(1.0, static_cast<double>(field.values.size()) / border);
+  const double border_weight = std::max(1.0, 3 * static_cast<double>(field.values.size()) / border);
   Field surface = field;
   Terms coefficients{};
   for (int round = 0; round < rounds; ++round) {

@@ -11,7 +11,7 @@
 namespace nib::styles {
 namespace {
 
-constexpr std::size_t fineness = 8;  ///< points of the outline's grid a pixel of the data set
+constexpr std::size_t fineness = 6;  ///< points of the outline's grid a pixel of the data set
 
 /// Weights of four neighbours for a place `t` of the way between the second and the third (Catmull-Rom).
 std::array<float, 4> weights_at(float t) {
