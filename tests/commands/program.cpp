@@ -36,6 +36,11 @@ Program& Program::with_environment(const std::string& name, const std::string& v
   return *this;
 }
 
+Program& Program::with_input(const std::filesystem::path& file) {
+  input_ = file;
+  return *this;
+}
+
 Program& Program::with_output_to(const std::string& device) {
   sink_ = Sink::device;
   device_ = device;
@@ -69,6 +74,11 @@ void Program::become_program() const {
     if (file < 0 || dup2(file, stream) < 0) _exit(125);
     close(file);
   };
+  if (!input_.empty()) {
+    const int file = open(input_.c_str(), O_RDONLY);
+    if (file < 0 || dup2(file, STDIN_FILENO) < 0) _exit(125);
+    close(file);
+  }
   redirect(texts_ / "errors", STDERR_FILENO);
   if (sink_ == Sink::file) redirect(texts_ / "output", STDOUT_FILENO);
   if (sink_ == Sink::device) redirect(device_, STDOUT_FILENO);

@@ -30,10 +30,11 @@ class Program {
   Program& in(const std::filesystem::path& folder);
   Program& from(const std::filesystem::path& program);  ///< another copy of it, with other files beside it
   Program& with_environment(const std::string& name, const std::string& value);
-  Program& with_output_to(const std::string& device);  ///< e.g. /dev/full
-  Program& with_closed_output();                       ///< no standard output at all
-  Program& with_broken_pipe();                         ///< standard output to a pipe that nobody reads
-  Program& with_largest_file(std::uint64_t bytes);     ///< RLIMIT_FSIZE
+  Program& with_input(const std::filesystem::path& file);  ///< standard input; without it, that of the tests
+  Program& with_output_to(const std::string& device);      ///< e.g. /dev/full
+  Program& with_closed_output();                           ///< no standard output at all
+  Program& with_broken_pipe();                             ///< standard output to a pipe that nobody reads
+  Program& with_largest_file(std::uint64_t bytes);         ///< RLIMIT_FSIZE
 
   void start();
   void signal(int number) const;
@@ -54,6 +55,7 @@ class Program {
   std::filesystem::path folder_ = ".", program_;
   Sink sink_ = Sink::file;
   std::string device_;
+  std::filesystem::path input_;
   std::optional<std::uint64_t> largest_file_;
   TemporaryFolder texts_;
   pid_t process_ = -1;
