@@ -7,33 +7,12 @@
 #include <string_view>
 
 #include "base/base64.h"
-#include "base/text.h"
+#include "base/markup.h"
 #include "drawing/palette.h"
 #include "drawing/png_file.h"
 
 namespace nib {
 namespace {
-
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char letter : printable(text)) switch (letter) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += letter;
-    }
-  return result;
-}
 
 /// Two decimals at most: finer than any eye.
 std::string number(double value) {
@@ -103,7 +82,7 @@ Tag tag_of(const Text& shape) {
   if (shape.degrees != 0)
     text +=
         fmt::format(" transform=\"rotate({} {} {})\"", number(shape.degrees), number(shape.at.x), number(shape.at.y));
-  return {"text", text, escaped(shape.text)};
+  return {"text", text, markup_text(shape.text)};
 }
 
 Tag tag_of(const InkImage& shape) {
@@ -119,8 +98,8 @@ Tag tag_of(const InkImage& shape) {
 
 std::string text_of(const Element& element, const std::string& picture) {
   Tag tag = std::visit([](const auto& shape) { return tag_of(shape); }, element.shape);
-  const std::string id = element.id.empty() ? "" : fmt::format(" id=\"{}-{}\"", picture, escaped(element.id));
-  if (!element.hint.empty()) tag.content += fmt::format("<title>{}</title>", escaped(element.hint));
+  const std::string id = element.id.empty() ? "" : fmt::format(" id=\"{}-{}\"", picture, markup_text(element.id));
+  if (!element.hint.empty()) tag.content += fmt::format("<title>{}</title>", markup_text(element.hint));
   if (tag.content.empty()) return fmt::format("<{}{}{}/>\n", tag.name, id, tag.attributes);
   return fmt::format("<{0}{1}{2}>{3}</{0}>\n", tag.name, id, tag.attributes, tag.content);
 }
@@ -132,7 +111,8 @@ std::string to_svg(const Drawing& drawing) {
   std::string text = fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"{}\" class=\"picture\" role=\"img\" aria-label=\"{}: {}\" "
       "viewBox=\"0 0 {} {}\" width=\"{}\" height=\"{}\" font-family=\"'{}', Arial, Helvetica, sans-serif\">\n",
-      drawing.name, escaped(drawing.title), escaped(drawing.description), width, height, width, height, typeface);
+      drawing.name, markup_text(drawing.title), markup_text(drawing.description), width, height, width, height,
+      typeface);
   text += text_of({Rectangle{.width = drawing.width, .height = drawing.height, .style = {.fill = Role::paper}}, "", ""},
                   drawing.name);
   for (const Element& element : drawing.elements) text += text_of(element, drawing.name);

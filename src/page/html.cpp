@@ -4,38 +4,14 @@
 
 #include <utility>
 
-#include "base/text.h"
+#include "base/markup.h"
 
 namespace nib {
 namespace {
 
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char letter : printable(text, std::string::npos)) switch (letter) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      case '\'':
-        result += "&#39;";
-        break;
-      default:
-        result += letter;
-    }
-  return result;
-}
-
 std::string start_tag(std::string_view name, const HtmlAttributes& attributes) {
   std::string tag = fmt::format("<{}", name);
-  for (const auto& [key, value] : attributes) tag += fmt::format(" {}=\"{}\"", key, escaped(value));
+  for (const auto& [key, value] : attributes) tag += fmt::format(" {}=\"{}\"", key, markup_text(value));
   return tag + '>';
 }
 
@@ -52,13 +28,13 @@ Html& Html::operator+=(const Html& other) {
   return *this;
 }
 
-Html html_text(std::string_view text) { return Html::trusted(escaped(text)); }
+Html html_text(std::string_view text) { return Html::trusted(markup_text(text)); }
 
 Html html_lines(std::string_view text) {
   std::string markup;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = text.find('\n', begin);
-    markup += escaped(text.substr(begin, end - begin));
+    markup += markup_text(text.substr(begin, end - begin));
     if (end == std::string_view::npos) break;
     markup += '\n';
     begin = end + 1;

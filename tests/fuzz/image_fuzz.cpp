@@ -1,5 +1,6 @@
-// Any bytes, taken as an image file: refused with an Error, or an image of 1 to 2,048 rows and columns. A PNG file is
-// tried a second time with the checksums of its chunks set right, or hardly anything would come past them.
+// Any bytes, taken as an image file: refused with an Error, or an image of 1 to 2,048 rows and columns, in which a
+// stroke is found or not. A PNG file is tried a second time with the checksums of its chunks set right, or hardly
+// anything would come past them.
 #include <libdeflate.h>
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include "images/decode.h"
 #include "images/exif.h"
 #include "images/format.h"
+#include "images/prepare.h"
 
 namespace {
 
@@ -20,6 +22,17 @@ using Bytes = std::vector<std::uint8_t>;
 
 void check(bool condition) {
   if (!condition) std::abort();
+}
+
+void prepare(const nib::GreyImage& image) {
+  try {
+    const nib::PreparedImage prepared = nib::prepare_image(image, 28, 28, "input");
+    check(prepared.image.pixels.size() == std::size_t{28} * 28);
+    check(prepared.box.row + prepared.box.rows <= image.rows);
+    check(prepared.box.column + prepared.box.columns <= image.columns);
+  } catch (const nib::Error& error) {
+    check(error.code() == nib::ExitCode::bad_input);
+  }
 }
 
 void decode(const Bytes& file) {
@@ -34,6 +47,7 @@ void decode(const Bytes& file) {
   check(std::min(image->rows, image->columns) >= 1);
   check(std::max(image->rows, image->columns) <= nib::largest_decoded_side);
   check(image->light.size() == image->rows * image->columns);
+  prepare(*image);
 }
 
 void set_checksums_right(Bytes& png) {
