@@ -84,7 +84,7 @@ class Styles : public testing::Test {
   std::unique_ptr<Engine> engine = make_engine("cpu", {.network = network}, note);
 };
 
-TEST_F(Styles, AreReadAsWellAsPromised) {
+TEST_F(Styles, AreReadAsWellAsPromisedSlow) {
   fmt::print("{:<16}{:>9}{:>12}\n{:<16}{:>7.1f} %\n", "style", "prepared", "unprepared", "(untouched)",
              100 * accuracy(first_digits()));
   double sum = 0, unprepared_sum = 0;
