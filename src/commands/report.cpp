@@ -32,7 +32,8 @@ const char* const model_file = "model.safetensors";
 std::optional<Parameters> weights_of(const RunFiles& run, Streams& streams) {
   try {
     WeightsFile file = read_weights(run.folder / model_file, {.network = run.network});
-    if (weights_sha256(file.parameters) == run.record.at("weights_sha256")) return std::move(file.parameters);
+    if (weights_sha256(file.parameters) == run.record.at("weights_sha256").get<std::string>())
+      return std::move(file.parameters);
     streams.warn(printable((run.folder / model_file).string()) + ": the weights are not those of the run");
   } catch (const Error& error) {
     streams.warn(error.what());

@@ -94,8 +94,9 @@ Drawing image_grid(const Dataset& dataset, std::span<const GridImage> images, st
   drawing.width = 2 * margin + static_cast<double>(columns) * (side + gap);
   drawing.height = 2 * margin + static_cast<double>(rows) * (above + side + below + gap) - gap;
   for (std::size_t i = 0; i < images.size(); ++i) {
-    const double x = margin + gap / 2 + static_cast<double>(i % across) * (side + gap);
-    const double y = margin + static_cast<double>(i / across) * (above + side + below + gap);
+    const std::size_t row = i / across, column = i % across;
+    const double x = margin + gap / 2 + static_cast<double>(column) * (side + gap);
+    const double y = margin + static_cast<double>(row) * (above + side + below + gap);
     const Cell cell{.x = x, .y = y, .image_y = y + above};
     add_captions(drawing, images[i], cell, size);
     add_image(drawing, dataset, images[i], cell);

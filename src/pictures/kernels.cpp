@@ -34,8 +34,9 @@ void add_weight(Drawing& drawing, double x, double y, double size, double weight
 
 void add_filter(Drawing& drawing, const Tensor& kernel, std::size_t filter, double largest) {
   const std::size_t rows = kernel.shape[2], columns = kernel.shape[3];
-  const double x = margin + static_cast<double>(filter % across) * (side + gap);
-  const double y = margin + static_cast<double>(filter / across) * (side + gap + number_height) + number_height;
+  const std::size_t above = filter / across, before = filter % across;
+  const double x = margin + static_cast<double>(before) * (side + gap);
+  const double y = margin + static_cast<double>(above) * (side + gap + number_height) + number_height;
   const double size = side / static_cast<double>(std::max(rows, columns));
   drawing.add(Text{.at = {x, y - 5}, .text = std::to_string(filter + 1), .size = 11, .fill = Role::muted});
   for (std::size_t row = 0; row < rows; ++row)

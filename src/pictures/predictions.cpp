@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "drawing/text_fit.h"
@@ -20,10 +22,11 @@ Drawing predictions_picture(const Dataset& dataset, const Predictions& predictio
   for (std::size_t index = 0; index < std::min(shown, dataset.size()); ++index) {
     const std::string predicted = "Predicted: " + names[predictions.predicted[index]];
     const std::string label = "True: " + names[predictions.labels[index]];
-    images.push_back({.index = index,
-                      .above = one_line ? std::vector{predicted + " | " + label} : std::vector{predicted, label},
-                      .wrong = predictions.predicted[index] != predictions.labels[index],
-                      .share = predictions.confidence(index)});
+    images.push_back(
+        {.index = index,
+         .above = one_line ? std::vector{fmt::format("{} | {}", predicted, label)} : std::vector{predicted, label},
+         .wrong = predictions.predicted[index] != predictions.labels[index],
+         .share = predictions.confidence(index)});
   }
   Drawing drawing = image_grid(dataset, images, 3);
   drawing.name = "predictions";
