@@ -26,13 +26,6 @@ Field block_means(std::size_t rows, std::size_t columns, std::size_t factor, con
   return result;
 }
 
-Field transposed(const Field& field) {
-  Field result = field_of(field.columns, field.rows);
-  for (std::size_t row = 0; row < field.rows; ++row)
-    for (std::size_t column = 0; column < field.columns; ++column) result.at(column, row) = field.at(row, column);
-  return result;
-}
-
 /// Replaces each row's pixels by the means of their windows.
 void mean_along_rows(Field& field, std::size_t radius) {
   std::vector<double> sums(field.columns + 1);
@@ -93,6 +86,13 @@ Field along_both(Field field, const Along& along) {
 }
 
 }  // namespace
+
+Field transposed(const Field& field) {
+  Field result = field_of(field.columns, field.rows);
+  for (std::size_t row = 0; row < field.rows; ++row)
+    for (std::size_t column = 0; column < field.columns; ++column) result.at(column, row) = field.at(row, column);
+  return result;
+}
 
 Field field_of(std::size_t rows, std::size_t columns, float value) {
   return {rows, columns, std::vector<float>(rows * columns, value)};

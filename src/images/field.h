@@ -38,4 +38,7 @@ Field box_minimum(const Field& field, std::size_t radius);
 /// its pixels (bilinear): the way back from reduced().
 Field enlarged(const Field& field, std::size_t factor, std::size_t rows, std::size_t columns);
 
+/// Rows as columns.
+Field transposed(const Field& field);
+
 }  // namespace nib

@@ -36,13 +36,6 @@ Field finer_along_rows(const Field& field) {
   return result;
 }
 
-Field transposed(const Field& field) {
-  Field result = field_of(field.columns, field.rows);
-  for (std::size_t row = 0; row < field.rows; ++row)
-    for (std::size_t column = 0; column < field.columns; ++column) result.at(column, row) = field.at(row, column);
-  return result;
-}
-
 Mask strokes_of(const Dataset& dataset, std::size_t index) {
   Field ink = field_of(dataset.rows, dataset.columns);
   std::copy_n(dataset.image(index), ink.values.size(), ink.values.begin());
