@@ -10,8 +10,8 @@
 #include "base/error.h"
 #include "base/output.h"
 #include "base/text.h"
+#include "cli/usage.h"
 #include "commands/command.h"
-#include "commands/usage.h"
 
 namespace {
 

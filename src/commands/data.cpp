@@ -6,9 +6,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/options.h"
+#include "cli/streams.h"
 #include "commands/command.h"
-#include "commands/options.h"
-#include "commands/streams.h"
 #include "data/inspection.h"
 #include "data/known_sets.h"
 #include "data/places.h"

@@ -9,11 +9,11 @@
 #include <string>
 #include <vector>
 
+#include "cli/options.h"
+#include "cli/streams.h"
 #include "commands/command.h"
-#include "commands/doctor_checks.h"
-#include "commands/machine.h"
-#include "commands/options.h"
-#include "commands/streams.h"
+#include "machine/checks.h"
+#include "machine/machine.h"
 
 namespace nib {
 namespace {
@@ -57,11 +57,6 @@ int doctor_command(bool json) {
 }
 
 }  // namespace
-
-Check failed_check(const std::string& subject, const Error& error) {
-  const std::string& hint = error.problem().hint;
-  return {.subject = subject, .finding = without_file(error), .fix = hint.empty() ? "see --help" : hint};
-}
 
 void add_doctor_command(CLI::App& app, Action& action) {
   const auto json = std::make_shared<bool>(false);

@@ -5,8 +5,9 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "report/digit_grid.h"
-#include "report/text_layout.h"
+#include "data/class_counts.h"
+#include "terminal/digit_grid.h"
+#include "terminal/text_layout.h"
 
 namespace nib {
 namespace {
@@ -54,18 +55,6 @@ std::string class_table(const std::vector<Part>& parts) {
 }
 
 }  // namespace
-
-std::vector<std::uint64_t> class_counts(const Dataset& dataset) {
-  std::vector<std::uint64_t> counts(dataset.class_names.size());
-  for (const std::uint8_t label : dataset.labels) ++counts[label];
-  return counts;
-}
-
-std::string data_source_line(const DataCollection& collection) {
-  const bool known = collection.name != "unknown";
-  return fmt::format("Data: {} from {}{}\n", collection.title, printable(collection.folder.string()),
-                     known ? " (SHA-256 verified)" : " (its SHA-256 is of no set that nib knows)");
-}
 
 std::string data_text(const DataCollection& source, const Split& split, const Dataset& test) {
   const std::size_t training = split.training->size();

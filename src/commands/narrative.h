@@ -4,18 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "commands/evaluation.h"
 #include "data/catalogue.h"
+#include "data/description.h"
+#include "inference/evaluation.h"
 #include "nib/dataset.h"
-#include "report/terminal.h"
+#include "terminal/terminal.h"
 
 namespace nib {
-
-/// How many images there are of each class.
-std::vector<std::uint64_t> class_counts(const Dataset& dataset);
-
-/// Where the data come from and whether they are a known set: one line.
-std::string data_source_line(const DataCollection& collection);
 
 /// The notebook's first steps in words: numbers of images, shapes before and after, what is held out, class counts.
 std::string data_text(const DataCollection& source, const Split& split, const Dataset& test);

@@ -9,14 +9,15 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "cli/options.h"
+#include "cli/streams.h"
 #include "commands/command.h"
-#include "commands/options.h"
-#include "commands/run_files.h"
-#include "commands/run_pictures.h"
-#include "commands/run_report.h"
 #include "commands/setup.h"
-#include "commands/streams.h"
 #include "formats/weights.h"
+#include "pictures/run_pictures.h"
+#include "report/run_report.h"
+#include "runs/picture_files.h"
+#include "runs/run_files.h"
 
 namespace nib {
 namespace {

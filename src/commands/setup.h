@@ -4,9 +4,10 @@
 #include <optional>
 #include <string>
 
-#include "commands/streams.h"
+#include "cli/streams.h"
 #include "data/catalogue.h"
 #include "formats/weights.h"
+#include "inference/device_choice.h"
 #include "nib/engine.h"
 #include "nib/network.h"
 
@@ -18,14 +19,6 @@ std::optional<Network> requested_network(const std::string& option);
 /// Loads a data set, checks that `network` can take its images and classes (an unnamed set may have fewer), and passes
 /// its warnings on. Throws Error (bad input) naming both sides.
 DataCollection load_data_for(const Network& network, const std::string& data, DataParts parts, Streams& streams);
-
-/// --device, --precision and the like, as a user gave them.
-struct DeviceChoice {
-  std::string device = "auto";
-  std::string precision{};  ///< empty: the device's own default
-  unsigned threads = 1;
-  bool stream = false, fast = false;
-};
 
 /// What "auto" means where a command only evaluates: the CPU for few images, which it has tested before a GPU is ready.
 /// Other names stay as they are.

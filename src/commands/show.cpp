@@ -7,16 +7,17 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/index_range.h"
+#include "cli/options.h"
+#include "cli/streams.h"
 #include "commands/command.h"
-#include "commands/index_range.h"
 #include "commands/narrative.h"
-#include "commands/options.h"
-#include "commands/output_folder.h"
-#include "commands/run_pictures.h"
-#include "commands/streams.h"
 #include "data/catalogue.h"
 #include "pictures/pictures.h"
-#include "report/digit_grid.h"
+#include "pictures/run_pictures.h"
+#include "runs/output_folder.h"
+#include "runs/picture_files.h"
+#include "terminal/digit_grid.h"
 
 namespace nib {
 namespace {

@@ -1,11 +1,11 @@
-#include "report/summary_table.h"
+#include "terminal/summary_table.h"
 
 #include <memory>
 #include <string>
 
+#include "cli/options.h"
+#include "cli/streams.h"
 #include "commands/command.h"
-#include "commands/options.h"
-#include "commands/streams.h"
 #include "model/network_json.h"
 
 namespace nib {

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "data/gzip.h"
+#include "encodings/gzip.h"
 
 namespace nib {
 namespace {

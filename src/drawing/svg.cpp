@@ -6,10 +6,10 @@
 #include <iterator>
 #include <string_view>
 
-#include "base/base64.h"
 #include "base/markup.h"
 #include "drawing/palette.h"
 #include "drawing/png_file.h"
+#include "encodings/base64.h"
 
 namespace nib {
 namespace {

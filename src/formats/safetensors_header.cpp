@@ -9,8 +9,8 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "encodings/json_object.h"
 #include "formats/number_formats.h"
-#include "model/json_object.h"
 
 namespace nib {
 namespace {

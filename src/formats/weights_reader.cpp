@@ -6,12 +6,12 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "encodings/json_object.h"
 #include "formats/checksum.h"
 #include "formats/metadata_keys.h"
 #include "formats/safetensors_file.h"
 #include "formats/tensors_reader.h"
 #include "formats/weights.h"
-#include "model/json_object.h"
 #include "model/network_json.h"
 
 namespace nib {

@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <string>
 
+#include "encodings/protobuf.h"
 #include "logs/log_file.h"
 #include "logs/log_folder.h"
-#include "logs/protobuf.h"
 
 namespace nib {
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include "logs/protobuf.h"
+#include "encodings/protobuf.h"
 
 namespace nib {
 

@@ -4,7 +4,7 @@
 #include <concepts>
 #include <cstdint>
 
-#include "logs/crc32c.h"
+#include "encodings/crc32c.h"
 
 namespace nib {
 namespace {

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
-#include "model/json_object.h"
+#include "encodings/json_object.h"
 
 namespace nib {
 namespace {

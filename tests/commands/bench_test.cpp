@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "commands/bench_measurement.h"
 #include "commands/small_set.h"
 
 namespace nib {
@@ -46,14 +45,6 @@ TEST(Bench, WithJsonPrintsOneDocument) {
                                 "start_up_seconds", "peak_memory_bytes"})
     EXPECT_TRUE(document.contains(key)) << key;
   for (const std::string key : {"median", "p5", "p95"}) EXPECT_GT(document["step_milliseconds"][key], 0.0) << key;
-}
-
-TEST(Quantile, LiesBetweenTheTwoNearest) {
-  EXPECT_EQ(quantile({7}, 0.5), 7);
-  EXPECT_EQ(quantile({3, 1, 2}, 0.5), 2);
-  EXPECT_EQ(quantile({4, 1, 2, 3}, 0.5), 2.5);
-  EXPECT_EQ(quantile({0, 10}, 0.05), 0.5);
-  EXPECT_EQ(quantile({1, 2, 3}, 1), 3);
 }
 
 }  // namespace

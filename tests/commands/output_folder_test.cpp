@@ -11,8 +11,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "commands/output_folder.h"
 #include "commands/small_set.h"
+#include "runs/output_folder.h"
 
 namespace nib {
 namespace {

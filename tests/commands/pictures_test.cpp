@@ -6,8 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "commands/run_pictures.h"
 #include "commands/small_set.h"
+#include "pictures/run_pictures.h"
+#include "runs/picture_files.h"
 
 namespace nib {
 namespace {

@@ -1,4 +1,4 @@
-#include "commands/run_files.h"
+#include "runs/run_files.h"
 
 #include <gmock/gmock.h>
 

@@ -1,5 +1,5 @@
 // The gzip threat list: broken members, bombs, and what is legal but rare.
-#include "data/gzip.h"
+#include "encodings/gzip.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -6,8 +6,8 @@
 
 #include "engines/engine_case.h"
 #include "engines/mnist.h"
-#include "report/classification.h"
 #include "support/synthetic.h"
+#include "terminal/classification.h"
 
 namespace nib {
 namespace {

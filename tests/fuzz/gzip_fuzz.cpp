@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/error.h"
-#include "data/gzip.h"
 #include "data/idx.h"
+#include "encodings/gzip.h"
 
 namespace {
 

@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "base/error.h"
-#include "images/decode.h"
-#include "images/exif.h"
-#include "images/format.h"
-#include "images/prepare.h"
+#include "images/decoding/decode.h"
+#include "images/decoding/exif.h"
+#include "images/decoding/format.h"
+#include "images/preparation/prepare.h"
 
 namespace {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "images/decode.h"
+#include "images/decoding/decode.h"
 
 namespace nib::styles {
 

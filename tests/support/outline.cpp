@@ -5,7 +5,7 @@
 #include <cmath>
 #include <utility>
 
-#include "images/distance.h"
+#include "images/preparation/distance.h"
 #include "support/thinning.h"
 
 namespace nib::styles {

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "images/field.h"
+#include "images/preparation/field.h"
 #include "nib/dataset.h"
 
 namespace nib::styles {

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "images/decode.h"
+#include "images/decoding/decode.h"
 #include "nib/dataset.h"
 
 namespace nib::styles {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "images/mask.h"
+#include "images/preparation/mask.h"
 
 namespace nib::styles {
 

@@ -1,0 +1,116 @@
+#include "cli/image_sources.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cerrno>
+#include <filesystem>
+#include <set>
+#include <string_view>
+#include <system_error>
+
+#include "base/files.h"
+#include "base/text.h"
+#include "images/decoding/decode.h"
+
+namespace nib {
+namespace {
+
+namespace fs = std::filesystem;
+
+const char* const standard_input = "-";
+
+bool has_image_ending(const fs::path& path) {
+  constexpr std::array<std::string_view, 7> endings = {".png", ".jpg", ".jpeg", ".pgm", ".pbm", ".ppm", ".pnm"};
+  std::string ending = path.extension().string();
+  std::ranges::transform(ending, ending.begin(), [](unsigned char letter) { return std::tolower(letter); });
+  return std::ranges::find(endings, ending) != endings.end();
+}
+
+std::vector<ImageSource> images_in(const std::string& folder) {
+  std::vector<ImageSource> sources;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    std::error_code ignored;
+    if (has_image_ending(entry->path()) && !entry->is_directory(ignored))
+      sources.push_back({.path = entry->path().string()});
+  }
+  if (error)
+    return {
+        {folder, io_error({.file = folder, .problem = "cannot list the folder: " + system_message(error.value())})}};
+  if (sources.empty())
+    return {{folder, input_error({.file = folder,
+                                  .problem = "no images in the folder",
+                                  .expected = "files that end in .png, .jpg, .jpeg, .pgm, .pbm, .ppm or .pnm"})}};
+  std::ranges::sort(sources, {}, &ImageSource::path);
+  return sources;
+}
+
+std::vector<std::uint8_t> read_standard_input() {
+  std::vector<std::uint8_t> bytes;
+  std::array<std::uint8_t, 1 << 16> piece{};
+  for (;;) {
+    const ssize_t count = ::read(STDIN_FILENO, piece.data(), piece.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw io_error({.file = "standard input", .problem = "cannot read: " + system_message(errno)});
+    if (count == 0) return bytes;
+    bytes.insert(bytes.end(), piece.begin(), piece.begin() + count);
+    if (bytes.size() > largest_image_file)
+      throw input_error({.file = "standard input",
+                         .problem = "too large",
+                         .expected = "at most " + with_commas(largest_image_file) + " bytes",
+                         .got = "more"});
+  }
+}
+
+std::string safe_stem(const ImageSource& source) {
+  if (source.path == standard_input) return "standard-input";
+  constexpr std::size_t longest = 100;
+  std::string stem = fs::path(source.path).stem().string().substr(0, longest);
+  for (char& letter : stem)
+    if (!std::isalnum(static_cast<unsigned char>(letter)) && std::string_view(".-_").find(letter) == std::string::npos)
+      letter = '_';
+  if (stem.empty() || stem.front() == '.' || stem.front() == '-') stem.insert(stem.begin(), '_');
+  return stem;
+}
+
+}  // namespace
+
+std::vector<ImageSource> image_sources(const std::vector<std::string>& arguments) {
+  if (std::ranges::count(arguments, standard_input) > 1)
+    throw usage_error({.file = "IMAGE", .problem = "standard input can be read only once", .got = "- more than once"});
+  std::vector<ImageSource> sources;
+  for (const std::string& argument : arguments) {
+    std::error_code ignored;
+    if (argument != standard_input && fs::is_directory(argument, ignored))
+      std::ranges::move(images_in(argument), std::back_inserter(sources));
+    else
+      sources.push_back({.path = argument});
+  }
+  return sources;
+}
+
+std::string source_name(const ImageSource& source) {
+  return source.path == standard_input ? "standard input" : source.path;
+}
+
+std::vector<std::uint8_t> read_source(const ImageSource& source) {
+  if (source.problem) throw Error(*source.problem);
+  return source.path == standard_input ? read_standard_input() : read_file(source.path, largest_image_file);
+}
+
+std::vector<std::string> picture_names(const std::vector<ImageSource>& sources) {
+  std::set<std::string> taken;
+  std::vector<std::string> names;
+  for (const ImageSource& source : sources) {
+    const std::string stem = safe_stem(source) + "-steps";
+    std::string name = stem + ".png";
+    for (unsigned number = 2; !taken.insert(name).second; ++number) name = stem + '-' + std::to_string(number) + ".png";
+    names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace nib

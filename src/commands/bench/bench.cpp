@@ -1,0 +1,52 @@
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "base/error.h"
+#include "base/signals.h"
+#include "cli/options.h"
+#include "cli/streams.h"
+#include "commands/bench/bench_measurement.h"
+#include "commands/command.h"
+#include "commands/setup.h"
+
+namespace nib {
+namespace {
+
+struct Options {
+  BenchOptions bench;
+  bool json = false, quiet = false;
+};
+
+int bench_command(const Options& options) {
+  install_signal_handlers();
+  Streams streams(options.json, options.quiet);
+  const std::optional<BenchResult> result = measure(options.bench, streams);
+  if (!result) return end_after_signal("nothing was measured to the end", streams);
+  streams.result(bench_text(*result));
+  streams.document(bench_json(*result));
+  streams.finish();
+  return 0;
+}
+
+}  // namespace
+
+void add_bench_command(CLI::App& app, Action& action) {
+  const auto options = std::make_shared<Options>();
+  BenchOptions& bench = options->bench;
+  CLI::App* command = app.add_subcommand("bench", "measures the time of training: an epoch, a step, each phase");
+  add_data_option(*command, bench.data);
+  add_whole_number(*command, "-e,--epochs", bench.epochs, 1, 1000, "epochs that are timed, behind one that is not");
+  add_batch_option(*command, bench.batch);
+  add_seed_option(*command, bench.seed);
+  add_device_option(*command, bench.device.device);
+  add_threads_option(*command, bench.device.threads);
+  add_training_device_options(*command, bench.device);
+  add_network_option(*command, bench.network);
+  add_quiet_option(*command, options->quiet);
+  add_json_option(*command, options->json);
+  command->callback([&action, options] { action = [options] { return bench_command(*options); }; });
+}
+
+}  // namespace nib

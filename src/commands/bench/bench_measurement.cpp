@@ -1,0 +1,113 @@
+#include "commands/bench/bench_measurement.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "base/error.h"
+#include "base/signals.h"
+#include "base/text.h"
+#include "commands/narrative.h"
+#include "machine/machine.h"
+#include "nib/training.h"
+
+namespace nib {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr double validation_split = 0.1;
+constexpr std::uint64_t most_profiled_steps = 100;
+
+double seconds_between(Clock::time_point begin, Clock::time_point end) {
+  return std::chrono::duration<double>(end - begin).count();
+}
+
+/// Takes the time of every step: one clock reading a step, some 30 ns beside milliseconds.
+class StepClock {
+ public:
+  void epoch_begins() { steps_seen_ = 0; }
+  void steps_end(std::uint64_t steps_so_far) {
+    const Clock::time_point now = Clock::now();
+    const std::uint64_t steps = steps_so_far - steps_seen_;
+    // The first step of an epoch would include the shuffle.
+    if (steps_seen_ > 0)
+      seconds_.insert(seconds_.end(), steps, seconds_between(last_, now) / static_cast<double>(steps));
+    steps_seen_ = steps_so_far;
+    last_ = now;
+  }
+  void forget() { seconds_.clear(); }
+  std::vector<double> sorted() && {
+    std::ranges::sort(seconds_);
+    return std::move(seconds_);
+  }
+
+ private:
+  Clock::time_point last_{};
+  std::uint64_t steps_seen_ = 0;
+  std::vector<double> seconds_;
+};
+
+void profile(Engine& engine, const ImageSet& images, BenchResult& result) {
+  const auto count = static_cast<std::uint32_t>(images.dataset().size());
+  const std::uint64_t steps = (count + result.options.batch - 1) / result.options.batch;
+  result.phase_steps = std::min(most_profiled_steps, steps);
+  const std::vector<std::uint32_t> order = shuffled_order(result.options.seed, 1, count);
+  result.phases = engine.profile(images, order, static_cast<unsigned>(result.phase_steps));
+  result.step_nodes = engine.step_nodes();
+}
+
+void check_finite(const TrainingOutcome& outcome) {
+  if (outcome.nonfinite)
+    throw numeric_error({.file = "training", .problem = fmt::format("step {} is not finite", outcome.nonfinite->step)});
+}
+
+}  // namespace
+
+std::optional<BenchResult> measure(const BenchOptions& options, Streams& streams) {
+  const Network network = *requested_network(options.network);
+  DataCollection source = load_data_for(network, options.data, DataParts::both, streams);
+  const Split split = split_validation(std::move(source.training), validation_split);
+  check_batch(options.batch, *split.training);
+  streams.say(program_versions() + '\n');
+  const std::unique_ptr<Engine> engine = make_engine_for(network, options.device, options.batch, options.seed, streams);
+  const ImageSet training = engine->upload(split.training);
+  const ImageSet validation = engine->upload(split.validation);
+  engine->set_state(fresh_state(network, initial_parameters(network, options.seed)));
+
+  BenchResult result{.options = options,
+                     .engine = engine->description(),
+                     .training_images = split.training->size(),
+                     .validation_images = split.validation->size()};
+  streams.say(fmt::format("Device: {} ({})\n{}Training: {} images, batch {}; validation: {} images\n", result.engine,
+                          processor_name(), data_source_line(source), with_commas(result.training_images),
+                          options.batch, with_commas(result.validation_images)));
+  StepClock clock;
+  TrainingObserver observer;
+  observer.epoch_begins = [&](std::uint32_t) { clock.epoch_begins(); };
+  observer.progress = [&](const TrainingProgress& progress) { clock.steps_end(progress.step); };
+  observer.epoch_ends = [&](const EpochResult& epoch) {
+    const double validation_seconds = epoch.seconds - epoch.training_seconds;
+    const bool warm_up = epoch.epoch == 1;
+    streams.say(fmt::format("  {:<10} {:>8.3f} s training {:>8.3f} s validation\n",
+                            warm_up ? "warm-up" : fmt::format("epoch {}", epoch.epoch - 1), epoch.training_seconds,
+                            validation_seconds));
+    if (warm_up) return clock.forget();
+    result.training_seconds.push_back(epoch.training_seconds);
+    result.validation_seconds.push_back(validation_seconds);
+  };
+  observer.stop_requested = [] { return requested_stop() != 0; };
+  result.start_up_seconds = process_age();
+  const TrainingPlan plan{.epochs = options.epochs + 1, .batch = options.batch, .seed = options.seed};
+  const TrainingOutcome outcome = train(*engine, training, &validation, plan, observer);
+  check_finite(outcome);
+  if (outcome.stopped) return std::nullopt;
+  result.step_seconds = std::move(clock).sorted();
+  profile(*engine, training, result);
+  result.peak_memory = peak_memory_bytes();
+  return requested_stop() == 0 ? std::optional(std::move(result)) : std::nullopt;
+}
+
+}  // namespace nib

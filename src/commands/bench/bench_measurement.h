@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/streams.h"
+#include "commands/setup.h"
+#include "nib/engine.h"
+
+namespace nib {
+
+struct BenchOptions {
+  std::string data = "mnist";
+  std::uint32_t epochs = 3;  ///< timed ones; one more goes before them
+  std::uint32_t batch = 128;
+  std::uint64_t seed = 0;
+  DeviceChoice device{};
+  std::string network = "digits";
+};
+
+struct BenchResult {
+  BenchOptions options;
+  std::string engine;
+  std::size_t training_images = 0, validation_images = 0;
+  std::vector<double> training_seconds{}, validation_seconds{};  ///< one a timed epoch
+  std::vector<double> step_seconds{};                            ///< of all timed steps but each epoch's first, sorted
+  double start_up_seconds = 0;                                   ///< from the start of the process to the first step
+  std::uint64_t phase_steps = 0;
+  std::vector<PhaseTime> phases{};  ///< over phase_steps steps
+  std::vector<Count> step_nodes{};  ///< of a captured step, where there is one
+  std::uint64_t peak_memory = 0;    ///< bytes
+};
+
+/// Trains one epoch to warm up and then those that are timed. nullopt when a signal asked for a stop.
+std::optional<BenchResult> measure(const BenchOptions& options, Streams& streams);
+
+std::string bench_text(const BenchResult& result);
+nlohmann::ordered_json bench_json(const BenchResult& result);
+
+}  // namespace nib

@@ -1,0 +1,100 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "base/text.h"
+#include "commands/bench/bench_measurement.h"
+#include "machine/machine.h"
+#include "statistics/quantile.h"
+
+namespace nib {
+namespace {
+
+std::string each(const std::vector<double>& seconds) {
+  std::string text;
+  for (const double value : seconds) text += fmt::format("{}{:.3f}", text.empty() ? "" : ", ", value);
+  return text;
+}
+
+double images_per_second(const BenchResult& result) {
+  return static_cast<double>(result.training_images) / quantile(result.training_seconds, 0.5);
+}
+
+double phase_total(const BenchResult& result) {
+  return std::accumulate(result.phases.begin(), result.phases.end(), 0.0,
+                         [](double sum, const PhaseTime& phase) { return sum + phase.seconds; });
+}
+
+std::string phase_table(const BenchResult& result) {
+  std::size_t width = 5;
+  for (const PhaseTime& phase : result.phases) width = std::max(width, phase.name.size());
+  const double total = phase_total(result), steps = static_cast<double>(result.phase_steps);
+  std::string text = fmt::format("\nTime per phase, mean of {} steps\n", result.phase_steps);
+  for (const PhaseTime& phase : result.phases)
+    text += fmt::format("  {:<{}}  {:>8.3f} ms  {:>5.1f} %\n", phase.name, width, 1e3 * phase.seconds / steps,
+                        100 * phase.seconds / total);
+  return text + fmt::format("  {:<{}}  {:>8.3f} ms\n", "total", width, 1e3 * total / steps);
+}
+
+}  // namespace
+
+std::string bench_text(const BenchResult& result) {
+  std::string text = fmt::format("\n{:<15}{}\n", "engine", result.engine);
+  const auto line = [&](const char* name, const std::string& value) { text += fmt::format("{:<15}{}\n", name, value); };
+  line("training", fmt::format("{:.3f} s/epoch (median of {})", quantile(result.training_seconds, 0.5),
+                               each(result.training_seconds)));
+  line("validation", fmt::format("{:.3f} s/epoch (median of {})", quantile(result.validation_seconds, 0.5),
+                                 each(result.validation_seconds)));
+  line("speed", fmt::format("{} images/s", with_commas(static_cast<std::uint64_t>(images_per_second(result)))));
+  if (!result.step_seconds.empty())
+    line("step", fmt::format("{:.3f} ms (median), {:.3f} (p5), {:.3f} (p95)", 1e3 * quantile(result.step_seconds, 0.5),
+                             1e3 * quantile(result.step_seconds, 0.05), 1e3 * quantile(result.step_seconds, 0.95)));
+  line("start-up", fmt::format("{:.3f} s", result.start_up_seconds));
+  if (!result.step_nodes.empty()) {
+    std::vector<std::string> kinds;
+    for (const Count& nodes : result.step_nodes) kinds.push_back(fmt::format("{} {}", nodes.count, nodes.name));
+    line("captured step", fmt::format("{}", fmt::join(kinds, ", ")));
+  }
+  line("peak memory", fmt::format("{:.1f} MB", static_cast<double>(result.peak_memory) / 1e6));
+  return text + phase_table(result);
+}
+
+nlohmann::ordered_json bench_json(const BenchResult& result) {
+  const std::vector<double>& steps = result.step_seconds;
+  nlohmann::ordered_json step_milliseconds, graph, phases = nlohmann::ordered_json::array();
+  if (!steps.empty())
+    step_milliseconds = {{"median", 1e3 * quantile(steps, 0.5)},
+                         {"p5", 1e3 * quantile(steps, 0.05)},
+                         {"p95", 1e3 * quantile(steps, 0.95)}};
+  for (const PhaseTime& phase : result.phases)
+    phases.push_back(
+        {{"name", phase.name}, {"milliseconds", 1e3 * phase.seconds / static_cast<double>(result.phase_steps)}});
+  for (const Count& nodes : result.step_nodes) graph[nodes.name] = nodes.count;
+  return {{"version", NIB_VERSION},
+          {"program", program_json()},
+          {"machine", machine_json()},
+          {"engine", result.engine},
+          {"precision", result.engine.ends_with("TF32") ? "tf32" : "fp32"},
+          {"stream", result.options.device.stream},
+          {"fast", result.options.device.fast},
+          {"threads", result.options.device.threads},
+          {"batch", result.options.batch},
+          {"seed", result.options.seed},
+          {"training_images", result.training_images},
+          {"validation_images", result.validation_images},
+          {"training_seconds", result.training_seconds},
+          {"training_seconds_median", quantile(result.training_seconds, 0.5)},
+          {"validation_seconds", result.validation_seconds},
+          {"validation_seconds_median", quantile(result.validation_seconds, 0.5)},
+          {"images_per_second", images_per_second(result)},
+          {"step_milliseconds", step_milliseconds},
+          {"start_up_seconds", result.start_up_seconds},
+          {"phases", phases},
+          {"graph", graph},
+          {"peak_memory_bytes", result.peak_memory}};
+}
+
+}  // namespace nib

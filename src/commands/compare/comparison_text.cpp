@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <utility>
+
+#include "base/text.h"
+#include "nib/parameters.h"
+#include "runs/comparison.h"
+#include "terminal/side_by_side.h"
+
+namespace nib {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr double evidence_level = 0.05;
+constexpr std::array<const char*, 4> always_shown = {"epochs", "batch", "learning_rate", "seed"};
+
+ordered_json setting_of(const ComparedRun& run, const std::string& key) {
+  return run.files.record["configuration"].value(key, ordered_json());
+}
+
+/// A setting in one cell. What is too long for one, such as a network, is told by the first run that has the same.
+std::string setting_text(const Comparison& comparison, const ComparedRun& run, const std::string& key) {
+  const ordered_json value = setting_of(run, key);
+  if (value.is_null()) return "-";
+  if (value.is_string()) return value.get<std::string>();
+  if (!value.is_structured()) return value.dump();
+  const auto first =
+      std::ranges::find_if(comparison.runs, [&](const ComparedRun& other) { return setting_of(other, key) == value; });
+  return &*first == &run ? "its own" : "that of " + first->name;
+}
+
+double number(const ComparedRun& run, const char* part, const char* key) {
+  return run.files.record[part][key].get<double>();
+}
+
+/// "cpu, AVX2, 2 threads" in its parts, one below the other: columns stay narrow.
+void add_device_rows(const Comparison& comparison, std::vector<SideBySideRow>& rows) {
+  std::vector<std::string> rest;
+  for (const ComparedRun& run : comparison.runs) rest.push_back(run.files.record["engine"].get<std::string>());
+  std::string label = "device";
+  while (std::ranges::any_of(rest, [](const std::string& text) { return !text.empty(); })) {
+    SideBySideRow row{.label = std::exchange(label, ""), .cells = {}};
+    for (std::string& text : rest) {
+      const std::size_t end = std::min(text.find(", "), text.size());
+      row.cells.push_back(text.substr(0, end));
+      text.erase(0, end + 2);
+    }
+    rows.push_back(std::move(row));
+  }
+}
+
+std::vector<SideBySideRow> figures(const Comparison& comparison) {
+  std::vector<SideBySideRow> rows;
+  const auto add = [&](const std::string& label, const std::function<std::string(const ComparedRun&)>& cell) {
+    rows.push_back({.label = label, .cells = {}});
+    for (const ComparedRun& run : comparison.runs) rows.back().cells.push_back(cell(run));
+  };
+  const auto add_setting = [&](const std::string& key) {
+    std::string label = key;
+    std::ranges::replace(label, '_', ' ');
+    add(printable(label, 40), [&](const ComparedRun& run) { return setting_text(comparison, run, key); });
+  };
+  add("test accuracy", [](const ComparedRun& run) { return fmt::format("{:.4f}", number(run, "test", "accuracy")); });
+  add("95 % interval",
+      [](const ComparedRun& run) { return fmt::format("{:.4f}-{:.4f}", run.accuracy.low, run.accuracy.high); });
+  add("test loss", [](const ComparedRun& run) { return fmt::format("{:.6f}", number(run, "test", "loss")); });
+  add("calibration error", [](const ComparedRun& run) { return fmt::format("{:.4f}", run.calibration); });
+  add("training seconds",
+      [](const ComparedRun& run) { return fmt::format("{:.2f}", number(run, "seconds", "training")); });
+  add("seconds an epoch", [](const ComparedRun& run) { return fmt::format("{:.2f}", run.epoch_seconds); });
+  for (const char* key : always_shown) add_setting(key);
+  add("parameters", [](const ComparedRun& run) { return with_commas(parameter_count(run.files.network)); });
+  add_device_rows(comparison, rows);
+  add("weights sha256",
+      [](const ComparedRun& run) { return run.files.record["weights_sha256"].get<std::string>().substr(0, 12); });
+  for (const std::string& key : comparison.differing_settings)
+    if (std::ranges::find(always_shown, key) == always_shown.end()) add_setting(key);
+  return rows;
+}
+
+std::string p_text(double p_value) { return p_value < 1e-3 ? "p < 0.001" : fmt::format("p = {:.3f}", p_value); }
+
+std::string verdict(const ComparedPair& pair, const std::string& first, const std::string& second) {
+  if (pair.adjusted_p_value >= evidence_level) return "no evidence that one is better";
+  const bool first_leads = pair.test.only_first_right > pair.test.only_second_right;
+  return "evidence that " + (first_leads ? first : second) + " is better";
+}
+
+std::string pair_line(const Comparison& comparison, const ComparedPair& pair) {
+  const std::string first = printable(comparison.runs[pair.first].name);
+  const std::string second = printable(comparison.runs[pair.second].name);
+  const std::uint64_t either = pair.test.only_first_right + pair.test.only_second_right;
+  const std::string adjusted =
+      comparison.pairs.size() > 1 ? fmt::format(", adjusted {}", p_text(pair.adjusted_p_value)) : "";
+  return fmt::format("  {} and {} differ by {} image{} ({} right in the first alone, {} in the second); {}{}: {}\n",
+                     first, second, with_commas(either), either == 1 ? "" : "s",
+                     with_commas(pair.test.only_first_right), with_commas(pair.test.only_second_right),
+                     p_text(pair.test.p_value), adjusted, verdict(pair, first, second));
+}
+
+}  // namespace
+
+std::string comparison_text(const Comparison& comparison, const Terminal& terminal) {
+  std::vector<std::string> names, keys;
+  for (const ComparedRun& run : comparison.runs) names.push_back(run.name);
+  for (const std::string& key : comparison.differing_settings) keys.push_back(printable(key, 40));
+  std::string text = side_by_side(names, figures(comparison), terminal);
+  text += "\nSettings that differ: " + (keys.empty() ? "none" : join_words(keys)) + '\n';
+  text += fmt::format("\nMcNemar's test on {} test images (exact, two-sided)\n",
+                      with_commas(comparison.runs.front().files.predictions.size()));
+  for (const ComparedPair& pair : comparison.pairs) text += pair_line(comparison, pair);
+  if (comparison.pairs.size() > 1)
+    text += fmt::format("  adjusted: for {} comparisons at once (Holm); what is said of evidence goes by it\n",
+                        comparison.pairs.size());
+  return text;
+}
+
+}  // namespace nib

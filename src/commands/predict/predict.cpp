@@ -1,0 +1,70 @@
+#include "commands/predict/predict.h"
+
+#include <memory>
+
+#include "base/error.h"
+#include "base/signals.h"
+#include "cli/options.h"
+#include "commands/command.h"
+
+namespace nib {
+namespace {
+
+/// Throws Error (usage) for options that do not belong together: those of a test set and those of own images.
+void check_together(const PredictOptions& options) {
+  if (options.images.empty()) {
+    if (options.out.empty() && !options.as_is && !options.force) return;
+    throw usage_error({.file = !options.out.empty() ? "--out"
+                               : options.as_is      ? "--as-is"
+                                                    : "--force",
+                       .problem = "is for own images, and no IMAGE is given"});
+  }
+  if (!options.data.empty() || options.range)
+    throw usage_error({.file = options.range ? "--index" : "--data",
+                       .problem = "is for the images of a test set, not for own images",
+                       .got = "an IMAGE as well"});
+  if (options.force && options.out.empty())
+    throw usage_error({.file = "--force", .problem = "is for --out, which is not given"});
+}
+
+int predict_command(const PredictOptions& options) {
+  require_argument("WEIGHTS", options.weights);
+  check_together(options);
+  install_signal_handlers();
+  return options.images.empty() ? predict_set(options) : predict_images(options);
+}
+
+void add_images_argument(CLI::App& command, std::vector<std::string>& images) {
+  const auto receive = [&images](const CLI::results_t& given) {
+    for (const std::string& image : given)
+      if (image.empty()) throw usage_error({.file = "IMAGE", .problem = "empty value", .expected = "a file or folder"});
+    images = given;
+    return true;
+  };
+  command.add_option("IMAGE", CLI::callback_t(receive), "own images: files, folders, or - for standard input")
+      ->option_text("...")
+      ->expected(1, -1)
+      ->allow_extra_args();
+}
+
+}  // namespace
+
+void add_predict_command(CLI::App& app, Action& action) {
+  const auto options = std::make_shared<PredictOptions>();
+  CLI::App* command =
+      app.add_subcommand("predict", "what a network makes of own images, or of single ones of a test set");
+  add_weights_argument(*command, options->weights);
+  add_images_argument(*command, options->images);
+  add_data_option(*command, options->data);
+  add_network_option(*command, options->network);
+  add_index_option(*command, options->range);
+  add_switch(*command, "--as-is", options->as_is,
+             "own images: no preparation, light ink on black, of the network's size");
+  add_text(*command, "-o,--out", "DIR", "a folder", options->out, "own images: write a picture of every step for each");
+  add_switch(*command, "-f,--force", options->force, "write into a folder that exists");
+  add_quiet_option(*command, options->quiet);
+  add_json_option(*command, options->json);
+  command->callback([&action, options] { action = [options] { return predict_command(*options); }; });
+}
+
+}  // namespace nib

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/index_range.h"
+
+namespace nib {
+
+struct PredictOptions {
+  std::string weights;
+  std::vector<std::string> images;  ///< files, folders, "-" for standard input
+  std::string data;
+  std::string network;
+  std::optional<IndexRange> range;
+  std::string out;
+  bool as_is = false, force = false, json = false, quiet = false;
+};
+
+/// nib predict WEIGHTS --data ... --index ...: images of a test set.
+int predict_set(const PredictOptions& options);
+
+/// nib predict WEIGHTS IMAGE...: a user's own images.
+int predict_images(const PredictOptions& options);
+
+}  // namespace nib

@@ -1,0 +1,166 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "base/error.h"
+#include "base/signals.h"
+#include "base/text.h"
+#include "cli/image_sources.h"
+#include "cli/streams.h"
+#include "commands/predict/own_image.h"
+#include "commands/predict/predict.h"
+#include "commands/setup.h"
+#include "drawing/png.h"
+#include "formats/weights.h"
+#include "machine/cores.h"
+#include "machine/machine.h"
+#include "runs/output_folder.h"
+#include "runs/run_record.h"
+
+namespace nib {
+namespace {
+
+std::vector<std::string> class_names_of(const WeightsFile& file) {
+  std::vector<std::string> names = file.class_names;
+  for (std::size_t number = names.size(); number < class_count(file.network); ++number)
+    names.push_back(std::to_string(number));
+  return names;
+}
+
+/// A network with its weights on the CPU, which takes an image at a time.
+class Reader {
+ public:
+  Reader(const WeightsFile& file, Streams& streams)
+      : network_(file.network),
+        engine_(make_engine_for(file.network, {.device = "cpu", .threads = usable_cores()}, 1, 0, streams)) {
+    engine_->set_state(fresh_state(file.network, file.parameters));
+  }
+
+  /// A probability a class.
+  std::vector<float> probabilities(const NetworkImage& image) {
+    std::vector<float> result(class_count(network_));
+    const auto set = std::make_shared<const Dataset>(Dataset{
+        network_.input.height, network_.input.width, std::vector<std::string>(result.size()), image.pixels, {}});
+    const ImageSet images = engine_->upload(set);
+    engine_->evaluate(images, result, {});
+    for (const float probability : result)
+      if (!std::isfinite(probability))
+        throw numeric_error({.problem = "the network's probabilities are not finite",
+                             .hint = "weights this large overflow in the network"});
+    return result;
+  }
+  std::string description() const { return engine_->description(); }
+
+ private:
+  Network network_;
+  std::unique_ptr<Engine> engine_;
+};
+
+OwnImage read_image(const ImageSource& source, const Shape& input, bool as_is, Reader& reader) {
+  OwnImage image{
+      .source = source_name(source), .picture = decode_image(read_source(source), source_name(source)), .as_is = as_is};
+  image.prepared = (as_is ? take_as_is : prepare_image)(image.picture, input.height, input.width, image.source);
+  image.probabilities = reader.probabilities(image.prepared.image);
+  if (const float likeliest = image.top().front().probability; likeliest < low_confidence)
+    image.prepared.warnings.push_back(
+        fmt::format("the network is not sure: {:.0f} % for the likeliest class", likeliest * 100));
+  return image;
+}
+
+/// The folder of --out, checked before any work: no image that is read may be replaced by a picture.
+std::unique_ptr<OutputFolder> open_folder(const PredictOptions& options, const std::vector<ImageSource>& sources,
+                                          const std::vector<std::string>& pictures) {
+  if (options.out.empty()) return nullptr;
+  constexpr std::uint64_t bytes_a_picture = 400'000;
+  auto folder = std::make_unique<OutputFolder>(FolderRequest{
+      .out = options.out, .force = options.force, .results = pictures, .bytes = bytes_a_picture * pictures.size()});
+  for (const ImageSource& source : sources)
+    if (folder->would_replace(source.path))
+      throw usage_error({.file = "--out",
+                         .field = source.path,
+                         .problem = "the image would be replaced by a picture of its steps",
+                         .hint = "choose another folder with --out"});
+  folder->remove_old_results();
+  return folder;
+}
+
+/// What went wrong with single images: each is told, and the others go on.
+class Problems {
+ public:
+  explicit Problems(Streams& streams) : streams_(streams) {}
+
+  void tell(const Error& error) {
+    const std::string& hint = error.problem().hint;
+    streams_.notice(fmt::format("error: {}{}", error.what(), hint.empty() ? "" : "\nhint: " + printable(hint)));
+    if (exit_code_ != ExitCode::bad_input) exit_code_ = error.code();
+  }
+  /// Bad input before files that could not be read.
+  int exit_code() const { return static_cast<int>(exit_code_); }
+
+ private:
+  Streams& streams_;
+  ExitCode exit_code_ = ExitCode::ok;
+};
+
+/// nullopt where the image is the problem, which is then told and noted among `images`.
+std::optional<OwnImage> try_to_read(const ImageSource& source, const Shape& input, bool as_is, Reader& reader,
+                                    Problems& problems, nlohmann::ordered_json& images) {
+  try {
+    return read_image(source, input, as_is, reader);
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::bad_input && error.code() != ExitCode::io) throw;
+    problems.tell(error);
+    images.push_back({{"source", source_name(source)}, {"error", error.what()}});
+    return std::nullopt;
+  }
+}
+
+nlohmann::ordered_json document(const PredictOptions& options, const WeightsFile& file, const Reader& reader,
+                                const std::vector<std::string>& class_names, const nlohmann::ordered_json& images) {
+  return {{"program", program_json()},
+          {"engine", reader.description()},
+          {"weights", options.weights},
+          {"weights_sha256", weights_sha256(file.parameters)},
+          {"network", network_document(file.network)},
+          {"class_names", class_names},
+          {"images", images}};
+}
+
+}  // namespace
+
+int predict_images(const PredictOptions& options) {
+  Streams streams(options.json, options.quiet);
+  const std::vector<ImageSource> sources = image_sources(options.images);
+  const std::vector<std::string> pictures = picture_names(sources);
+  const WeightsFile file = read_weights(options.weights, {.network = requested_network(options.network)});
+  for (const std::string& note : file.notes) streams.warn(note);
+  const std::vector<std::string> class_names = class_names_of(file);
+  const std::unique_ptr<OutputFolder> folder = open_folder(options, sources, pictures);
+  Reader reader(file, streams);
+  streams.say(fmt::format("Weights: {}\n\n", printable(options.weights)));
+
+  Problems problems(streams);
+  nlohmann::ordered_json images = nlohmann::ordered_json::array();
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    if (requested_stop() != 0)
+      return end_after_signal(fmt::format("{} of {} images were read", i, sources.size()), streams);
+    const std::optional<OwnImage> image =
+        try_to_read(sources[i], file.network.input, options.as_is, reader, problems, images);
+    if (!image) continue;
+    streams.result(own_image_text(*image, class_names, streams.terminal()));
+    images.push_back(own_image_json(*image, class_names));
+    if (!folder) continue;
+    folder->write(pictures[i], to_png(own_image_picture(*image, class_names)));
+    images.back()["picture"] = pictures[i];
+  }
+  if (folder && !folder->written().empty())
+    streams.say(fmt::format("Files in {}: {}\n", printable(folder->path().string()), join_words(folder->written())));
+  streams.document(document(options, file, reader, class_names, images));
+  streams.finish();
+  return problems.exit_code();
+}
+
+}  // namespace nib

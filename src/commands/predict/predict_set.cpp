@@ -1,0 +1,108 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "cli/index_range.h"
+#include "cli/streams.h"
+#include "commands/narrative.h"
+#include "commands/predict/predict.h"
+#include "commands/setup.h"
+#include "formats/weights.h"
+#include "inference/evaluation.h"
+#include "inference/top_classes.h"
+#include "inference/weights_data.h"
+#include "machine/cores.h"
+#include "machine/machine.h"
+#include "runs/run_record.h"
+#include "terminal/digit_grid.h"
+
+namespace nib {
+namespace {
+
+constexpr unsigned images_across = 3;
+constexpr std::uint32_t rows_at_a_time = 128;
+
+/// The chosen images as a set of their own, in their order.
+Dataset selection(const Dataset& dataset, const std::vector<std::size_t>& indices) {
+  Dataset chosen{dataset.rows, dataset.columns, dataset.class_names, {}, {}};
+  const std::size_t image_size = std::size_t{dataset.rows} * dataset.columns;
+  for (const std::size_t index : indices) {
+    chosen.pixels.insert(chosen.pixels.end(), dataset.image(index), dataset.image(index) + image_size);
+    chosen.labels.push_back(dataset.labels[index]);
+  }
+  return chosen;
+}
+
+GridCell grid_cell(const Dataset& chosen, const Evaluation& evaluation, std::size_t image) {
+  const std::vector<std::string>& names = chosen.class_names;
+  const std::vector<ClassProbability> top = top_classes(evaluation.predictions.of_image(image));
+  std::vector<std::string> caption = {"Predicted: " + names[top.front().index], "True: " + names[chosen.labels[image]]};
+  std::ranges::copy(top_lines(top, names), std::back_inserter(caption));
+  return {.index = image, .caption = caption, .wrong = top.front().index != chosen.labels[image]};
+}
+
+nlohmann::ordered_json prediction_json(const Dataset& chosen, const Evaluation& evaluation, std::size_t image,
+                                       std::size_t index) {
+  const std::vector<ClassProbability> top = top_classes(evaluation.predictions.of_image(image));
+  return {{"index", index},
+          {"true", chosen.labels[image]},
+          {"predicted", top.front().index},
+          {"top", top_json(top, chosen.class_names)}};
+}
+
+nlohmann::ordered_json document(const PredictOptions& options, const WeightsFile& file, const DataCollection& source,
+                                const Engine& engine, const nlohmann::ordered_json& predictions) {
+  nlohmann::ordered_json data = source_json(source);
+  data["class_names"] = source.test.class_names;
+  return {{"program", program_json()},
+          {"engine", engine.description()},
+          {"weights", options.weights},
+          {"weights_sha256", weights_sha256(file.parameters)},
+          {"network", network_document(file.network)},
+          {"data", data},
+          {"predictions", predictions}};
+}
+
+}  // namespace
+
+int predict_set(const PredictOptions& options) {
+  Streams streams(options.json, options.quiet);
+  const WeightsFile file = read_weights(options.weights, {.network = requested_network(options.network)});
+  for (const std::string& note : file.notes) streams.warn(note);
+  const std::string data = data_for_weights(options.data, file);
+  const DataCollection source = load_data_for(file.network, data, DataParts::test_only, streams);
+  warn_about_mixed_data(file, source, streams);
+  const std::vector<std::size_t> indices = indices_of(options.range, source.test.size(), "the test set");
+  const auto chosen = std::make_shared<const Dataset>(selection(source.test, indices));
+
+  const DeviceChoice device{.device = "cpu", .threads = usable_cores()};
+  const std::unique_ptr<Engine> engine = make_engine_for(file.network, device, rows_at_a_time, 0, streams);
+  const ImageSet images = engine->upload(chosen);
+  engine->set_state(fresh_state(file.network, file.parameters));
+  const std::optional<Evaluation> evaluation = evaluate_all(*engine, images);
+  if (!evaluation) return end_after_signal("nothing was predicted", streams);
+
+  std::vector<GridCell> cells;
+  nlohmann::ordered_json predictions = nlohmann::ordered_json::array();
+  for (std::size_t image = 0; image < indices.size(); ++image) {
+    cells.push_back(grid_cell(*chosen, *evaluation, image));
+    predictions.push_back(prediction_json(*chosen, *evaluation, image, indices[image]));
+  }
+  streams.say(fmt::format("Weights: {}\n{}Test images {} to {}\n\n", printable(options.weights),
+                          data_source_line(source), indices.front(), indices.back()));
+  streams.result(digit_grid(*chosen, cells, images_across, streams.terminal()));
+  streams.result(fmt::format("\n{} of {} predicted as labelled\n", with_commas(evaluation->metrics.correct),
+                             with_commas(indices.size())));
+  streams.document(document(options, file, source, *engine, predictions));
+  streams.finish();
+  return 0;
+}
+
+}  // namespace nib

@@ -1,0 +1,156 @@
+#include "commands/train/run_logs.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "logs/summary_events.h"
+
+namespace nib {
+namespace {
+
+using nlohmann::ordered_json;
+
+/// The version of the event log's fields, told by its first event.
+constexpr int event_schema = 1;
+
+/// "bytes" and "sha256" of a file, null where it cannot be read.
+ordered_json size_and_hash(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  Sha256Stream hash;
+  std::uint64_t size = 0;
+  std::array<char, 65536> part;
+  while (file.read(part.data(), part.size()), file.gcount() > 0) {
+    const auto count = static_cast<std::size_t>(file.gcount());
+    hash.update({reinterpret_cast<const std::uint8_t*>(part.data()), count});
+    size += count;
+  }
+  if (!file.eof()) return {{"bytes", nullptr}, {"sha256", nullptr}};
+  return {{"bytes", size}, {"sha256", to_hex(hash.finish())}};
+}
+
+ordered_json copy_of(const ordered_json& record, std::initializer_list<const char*> keys) {
+  ordered_json fields;
+  for (const char* const key : keys) fields[key] = record.value(key, ordered_json());
+  return fields;
+}
+
+std::string line_about(const LogFile& log) {
+  return printable(log.path().string()) + ": " + system_message(log.lost());
+}
+
+}  // namespace
+
+RunLogs::RunLogs(const RunLogOptions& options, bool force, Streams& streams)
+    : streams_(streams), every_(options.every), next_step_(options.every) {
+  if (!options.json.empty()) events_.emplace(options.json, "--log-json", force);
+  if (options.tensorboard.empty()) return;
+  tensorboard_.emplace(options.tensorboard, "--tensorboard");
+  if (tensorboard_->continues_another())
+    streams_.warn(printable(options.tensorboard) +
+                  "/train holds events of another run: TensorBoard will draw both as one");
+}
+
+std::filesystem::path RunLogs::event_log() const { return events_ ? events_->file().path() : std::filesystem::path(); }
+
+void RunLogs::start(const ordered_json& record) {
+  ordered_json fields = {{"schema", event_schema}};
+  fields.update(copy_of(record, {"folder", "program", "machine", "engine", "configuration", "data"}));
+  write("start", fields);
+}
+
+void RunLogs::progress(const TrainingProgress& progress) {
+  if (progress.step < next_step_) return;
+  next_step_ = (progress.step / every_ + 1) * every_;
+  write("batch", {{"epoch", progress.epoch},
+                  {"epochs", progress.epochs},
+                  {"step", progress.step},
+                  {"steps", progress.steps},
+                  {"accuracy", progress.accuracy},
+                  {"loss", progress.loss}});
+  if (!tensorboard_) return;
+  scalars(tensorboard_->train(), "batch", finished_epochs_ * progress.steps + progress.step, progress.loss,
+          progress.accuracy);
+}
+
+void RunLogs::epoch(const EpochResult& result, std::uint32_t epochs) {
+  ordered_json fields = {
+      {"epoch", result.epoch}, {"epochs", epochs}, {"accuracy", result.accuracy}, {"loss", result.loss}};
+  if (result.validation_accuracy) fields["val_accuracy"] = *result.validation_accuracy;
+  if (result.validation_loss) fields["val_loss"] = *result.validation_loss;
+  fields["duration"] = result.seconds;
+  write("epoch", fields);
+  if (tensorboard_) {
+    scalars(tensorboard_->train(), "epoch", finished_epochs_, result.loss, result.accuracy);
+    if (result.validation_loss && result.validation_accuracy)
+      scalars(tensorboard_->validation(), "epoch", finished_epochs_, *result.validation_loss,
+              *result.validation_accuracy);
+  }
+  ++finished_epochs_;
+  next_step_ = every_;
+}
+
+void RunLogs::evaluation(const Evaluation& evaluation) {
+  ordered_json fields = result_json(evaluation);
+  fields["duration"] = evaluation.seconds;
+  write("evaluation", fields);
+  if (tensorboard_) scalars(tensorboard_->test(), "epoch", last_epoch(), evaluation.loss(), evaluation.accuracy());
+}
+
+void RunLogs::file(const std::string& name, const std::filesystem::path& path) {
+  if (!events_) return;
+  ordered_json fields = {{"name", name}};
+  fields.update(size_and_hash(path));
+  write("file", fields);
+}
+
+void RunLogs::add_picture(const std::string& name, std::span<const std::uint8_t> png) {
+  if (!tensorboard_) return;
+  tensorboard_->train().write(image_event(wall_time_now(), last_epoch(), name, png));
+  tell_incomplete();
+}
+
+void RunLogs::end(const ordered_json& record) { write("end", copy_of(record, {"status", "reason", "weights_sha256"})); }
+
+void RunLogs::check_complete(const std::string& results) const {
+  if (const std::vector<const LogFile*> logs = incomplete(); !logs.empty())
+    throw io_error({.file = logs.front()->path().string(),
+                    .problem = "the log is not complete: " + system_message(logs.front()->lost()),
+                    .hint = results});
+}
+
+void RunLogs::write(const std::string& event, const ordered_json& fields) {
+  if (!events_) return;
+  events_->write(event, fields);
+  tell_incomplete();
+}
+
+void RunLogs::scalars(EventFile& file, const std::string& kind, std::uint64_t step, double loss, double accuracy) {
+  const double now = wall_time_now();
+  file.write(scalar_event(now, step, kind + "_loss", static_cast<float>(loss)));
+  file.write(scalar_event(now, step, kind + "_accuracy", static_cast<float>(accuracy)));
+  tell_incomplete();
+}
+
+/// A reader that closes its pipe does not want to read on: that is no loss.
+std::vector<const LogFile*> RunLogs::incomplete() const {
+  std::vector<const LogFile*> logs;
+  if (events_ && events_->file().lost() != 0 && events_->file().lost() != EPIPE) logs.push_back(&events_->file());
+  if (tensorboard_ && tensorboard_->lost_file() != nullptr) logs.push_back(tensorboard_->lost_file());
+  return logs;
+}
+
+void RunLogs::tell_incomplete() {
+  for (const LogFile* const log : incomplete()) {
+    if (std::ranges::find(told_, log) != told_.end()) continue;
+    streams_.warn(line_about(*log) + "; the run goes on without this log");
+    told_.push_back(log);
+  }
+}
+
+}  // namespace nib

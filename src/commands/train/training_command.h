@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "commands/train/training_run.h"
+
+namespace nib {
+
+/// The command that makes the same weights again, with everything that they depend on written out; words that a shell
+/// would take apart are quoted.
+std::string training_command(const TrainOptions& options);
+
+}  // namespace nib

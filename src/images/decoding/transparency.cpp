@@ -1,0 +1,56 @@
+#include "images/decoding/transparency.h"
+
+#include "images/decoding/luma.h"
+
+namespace nib {
+namespace {
+
+constexpr std::uint32_t white = 255, opaque = 255;
+
+}  // namespace
+
+TransparentImage::TransparentImage(std::size_t rows, std::size_t columns)
+    : light_(rows, columns), opacity_(rows, columns), image_pixels_(std::uint64_t{rows} * columns) {}
+
+void TransparentImage::add(std::size_t row, std::span<const std::uint8_t> rgba, Columns columns) {
+  const std::size_t pixels = rgba.size() / 4;
+  light_row_.resize(pixels);
+  opacity_row_.resize(pixels);
+  for (std::size_t index = 0; index < pixels; ++index) {
+    const std::uint8_t* const pixel = rgba.data() + 4 * index;
+    const std::uint32_t light = luma(pixel[0], pixel[1], pixel[2]), opacity = pixel[3], weighted = opacity * light;
+    light_row_[index] = static_cast<std::uint16_t>(weighted);
+    opacity_row_[index] = static_cast<std::uint16_t>(opacity);
+    opacity_total_ += opacity;
+    light_total_ += weighted;
+    squares_total_ += std::uint64_t{weighted} * light;
+  }
+  light_.add(row, light_row_, columns);
+  opacity_.add(row, opacity_row_, columns);
+}
+
+std::uint8_t TransparentImage::background() const {
+  constexpr double largest_deviation_of_ink = 16;
+  const auto total = static_cast<double>(opacity_total_);
+  const double mean = static_cast<double>(light_total_) / total;
+  const double variance = static_cast<double>(squares_total_) / total - mean * mean;
+  const bool covers_half = 2 * opacity_total_ >= opaque * image_pixels_;
+  const bool sheet = covers_half && variance > largest_deviation_of_ink * largest_deviation_of_ink;
+  const bool light = mean > white / 2.0;
+  return light == sheet ? white : 0;
+}
+
+GreyImage TransparentImage::composed() const {
+  const std::uint32_t behind = background();
+  GreyImage image{.rows = light_.rows(), .columns = light_.columns()};
+  image.light.reserve(image.rows * image.columns);
+  for (std::size_t row = 0; row < image.rows; ++row)
+    for (std::size_t column = 0; column < image.columns; ++column) {
+      const std::uint32_t whole = opaque * light_.pixels(row, column);
+      const std::uint32_t sum = light_.sum(row, column) + behind * (whole - opacity_.sum(row, column));
+      image.light.push_back(static_cast<std::uint8_t>((sum + whole / 2) / whole));
+    }
+  return image;
+}
+
+}  // namespace nib

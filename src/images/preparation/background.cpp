@@ -1,0 +1,66 @@
+#include "images/preparation/background.h"
+
+#include <algorithm>
+
+#include "images/preparation/surface.h"
+
+namespace nib {
+namespace {
+
+constexpr std::size_t coarse_side = 48;  ///< pixels of the larger side of the coarse image, at most
+constexpr float clearly_darker = 0.08F;  ///< ink strength above which a coarse pixel is not taken for paper
+constexpr float darkest_paper = 8;       ///< levels of light: darker paper would make any noise strong ink
+
+float strength(float light, float paper) { return (paper - light) / std::max(paper, darkest_paper); }
+
+void add(Field& field, const Field& other) {
+  for (std::size_t i = 0; i < field.values.size(); ++i) field.values[i] += other.values[i];
+}
+
+void subtract(Field& field, const Field& other) {
+  for (std::size_t i = 0; i < field.values.size(); ++i) field.values[i] -= other.values[i];
+}
+
+/// 1 where there is paper and no stroke near, 0 elsewhere.
+Field paper_mask(const Field& light, const Field& paper) {
+  Field mask = field_of(light.rows, light.columns);
+  for (std::size_t i = 0; i < mask.values.size(); ++i)
+    mask.values[i] = strength(light.values[i], paper.values[i]) < clearly_darker ? 1.0F : 0.0F;
+  return box_minimum(mask, 1);
+}
+
+/// The mean of `values` over the masked pixels around; where there are hardly any, `fallback`.
+Field masked_mean(const Field& values, const Field& mask, const Field& fallback, std::size_t radius) {
+  constexpr float fallback_weight = 0.02F;
+  Field weighted = values;
+  for (std::size_t i = 0; i < mask.values.size(); ++i) weighted.values[i] *= mask.values[i];
+  Field sums = box_mean(box_mean(weighted, radius), radius);
+  const Field weights = box_mean(box_mean(mask, radius), radius);
+  for (std::size_t i = 0; i < sums.values.size(); ++i)
+    sums.values[i] = (sums.values[i] + fallback_weight * fallback.values[i]) / (weights.values[i] + fallback_weight);
+  return sums;
+}
+
+Field coarse_paper(const Field& light) {
+  const std::size_t side = std::max(light.rows, light.columns);
+  const Field surface = background_surface(light);
+  Field rest = light;
+  subtract(rest, surface);
+  const Field closed = box_minimum(box_maximum(rest, side / 4), side / 4);
+  Field first = closed;
+  add(first, surface);
+  Field paper = masked_mean(rest, paper_mask(light, first), closed, std::max<std::size_t>(1, side / 16));
+  add(paper, surface);
+  return paper;
+}
+
+}  // namespace
+
+Field ink_strength(const Field& light) {
+  const std::size_t factor = (std::max(light.rows, light.columns) + coarse_side - 1) / coarse_side;
+  Field ink = enlarged(coarse_paper(reduced(light, factor)), factor, light.rows, light.columns);
+  for (std::size_t i = 0; i < ink.values.size(); ++i) ink.values[i] = strength(light.values[i], ink.values[i]);
+  return ink;
+}
+
+}  // namespace nib

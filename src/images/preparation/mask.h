@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "images/preparation/field.h"
+
+namespace nib {
+
+/// Which pixels are ink.
+struct Mask {
+  std::size_t rows = 0, columns = 0;
+  std::vector<std::uint8_t> set{};  ///< (row, column), 1 or 0
+
+  std::uint8_t& at(std::size_t row, std::size_t column) { return set[row * columns + column]; }
+  std::uint8_t at(std::size_t row, std::size_t column) const { return set[row * columns + column]; }
+};
+
+/// A part of an image, in pixels.
+struct Box {
+  std::size_t row = 0, column = 0, rows = 0, columns = 0;
+  bool operator==(const Box&) const = default;
+};
+
+/// The pixels of at least `threshold`.
+Mask mask_of(const Field& field, float threshold);
+Mask transposed(const Mask& mask);
+
+}  // namespace nib

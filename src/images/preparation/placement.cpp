@@ -1,0 +1,63 @@
+#include "images/preparation/placement.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "images/preparation/resample.h"
+
+namespace nib {
+namespace {
+
+/// The smallest window with all the ink in it.
+Window box_of(const Field& stroke) {
+  constexpr float some_ink = 0.5F;
+  std::size_t top = stroke.rows, bottom = 0, left = stroke.columns, right = 0;
+  for (std::size_t row = 0; row < stroke.rows; ++row)
+    for (std::size_t column = 0; column < stroke.columns; ++column) {
+      if (stroke.at(row, column) < some_ink) continue;
+      top = std::min(top, row);
+      bottom = std::max(bottom, row + 1);
+      left = std::min(left, column);
+      right = std::max(right, column + 1);
+    }
+  return {static_cast<double>(top), static_cast<double>(left), static_cast<double>(bottom - top),
+          static_cast<double>(right - left)};
+}
+
+/// Where to begin so that `mass`, the centre of mass along one side, comes nearest to the middle and all of `length`
+/// stays inside `side`.
+std::size_t begin_of(double mass, std::size_t length, std::size_t side) {
+  const double wanted = std::round(static_cast<double>(side) / 2 - mass);
+  return static_cast<std::size_t>(std::clamp(wanted, 0.0, static_cast<double>(side - length)));
+}
+
+std::size_t whole(double length, std::size_t most) {
+  return std::clamp<std::size_t>(static_cast<std::size_t>(std::lround(length)), 1, most);
+}
+
+}  // namespace
+
+NetworkImage placed(const Field& stroke, std::size_t rows, std::size_t columns) {
+  constexpr double box_part = 20.0 / 28.0;
+  const Window box = box_of(stroke);
+  const double scale =
+      std::min(box_part * static_cast<double>(rows) / box.rows, box_part * static_cast<double>(columns) / box.columns);
+  const Field small = resampled(stroke, box, whole(box.rows * scale, rows), whole(box.columns * scale, columns));
+  double sum = 0, down = 0, across = 0;
+  for (std::size_t row = 0; row < small.rows; ++row)
+    for (std::size_t column = 0; column < small.columns; ++column) {
+      const double ink = small.at(row, column);
+      sum += ink;
+      down += ink * (static_cast<double>(row) + 0.5);
+      across += ink * (static_cast<double>(column) + 0.5);
+    }
+  const std::size_t top = begin_of(down / sum, small.rows, rows), left = begin_of(across / sum, small.columns, columns);
+  NetworkImage image{rows, columns, std::vector<std::uint8_t>(rows * columns)};
+  for (std::size_t row = 0; row < small.rows; ++row)
+    for (std::size_t column = 0; column < small.columns; ++column)
+      image.pixels[(top + row) * columns + left + column] =
+          static_cast<std::uint8_t>(std::lround(std::clamp(small.at(row, column), 0.0F, 1.0F) * 255));
+  return image;
+}
+
+}  // namespace nib

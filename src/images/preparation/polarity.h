@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+#include "images/preparation/field.h"
+
+namespace nib {
+
+enum class Polarity : std::uint8_t { dark_on_light, light_on_dark };
+
+/// "dark on light", "light on dark".
+const char* polarity_name(Polarity polarity);
+
+/// Which way the stroke stands out from its background. The background is the smooth surface that above all the
+/// border follows (surface.h); the stroke is where the light departs from it most: the sign of the sum
+/// of cubed differences.
+Polarity find_polarity(const Field& light);
+
+}  // namespace nib

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "images/preparation/field.h"
+
+namespace nib {
+
+/// The smooth surface a + b x + c y + d x^2 + e x y + f y^2 that lies nearest to the field's values by the sum of
+/// absolute differences, in which the pixels at the border weigh three times as much as all others together. Like a
+/// median it does not mind a stroke, dark or light, that has less than half of the weight, even where it covers most of
+/// the picture: it follows the light on the background.
+Field background_surface(const Field& field);
+
+}  // namespace nib

@@ -1,0 +1,105 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <system_error>
+
+#include "base/files.h"
+#include "base/text.h"
+#include "data/inspection.h"
+#include "data/known_sets.h"
+#include "engines/cpu/instructions.h"
+#include "machine/checks.h"
+#include "machine/cores.h"
+#include "machine/machine.h"
+
+namespace nib {
+namespace {
+
+namespace fs = std::filesystem;
+
+Check check_program() { return {.subject = "program", .finding = program_versions()}; }
+
+Check check_processor() {
+  try {
+    const std::string instructions(cpu::instructions_name(cpu::choose_instructions()));
+    const unsigned cores = usable_cores();
+    return {.subject = "processor",
+            .finding = fmt::format("{}, {} usable core{}, {} instructions", processor_name(), cores,
+                                   cores == 1 ? "" : "s", instructions),
+            .details = {{"name", processor_name()}, {"usable_cores", cores}, {"instructions", instructions}}};
+  } catch (const Error& error) {
+    Check check = failed_check("processor", error);
+    check.stops_training = error;
+    return check;
+  }
+}
+
+/// The first digits of each file's hash; all of them are in the JSON and in nib data verify.
+std::string short_hashes(const DataReport& report) {
+  constexpr std::size_t digits = 8;
+  std::string text;
+  for (const DataFileReport& file : report.files)
+    if (file.file) text += ' ' + file.file->raw_sha256.substr(0, digits);
+  return text;
+}
+
+nlohmann::ordered_json files_json(const DataReport& report) {
+  nlohmann::ordered_json files = nlohmann::ordered_json::array();
+  for (const DataFileReport& file : report.files)
+    if (file.file) files.push_back({{"path", file.file->path.string()}, {"raw_sha256", file.file->raw_sha256}});
+  return {{"folder", report.folder.string()}, {"files", files}};
+}
+
+Check check_data(const KnownSet& set) {
+  const std::string title(set.title);
+  try {
+    const DataReport report = inspect_data(std::string(set.name));
+    const std::string folder = printable(report.folder.string());
+    if (const std::size_t wrong = problem_count(report); wrong > 0)
+      throw input_error({.file = report.folder.string(),
+                         .problem = fmt::format("{}: {} of {} files are wrong", folder, wrong, report.files.size()),
+                         .hint = fmt::format("nib data verify --data {} tells what is wrong; {}", set.name, set.hint)});
+    return {.subject = title,
+            .finding = fmt::format("{}: {} files whole, sha256{}", folder, report.files.size(), short_hashes(report)),
+            .details = files_json(report)};
+  } catch (const Error& error) {
+    return failed_check(title, error);
+  }
+}
+
+/// The folder that nib train makes its own folders in.
+Check check_disk() {
+  constexpr std::uint64_t a_run = 8 << 20;  // bytes: weights, tables and temporary copies of them
+  std::error_code unknown;
+  const fs::path here = fs::current_path(unknown);
+  try {
+    probe_writable(here, a_run);
+    const std::uint64_t free = fs::space(here).available;
+    return {.subject = "disk",
+            .finding = fmt::format("{}: {:.1f} GB free", printable(here.string()), static_cast<double>(free) / 1e9),
+            .details = {{"folder", here.string()}, {"free_bytes", free}}};
+  } catch (const Error& error) {
+    Check check = failed_check("disk", error);
+    check.finding = error.what();
+    check.fix = "run nib in a folder that can be written to, or give nib train a folder with --out";
+    check.stops_training = error;
+    return check;
+  }
+}
+
+}  // namespace
+
+std::vector<Check> host_checks() {
+  std::vector<Check> checks{check_program(), check_processor()};
+  for (const KnownSet& set : known_sets()) {
+    Check check = check_data(set);
+    // nib train takes MNIST where it is not told otherwise.
+    if (set.name == "mnist" && !check.fix.empty())
+      check.stops_training = input_error({.file = "MNIST", .problem = check.finding, .hint = check.fix});
+    checks.push_back(std::move(check));
+  }
+  checks.push_back(check_disk());
+  return checks;
+}
+
+}  // namespace nib

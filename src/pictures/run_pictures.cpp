@@ -1,0 +1,88 @@
+#include "pictures/run_pictures.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "pictures/pictures.h"
+
+namespace nib {
+namespace {
+
+constexpr std::size_t sample_images = 9;
+
+/// What a page says of a picture, and whether a test alone gives it.
+struct Description {
+  const char* name;
+  const char* title;
+  const char* caption;
+  bool of_a_test;
+};
+
+constexpr Description descriptions[] = {
+    {"curves", "Accuracy and loss",
+     "Training figures are means over an epoch while the weights move, validation figures those at its end.", false},
+    {"samples", "Training images", "The first images of the training set with their labels.", false},
+    {"predictions", "Predictions", "The first test images. The bar is the probability of the predicted class.", true},
+    {"confusion", "Confusion matrix",
+     "Counts of test images. Colour is the share of the true class on a log scale, so that single errors show.", true},
+    {"mistakes", "Most confident mistakes",
+     "Wrongly predicted test images, the most confident first, with the probabilities of predicted and true class.",
+     true},
+    {"per-class", "Precision and recall of each class", "Bars are 95 % Wilson intervals.", true},
+    {"calibration", "Calibration",
+     "How often predictions of a given confidence are right. On the dashed line confidence is what it says.", true},
+    {"kernels", "Filters of the first convolution",
+     "Blue weighs ink positively, orange with a minus negatively; the stronger the colour, the larger the weight.",
+     true},
+};
+
+/// The drawing of a picture, where its sources are there.
+std::optional<Drawing> draw(const std::string& name, const PictureSources& sources) {
+  const bool has_history = sources.history && !sources.history->empty();
+  if (name == "curves" && has_history) return curves_picture(*sources.history);
+  if (name == "kernels" && sources.kernel) return kernels_picture(*sources.kernel);
+  if (name == "samples" && sources.training) {
+    std::vector<std::size_t> indices(std::min(sample_images, sources.training->size()));
+    std::iota(indices.begin(), indices.end(), std::size_t{0});
+    return samples_picture(*sources.training, indices);
+  }
+  if (!sources.predictions) return std::nullopt;
+  const Predictions& predictions = *sources.predictions;
+  if (name == "confusion") return confusion_picture(predictions, sources.class_names);
+  if (name == "per-class") return per_class_picture(predictions, sources.class_names);
+  if (name == "calibration") return calibration_picture(predictions);
+  if (!sources.test) return std::nullopt;
+  if (name == "predictions") return predictions_picture(*sources.test, predictions);
+  if (name == "mistakes") return mistakes_picture(*sources.test, predictions);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<RunPicture> draw_pictures(const PictureSources& sources) {
+  std::vector<RunPicture> pictures;
+  for (const Description& each : descriptions)
+    pictures.push_back(
+        {.name = each.name, .title = each.title, .caption = each.caption, .drawing = draw(each.name, sources)});
+  return pictures;
+}
+
+const Tensor* first_kernel(const Network& network, const Parameters& parameters) {
+  const bool convolution = std::holds_alternative<Convolution>(network.layers.front());
+  return convolution && network.input.channels == 1 ? &parameters.tensors.front() : nullptr;
+}
+
+std::vector<std::string> run_picture_names() {
+  std::vector<std::string> names;
+  for (const Description& each : descriptions) names.emplace_back(each.name);
+  return names;
+}
+
+std::vector<std::string> evaluation_picture_names() {
+  std::vector<std::string> names;
+  for (const Description& each : descriptions)
+    if (each.of_a_test) names.emplace_back(each.name);
+  return names;
+}
+
+}  // namespace nib

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "drawing/drawing.h"
+#include "nib/dataset.h"
+#include "nib/network.h"
+#include "nib/parameters.h"
+#include "nib/training.h"
+#include "statistics/predictions.h"
+
+namespace nib {
+
+/// What the pictures of a run are drawn from; what is null is not there.
+struct PictureSources {
+  const Dataset* training = nullptr;         ///< of samples
+  const History* history = nullptr;          ///< of curves
+  const Dataset* test = nullptr;             ///< of predictions and mistakes, together with
+  const Predictions* predictions = nullptr;  ///< also of confusion, per-class and calibration
+  const Tensor* kernel = nullptr;            ///< of kernels
+  std::vector<std::string> class_names{};
+};
+
+/// A picture with what a page says of it.
+struct RunPicture {
+  std::string name;  ///< of its files, without ending
+  std::string title, caption;
+  std::optional<Drawing> drawing{};  ///< none where a source is missing
+};
+
+/// All pictures of a run, in the order of the report.
+std::vector<RunPicture> draw_pictures(const PictureSources& sources);
+
+/// The filters that `kernels` shows: those of a first layer that is a convolution; null when there is none.
+const Tensor* first_kernel(const Network& network, const Parameters& parameters);
+
+/// The names of all pictures, and of those that a test alone gives.
+std::vector<std::string> run_picture_names();
+std::vector<std::string> evaluation_picture_names();
+
+}  // namespace nib

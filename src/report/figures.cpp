@@ -1,0 +1,45 @@
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "base/text.h"
+#include "report/html_table.h"
+#include "report/sections.h"
+
+namespace nib {
+namespace {
+
+constexpr std::array<std::string_view, 8> placed = {"curves",   "samples",   "predictions", "confusion",
+                                                    "mistakes", "per-class", "calibration", "kernels"};
+
+Html figure(const ReportFigure& figure) {
+  const Html picture = figure.svg.empty()
+                           ? html_element("p", {{"class", "missing"}}, html_text("This picture is missing."))
+                           : scroll_box(figure.title, Html::trusted(figure.svg));
+  const Html caption = html_element("strong", figure.title) + html_text(" " + figure.caption);
+  return html_element("figure", {{"id", "figure-" + figure.name}}, picture + html_element("figcaption", caption));
+}
+
+}  // namespace
+
+Html figure_named(const ReportContent& content, const std::string& name) {
+  const auto found = std::ranges::find(content.figures, name, &ReportFigure::name);
+  return found == content.figures.end() ? Html() : figure(*found);
+}
+
+Html further_figures(const ReportContent& content) {
+  Html result;
+  for (const ReportFigure& each : content.figures)
+    if (std::ranges::find(placed, each.name) == placed.end()) result += figure(each);
+  return result;
+}
+
+Html missing_figures(const ReportContent& content) {
+  std::vector<std::string> names;
+  for (const ReportFigure& each : content.figures)
+    if (each.svg.empty()) names.push_back(each.name);
+  if (names.empty()) return {};
+  return html_element("p", {{"class", "notice"}}, html_text("Pictures missing: " + join_words(names) + "."));
+}
+
+}  // namespace nib

@@ -1,0 +1,34 @@
+#include "base/text.h"
+#include "report/format.h"
+#include "report/html_table.h"
+#include "report/sections.h"
+
+namespace nib {
+
+Html samples_part(const ReportSource& source) {
+  NamedTexts facts;
+  const RecordedData& data = source.run.data;
+  for (const auto& [part, images] : data.images)
+    facts.emplace_back(title_of_key(part) + " images", with_commas(images));
+  if (!data.class_names.empty())
+    facts.emplace_back("Classes", with_commas(data.class_names.size()) + ": " + join_words(data.class_names));
+  return side_by_side({figure_named(source.content, "samples"), fact_list(facts)});
+}
+
+Html network_part(const ReportSource& source) {
+  Html part;
+  if (!source.content.summary.empty())
+    part += scroll_box("Layer table", html_element("pre", html_lines(source.content.summary)));
+  if (!source.run.network.empty())
+    part += html_element("details", html_element("summary", "The network as JSON, for --network") +
+                                        html_element("pre", {{"class", "wrapped"}}, html_text(source.run.network)));
+  return part;
+}
+
+Html configuration_part(const ReportSource& source) {
+  NamedTexts facts;
+  for (const auto& [name, value] : source.run.configuration) facts.emplace_back(title_of_key(name), value);
+  return fact_list(facts);
+}
+
+}  // namespace nib

@@ -1,0 +1,66 @@
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "report/format.h"
+#include "report/html_table.h"
+#include "report/sections.h"
+
+namespace nib {
+namespace {
+
+NamedTexts titled(const NamedTexts& facts) {
+  NamedTexts result;
+  for (const auto& [name, value] : facts) result.emplace_back(title_of_key(name), value);
+  return result;
+}
+
+Html file_table(const RecordedData& data) {
+  HtmlTable table("Files; size and SHA-256 are those of the unpacked content",
+                  {{"File"}, {"Bytes", true}, {"SHA-256"}});
+  for (const RecordedFile& file : data.files)
+    table.add_row({html_element("code", file.path), html_text(file.bytes ? with_commas(*file.bytes) : "–"),
+                   html_element("code", {{"class", "hash"}}, html_text(file.sha256))});
+  return table.html();
+}
+
+Html class_table(const RecordedData& data) {
+  std::vector<HtmlColumn> columns = {{"Class"}};
+  for (const auto& [part, counts] : data.class_counts) columns.push_back({title_of_key(part), true});
+  HtmlTable table("Images of each class", columns);
+  for (std::size_t index = 0; index < data.class_names.size() && !data.class_counts.empty(); ++index) {
+    std::vector<Html> cells = {html_text(data.class_names[index])};
+    for (const auto& [part, counts] : data.class_counts) cells.push_back(html_text(with_commas(counts[index])));
+    table.add_row(cells);
+  }
+  return table.html();
+}
+
+Html copyable(const std::string& text) {
+  return text.empty() ? Html() : html_element("pre", {{"class", "wrapped copyable"}}, html_element("code", text));
+}
+
+}  // namespace
+
+Html machine_part(const ReportSource& source) {
+  const RecordedRun& run = source.run;
+  NamedTexts facts = titled(run.machine);
+  facts.emplace_back("Computed on", run.engine);
+  if (run.peak_memory_bytes)
+    facts.emplace_back("Peak memory", fmt::format("{:.0f} MB", static_cast<double>(*run.peak_memory_bytes) / 1e6));
+  if (!run.version.empty()) facts.emplace_back("Program", "nib " + run.version);
+  facts.emplace_back("Compiler", run.compiler);
+  for (const auto& library : run.libraries) facts.push_back(library);
+  return fact_list(facts);
+}
+
+Html data_part(const ReportSource& source) {
+  const RecordedData& data = source.run.data;
+  return fact_list({{"Folder", data.folder}}) + file_table(data) + class_table(data);
+}
+
+Html reproduction_part(const ReportSource& source) {
+  return subsection("Command", copyable(source.run.command)) +
+         subsection("SHA-256 of the weights", copyable(source.run.weights_sha256));
+}
+
+}  // namespace nib

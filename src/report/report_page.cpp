@@ -1,0 +1,82 @@
+#include "report/report_page.h"
+
+#include <array>
+#include <span>
+
+#include "base/hash.h"
+#include "encodings/base64.h"
+#include "report/embedded.h"
+#include "report/format.h"
+#include "report/sections.h"
+
+namespace nib {
+namespace {
+
+struct Part {
+  const char* id;
+  const char* title;
+  Html (*make)(const ReportSource&);
+};
+constexpr std::array<Part, 9> parts = {{{"training", "Training", training_part},
+                                        {"examples", "Samples", samples_part},
+                                        {"network", "Network", network_part},
+                                        {"configuration", "Configuration", configuration_part},
+                                        {"test", "Test result", test_part},
+                                        {"timings", "Timings", timings_part},
+                                        {"machine", "Machine and versions", machine_part},
+                                        {"data", "Data", data_part},
+                                        {"reproduction", "Reproduction", reproduction_part}}};
+
+/// What a browser wants to see of a script before it runs it, so that no other one runs.
+std::string script_hash() {
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(report_script.data());
+  return "'sha256-" + to_base64(sha256({bytes, report_script.size()})) + "'";
+}
+
+Html head(const RecordedRun& run) {
+  const std::string& data = run.data.title.empty() ? run.data.name : run.data.title;
+  const std::string policy =
+      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src " + script_hash();
+  Html content = html_void_element("meta", {{"charset", "utf-8"}});
+  content += html_void_element("meta", {{"http-equiv", "Content-Security-Policy"}, {"content", policy}});
+  content += html_void_element("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
+  content += html_void_element("meta", {{"name", "color-scheme"}, {"content", "light dark"}});
+  content += html_void_element("link", {{"rel", "icon"}, {"href", "data:,"}});
+  content += html_element("title", (data.empty() ? "Training run" : data) + ", " + long_date(run.started));
+  content += html_element("style", Html::trusted(std::string(report_style)));
+  return html_element("head", content);
+}
+
+Html footer(const RecordedRun& run) {
+  return html_element("footer",
+                      html_element("p", "Made by nib" + (run.version.empty() ? "" : " " + run.version) + "."));
+}
+
+Html body(const ReportSource& source) {
+  Html links, sections;
+  for (const Part& part : parts) {
+    const Html content = part.make(source);
+    if (content.empty()) continue;
+    const std::string id = part.id, title_id = id + "-title";
+    links += html_element("li", html_element("a", {{"href", "#" + id}}, html_text(part.title)));
+    sections += html_element("section", {{"id", id}, {"aria-labelledby", title_id}},
+                             html_element("h2", {{"id", title_id}}, html_text(part.title)) + content);
+    sections += Html::trusted("\n");
+  }
+  const Html contents =
+      links.empty() ? Html() : html_element("nav", {{"aria-label", "Contents"}}, html_element("ol", links));
+  return html_element("body",
+                      html_element("a", {{"class", "skip"}, {"href", "#content"}}, html_text("Skip to the content")) +
+                          contents + html_element("main", {{"id", "content"}}, report_header(source) + sections) +
+                          footer(source.run) + html_element("script", Html::trusted(std::string(report_script))));
+}
+
+}  // namespace
+
+std::string report_page(const ReportContent& content) {
+  const RecordedRun run = read_recorded_run(content.record, content.record_path);
+  const ReportSource source{run, content};
+  return "<!DOCTYPE html>\n" + html_element("html", {{"lang", "en"}}, head(run) + body(source)).markup() + "\n";
+}
+
+}  // namespace nib

@@ -1,0 +1,56 @@
+#include "base/error.h"
+#include "report/confusion_matrix.h"
+#include "report/format.h"
+#include "report/html_table.h"
+#include "report/sections.h"
+#include "statistics/mistakes.h"
+
+namespace nib {
+namespace {
+
+Html mistakes_table(const Predictions& predictions, const std::vector<std::string>& names) {
+  constexpr std::size_t most = 10;
+  HtmlTable table("Test images, numbered from 0, the most confident first",
+                  {{"Image", true}, {"True"}, {"Predicted"}, {"Confidence, %", true}});
+  for (const std::size_t image : most_confident_mistakes(predictions, most))
+    table.add_row({html_text(std::to_string(image)), html_text(names.at(predictions.labels[image])),
+                   html_text(names.at(predictions.predicted[image])),
+                   html_text(percent_number(predictions.confidence(image)))});
+  return table.html();
+}
+
+Html mistakes(const ReportSource& source) {
+  const auto& predictions = source.content.predictions;
+  if (!predictions) return {};
+  const std::vector<std::string>& names = source.run.data.class_names;
+  if (predictions->classes != names.size())
+    throw input_error({.file = source.content.record_path,
+                       .field = "data.class_names",
+                       .problem = "does not fit the predictions",
+                       .expected = std::to_string(predictions->classes) + " classes",
+                       .got = std::to_string(names.size())});
+  return mistakes_table(*predictions, names);
+}
+
+Html classification(const ReportContent& content) {
+  if (content.classification.empty()) return {};
+  return scroll_box("Classification report", html_element("pre", html_lines(content.classification)));
+}
+
+}  // namespace
+
+Html test_part(const ReportSource& source) {
+  const ReportContent& content = source.content;
+  return wide_and_narrow(subsection("Confusion matrix", figure_named(content, "confusion")),
+                         subsection("Most confused pairs", confused_pairs_table(source.run))) +
+         side_by_side({subsection("Confusion matrix in numbers", confusion_matrix_table(source.run)),
+                       subsection("Classification report", classification(content))}) +
+         subsection("Predictions", figure_named(content, "predictions")) +
+         wide_and_narrow(subsection("Most confident mistakes", figure_named(content, "mistakes")),
+                         subsection("Mistakes in numbers", mistakes(source))) +
+         wide_and_narrow(subsection("Precision and recall", figure_named(content, "per-class")),
+                         subsection("Calibration", figure_named(content, "calibration"))) +
+         subsection("First-layer filters", figure_named(content, "kernels")) + further_figures(content);
+}
+
+}  // namespace nib

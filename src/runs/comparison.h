@@ -1,0 +1,46 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "runs/run_files.h"
+#include "statistics/intervals.h"
+#include "statistics/mcnemar.h"
+#include "terminal/terminal.h"
+
+namespace nib {
+
+/// One of several runs, and what is worked out from its files.
+struct ComparedRun {
+  RunFiles files;
+  std::string name;          ///< of its folder, or the whole path where another run's folder has the same name
+  Interval accuracy{};       ///< of the test accuracy, 95 % (Wilson)
+  double calibration = 0;    ///< expected calibration error
+  double epoch_seconds = 0;  ///< median
+};
+
+/// McNemar's test of two runs, by their indices.
+struct ComparedPair {
+  std::size_t first = 0, second = 0;
+  McNemar test{};
+  double adjusted_p_value = 1;  ///< for the number of pairs (Holm)
+};
+
+struct Comparison {
+  std::vector<ComparedRun> runs;
+  std::vector<ComparedPair> pairs;
+  std::vector<std::string> differing_settings;  ///< keys of run.json's "configuration"
+};
+
+/// Compares at least two runs. Throws Error (bad input), naming both runs, when two were not tested on the same images
+/// and labels.
+Comparison compare_runs(std::vector<RunFiles> runs);
+
+/// The table of figures, and a sentence for each pair.
+std::string comparison_text(const Comparison& comparison, const Terminal& terminal);
+
+/// What compare.json holds, see docs/formats.md.
+nlohmann::ordered_json comparison_json(const Comparison& comparison);
+
+}  // namespace nib

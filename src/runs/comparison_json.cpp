@@ -1,0 +1,51 @@
+#include <utility>
+
+#include "machine/machine.h"
+#include "nib/parameters.h"
+#include "runs/comparison.h"
+
+namespace nib {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json run_json(const ComparedRun& run) {
+  const ordered_json& record = run.files.record;
+  ordered_json test;
+  for (const char* key : {"images", "correct", "loss", "accuracy"}) test[key] = record["test"][key];
+  test["accuracy_interval"] = {run.accuracy.low, run.accuracy.high};
+  test["expected_calibration_error"] = run.calibration;
+  return {{"name", run.name},
+          {"folder", run.files.folder.string()},
+          {"started", record["started"]},
+          {"engine", record["engine"]},
+          {"parameters", parameter_count(run.files.network)},
+          {"configuration", record["configuration"]},
+          {"test", test},
+          {"seconds", {{"training", record["seconds"]["training"]}, {"epoch", run.epoch_seconds}}},
+          {"weights_sha256", record["weights_sha256"]}};
+}
+
+ordered_json pair_json(const Comparison& comparison, const ComparedPair& pair) {
+  return {{"runs", {comparison.runs[pair.first].name, comparison.runs[pair.second].name}},
+          {"both_right", pair.test.both_right},
+          {"only_first_right", pair.test.only_first_right},
+          {"only_second_right", pair.test.only_second_right},
+          {"both_wrong", pair.test.both_wrong},
+          {"p_value", pair.test.p_value},
+          {"adjusted_p_value", pair.adjusted_p_value}};
+}
+
+}  // namespace
+
+ordered_json comparison_json(const Comparison& comparison) {
+  ordered_json runs = ordered_json::array(), pairs = ordered_json::array();
+  for (const ComparedRun& run : comparison.runs) runs.push_back(run_json(run));
+  for (const ComparedPair& pair : comparison.pairs) pairs.push_back(pair_json(comparison, pair));
+  return {{"program", program_json()},
+          {"runs", std::move(runs)},
+          {"differing_settings", comparison.differing_settings},
+          {"pairs", std::move(pairs)}};
+}
+
+}  // namespace nib

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "runs/folder_lock.h"
+
+namespace nib {
+
+/// What a command needs of the folder for its results.
+struct FolderRequest {
+  std::string out{};                   ///< --out; empty for a new folder runs/<date>-<time>
+  bool force = false;                  ///< --force: take a folder that exists
+  std::vector<std::string> results{};  ///< the names of all files that the command may write
+  std::uint64_t bytes = 0;             ///< that must be free
+};
+
+/// The folder that a command's results go to. The constructor finds out whether they can be written there, before any
+/// work is done; a folder that it made is removed again when nothing was written.
+class OutputFolder {
+ public:
+  /// Makes the folder, or takes the existing one with --force; locks it and probes it. Throws Error: usage for what
+  /// another --out or --force would mend, io for what the disk or its permissions refuse.
+  explicit OutputFolder(const FolderRequest& request);
+  ~OutputFolder();
+  OutputFolder(const OutputFolder&) = delete;
+  OutputFolder& operator=(const OutputFolder&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path file(const std::string& name) const { return path_ / name; }
+
+  /// Whether `path` is a file that the command would write, so that an input is not lost to its own output.
+  bool would_replace(const std::filesystem::path& path) const;
+
+  /// Removes the results of an earlier run, so that none of them stands beside new ones. Call when the work begins.
+  void remove_old_results();
+
+  /// From now on `watcher` is called with the name of each file that write(), note() or rename() leave in the folder.
+  void watch(std::function<void(const std::string& name)> watcher) { watcher_ = std::move(watcher); }
+
+  /// Writes a file atomically and durably, and notes its name.
+  void write(const std::string& name, std::string_view text);
+  void write(const std::string& name, std::span<const std::uint8_t> bytes);
+  /// Notes the name of a file that was written into the folder by other means.
+  void note(const std::string& name);
+  /// Renames a noted file.
+  void rename(const std::string& from, const std::string& to);
+  /// Names of the files written so far, in order.
+  const std::vector<std::string>& written() const { return written_; }
+
+  /// Lets the link `latest` beside a folder in `runs` point to it. False when the file system refuses.
+  bool point_latest_here() const;
+
+ private:
+  std::filesystem::path path_;
+  std::vector<std::string> results_, written_;
+  bool made_ = false;
+  std::optional<FolderLock> lock_;
+  std::function<void(const std::string& name)> watcher_;
+};
+
+}  // namespace nib

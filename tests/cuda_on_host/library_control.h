@@ -1,0 +1,41 @@
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <map>
+#include <set>
+
+#include "cuda_on_host/cublas_v2.h"
+#include "cuda_on_host/cudnn.h"
+
+/// What a test may change about the stand-ins of cuDNN and cuBLAS, and what they counted. A status is forced on one of
+/// their calls with fail_call() of cuda_on_host.h, by the call's name (cuBLAS: the name without _v2).
+namespace nib::cuda_on_host {
+
+enum class ConvolutionPass { forward, backward_data, backward_filter };
+
+/// One of cuDNN's convolution algorithms, by the number that its enumeration gives it.
+struct ConvolutionAlgorithm {
+  ConvolutionPass pass = ConvolutionPass::forward;
+  int number = 0;
+  auto operator<=>(const ConvolutionAlgorithm&) const = default;
+};
+
+struct LibraryControl {
+  /// These answer CUDNN_STATUS_NOT_SUPPORTED when they are run, although their workspace size can be had.
+  std::set<ConvolutionAlgorithm> refused{};
+  /// Workspace sizes other than the stand-in's own.
+  std::map<ConvolutionAlgorithm, std::size_t> workspace_bytes{};
+  std::size_t cudnn_version = CUDNN_VERSION;
+  int cublas_version = CUBLAS_VERSION;
+};
+
+/// Starts anew with these settings; runs count from 0 again.
+void set_library_control(const LibraryControl& control);
+LibraryControl library_control();
+
+/// Algorithms without a fixed order of summation that were run since set_library_control(). Their order comes from the
+/// seed of cuda_on_host.h and this number.
+unsigned nondeterministic_runs();
+
+}  // namespace nib::cuda_on_host

@@ -1,0 +1,109 @@
+// A chosen stroke drawn anew: distances, the pen, and the place in the network's image.
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "images/preparation/distance.h"
+#include "images/preparation/pen.h"
+#include "images/preparation/placement.h"
+#include "images/preparation/sketch.h"
+
+namespace nib {
+namespace {
+
+using testing::Each;
+
+TEST(SignedDistance, IsThatOfTheNearestPixelBeyondTheEdge) {
+  Mask mask = empty_mask(17, 23);
+  fill(mask, {3, 4, 6, 5});
+  fill(mask, {10, 15, 7, 8});
+  fill(mask, {12, 2, 1, 1});
+  const Field distance = signed_distance(mask);
+  const auto set = [&](int row, int column) {
+    return row >= 0 && column >= 0 && row < 17 && column < 23 &&
+           mask.at(static_cast<std::size_t>(row), static_cast<std::size_t>(column)) != 0;
+  };
+  for (int row = 0; row < 17; ++row)
+    for (int column = 0; column < 23; ++column) {
+      double nearest = 1e9;
+      for (int y = -1; y <= 17; ++y)
+        for (int x = -1; x <= 23; ++x)
+          if (set(y, x) != set(row, column)) nearest = std::min(nearest, std::hypot(y - row, x - column));
+      const double expected = set(row, column) ? nearest - 0.5 : 0.5 - nearest;
+      ASSERT_NEAR(static_cast<double>(distance.at(static_cast<std::size_t>(row), static_cast<std::size_t>(column))),
+                  expected, 1e-5)
+          << row << ", " << column;
+    }
+}
+
+/// The width of an upright bar of 100 rows after it was drawn with the usual pen.
+double width_after(std::size_t width) {
+  Field ink = field_of(140, 140);
+  fill(ink, {20, 60, 100, width}, 1);
+  const Field drawn = with_usual_pen(ink, 0.5F, 100);
+  double sum = 0;
+  for (const float value : drawn.row(70)) sum += static_cast<double>(value);
+  return sum;
+}
+
+TEST(UsualPen, KeepsUsualStrokes) { EXPECT_NEAR(width_after(12), 12, 0.6); }
+
+TEST(UsualPen, ThickensThinStrokesAndThinsThickOnes) {
+  EXPECT_NEAR(width_after(3), 7.5, 1);
+  EXPECT_LT(width_after(24), 20);
+  EXPECT_GT(width_after(24), 13);
+}
+
+TEST(UsualPen, LosesNeitherHairlinesNorBlots) {
+  Field ink = field_of(60, 60);
+  fill(ink, {10, 30, 40, 1}, 0.2F);
+  EXPECT_EQ(std::ranges::max(with_usual_pen(ink, 0.5F, 40).values), 1);
+  fill(ink, {2, 2, 56, 56}, 1);
+  EXPECT_EQ(std::ranges::max(with_usual_pen(ink, 0.5F, 56).values), 1);
+}
+
+/// The centre of mass, in pixels from the upper left corner.
+std::pair<double, double> centre_of(const NetworkImage& image) {
+  double sum = 0, down = 0, across = 0;
+  for (std::size_t i = 0; i < image.pixels.size(); ++i) {
+    sum += image.pixels[i];
+    down += image.pixels[i] * (static_cast<double>(i / image.columns) + 0.5);
+    across += image.pixels[i] * (static_cast<double>(i % image.columns) + 0.5);
+  }
+  return {down / sum, across / sum};
+}
+
+TEST(Placed, FitsTheBoxInto20Pixels) {
+  Field stroke = field_of(200, 200);
+  fill(stroke, {30, 50, 100, 25}, 1);
+  const NetworkImage image = placed(stroke, 28, 28);
+  for (std::size_t row = 0; row < 28; ++row)
+    for (std::size_t column = 0; column < 28; ++column) {
+      const bool inside = row >= 4 && row < 24 && column >= 12 && column < 17;
+      EXPECT_EQ(image.pixels[row * 28 + column] > 0, inside) << row << ", " << column;
+    }
+  EXPECT_EQ(image.pixels[14 * 28 + 14], 255);
+}
+
+TEST(Placed, CentresTheMassToHalfAPixel) {
+  Field stroke = field_of(120, 120);
+  fill(stroke, {10, 10, 100, 20}, 1);  // an L: the mass lies low and left
+  fill(stroke, {90, 10, 20, 80}, 1);
+  const auto [down, across] = centre_of(placed(stroke, 28, 28));
+  EXPECT_NEAR(down, 14, 0.51);
+  EXPECT_NEAR(across, 14, 0.51);
+}
+
+TEST(Placed, FitsOtherSizesOfNetworks) {
+  Field stroke = field_of(90, 90);
+  fill(stroke, {10, 10, 20, 70}, 1);
+  const NetworkImage wide = placed(stroke, 14, 56);
+  EXPECT_EQ(wide.pixels.size(), 14U * 56U);
+  EXPECT_EQ(std::ranges::count_if(wide.pixels, [](int pixel) { return pixel > 0; }), 10 * 35);
+  EXPECT_THAT(placed(stroke, 1, 1).pixels, Each(255));
+}
+
+}  // namespace
+}  // namespace nib

@@ -1,0 +1,93 @@
+#include "images/preparation/stroke.h"
+
+#include <gtest/gtest.h>
+
+#include "images/preparation/components.h"
+#include "images/preparation/sketch.h"
+
+namespace nib {
+namespace {
+
+TEST(ComponentsOf, HangTogetherByCorners) {
+  Mask mask = empty_mask(5, 6);
+  for (const auto& [row, column] : {std::pair{0, 1}, {1, 2}, {2, 1}, {4, 4}, {4, 5}})
+    mask.at(static_cast<std::size_t>(row), static_cast<std::size_t>(column)) = 1;
+  const Components components = components_of(mask);
+  ASSERT_EQ(components.list.size(), 2U);
+  EXPECT_EQ(components.list[0].box, (Box{0, 1, 3, 2}));
+  EXPECT_EQ(components.list[0].pixels, 3U);
+  EXPECT_TRUE(components.list[0].touches_border);
+  EXPECT_EQ(components.list[1].box, (Box{4, 4, 1, 2}));
+  EXPECT_EQ(components.labels[4 * 6 + 5], 2U);
+}
+
+TEST(ComponentsOf, JoinWhatMeetsOnlyFurtherDown) {
+  Mask mask = empty_mask(6, 9);
+  fill(mask, {1, 1, 4, 1});
+  fill(mask, {1, 4, 4, 1});
+  fill(mask, {1, 7, 4, 1});
+  fill(mask, {4, 1, 1, 7});
+  const Components components = components_of(mask);
+  ASSERT_EQ(components.list.size(), 1U);
+  EXPECT_EQ(components.list[0].pixels, 16U);
+  EXPECT_FALSE(components.list[0].touches_border);
+}
+
+class ChooseStroke : public testing::Test {
+ protected:
+  ChooseStroke() { fill(mask, body); }
+  Mask mask = empty_mask(200, 300);
+  const Box body{60, 100, 80, 40};
+};
+
+TEST_F(ChooseStroke, TakesTheLargestPiece) {
+  const Stroke stroke = choose_stroke(mask);
+  EXPECT_EQ(stroke.box, body);
+  EXPECT_EQ(stroke.pieces, 1U);
+  EXPECT_EQ(stroke.mask.set, mask.set);
+  EXPECT_FALSE(stroke.touches_border);
+  EXPECT_FALSE(stroke.has_neighbours);
+}
+
+TEST_F(ChooseStroke, AddsTheBarOfAFive) {
+  fill(mask, {45, 125, 8, 60});
+  const Stroke stroke = choose_stroke(mask);
+  EXPECT_EQ(stroke.pieces, 2U);
+  EXPECT_EQ(stroke.box, (Box{45, 100, 95, 85}));
+  EXPECT_FALSE(stroke.has_neighbours);
+}
+
+TEST_F(ChooseStroke, LeavesSpecksAndFarPiecesOut) {
+  fill(mask, {64, 150, 4, 4});
+  fill(mask, {10, 280, 20, 10});
+  const Stroke stroke = choose_stroke(mask);
+  EXPECT_EQ(stroke.box, body);
+  EXPECT_EQ(stroke.pixels, 80U * 40U);
+  EXPECT_FALSE(stroke.has_neighbours);
+}
+
+TEST_F(ChooseStroke, LeavesASecondDigitOutAndSaysSo) {
+  fill(mask, {62, 155, 76, 30});
+  const Stroke stroke = choose_stroke(mask);
+  EXPECT_EQ(stroke.box, body);
+  EXPECT_TRUE(stroke.has_neighbours);
+}
+
+TEST_F(ChooseStroke, PrefersWhatDoesNotTouchTheBorder) {
+  fill(mask, {0, 0, 200, 60});  // the edge of the table
+  EXPECT_EQ(choose_stroke(mask).box, body);
+}
+
+TEST(ChooseStrokeAtTheBorder, TakesAStrokeThatTouchesItWhenThereIsNoOther) {
+  Mask mask = empty_mask(50, 50);
+  fill(mask, {0, 20, 40, 6});
+  fill(mask, {45, 45, 2, 2});
+  const Stroke stroke = choose_stroke(mask);
+  EXPECT_EQ(stroke.box, (Box{0, 20, 40, 6}));
+  EXPECT_TRUE(stroke.touches_border);
+}
+
+TEST(ChooseStrokeOfNothing, HasNoPixels) { EXPECT_EQ(choose_stroke(empty_mask(9, 9)).pixels, 0U); }
+
+}  // namespace
+}  // namespace nib

@@ -1,0 +1,181 @@
+#include "report/report_page.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "report/markup.h"
+#include "report/sample_report.h"
+
+namespace nib {
+namespace {
+
+using nlohmann::ordered_json;
+using test::read_tags;
+using test::sample_content;
+using test::sample_page;
+using test::sample_record;
+using test::Tag;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+std::vector<std::string> texts_between(const std::string& page, const std::string& begin, const std::string& end) {
+  std::vector<std::string> found;
+  for (std::size_t at = page.find(begin); at != std::string::npos; at = page.find(begin, at)) {
+    at += begin.size();
+    found.push_back(page.substr(at, page.find(end, at) - at));
+  }
+  return found;
+}
+
+TEST(ReportPage, ClosesEveryTagInOrder) { EXPECT_NO_THROW(read_tags(sample_page(sample_record()))); }
+
+TEST(ReportPage, ShowsTheHeadlineFigures) {
+  const std::string page = sample_page(sample_record());
+  EXPECT_THAT(page, HasSubstr("<h1>MNIST</h1>"));
+  EXPECT_THAT(page, HasSubstr("26 November 2026, 01:04 UTC"));
+  EXPECT_THAT(texts_between(page, "<span class=\"value\">", "</span>"),
+              ElementsAre("90.00\u00a0%", "10", "0.2500", "14.50\u00a0s", "7.25\u00a0s", "225,034", "CPU"));
+  EXPECT_THAT(page, HasSubstr("95 % interval 82.56 to 94.48\u00a0%"));
+}
+
+TEST(ReportPage, HasItsPartsInOrder) {
+  EXPECT_THAT(
+      texts_between(sample_page(sample_record()), "<h2 id=\"", "</h2>"),
+      ElementsAre("training-title\">Training", "examples-title\">Samples", "network-title\">Network",
+                  "configuration-title\">Configuration", "test-title\">Test result", "timings-title\">Timings",
+                  "machine-title\">Machine and versions", "data-title\">Data", "reproduction-title\">Reproduction"));
+}
+
+TEST(ReportPage, ShowsEveryFigureOnceAndInOrder) {
+  EXPECT_THAT(
+      texts_between(sample_page(sample_record()), "<figure id=\"figure-", "\">"),
+      ElementsAre("curves", "samples", "confusion", "predictions", "mistakes", "per-class", "calibration", "kernels"));
+}
+
+TEST(ReportPage, SaysWhichFiguresAreMissing) {
+  const ordered_json record = sample_record();
+  ReportContent content = sample_content(record);
+  EXPECT_THAT(report_page(content), HasSubstr("Pictures missing: kernels."));
+  content.figures.back().svg = "<svg></svg>";
+  EXPECT_THAT(report_page(content), Not(HasSubstr("Pictures missing")));
+  EXPECT_THAT(report_page(content), Not(HasSubstr("This picture is missing")));
+}
+
+TEST(ReportPage, ShowsFiguresThatHaveNoPlaceOfTheirOwn) {
+  const ordered_json record = sample_record();
+  ReportContent content{.record = record, .figures = {{"weights", "All weights", "As they are.", "<svg></svg>"}}};
+  EXPECT_THAT(report_page(content), HasSubstr("<figure id=\"figure-weights\">"));
+}
+
+TEST(ReportPage, MarksTheBestEpoch) {
+  const std::string page = sample_page(sample_record());
+  EXPECT_THAT(
+      page, HasSubstr("<tr class=\"best\"><th scope=\"row\" class=\"number\"><span class=\"badge\">best</span>1</th>"));
+  EXPECT_EQ(texts_between(page, "class=\"badge\"", ">").size(), 1U);
+}
+
+TEST(ReportPage, ListsConfusedPairsAndConfidentMistakes) {
+  const std::string page = sample_page(sample_record());
+  EXPECT_THAT(
+      page,
+      HasSubstr("<th scope=\"row\">two</th><td>zero</td><td class=\"number\">5</td><td class=\"number\">16.67</td>"));
+  EXPECT_THAT(
+      page,
+      HasSubstr("<th scope=\"row\" class=\"number\">1</th><td>one</td><td>two</td><td class=\"number\">75.00</td>"));
+}
+
+TEST(ReportPage, GivesTheRestOfTheTimeToAllElse) {
+  const std::string page = sample_page(sample_record());
+  EXPECT_THAT(page,
+              HasSubstr("<th scope=\"row\">Start: program, device, network</th><td class=\"number\">100\u00a0ms</td>"));
+  EXPECT_THAT(page, HasSubstr("<th scope=\"row\">Pictures</th><td class=\"number\">750\u00a0ms</td>"));
+  EXPECT_THAT(page, HasSubstr("<th scope=\"row\">Files and all else</th><td class=\"number\">200\u00a0ms</td>"));
+}
+
+TEST(ReportPage, SumsUpTheTimesOfManyEpochs) {
+  ordered_json record = sample_record();
+  ordered_json epochs, seconds;
+  for (int epoch = 1; epoch <= 21; ++epoch) {
+    epochs.push_back(epoch);
+    seconds.push_back(epoch + 0.5);
+  }
+  record["history"] = {{"epoch", epochs}, {"seconds", seconds}};
+  const std::string page = sample_page(record);
+  EXPECT_THAT(page, HasSubstr("Fastest: Epoch 1</th><td class=\"number\">1.50"));
+  EXPECT_THAT(page, HasSubstr("Median: Epoch 11</th><td class=\"number\">11.50"));
+  EXPECT_THAT(page, HasSubstr("Slowest: Epoch 21</th><td class=\"number\">21.50"));
+  EXPECT_THAT(page, Not(HasSubstr(">Epoch 2<")));
+}
+
+TEST(ReportPage, SaysThatARunDidNotFinish) {
+  ordered_json record = sample_record();
+  record["status"] = "interrupted";
+  record["reason"] = "signal 2";
+  record.erase("test");
+  EXPECT_THAT(sample_page(record), HasSubstr("This run is not finished, but interrupted: signal 2."));
+}
+
+TEST(ReportPage, LeavesOutPartsThatHaveNothingToShow) {
+  const ordered_json record = ordered_json::object();
+  const std::string page = report_page({.record = record});
+  EXPECT_THAT(page, HasSubstr("<h1>Training run</h1>"));
+  EXPECT_THAT(page, Not(HasSubstr("<section")));
+  EXPECT_THAT(page, Not(HasSubstr("<nav")));
+  EXPECT_NO_THROW(read_tags(page));
+}
+
+TEST(ReportPage, RefusesPredictionsOfOtherClasses) {
+  ordered_json record = sample_record();
+  record.erase("test");
+  record["data"].erase("class_counts");
+  record["data"]["class_names"] = {"zero", "one"};
+  try {
+    sample_page(record);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "run.json: data.class_names: does not fit the predictions (expected 3 classes, got 2)");
+  }
+}
+
+TEST(ReportPage, GivesEachIdOnceAndLinksOnlyToThem) {
+  std::set<std::string> ids;
+  const std::vector<Tag> tags = read_tags(sample_page(sample_record()));
+  for (const Tag& tag : tags) {
+    const auto id = tag.attributes.find("id");
+    if (id == tag.attributes.end()) continue;
+    EXPECT_TRUE(ids.insert(id->second).second) << id->second;
+  }
+  for (const Tag& tag : tags) {
+    if (tag.name != "a") continue;
+    EXPECT_TRUE(ids.contains(tag.attributes.at("href").substr(1))) << tag.attributes.at("href");
+  }
+}
+
+TEST(ReportPage, StepsDownItsHeadingsOneByOne) {
+  std::vector<char> levels = {'0'};
+  for (const Tag& tag : read_tags(sample_page(sample_record()))) {
+    const bool heading = tag.name.size() == 2 && tag.name[0] == 'h' && tag.name[1] >= '1' && tag.name[1] <= '6';
+    if (!heading) continue;
+    EXPECT_LE(tag.name[1], levels.back() + 1);
+    levels.push_back(tag.name[1]);
+  }
+  EXPECT_EQ(std::ranges::count(levels, '1'), 1);
+  EXPECT_EQ(std::ranges::count(levels, '2'), 9);
+}
+
+TEST(ReportPage, SaysOfEveryTableHeaderWhatItHeads) {
+  std::size_t headers = 0;
+  for (const Tag& tag : read_tags(sample_page(sample_record()))) {
+    if (tag.name != "th") continue;
+    EXPECT_TRUE(tag.attributes.contains("scope"));
+    ++headers;
+  }
+  EXPECT_GT(headers, 20U);
+}
+
+}  // namespace
+}  // namespace nib
