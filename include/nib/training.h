@@ -29,6 +29,10 @@ struct EpochResult {
 
 using History = std::vector<EpochResult>;
 
+/// The epoch with the lowest validation loss, without validation with the lowest loss; the first of several, and
+/// nothing where no such loss is a number.
+std::optional<std::uint32_t> best_epoch(const History& history);
+
 /// Where training stands, for progress bars and logs. Means are over the epoch so far.
 struct TrainingProgress {
   std::uint32_t epoch = 0, epochs = 0;  ///< epoch from 1

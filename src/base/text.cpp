@@ -138,4 +138,16 @@ std::string join_words(std::span<const std::string> words) {
   return text;
 }
 
+std::string shell_word(const std::string& text) {
+  const auto is_plain = [](char letter) {
+    constexpr std::string_view others = "-_./:=,+@%";
+    return (letter >= '0' && letter <= '9') || (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z') ||
+           others.find(letter) != std::string_view::npos;
+  };
+  if (!text.empty() && std::ranges::all_of(text, is_plain)) return text;
+  std::string word = "'";
+  for (const char letter : text) word += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+  return word + "'";
+}
+
 }  // namespace nib

@@ -28,6 +28,9 @@ std::optional<double> parse_number(std::string_view text);
 /// The candidate nearest to `word` by edit distance, or nullopt when none is near enough to be meant.
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> candidates);
 
+/// A word as a POSIX shell takes it: quoted where it would be taken apart.
+std::string shell_word(const std::string& text);
+
 /// "a, b and c".
 std::string join_words(std::span<const std::string> words);
 

@@ -2,49 +2,10 @@
 
 #include <unistd.h>
 
-#include <algorithm>
-#include <nlohmann/json.hpp>
-
 #include "base/error.h"
+#include "encodings/json.h"
 
 namespace nib {
-
-namespace {
-
-using nlohmann::ordered_json;
-
-std::string one_line(const ordered_json& value) {
-  return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
-}
-
-/// Objects and nested arrays have a line for each element; an array of plain values is one line, as a row of a matrix
-/// is.
-void write_json(const ordered_json& value, std::size_t indent, std::string& text) {
-  const bool plain = std::ranges::none_of(value, [](const ordered_json& element) { return element.is_structured(); });
-  if (!value.is_structured() || value.empty()) {
-    text += one_line(value);
-    return;
-  }
-  const bool rows = value.is_object() || !plain;
-  const std::string separator = rows ? ",\n" + std::string(indent + 2, ' ') : ", ";
-  text += value.is_object() ? '{' : '[';
-  if (rows) text += separator.substr(1);
-  for (auto element = value.begin(); element != value.end(); ++element) {
-    if (element != value.begin()) text += separator;
-    if (value.is_object()) text += one_line(element.key()) + ": ";
-    write_json(*element, indent + 2, text);
-  }
-  if (rows) text += '\n' + std::string(indent, ' ');
-  text += value.is_object() ? '}' : ']';
-}
-
-}  // namespace
-
-std::string json_text(const ordered_json& document) {
-  std::string text;
-  write_json(document, 0, text);
-  return text + '\n';
-}
 
 Streams::Streams(bool json, bool quiet)
     : json_(json),
@@ -59,7 +20,7 @@ void Streams::say(std::string_view text) {
 
 void Streams::result(std::string_view text) { write_text(text); }
 
-void Streams::document(const nlohmann::ordered_json& document) {
+void Streams::document(const Json& document) {
   if (!json_) return;
   standard_output_.write(json_text(document));
   standard_output_.flush();

@@ -1,17 +1,13 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 
 #include "base/output.h"
+#include "encodings/json.h"
 #include "terminal/terminal.h"
 
 namespace nib {
-
-/// A document as this program writes it, in files as on standard output. What is not UTF-8, as a path may be, is
-/// replaced.
-std::string json_text(const nlohmann::ordered_json& document);
 
 /// Where the texts of a command go. Results in words and the narrative around them share standard output; with --json
 /// both move to standard error, and standard output holds one JSON document. --quiet leaves the narrative out. Writing
@@ -25,10 +21,10 @@ class Streams {
   bool json() const { return json_; }
   bool quiet() const { return quiet_; }
 
-  void say(std::string_view text);                        ///< narrative
-  void result(std::string_view text);                     ///< what the command was started for, in words
-  void document(const nlohmann::ordered_json& document);  ///< written with --json only
-  void warn(std::string_view line);                       ///< "nib: warning: LINE" on standard error
+  void say(std::string_view text);      ///< narrative
+  void result(std::string_view text);   ///< what the command was started for, in words
+  void document(const Json& document);  ///< written with --json only
+  void warn(std::string_view line);     ///< "nib: warning: LINE" on standard error
 
   void notice(std::string_view line);  ///< "nib: LINE" on standard error
 

@@ -5,29 +5,27 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
+#include "encodings/json.h"
 #include "machine/checks.h"
 #include "machine/machine.h"
 
 namespace nib {
 namespace {
 
-using nlohmann::ordered_json;
-
 std::string line(const Check& check) {
   if (check.fix.empty()) return fmt::format("ok   {:<14} {}\n", check.subject, check.finding);
   return fmt::format("fix  {:<14} {}\n     {:<14} {}\n", check.subject, check.finding, "", check.fix);
 }
 
-ordered_json check_json(const Check& check) {
-  ordered_json document = {{"subject", check.subject}, {"ok", check.fix.empty()}, {"finding", check.finding}};
-  document["fix"] = check.fix.empty() ? ordered_json() : ordered_json(check.fix);
+Json check_json(const Check& check) {
+  Json document = {{"subject", check.subject}, {"ok", check.fix.empty()}, {"finding", check.finding}};
+  document["fix"] = check.fix.empty() ? Json() : Json(check.fix);
   if (!check.details.is_null()) document["details"] = check.details;
   return document;
 }
@@ -38,7 +36,7 @@ int doctor_command(bool json) {
   CudaChecks cuda = cuda_checks();
   std::ranges::move(cuda.checks, std::back_inserter(checks));
   const auto stop = std::ranges::find_if(checks, [](const Check& check) { return check.stops_training.has_value(); });
-  ordered_json lines = ordered_json::array();
+  Json lines = Json::array();
   for (const Check& check : checks) {
     streams.result(line(check));
     lines.push_back(check_json(check));
@@ -50,7 +48,7 @@ int doctor_command(bool json) {
                     {"machine", machine_json()},
                     {"checks", lines},
                     {"training_works", works},
-                    {"cuda_engine", cuda.engine.empty() ? ordered_json() : ordered_json(cuda.engine)}});
+                    {"cuda_engine", cuda.engine.empty() ? Json() : Json(cuda.engine)}});
   streams.finish();
   if (!works) throw *stop->stops_training;
   return 0;

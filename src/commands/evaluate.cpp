@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
@@ -12,11 +11,14 @@
 #include "commands/command.h"
 #include "commands/narrative.h"
 #include "commands/setup.h"
+#include "encodings/json.h"
 #include "formats/weights.h"
 #include "inference/evaluation.h"
 #include "inference/weights_data.h"
 #include "machine/machine.h"
+#include "model/network_json.h"
 #include "pictures/run_pictures.h"
+#include "runs/file_names.h"
 #include "runs/output_folder.h"
 #include "runs/picture_files.h"
 #include "runs/run_record.h"
@@ -36,8 +38,6 @@ struct Options {
   bool force = false, pictures = true, json = false, quiet = false;
 };
 
-const char* const predictions_file = "test_predictions.csv";
-const char* const evaluation_file = "evaluation.json";
 constexpr std::uint32_t rows_at_a_time = 128;
 
 FolderRequest folder_request(const Options& options) {
@@ -55,17 +55,17 @@ void write_pictures(OutputFolder& folder, const WeightsFile& file, const Dataset
     if (picture.drawing) write_picture(folder, *picture.drawing);
 }
 
-nlohmann::ordered_json document(const Options& options, const WeightsFile& file, const DataCollection& source,
-                                const Dataset& test, const Engine& engine, const Evaluation& evaluation) {
-  nlohmann::ordered_json data = source_json(source);
-  data["class_names"] = test.class_names;
+Json document(const Options& options, const WeightsFile& file, const DataCollection& source, const Dataset& test,
+              const Engine& engine, const Evaluation& evaluation) {
+  DataRecord data = data_record(source);
+  data.class_names = test.class_names;
   return {{"program", program_json()},
           {"engine", engine.description()},
           {"weights", options.weights},
           {"weights_sha256", weights_sha256(file.parameters)},
-          {"network", network_document(file.network)},
-          {"data", data},
-          {"test", result_json(evaluation)},
+          {"network", network_to_json(file.network)},
+          {"data", to_json(data)},
+          {"test", to_json(test_record(evaluation))},
           {"report", classification_report(evaluation.metrics.confusion, test.class_names, options.digits)},
           {"seconds", {{"test", evaluation.seconds}, {"total", process_age()}}}};
 }
@@ -96,7 +96,7 @@ int evaluate_command(const Options& options) {
   if (!evaluation) return end_after_signal("nothing was written", streams);
   streams.result(result_lines(*evaluation) + '\n' +
                  result_tables(*evaluation, test->class_names, options.digits, streams.terminal()));
-  const nlohmann::ordered_json result = document(options, file, source, *test, *engine, *evaluation);
+  const Json result = document(options, file, source, *test, *engine, *evaluation);
   if (folder) {
     folder->remove_old_results();
     folder->write(predictions_file, predictions_csv(evaluation->predictions));

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,9 +13,11 @@
 #include "cli/streams.h"
 #include "commands/command.h"
 #include "commands/setup.h"
+#include "encodings/json.h"
 #include "formats/weights.h"
 #include "pictures/run_pictures.h"
 #include "report/run_report.h"
+#include "runs/file_names.h"
 #include "runs/picture_files.h"
 #include "runs/run_files.h"
 
@@ -27,14 +29,11 @@ struct Options {
   bool quiet = false;
 };
 
-const char* const model_file = "model.safetensors";
-
 /// The weights of the run, or nothing, told in one line, where they are not there any more.
 std::optional<Parameters> weights_of(const RunFiles& run, Streams& streams) {
   try {
     WeightsFile file = read_weights(run.folder / model_file, {.network = run.network});
-    if (weights_sha256(file.parameters) == run.record.at("weights_sha256").get<std::string>())
-      return std::move(file.parameters);
+    if (weights_sha256(file.parameters) == run.record.weights_sha256) return std::move(file.parameters);
     streams.warn(printable((run.folder / model_file).string()) + ": the weights are not those of the run");
   } catch (const Error& error) {
     streams.warn(error.what());
@@ -43,21 +42,14 @@ std::optional<Parameters> weights_of(const RunFiles& run, Streams& streams) {
 }
 
 /// Whether the files are those that the run was made with.
-bool are_the_runs(const DataCollection& source, const nlohmann::ordered_json& recorded) {
-  const nlohmann::ordered_json& files = recorded.at("files");
-  if (files.size() != source.files.size()) return false;
-  for (std::size_t i = 0; i < files.size(); ++i)
-    if (files[i].at("raw_sha256") != source.files[i].raw_sha256) return false;
-  return true;
+bool are_the_runs(const DataCollection& source, const DataRecord& recorded) {
+  return std::ranges::equal(source.files, recorded.files, {}, &DataFile::raw_sha256, &FileRecord::raw_sha256);
 }
 
 /// The data set of the run where it is still to be had, else nothing, told in one line: the page is made all the same.
 std::optional<DataCollection> data_of(const RunFiles& run, const std::string& option, Streams& streams) {
-  const nlohmann::ordered_json& recorded = run.record.at("data");
-  const auto name = recorded.at("name").get<std::string>();
-  const std::string place = !option.empty()     ? option
-                            : name == "unknown" ? recorded.at("folder").get<std::string>()
-                                                : name;
+  const DataRecord& recorded = run.record.data;
+  const std::string place = !option.empty() ? option : recorded.name == "unknown" ? recorded.folder : recorded.name;
   try {
     DataCollection source = load_data_for(run.network, place, DataParts::both, streams);
     if (are_the_runs(source, recorded)) return source;
@@ -86,15 +78,15 @@ int report_command(const Options& options) {
   const std::optional<DataCollection> data = data_of(run, options.data, streams);
   const std::vector<RunPicture> pictures =
       draw_pictures({.training = data ? &data->training : nullptr,
-                     .history = &run.history,
+                     .history = &run.record.history,
                      .test = data ? &data->test : nullptr,
                      .predictions = &run.predictions,
                      .kernel = parameters ? first_kernel(run.network, *parameters) : nullptr,
-                     .class_names = run.record.at("data").at("class_names").get<std::vector<std::string>>()});
+                     .class_names = run.record.data.class_names});
   tell_missing(pictures, streams);
   const std::filesystem::path path = run.folder / report_file;
   write_file_atomically(
-      path, run_report(run.record, (run.folder / "run.json").string(), run.network, run.predictions, pictures));
+      path, run_report(run.record, (run.folder / record_file).string(), run.network, run.predictions, pictures));
   streams.result("Report: " + printable(path.string()) + '\n');
   streams.finish();
   return 0;

@@ -4,84 +4,74 @@
 
 #include <algorithm>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
-#include "encodings/json_object.h"
+#include "encodings/json.h"
+#include "encodings/json_reader.h"
 #include "formats/number_formats.h"
 
 namespace nib {
 namespace {
-
-using nlohmann::json;
 
 constexpr const char* metadata_key = "__metadata__";
 constexpr int deepest = 3;  // header, tensor, shape
 constexpr std::size_t largest_rank = 8;
 constexpr std::uint64_t largest_dimension = std::uint64_t{1} << 31;
 
-std::map<std::string, std::string> read_metadata(const json& value, const std::string& source) {
-  JsonObject object(value, metadata_key, source);
+std::map<std::string, std::string> read_metadata(const JsonReader& value) {
   std::map<std::string, std::string> metadata;
-  for (const auto& [key, text] : value.items()) {
-    if (!text.is_string()) throw object.error(object.path(key), "wrong type", "a string", describe_json(text));
-    metadata.emplace(key, text.get<std::string>());
-  }
+  for (const auto& [key, text] : value.members()) metadata.emplace(key, text.text());
   return metadata;
 }
 
 /// Whole numbers from 0 to `largest`, and no other way to write them: JSON's 1e2, 1.0 and -0 are not.
-std::vector<std::uint64_t> read_numbers(JsonObject& object, const std::string& key, std::uint64_t largest) {
-  const json& array = object.value(key);
-  if (!array.is_array()) throw object.error(object.path(key), "wrong type", "an array", describe_json(array));
+std::vector<std::uint64_t> read_numbers(const JsonReader& array, std::uint64_t largest) {
   std::vector<std::uint64_t> numbers;
-  for (const json& element : array) {
-    if (!element.is_number_unsigned() || element.get<std::uint64_t>() > largest)
-      throw object.error(object.path(key, numbers.size()), "not a size",
-                         fmt::format("a whole number from 0 to {}", largest), describe_json(element));
-    numbers.push_back(element.get<std::uint64_t>());
+  for (const JsonReader& element : array.items()) {
+    if (!element.value().is_whole() || element.value().whole() > largest)
+      throw element.error("not a size", fmt::format("a whole number from 0 to {}", largest),
+                          describe_json(element.value()));
+    numbers.push_back(element.value().whole());
   }
   return numbers;
 }
 
-std::string read_dtype(JsonObject& object) {
-  const json& value = object.value("dtype");
-  if (!value.is_string() || bytes_per_number(value.get<std::string>()) == 0)
-    throw object.error(object.path("dtype"), "unknown dtype", "F32, F16, BF16 or F64", describe_json(value));
-  return value.get<std::string>();
+std::string read_dtype(const JsonReader& dtype) {
+  if (!dtype.value().is_text() || bytes_per_number(dtype.value().text()) == 0)
+    throw dtype.error("unknown dtype", "F32, F16, BF16 or F64", describe_json(dtype.value()));
+  return dtype.value().text();
 }
 
-std::vector<std::uint32_t> read_shape(JsonObject& object) {
-  const std::vector<std::uint64_t> shape = read_numbers(object, "shape", largest_dimension);
+std::vector<std::uint32_t> read_shape(const JsonReader& array) {
+  const std::vector<std::uint64_t> shape = read_numbers(array, largest_dimension);
   if (shape.size() > largest_rank)
-    throw object.error(object.path("shape"), "too many dimensions", fmt::format("at most {}", largest_rank),
-                       std::to_string(shape.size()));
+    throw array.error("too many dimensions", fmt::format("at most {}", largest_rank), std::to_string(shape.size()));
   return {shape.begin(), shape.end()};
 }
 
 /// Checks that a tensor's shape and its span of bytes say the same, without trusting their product to fit.
-void check_size(const TensorEntry& tensor, const JsonObject& object) {
+void check_size(const TensorEntry& tensor, const JsonReader& entry) {
   std::uint64_t bytes = bytes_per_number(tensor.dtype);
   for (const std::uint32_t dimension : tensor.shape)
     if (__builtin_mul_overflow(bytes, std::uint64_t{dimension}, &bytes))
-      throw object.error(object.path("shape"), "size does not fit 64 bits");
+      throw entry.at("shape").error("size does not fit 64 bits");
   if (tensor.end < tensor.begin || tensor.end - tensor.begin != bytes)
-    throw object.error(object.path("data_offsets"), "does not fit dtype and shape", fmt::format("{} bytes", bytes),
-                       fmt::format("[{},{}]", tensor.begin, tensor.end));
+    throw entry.at("data_offsets")
+        .error("does not fit dtype and shape", fmt::format("{} bytes", bytes),
+               fmt::format("[{},{}]", tensor.begin, tensor.end));
 }
 
-TensorEntry read_tensor(const std::string& name, const json& value, const std::string& source) {
-  JsonObject object(value, name, source);
-  TensorEntry tensor{.name = name, .dtype = read_dtype(object), .shape = read_shape(object)};
-  const auto offsets = read_numbers(object, "data_offsets", std::numeric_limits<std::uint64_t>::max());
-  if (offsets.size() != 2)
-    throw object.error(object.path("data_offsets"), "wrong length", "2", std::to_string(offsets.size()));
-  object.finish();
+TensorEntry read_tensor(const std::string& name, const JsonReader& entry) {
+  TensorEntry tensor{.name = name, .dtype = read_dtype(entry.at("dtype")), .shape = read_shape(entry.at("shape"))};
+  const JsonReader span = entry.at("data_offsets");
+  const auto offsets = read_numbers(span, std::numeric_limits<std::uint64_t>::max());
+  if (offsets.size() != 2) throw span.error("wrong length", "2", std::to_string(offsets.size()));
+  entry.refuse_other_keys({"dtype", "shape", "data_offsets"});
   tensor.begin = offsets[0];
   tensor.end = offsets[1];
-  check_size(tensor, object);
+  check_size(tensor, entry);
   return tensor;
 }
 
@@ -105,9 +95,8 @@ void check_coverage(const std::vector<TensorEntry>& tensors, std::uint64_t data_
          .got = with_commas(data_bytes)});
 }
 
-std::string quoted(const std::string& text) {
-  return json(text).dump(-1, ' ', false, json::error_handler_t::replace);  // a path need not be valid UTF-8
-}
+/// A path need not be valid UTF-8.
+std::string quoted(const std::string& text) { return json_line(text); }
 
 }  // namespace
 
@@ -115,13 +104,13 @@ SafetensorsHeader parse_header(std::string_view text, std::uint64_t data_bytes, 
   // Where a text ends is the parser's own idea: a NUL would end it early and hide what follows.
   if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
     throw input_error({.file = source, .field = fmt::format("byte {}", nul), .problem = "NUL byte in the JSON text"});
-  const json object = parse_strict_json(text, source, deepest);
+  const Json object = parse_json(text, source, deepest);
   SafetensorsHeader header;
-  for (const auto& [name, value] : object.items()) {
+  for (const auto& [name, value] : JsonReader(object, source).members()) {
     if (name == metadata_key)
-      header.metadata = read_metadata(value, source);
+      header.metadata = read_metadata(value);
     else
-      header.tensors.push_back(read_tensor(name, value, source));
+      header.tensors.push_back(read_tensor(name, value));
   }
   std::sort(header.tensors.begin(), header.tensors.end(), [](const TensorEntry& a, const TensorEntry& b) {
     return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);

@@ -1,12 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
-#include "encodings/json_object.h"
+#include "encodings/json.h"
 #include "formats/checksum.h"
 #include "formats/metadata_keys.h"
 #include "formats/safetensors_file.h"
@@ -85,10 +84,11 @@ Network choose_network(const Metadata& metadata, const std::optional<Network>& a
 std::vector<std::string> read_class_names(const Metadata& metadata, const Network& network, const std::string& source) {
   const auto text = value_of(metadata, metadata::classes);
   if (!text) return {};
-  const nlohmann::json array = parse_strict_json(*text, source + ": " + metadata::classes, 1);
+  const Json array = parse_json(*text, source + ": " + metadata::classes, 1);
   std::vector<std::string> names;
-  for (const nlohmann::json& name : array)
-    if (name.is_string()) names.push_back(printable(name.get<std::string>(), 200));
+  if (array.is_array())
+    for (const Json& name : array.items())
+      if (name.is_text()) names.push_back(printable(name.text(), 200));
   if (!array.is_array() || names.size() != array.size() || names.size() != class_count(network))
     throw input_error({.file = source,
                        .field = metadata::classes,

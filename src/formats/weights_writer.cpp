@@ -1,10 +1,10 @@
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/hash.h"
+#include "encodings/json.h"
 #include "formats/checksum.h"
 #include "formats/metadata_keys.h"
 #include "formats/number_formats.h"
@@ -34,7 +34,7 @@ std::string class_names_json(std::vector<std::string> names, std::size_t classes
   const std::size_t named = names.size();
   names.resize(classes);
   for (std::size_t index = named; index < classes; ++index) names[index] = std::to_string(index);
-  return nlohmann::json(names).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json_line(names);
 }
 
 }  // namespace

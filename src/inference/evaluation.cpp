@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <span>
 #include <utility>
 
@@ -43,20 +42,6 @@ std::string result_tables(const Evaluation& evaluation, const std::vector<std::s
   return fmt::format("Confusion matrix\n{}\nClassification report\n{}",
                      confusion_table(evaluation.metrics.confusion, class_names, terminal),
                      classification_report(evaluation.metrics.confusion, class_names, digits));
-}
-
-nlohmann::ordered_json result_json(const Evaluation& evaluation) {
-  const std::vector<std::uint64_t>& counts = evaluation.metrics.confusion;
-  const std::size_t classes = evaluation.predictions.classes;
-  nlohmann::ordered_json matrix = nlohmann::ordered_json::array();
-  for (std::size_t begin = 0; begin < counts.size(); begin += classes)
-    matrix.push_back(std::vector(counts.begin() + static_cast<std::ptrdiff_t>(begin),
-                                 counts.begin() + static_cast<std::ptrdiff_t>(begin + classes)));
-  return {{"images", evaluation.metrics.rows},
-          {"correct", evaluation.metrics.correct},
-          {"loss", evaluation.loss()},
-          {"accuracy", evaluation.accuracy()},
-          {"confusion_matrix", matrix}};
 }
 
 }  // namespace nib

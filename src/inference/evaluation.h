@@ -1,6 +1,5 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,8 +29,5 @@ std::string result_lines(const Evaluation& evaluation);
 /// The confusion matrix and the classification report under their headings.
 std::string result_tables(const Evaluation& evaluation, const std::vector<std::string>& class_names, unsigned digits,
                           const Terminal& terminal);
-
-/// images, correct, loss, accuracy, confusion_matrix (a row a true class).
-nlohmann::ordered_json result_json(const Evaluation& evaluation);
 
 }  // namespace nib

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "encodings/json.h"
 #include "terminal/text_layout.h"
 
 namespace nib {
@@ -28,8 +28,8 @@ std::vector<std::string> top_lines(std::span<const ClassProbability> top, const 
   return lines;
 }
 
-nlohmann::ordered_json top_json(std::span<const ClassProbability> top, const std::vector<std::string>& names) {
-  nlohmann::ordered_json likely = nlohmann::ordered_json::array();
+Json top_json(std::span<const ClassProbability> top, const std::vector<std::string>& names) {
+  Json likely = Json::array();
   for (const ClassProbability& each : top)
     likely.push_back({{"class", each.index}, {"name", names[each.index]}, {"probability", each.probability}});
   return likely;

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cstddef>
-#include <nlohmann/json_fwd.hpp>
 #include <span>
 #include <string>
 #include <vector>
+#include "encodings/json.h"
 
 namespace nib {
 
@@ -20,6 +20,6 @@ std::vector<ClassProbability> top_classes(std::span<const float> probabilities);
 std::vector<std::string> top_lines(std::span<const ClassProbability> top, const std::vector<std::string>& names);
 
 /// An array of class, name and probability.
-nlohmann::ordered_json top_json(std::span<const ClassProbability> top, const std::vector<std::string>& names);
+Json top_json(std::span<const ClassProbability> top, const std::vector<std::string>& names);
 
 }  // namespace nib

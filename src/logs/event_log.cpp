@@ -1,14 +1,12 @@
 #include "logs/event_log.h"
+#include "encodings/json.h"
 
 #include <fmt/format.h>
 
 #include <ctime>
-#include <nlohmann/json.hpp>
 
 namespace nib {
 namespace {
-
-using nlohmann::ordered_json;
 
 /// "2026-11-22T17:31:05.042Z".
 std::string utc_time(std::chrono::system_clock::time_point moment) {
@@ -31,12 +29,12 @@ double in_milliseconds(std::chrono::duration<double> time) {
 EventLog::EventLog(const std::filesystem::path& path, const std::string& option, bool replace)
     : file_(LogFile::open(path, option, replace)), opened_(std::chrono::steady_clock::now()) {}
 
-void EventLog::write(const std::string& event, const ordered_json& fields) {
-  ordered_json line = {{"event", event},
-                       {"time", utc_time(std::chrono::system_clock::now())},
-                       {"seconds", in_milliseconds(std::chrono::steady_clock::now() - opened_)}};
+void EventLog::write(const std::string& event, const Json& fields) {
+  Json line = {{"event", event},
+               {"time", utc_time(std::chrono::system_clock::now())},
+               {"seconds", in_milliseconds(std::chrono::steady_clock::now() - opened_)}};
   line.update(fields);
-  file_.write(line.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + '\n');
+  file_.write(json_line(line) + '\n');
 }
 
 }  // namespace nib

@@ -2,9 +2,9 @@
 
 #include <chrono>
 #include <filesystem>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 
+#include "encodings/json.h"
 #include "logs/log_file.h"
 
 namespace nib {
@@ -17,7 +17,7 @@ class EventLog {
 
   /// A line with "event", "time" (UTC, in milliseconds), "seconds" since the log was opened, and the fields. Numbers
   /// that are not finite become null; what is not UTF-8, as a path may be, is replaced.
-  void write(const std::string& event, const nlohmann::ordered_json& fields);
+  void write(const std::string& event, const Json& fields);
 
   const LogFile& file() const { return file_; }
 

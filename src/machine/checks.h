@@ -1,11 +1,11 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
+#include "encodings/json.h"
 
 namespace nib {
 
@@ -14,7 +14,7 @@ struct Check {
   std::string subject;                    ///< "cuDNN"
   std::string finding;                    ///< one line: what there is, or what is wrong
   std::string fix{};                      ///< what to do about it; empty when all is well
-  nlohmann::ordered_json details{};       ///< the same in parts, for --json
+  Json details{};                         ///< the same in parts, for --json
   std::optional<Error> stops_training{};  ///< set when nib train does not work at all without it, on no device
 };
 

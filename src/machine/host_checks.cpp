@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "data/inspection.h"
 #include "data/known_sets.h"
+#include "encodings/json.h"
 #include "engines/cpu/instructions.h"
 #include "machine/checks.h"
 #include "machine/cores.h"
@@ -43,8 +44,8 @@ std::string short_hashes(const DataReport& report) {
   return text;
 }
 
-nlohmann::ordered_json files_json(const DataReport& report) {
-  nlohmann::ordered_json files = nlohmann::ordered_json::array();
+Json files_json(const DataReport& report) {
+  Json files = Json::array();
   for (const DataFileReport& file : report.files)
     if (file.file) files.push_back({{"path", file.file->path.string()}, {"raw_sha256", file.file->raw_sha256}});
   return {{"folder", report.folder.string()}, {"files", files}};

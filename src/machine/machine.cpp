@@ -7,11 +7,11 @@
 #include <ctime>
 #include <fstream>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <sstream>
 #include <string_view>
 
 #include "base/text.h"
+#include "encodings/json.h"
 #include "machine/cores.h"
 
 namespace nib {
@@ -46,8 +46,8 @@ std::string value_of(const char* file_name, std::string_view key) {
 
 std::string program_versions() { return fmt::format("nib {}, {}, {}", NIB_VERSION, compiler(), NIB_MAIN_LIBRARY); }
 
-nlohmann::ordered_json program_json() {
-  nlohmann::ordered_json libraries = nlohmann::ordered_json::object();
+Json program_json() {
+  Json libraries = Json::object();
   std::istringstream words(NIB_LIBRARIES);  // "fmt=9.1.0 ..."
   for (std::string word; words >> word;) {
     const std::size_t equals = word.find('=');
@@ -61,7 +61,7 @@ std::string processor_name() {
   return name.empty() ? system_names().machine : printable(name);
 }
 
-nlohmann::ordered_json machine_json() {
+Json machine_json() {
   const utsname names = system_names();
   return {{"processor", processor_name()},
           {"usable_cores", usable_cores()},

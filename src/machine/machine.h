@@ -1,18 +1,18 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
+#include "encodings/json.h"
 
 namespace nib {
 
 /// "nib 0.1.0, GCC 12.2.0, 64-bit Linux" and the like: what was built, and with what.
 std::string program_versions();
-nlohmann::ordered_json program_json();  ///< version, compiler, libraries
+Json program_json();  ///< version, compiler, libraries
 
 /// The processor's name as the system tells it, or its architecture.
 std::string processor_name();
-nlohmann::ordered_json machine_json();  ///< processor, usable cores, system
+Json machine_json();  ///< processor, usable cores, system
 
 /// The most memory that this process has had in use (VmHWM); 0 when the system does not say.
 std::uint64_t peak_memory_bytes();

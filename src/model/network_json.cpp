@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <utility>
 #include <variant>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
-#include "encodings/json_object.h"
+#include "encodings/json.h"
+#include "encodings/json_reader.h"
 
 namespace nib {
 namespace {
@@ -15,49 +18,76 @@ namespace {
 constexpr std::uint64_t largest_text = std::uint64_t{1} << 20;
 constexpr int deepest = 8;
 
-/// Reads one layer; its numbers are only checked to be whole here: validate() knows the bounds and names the layer.
-Layer read_layer(JsonObject& object) {
-  enum class Kind { convolution, max_pool, flatten, dense, dropout };
-  const std::vector<std::string> kinds = {"convolution", "max_pool", "flatten", "dense", "dropout"};
-  switch (static_cast<Kind>(object.word_index("type", kinds))) {
-    case Kind::convolution:
-      return Convolution{
-          .filters = object.count("filters"),
-          .kernel = object.pair("kernel"),
-          .stride = object.pair_or("stride", {1, 1}),
-          .padding = object.choice<Padding>("padding", {{"valid", Padding::valid}, {"same", Padding::same}}),
-          .activation =
-              object.choice<Activation>("activation", {{"none", Activation::none}, {"relu", Activation::relu}})};
-    case Kind::max_pool: {
-      const auto size = object.pair("size");
-      return MaxPool{.size = size, .stride = object.pair_or("stride", size)};
-    }
-    case Kind::flatten:
-      return Flatten{};
-    case Kind::dense:
-      return Dense{.units = object.count("units"),
-                   .activation = object.choice<Activation>(
-                       "activation",
-                       {{"none", Activation::none}, {"relu", Activation::relu}, {"softmax", Activation::softmax}})};
-    case Kind::dropout:
-      break;
-  }
-  return Dropout{.rate = object.number("rate")};
+constexpr std::pair<const char*, Padding> paddings[] = {{"valid", Padding::valid}, {"same", Padding::same}};
+constexpr std::pair<const char*, Activation> activations[] = {
+    {"none", Activation::none}, {"relu", Activation::relu}, {"softmax", Activation::softmax}};
+
+/// What the word under a key stands for among the first `count` of `choices`; the first where the key is missing.
+template <typename Value, std::size_t most>
+Value choice(const JsonReader& layer, const std::string& key, const std::pair<const char*, Value> (&choices)[most],
+             std::size_t count = most) {
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < count; ++i) words.emplace_back(choices[i].first);
+  return choices[layer.value().find(key) ? layer.at(key).word_index(words) : 0].second;
 }
 
-Network read_network(std::string_view text, const std::string& source) {
-  const nlohmann::json json = parse_strict_json(text, source, deepest);
-  JsonObject object(json, "", source);
-  const std::vector<std::uint32_t> input = object.counts("input", 3);
-  const nlohmann::json& layers = object.value("layers");
-  if (!layers.is_array()) throw object.error("layers", "wrong type", "an array", describe_json(layers));
+std::array<std::uint32_t, 2> pair_or(const JsonReader& layer, const std::string& key,
+                                     std::array<std::uint32_t, 2> standard) {
+  return layer.value().find(key) ? layer.at(key).pair() : standard;
+}
+
+Convolution read_convolution(const JsonReader& layer) {
+  return {.filters = layer.at("filters").count(),
+          .kernel = layer.at("kernel").pair(),
+          .stride = pair_or(layer, "stride", {1, 1}),
+          .padding = choice(layer, "padding", paddings),
+          .activation = choice(layer, "activation", activations, 2)};
+}
+
+MaxPool read_max_pool(const JsonReader& layer) {
+  const auto size = layer.at("size").pair();
+  return {.size = size, .stride = pair_or(layer, "stride", size)};
+}
+
+Dense read_dense(const JsonReader& layer) {
+  return {.units = layer.at("units").count(), .activation = choice(layer, "activation", activations)};
+}
+
+struct LayerSchema {
+  const char* type;
+  std::vector<std::string> keys;
+  Layer (*read)(const JsonReader&);
+};
+
+const std::vector<LayerSchema>& layer_schemas() {
+  static const std::vector<LayerSchema> schemas = {
+      {"convolution",
+       {"type", "filters", "kernel", "stride", "padding", "activation"},
+       [](const JsonReader& layer) -> Layer { return read_convolution(layer); }},
+      {"max_pool", {"type", "size", "stride"}, [](const JsonReader& layer) -> Layer { return read_max_pool(layer); }},
+      {"flatten", {"type"}, [](const JsonReader&) -> Layer { return Flatten{}; }},
+      {"dense", {"type", "units", "activation"}, [](const JsonReader& layer) -> Layer { return read_dense(layer); }},
+      {"dropout", {"type", "rate"}, [](const JsonReader& layer) -> Layer {
+         return Dropout{.rate = layer.at("rate").number()};
+       }}};
+  return schemas;
+}
+
+/// Reads one layer; its numbers are only checked to be whole here: validate() knows the bounds and names the layer.
+Layer read_layer(const JsonReader& layer) {
+  std::vector<std::string> types;
+  for (const LayerSchema& schema : layer_schemas()) types.emplace_back(schema.type);
+  const LayerSchema& schema = layer_schemas()[layer.at("type").word_index(types)];
+  const Layer result = schema.read(layer);
+  layer.refuse_other_keys(schema.keys);
+  return result;
+}
+
+Network read_network(const JsonReader& document) {
+  const std::vector<std::uint32_t> input = document.at("input").counts(3);
   Network network{{input[0], input[1], input[2]}, {}};
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    JsonObject layer(layers[i], object.path("layers", i), source);
-    network.layers.push_back(read_layer(layer));
-    layer.finish();
-  }
-  object.finish();
+  for (const JsonReader& layer : document.at("layers").items()) network.layers.push_back(read_layer(layer));
+  document.refuse_other_keys({"input", "layers"});
   return network;
 }
 
@@ -75,23 +105,26 @@ const char* word(Activation activation) {
   return "none";
 }
 
-struct LayerText {
-  std::string operator()(const Convolution& layer) const {
-    return fmt::format(
-        R"({{"type":"convolution","filters":{},"kernel":[{},{}],"stride":[{},{}],"padding":"{}","activation":"{}"}})",
-        layer.filters, layer.kernel[0], layer.kernel[1], layer.stride[0], layer.stride[1], word(layer.padding),
-        word(layer.activation));
+Json pair_json(const std::array<std::uint32_t, 2>& pair) { return Json::array({pair[0], pair[1]}); }
+
+struct LayerJson {
+  Json operator()(const Convolution& layer) const {
+    return {{"type", "convolution"},
+            {"filters", layer.filters},
+            {"kernel", pair_json(layer.kernel)},
+            {"stride", pair_json(layer.stride)},
+            {"padding", word(layer.padding)},
+            {"activation", word(layer.activation)}};
   }
-  std::string operator()(const MaxPool& layer) const {
-    return fmt::format(R"({{"type":"max_pool","size":[{},{}],"stride":[{},{}]}})", layer.size[0], layer.size[1],
-                       layer.stride[0], layer.stride[1]);
+  Json operator()(const MaxPool& layer) const {
+    return {{"type", "max_pool"}, {"size", pair_json(layer.size)}, {"stride", pair_json(layer.stride)}};
   }
-  std::string operator()(const Flatten&) const { return R"({"type":"flatten"})"; }
-  std::string operator()(const Dense& layer) const {
-    return fmt::format(R"({{"type":"dense","units":{},"activation":"{}"}})", layer.units, word(layer.activation));
+  Json operator()(const Flatten&) const { return {{"type", "flatten"}}; }
+  Json operator()(const Dense& layer) const {
+    return {{"type", "dense"}, {"units", layer.units}, {"activation", word(layer.activation)}};
   }
-  std::string operator()(const Dropout& layer) const {
-    return fmt::format(R"({{"type":"dropout","rate":{}}})", layer.rate);  // the shortest digits that read back the same
+  Json operator()(const Dropout& layer) const {
+    return {{"type", "dropout"}, {"rate", layer.rate == 0 ? Json(0) : Json(layer.rate)}};
   }
 };
 
@@ -103,7 +136,8 @@ Network parse_network(std::string_view json, const std::string& source) {
                        .problem = "too large for a network",
                        .expected = fmt::format("at most {} bytes", with_commas(largest_text)),
                        .got = with_commas(json.size())});
-  const Network network = read_network(json, source);
+  const Json document = parse_json(json, source, deepest);
+  const Network network = read_network(JsonReader(document, source));
   try {
     validate(network);
   } catch (const Error& error) {
@@ -114,12 +148,14 @@ Network parse_network(std::string_view json, const std::string& source) {
   return network;
 }
 
-std::string network_json(const Network& network) {
-  std::vector<std::string> layers;
-  for (const Layer& layer : network.layers) layers.push_back(std::visit(LayerText{}, layer));
-  return fmt::format(R"({{"input":[{},{},{}],"layers":[{}]}})", network.input.height, network.input.width,
-                     network.input.channels, fmt::join(layers, ","));
+Json network_to_json(const Network& network) {
+  Json layers = Json::array();
+  for (const Layer& layer : network.layers) layers.push_back(std::visit(LayerJson{}, layer));
+  return {{"input", Json::array({network.input.height, network.input.width, network.input.channels})},
+          {"layers", std::move(layers)}};
 }
+
+std::string network_json(const Network& network) { return json_line(network_to_json(network)); }
 
 Network load_network(const std::string& digits_or_path) {
   if (digits_or_path == "digits") return digits_network();

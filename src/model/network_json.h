@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "encodings/json.h"
 #include "nib/network.h"
 
 namespace nib {
@@ -13,6 +14,8 @@ Network parse_network(std::string_view json, const std::string& source);
 
 /// One line, keys in the schema's order, every key written: equal networks give equal text.
 std::string network_json(const Network& network);
+/// The same as a part of another document.
+Json network_to_json(const Network& network);
 
 /// "digits", or the path of a network file.
 Network load_network(const std::string& digits_or_path);

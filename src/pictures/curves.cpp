@@ -10,8 +10,6 @@ namespace {
 
 constexpr double width = 760, height = 320;
 
-double deciding_loss(const EpochResult& result) { return result.validation_loss.value_or(result.loss); }
-
 bool has_validation(const History& history) {
   return std::ranges::any_of(history, [](const EpochResult& result) { return result.validation_loss.has_value(); });
 }
@@ -30,8 +28,6 @@ std::vector<Series> two_series(const History& history, Training training, Valida
 }
 
 }  // namespace
-
-std::uint32_t best_epoch(const History& history) { return std::ranges::min_element(history, {}, deciding_loss)->epoch; }
 
 Drawing curves_picture(const History& history) {
   Drawing drawing{.name = "curves",

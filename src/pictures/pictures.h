@@ -21,8 +21,6 @@ Drawing samples_picture(const Dataset& dataset, std::span<const std::size_t> ind
 
 /// Accuracy on the left and loss on the right over the epochs, in training and validation; the best epoch marked.
 Drawing curves_picture(const History& history);
-/// The epoch, from 1, with the lowest validation loss, without validation with the lowest loss; the first of equals.
-std::uint32_t best_epoch(const History& history);
 
 /// The first nine images with predicted and true class and the probability of the predicted one, wrong ones set off.
 Drawing predictions_picture(const Dataset& dataset, const Predictions& predictions);

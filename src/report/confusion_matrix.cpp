@@ -15,7 +15,7 @@
 namespace nib {
 namespace {
 
-std::span<const std::uint64_t> row_of(const RecordedRun& run, std::size_t label) {
+std::span<const std::uint64_t> row_of(const RunRecord& run, std::size_t label) {
   const std::size_t classes = run.data.class_names.size();
   return std::span(run.test->confusion).subspan(label * classes, classes);
 }
@@ -32,7 +32,7 @@ Html error_cell(double share, std::uint64_t count) {
                       html_text(with_commas(count)));
 }
 
-Html matrix_row(const RecordedRun& run, std::size_t label) {
+Html matrix_row(const RunRecord& run, std::size_t label) {
   const auto row = row_of(run, label);
   Html cells = html_element("th", {{"scope", "row"}}, html_text(run.data.class_names[label]));
   for (std::size_t predicted = 0; predicted < row.size(); ++predicted) {
@@ -49,7 +49,7 @@ Html matrix_row(const RecordedRun& run, std::size_t label) {
 
 }  // namespace
 
-Html confusion_matrix_table(const RecordedRun& run) {
+Html confusion_matrix_table(const RunRecord& run) {
   if (!run.test || run.test->confusion.empty()) return {};
   const std::string caption = "A row is a true class, a column a predicted one";
   Html titles = html_element("th", {{"scope", "col"}}, html_text("True"));
@@ -63,7 +63,7 @@ Html confusion_matrix_table(const RecordedRun& run) {
                                      html_element("tbody", rows)));
 }
 
-Html confused_pairs_table(const RecordedRun& run) {
+Html confused_pairs_table(const RunRecord& run) {
   if (!run.test || run.test->confusion.empty()) return {};
   constexpr std::size_t most = 10;
   const std::vector<std::string>& names = run.data.class_names;

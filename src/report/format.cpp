@@ -65,4 +65,10 @@ std::string title_of_key(const std::string& key) {
   return title;
 }
 
+std::string described(const Json& value) {
+  if (value.is_null()) return "not set";
+  if (value.is_bool()) return value.boolean() ? "yes" : "no";
+  return value.is_text() ? value.text() : json_line(value);
+}
+
 }  // namespace nib

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "encodings/json.h"
+
 namespace nib {
 
 /// 0.9895 -> "98.95 %"; the space does not break.
@@ -16,5 +18,8 @@ std::string duration(double seconds);
 std::string long_date(const std::string& utc);
 /// "validation_split" -> "Validation split", "val_loss" -> "Validation loss".
 std::string title_of_key(const std::string& key);
+
+/// A value for a person: texts as they are, "yes" and "no", "not set" for null, else JSON.
+std::string described(const Json& value);
 
 }  // namespace nib

@@ -1,11 +1,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
 
 #include "base/text.h"
 #include "report/format.h"
 #include "report/sections.h"
 #include "statistics/intervals.h"
+#include "statistics/quantile.h"
 
 namespace nib {
 namespace {
@@ -17,47 +21,39 @@ Html card(const std::string& name, const std::string& value, const std::string& 
                       html_element("dt", name) + html_element("dd", content));
 }
 
-Html accuracy_cards(const RecordedTest& test) {
+Html accuracy_cards(const TestRecord& test) {
   Html cards;
-  if (test.images && test.correct) {
-    const Interval interval = wilson_interval(*test.correct, *test.images);
-    const double accuracy =
-        static_cast<double>(*test.correct) / static_cast<double>(std::max<std::uint64_t>(*test.images, 1));
-    cards += card("Test accuracy", percent(accuracy),
-                  fmt::format("95 % interval {} to {}", percent_number(interval.low), percent(interval.high)), "main");
-    cards += card("Errors", with_commas(*test.images - *test.correct),
-                  fmt::format("of {} test images", with_commas(*test.images)));
-  } else if (test.accuracy) {
-    cards += card("Test accuracy", percent(*test.accuracy), "", "main");
-  }
-  if (test.loss) cards += card("Test loss", four_decimals(*test.loss), "cross-entropy, mean");
+  const Interval interval = wilson_interval(test.correct, test.images);
+  const double accuracy =
+      static_cast<double>(test.correct) / static_cast<double>(std::max<std::uint64_t>(test.images, 1));
+  cards += card("Test accuracy", percent(accuracy),
+                fmt::format("95 % interval {} to {}", percent_number(interval.low), percent(interval.high)), "main");
+  cards += card("Errors", with_commas(test.images - test.correct),
+                fmt::format("of {} test images", with_commas(test.images)));
+  cards += card("Test loss", four_decimals(test.loss), "cross-entropy, mean");
   return cards;
 }
 
-std::optional<double> median(const RecordedHistory::Column& column) {
+std::optional<double> median_seconds(const History& history) {
   std::vector<double> numbers;
-  for (const auto& value : column)
-    if (value) numbers.push_back(*value);
-  if (numbers.empty()) return std::nullopt;
-  std::ranges::sort(numbers);
-  const std::size_t middle = numbers.size() / 2;
-  return numbers.size() % 2 ? numbers[middle] : (numbers[middle - 1] + numbers[middle]) / 2;
+  for (const EpochResult& epoch : history)
+    if (!std::isnan(epoch.seconds)) numbers.push_back(epoch.seconds);
+  return numbers.empty() ? std::nullopt : std::optional(quantile(std::move(numbers), 0.5));
 }
 
 std::string epochs_text(std::size_t epochs) {
   return fmt::format("{} epoch{}", with_commas(epochs), epochs == 1 ? "" : "s");
 }
 
-Html time_cards(const RecordedRun& run) {
+Html time_cards(const RunRecord& run) {
   Html cards;
   if (run.seconds.training)
-    cards += card("Training time", duration(*run.seconds.training), epochs_text(run.history.epochs()));
-  if (const auto* seconds = run.history.find("seconds"))
-    if (const auto middle = median(*seconds)) cards += card("Time per epoch", duration(*middle), "median");
+    cards += card("Training time", duration(*run.seconds.training), epochs_text(run.history.size()));
+  if (const auto middle = median_seconds(run.history)) cards += card("Time per epoch", duration(*middle), "median");
   return cards;
 }
 
-Html device_card(const RecordedRun& run) {
+Html device_card(const RunRecord& run) {
   if (run.engine.empty()) return {};
   const std::size_t comma = std::min(run.engine.find(", "), run.engine.size());
   const std::string details = comma < run.engine.size() ? run.engine.substr(comma + 2) : "";
@@ -74,7 +70,7 @@ Html headline_figures(const ReportSource& source) {
   return cards.empty() ? cards : html_element("dl", {{"class", "cards"}}, cards);
 }
 
-Html lead(const RecordedRun& run) {
+Html lead(const RunRecord& run) {
   Html text;
   if (!run.started.empty())
     text +=
@@ -83,17 +79,17 @@ Html lead(const RecordedRun& run) {
   return text.empty() ? text : html_element("p", {{"class", "lead"}}, text + html_text("."));
 }
 
-Html status_line(const RecordedRun& run) {
-  if (run.status.empty() || run.status == "finished") return {};
+Html status_line(const RunRecord& run) {
+  if (run.status == RunStatus::finished) return {};
   const std::string reason = run.reason.empty() ? "" : ": " + run.reason;
   return html_element("p", {{"class", "notice"}},
-                      html_text("This run is not finished, but " + run.status + reason + "."));
+                      html_text("This run is not finished, but " + std::string(word(run.status)) + reason + "."));
 }
 
 }  // namespace
 
 Html report_header(const ReportSource& source) {
-  const RecordedRun& run = source.run;
+  const RunRecord& run = source.run;
   const std::string& name = run.data.title.empty() ? run.data.name : run.data.title;
   return html_element("header", html_element("p", {{"class", "kind"}}, html_text("Training report")) +
                                     html_element("h1", name.empty() ? "Training run" : name) + lead(run) +

@@ -7,7 +7,7 @@ namespace nib {
 
 Html samples_part(const ReportSource& source) {
   NamedTexts facts;
-  const RecordedData& data = source.run.data;
+  const DataRecord& data = source.run.data;
   for (const auto& [part, images] : data.images)
     facts.emplace_back(title_of_key(part) + " images", with_commas(images));
   if (!data.class_names.empty())
@@ -19,15 +19,17 @@ Html network_part(const ReportSource& source) {
   Html part;
   if (!source.content.summary.empty())
     part += scroll_box("Layer table", html_element("pre", html_lines(source.content.summary)));
-  if (!source.run.network.empty())
+  if (const Json& network = source.run.configuration["network"]; !network.is_null())
     part += html_element("details", html_element("summary", "The network as JSON, for --network") +
-                                        html_element("pre", {{"class", "wrapped"}}, html_text(source.run.network)));
+                                        html_element("pre", {{"class", "wrapped"}}, html_text(described(network))));
   return part;
 }
 
 Html configuration_part(const ReportSource& source) {
   NamedTexts facts;
-  for (const auto& [name, value] : source.run.configuration) facts.emplace_back(title_of_key(name), value);
+  if (source.run.configuration.is_object())
+    for (const auto& [name, value] : source.run.configuration.members())
+      if (name != "network") facts.emplace_back(title_of_key(name), described(value));
   return fact_list(facts);
 }
 

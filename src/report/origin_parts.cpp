@@ -8,22 +8,32 @@
 namespace nib {
 namespace {
 
-NamedTexts titled(const NamedTexts& facts) {
-  NamedTexts result;
-  for (const auto& [name, value] : facts) result.emplace_back(title_of_key(name), value);
-  return result;
+/// The members of an object, if it is one.
+NamedTexts facts_of(const Json& object) {
+  NamedTexts facts;
+  if (object.is_object())
+    for (const auto& [name, value] : object.members()) facts.emplace_back(name, described(value));
+  return facts;
 }
 
-Html file_table(const RecordedData& data) {
+NamedTexts titled(NamedTexts facts) {
+  for (auto& [name, value] : facts) name = title_of_key(name);
+  return facts;
+}
+
+/// Empty where the record has none.
+std::string text_of(const Json& value) { return value.is_text() ? value.text() : std::string(); }
+
+Html file_table(const DataRecord& data) {
   HtmlTable table("Files; size and SHA-256 are those of the unpacked content",
                   {{"File"}, {"Bytes", true}, {"SHA-256"}});
-  for (const RecordedFile& file : data.files)
-    table.add_row({html_element("code", file.path), html_text(file.bytes ? with_commas(*file.bytes) : "–"),
-                   html_element("code", {{"class", "hash"}}, html_text(file.sha256))});
+  for (const FileRecord& file : data.files)
+    table.add_row({html_element("code", file.path), html_text(file.raw_bytes ? with_commas(*file.raw_bytes) : "–"),
+                   html_element("code", {{"class", "hash"}}, html_text(file.raw_sha256))});
   return table.html();
 }
 
-Html class_table(const RecordedData& data) {
+Html class_table(const DataRecord& data) {
   std::vector<HtmlColumn> columns = {{"Class"}};
   for (const auto& [part, counts] : data.class_counts) columns.push_back({title_of_key(part), true});
   HtmlTable table("Images of each class", columns);
@@ -42,19 +52,20 @@ Html copyable(const std::string& text) {
 }  // namespace
 
 Html machine_part(const ReportSource& source) {
-  const RecordedRun& run = source.run;
-  NamedTexts facts = titled(run.machine);
+  const RunRecord& run = source.run;
+  NamedTexts facts = titled(facts_of(run.machine));
   facts.emplace_back("Computed on", run.engine);
   if (run.peak_memory_bytes)
     facts.emplace_back("Peak memory", fmt::format("{:.0f} MB", static_cast<double>(*run.peak_memory_bytes) / 1e6));
-  if (!run.version.empty()) facts.emplace_back("Program", "nib " + run.version);
-  facts.emplace_back("Compiler", run.compiler);
-  for (const auto& library : run.libraries) facts.push_back(library);
+  const std::string version = text_of(run.program["version"]);
+  if (!version.empty()) facts.emplace_back("Program", "nib " + version);
+  facts.emplace_back("Compiler", text_of(run.program["compiler"]));
+  for (const auto& library : facts_of(run.program["libraries"])) facts.push_back(library);
   return fact_list(facts);
 }
 
 Html data_part(const ReportSource& source) {
-  const RecordedData& data = source.run.data;
+  const DataRecord& data = source.run.data;
   return fact_list({{"Folder", data.folder}}) + file_table(data) + class_table(data);
 }
 

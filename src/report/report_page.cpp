@@ -33,7 +33,7 @@ std::string script_hash() {
   return "'sha256-" + to_base64(sha256({bytes, report_script.size()})) + "'";
 }
 
-Html head(const RecordedRun& run) {
+Html head(const RunRecord& run) {
   const std::string& data = run.data.title.empty() ? run.data.name : run.data.title;
   const std::string policy =
       "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src " + script_hash();
@@ -47,9 +47,10 @@ Html head(const RecordedRun& run) {
   return html_element("head", content);
 }
 
-Html footer(const RecordedRun& run) {
-  return html_element("footer",
-                      html_element("p", "Made by nib" + (run.version.empty() ? "" : " " + run.version) + "."));
+Html footer(const RunRecord& run) {
+  const Json& number = run.program["version"];
+  const std::string version = number.is_text() ? number.text() : "";
+  return html_element("footer", html_element("p", "Made by nib" + (version.empty() ? "" : " " + version) + "."));
 }
 
 Html body(const ReportSource& source) {
@@ -74,7 +75,7 @@ Html body(const ReportSource& source) {
 }  // namespace
 
 std::string report_page(const ReportContent& content) {
-  const RecordedRun run = read_recorded_run(content.record, content.record_path);
+  const RunRecord& run = content.record;
   const ReportSource source{run, content};
   return "<!DOCTYPE html>\n" + html_element("html", {{"lang", "en"}}, head(run) + body(source)).markup() + "\n";
 }

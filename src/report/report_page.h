@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "runs/run_record.h"
 #include "statistics/predictions.h"
 
 namespace nib {
@@ -19,7 +19,7 @@ struct ReportFigure {
 };
 
 struct ReportContent {
-  const nlohmann::ordered_json& record;  ///< run.json, see docs/formats.md; any of its keys may be missing
+  const RunRecord& record;
   std::string record_path = "run.json";  ///< what errors call it
   std::optional<Predictions> predictions{};
   std::optional<std::uint64_t> parameters{};  ///< of the network
@@ -30,8 +30,8 @@ struct ReportContent {
 
 /// One HTML page that needs no other file and no network: everything that the run's files say, for a person to read.
 /// Figures stand where their subject is treated (curves, samples, predictions, confusion, mistakes, per-class,
-/// calibration, kernels); those with other names follow the test result. Throws Error (bad input) naming the record and
-/// the key of a value with a wrong type, or one that contradicts the others.
+/// calibration, kernels); those with other names follow the test result. Throws Error (bad input) naming the record
+/// where its class names do not fit the predictions.
 std::string report_page(const ReportContent& content);
 
 }  // namespace nib

@@ -1,7 +1,5 @@
 #include "report/run_report.h"
 
-#include <nlohmann/json.hpp>
-
 #include "drawing/svg.h"
 #include "report/report_page.h"
 #include "terminal/classification.h"
@@ -9,15 +7,14 @@
 
 namespace nib {
 
-std::string run_report(const nlohmann::ordered_json& record, const std::string& record_path, const Network& network,
+std::string run_report(const RunRecord& record, const std::string& record_path, const Network& network,
                        const Predictions& predictions, const std::vector<RunPicture>& pictures) {
-  const auto class_names = record.at("data").at("class_names").get<std::vector<std::string>>();
   ReportContent content{.record = record,
                         .record_path = record_path,
                         .predictions = predictions,
                         .parameters = parameter_count(network),
                         .summary = summary_table(network, {.utf8 = true}),
-                        .classification = classification_report(confusion_matrix(predictions), class_names),
+                        .classification = classification_report(confusion_matrix(predictions), record.data.class_names),
                         .figures = {}};
   for (const RunPicture& picture : pictures)
     content.figures.push_back({.name = picture.name,

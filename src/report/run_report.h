@@ -1,20 +1,18 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
 #include "nib/network.h"
 #include "pictures/run_pictures.h"
+#include "runs/run_record.h"
 #include "statistics/predictions.h"
 
 namespace nib {
 
-inline constexpr const char* report_file = "report.html";
-
 /// The page of a finished run. `record` is its run.json, called `record_path` in errors; pictures without a drawing are
 /// told as missing. Throws Error (bad input), see report_page().
-std::string run_report(const nlohmann::ordered_json& record, const std::string& record_path, const Network& network,
+std::string run_report(const RunRecord& record, const std::string& record_path, const Network& network,
                        const Predictions& predictions, const std::vector<RunPicture>& pictures);
 
 }  // namespace nib

@@ -1,17 +1,20 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "report/html.h"
-#include "report/recorded_run.h"
 #include "report/report_page.h"
 
 namespace nib {
 
+/// Names with what stands beside them.
+using NamedTexts = std::vector<std::pair<std::string, std::string>>;
+
 /// What the sections are made from.
 struct ReportSource {
-  const RecordedRun& run;
+  const RunRecord& run;
   const ReportContent& content;
 };
 

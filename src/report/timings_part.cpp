@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 #include "report/format.h"
@@ -17,12 +18,11 @@ struct Phase {
 };
 
 /// Each epoch; of many only the fastest, the median and the slowest.
-std::vector<Phase> epoch_phases(const RecordedHistory& history) {
+std::vector<Phase> epoch_phases(const History& history) {
   constexpr std::size_t most = 20;
   std::vector<Phase> phases;
-  const RecordedHistory::Column* seconds = history.find("seconds");
-  for (std::size_t row = 0; seconds && row < seconds->size(); ++row)
-    if ((*seconds)[row]) phases.push_back({fmt::format("Epoch {}", row + 1), *(*seconds)[row], true});
+  for (const EpochResult& epoch : history)
+    if (!std::isnan(epoch.seconds)) phases.push_back({fmt::format("Epoch {}", epoch.epoch), epoch.seconds, true});
   if (phases.size() <= most) return phases;
   std::ranges::stable_sort(phases, {}, &Phase::seconds);
   const auto named = [](const char* which, const Phase& phase) {
@@ -32,8 +32,8 @@ std::vector<Phase> epoch_phases(const RecordedHistory& history) {
           named("Slowest", phases.back())};
 }
 
-std::vector<Phase> phases_of(const RecordedRun& run) {
-  const RecordedSeconds& seconds = run.seconds;
+std::vector<Phase> phases_of(const RunRecord& run) {
+  const PhaseSeconds& seconds = run.seconds;
   std::vector<Phase> phases;
   const auto add = [&](const char* name, std::optional<double> value) {
     if (value) phases.push_back({name, *value});
@@ -49,7 +49,7 @@ std::vector<Phase> phases_of(const RecordedRun& run) {
 }
 
 /// Adds what the phases leave of the total, such as the writing of files.
-void add_rest(std::vector<Phase>& phases, const RecordedSeconds& seconds) {
+void add_rest(std::vector<Phase>& phases, const PhaseSeconds& seconds) {
   constexpr double shown = 0.0005;  // what rounds to a millisecond
   double rest = seconds.total.value_or(0);
   for (const Phase& phase : phases) rest -= phase.part ? 0 : phase.seconds;

@@ -1,8 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
 #include "report/format.h"
 #include "report/html_table.h"
 #include "report/sections.h"
+#include "training/history.h"
 
 namespace nib {
 namespace {
@@ -14,24 +19,35 @@ std::string column_title(const std::string& column) {
   return is_share(column) ? title + ", %" : title;
 }
 
-std::string figure_text(const std::string& column, std::optional<double> value) {
-  if (!value) return "–";
-  if (is_share(column)) return percent_number(*value);
-  if (column == "epoch") return fmt::format("{:.0f}", *value);
-  return column == "seconds" ? fmt::format("{:.2f}", *value) : four_decimals(*value);
+std::string figure_text(const std::string& column, double value) {
+  if (std::isnan(value)) return "–";
+  if (is_share(column)) return percent_number(value);
+  return column == "seconds" ? fmt::format("{:.2f}", value) : four_decimals(value);
 }
 
-Html history_table(const RecordedHistory& history) {
-  std::vector<HtmlColumn> titles;
-  for (const auto& [name, column] : history.columns) titles.push_back({.title = column_title(name), .numbers = true});
-  const std::string of_best = history.find("val_loss") ? "validation loss" : "loss";
-  const auto best = history.best_row();
+/// Those that have a number anywhere.
+std::vector<HistoryColumn> columns_of(const History& history) {
+  std::vector<HistoryColumn> columns = history_columns(history);
+  std::erase_if(columns, [&](const HistoryColumn& column) {
+    return std::ranges::all_of(history, [&](const EpochResult& epoch) { return std::isnan(column.value(epoch)); });
+  });
+  return columns;
+}
+
+Html history_table(const History& history) {
+  const std::vector<HistoryColumn> columns = columns_of(history);
+  std::vector<HtmlColumn> titles = {{.title = column_title("epoch"), .numbers = true}};
+  for (const HistoryColumn& column : columns) titles.push_back({.title = column_title(column.name), .numbers = true});
+  const bool validated = std::ranges::any_of(columns, &HistoryColumn::of_validation);
+  const std::string of_best = validated ? "validation loss" : "loss";
+  const std::optional<std::uint32_t> best = best_epoch(history);
   HtmlTable table("Each epoch; the one with the lowest " + of_best + " is marked", std::move(titles));
-  for (std::size_t row = 0; row < history.epochs(); ++row) {
-    std::vector<Html> cells;
-    for (const auto& [name, column] : history.columns) cells.push_back(html_text(figure_text(name, column[row])));
-    if (row == best) cells[0] = html_element("span", {{"class", "badge"}}, html_text("best")) + cells[0];
-    table.add_row(cells, row == best ? "best" : "");
+  for (const EpochResult& epoch : history) {
+    std::vector<Html> cells = {html_text(std::to_string(epoch.epoch))};
+    for (const HistoryColumn& column : columns)
+      cells.push_back(html_text(figure_text(column.name, column.value(epoch))));
+    if (epoch.epoch == best) cells[0] = html_element("span", {{"class", "badge"}}, html_text("best")) + cells[0];
+    table.add_row(cells, epoch.epoch == best ? "best" : "");
   }
   return table.html();
 }

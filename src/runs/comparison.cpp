@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "encodings/json.h"
 #include "statistics/calibration.h"
 #include "statistics/holm.h"
 #include "statistics/quantile.h"
@@ -13,7 +14,6 @@ namespace nib {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::ordered_json;
 
 fs::path full_path(const fs::path& folder) { return fs::absolute(folder).lexically_normal(); }
 
@@ -34,8 +34,8 @@ std::vector<std::string> names_of(const std::vector<RunFiles>& runs) {
 
 /// The hash of the test images or the test labels: the last two of the files.
 std::string test_hash(const RunFiles& run, std::size_t from_the_end) {
-  const ordered_json& files = run.record["data"]["files"];
-  return files[files.size() - from_the_end]["raw_sha256"].get<std::string>();
+  const std::vector<FileRecord>& files = run.record.data.files;
+  return files[files.size() - from_the_end].raw_sha256;
 }
 
 Error different_sets(const RunFiles& first, const RunFiles& second, const std::string& field,
@@ -61,10 +61,10 @@ void check_same_test_set(const RunFiles& first, const RunFiles& second) {
 }
 
 ComparedRun compared_run(RunFiles files, std::string name) {
-  const ordered_json& test = files.record["test"];
+  const TestRecord& test = *files.record.test;
   std::vector<double> seconds;
-  for (const EpochResult& epoch : files.history) seconds.push_back(epoch.seconds);
-  const Interval accuracy = wilson_interval(test["correct"].get<std::uint64_t>(), test["images"].get<std::uint64_t>());
+  for (const EpochResult& epoch : files.record.history) seconds.push_back(epoch.seconds);
+  const Interval accuracy = wilson_interval(test.correct, test.images);
   const double error = calibration(files.predictions).expected_error;
   return {.files = std::move(files),
           .name = std::move(name),
@@ -89,15 +89,14 @@ std::vector<ComparedPair> every_pair(const std::vector<ComparedRun>& runs) {
 
 /// Keys whose values are not the same in all runs, in the order in which the runs have them.
 std::vector<std::string> differing_settings(const std::vector<ComparedRun>& runs) {
-  const auto setting = [](const ComparedRun& run, const std::string& key) {
-    return run.files.record["configuration"].value(key, ordered_json());
-  };
   std::vector<std::string> differing;
   for (const ComparedRun& run : runs)
-    for (const auto& [key, value] : run.files.record["configuration"].items()) {
-      const bool differs = std::ranges::any_of(
-          runs, [&](const ComparedRun& other) { return setting(other, key) != setting(runs.front(), key); });
-      if (differs && std::ranges::find(differing, key) == differing.end()) differing.push_back(key);
+    for (const Json::Member& setting : run.files.record.configuration.members()) {
+      const auto differs = [&](const ComparedRun& other) {
+        return other.files.record.configuration[setting.key] != runs.front().files.record.configuration[setting.key];
+      };
+      if (std::ranges::any_of(runs, differs) && std::ranges::find(differing, setting.key) == differing.end())
+        differing.push_back(setting.key);
     }
   return differing;
 }

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
+#include "encodings/json.h"
 #include "runs/run_files.h"
 #include "statistics/intervals.h"
 #include "statistics/mcnemar.h"
@@ -41,6 +41,6 @@ Comparison compare_runs(std::vector<RunFiles> runs);
 std::string comparison_text(const Comparison& comparison, const Terminal& terminal);
 
 /// What compare.json holds, see docs/formats.md.
-nlohmann::ordered_json comparison_json(const Comparison& comparison);
+Json comparison_json(const Comparison& comparison);
 
 }  // namespace nib

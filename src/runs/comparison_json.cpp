@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "encodings/json.h"
 #include "machine/machine.h"
 #include "nib/parameters.h"
 #include "runs/comparison.h"
@@ -7,27 +8,27 @@
 namespace nib {
 namespace {
 
-using nlohmann::ordered_json;
-
-ordered_json run_json(const ComparedRun& run) {
-  const ordered_json& record = run.files.record;
-  ordered_json test;
-  for (const char* key : {"images", "correct", "loss", "accuracy"}) test[key] = record["test"][key];
-  test["accuracy_interval"] = {run.accuracy.low, run.accuracy.high};
-  test["expected_calibration_error"] = run.calibration;
+Json run_json(const ComparedRun& run) {
+  const RunRecord& record = run.files.record;
+  Json test = {{"images", record.test->images},
+               {"correct", record.test->correct},
+               {"loss", record.test->loss},
+               {"accuracy", record.test->accuracy},
+               {"accuracy_interval", Json::array({run.accuracy.low, run.accuracy.high})},
+               {"expected_calibration_error", run.calibration}};
   return {{"name", run.name},
           {"folder", run.files.folder.string()},
-          {"started", record["started"]},
-          {"engine", record["engine"]},
+          {"started", record.started},
+          {"engine", record.engine},
           {"parameters", parameter_count(run.files.network)},
-          {"configuration", record["configuration"]},
-          {"test", test},
-          {"seconds", {{"training", record["seconds"]["training"]}, {"epoch", run.epoch_seconds}}},
-          {"weights_sha256", record["weights_sha256"]}};
+          {"configuration", record.configuration},
+          {"test", std::move(test)},
+          {"seconds", {{"training", record.seconds.training}, {"epoch", run.epoch_seconds}}},
+          {"weights_sha256", record.weights_sha256}};
 }
 
-ordered_json pair_json(const Comparison& comparison, const ComparedPair& pair) {
-  return {{"runs", {comparison.runs[pair.first].name, comparison.runs[pair.second].name}},
+Json pair_json(const Comparison& comparison, const ComparedPair& pair) {
+  return {{"runs", Json::array({comparison.runs[pair.first].name, comparison.runs[pair.second].name})},
           {"both_right", pair.test.both_right},
           {"only_first_right", pair.test.only_first_right},
           {"only_second_right", pair.test.only_second_right},
@@ -38,8 +39,8 @@ ordered_json pair_json(const Comparison& comparison, const ComparedPair& pair) {
 
 }  // namespace
 
-ordered_json comparison_json(const Comparison& comparison) {
-  ordered_json runs = ordered_json::array(), pairs = ordered_json::array();
+Json comparison_json(const Comparison& comparison) {
+  Json runs = Json::array(), pairs = Json::array();
   for (const ComparedRun& run : comparison.runs) runs.push_back(run_json(run));
   for (const ComparedPair& pair : comparison.pairs) pairs.push_back(pair_json(comparison, pair));
   return {{"program", program_json()},

@@ -1,10 +1,9 @@
 #pragma once
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "nib/network.h"
-#include "nib/training.h"
+#include "runs/run_record.h"
 #include "statistics/predictions.h"
 
 namespace nib {
@@ -12,10 +11,9 @@ namespace nib {
 /// A finished training run, read back from its folder.
 struct RunFiles {
   std::filesystem::path folder;
-  nlohmann::ordered_json record;  ///< run.json
-  Network network;                ///< of the record
-  History history;                ///< of the record; training_seconds are not recorded and stay 0
-  Predictions predictions;        ///< test_predictions.csv
+  RunRecord record;         ///< run.json; its test is there
+  Network network;          ///< of the record's configuration
+  Predictions predictions;  ///< test_predictions.csv
 };
 
 /// Reads run.json and test_predictions.csv of a run; `folder_or_record` is its folder or the run.json in it. What is

@@ -1,23 +1,82 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "data/catalogue.h"
+#include "encodings/json.h"
+#include "encodings/json_reader.h"
+#include "inference/evaluation.h"
 #include "nib/dataset.h"
-#include "nib/network.h"
 #include "nib/training.h"
 
 namespace nib {
 
-/// The parts of run.json and of the documents of --json, see docs/formats.md.
+enum class RunStatus { running, finished, interrupted, failed };
+/// The word that stands for it in run.json.
+const char* word(RunStatus status);
 
-/// name, title, folder, files with their hashes.
-nlohmann::ordered_json source_json(const DataCollection& collection);
-/// source_json() with the numbers of images, the class names and how many images each class has in each part.
-nlohmann::ordered_json data_json(const DataCollection& source, const Split& split, const Dataset& test);
-/// An array for each figure, as in history.json.
-nlohmann::ordered_json history_document(const History& history);
-nlohmann::ordered_json network_document(const Network& network);
+struct FileRecord {
+  std::string path, raw_sha256;
+  std::optional<bool> gzipped{};
+  std::optional<std::uint64_t> raw_bytes{};  ///< of its content, unpacked
+};
+
+struct DataRecord {
+  std::string name, title, folder;
+  std::vector<FileRecord> files{};
+  std::vector<std::pair<std::string, std::uint64_t>> images{};  ///< of each part, "training" and so on
+  std::vector<std::string> class_names{};
+  std::vector<std::pair<std::string, std::vector<std::uint64_t>>> class_counts{};  ///< of each part
+};
+
+struct TestRecord {
+  std::uint64_t images = 0, correct = 0;
+  double loss = 0, accuracy = 0;
+  std::vector<std::uint64_t> confusion{};  ///< (true class, predicted class)
+};
+
+/// Wall-clock seconds of each phase of a run, where it was measured.
+struct PhaseSeconds {
+  std::optional<double> data{}, until_first_step{}, training{}, test{}, pictures{}, total{};
+};
+
+/// What a run tells of itself: run.json. The same struct is written while a run goes on and read back from it;
+/// docs/formats.md has the keys. What an older version did not write is empty.
+struct RunRecord {
+  RunStatus status = RunStatus::running;
+  std::string reason{};               ///< of a run that did not finish
+  std::string started{}, finished{};  ///< UTC, see utc_time_now()
+  std::string folder{};
+  Json program{}, machine{};  ///< see program_json() and machine_json(); whoever shows them takes them as they are
+  std::string engine{};       ///< Engine::description()
+  Json configuration{};       ///< every setting by its name; "network" as in network_json()
+  std::string command{};      ///< that makes the same weights again
+  DataRecord data{};
+  PhaseSeconds seconds{};
+  std::optional<TestRecord> test{};
+  std::string weights_sha256{};
+  History history{};  ///< training_seconds are not recorded and stay 0
+  std::optional<std::uint64_t> peak_memory_bytes{};
+  std::vector<std::string> files{};
+};
+
+/// The parts of a record, also in the documents of --json.
+Json to_json(const DataRecord& data);
+Json to_json(const TestRecord& test);
+Json to_json(const RunRecord& record);
+
+/// Reads a record that may come from anyone, of this version or an older one: keys may be missing (but for `status`)
+/// or unknown. Throws Error (bad input) naming the key of a value that has the wrong type or does not fit the others.
+RunRecord run_record(const JsonReader& document);
+
+TestRecord test_record(const Evaluation& evaluation);
+
+/// Of the files alone, and with the images of each part.
+DataRecord data_record(const DataCollection& source);
+DataRecord data_record(const DataCollection& source, const Split& split, const Dataset& test);
 
 }  // namespace nib

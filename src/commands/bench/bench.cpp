@@ -1,5 +1,4 @@
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
@@ -10,6 +9,7 @@
 #include "commands/bench/bench_measurement.h"
 #include "commands/command.h"
 #include "commands/setup.h"
+#include "encodings/json.h"
 
 namespace nib {
 namespace {

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/streams.h"
 #include "commands/setup.h"
+#include "encodings/json.h"
 #include "nib/engine.h"
 
 namespace nib {
@@ -38,6 +38,6 @@ struct BenchResult {
 std::optional<BenchResult> measure(const BenchOptions& options, Streams& streams);
 
 std::string bench_text(const BenchResult& result);
-nlohmann::ordered_json bench_json(const BenchResult& result);
+Json bench_json(const BenchResult& result);
 
 }  // namespace nib

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "base/text.h"
 #include "commands/bench/bench_measurement.h"
+#include "encodings/json.h"
 #include "machine/machine.h"
 #include "statistics/quantile.h"
 
@@ -62,9 +62,9 @@ std::string bench_text(const BenchResult& result) {
   return text + phase_table(result);
 }
 
-nlohmann::ordered_json bench_json(const BenchResult& result) {
+Json bench_json(const BenchResult& result) {
   const std::vector<double>& steps = result.step_seconds;
-  nlohmann::ordered_json step_milliseconds, graph, phases = nlohmann::ordered_json::array();
+  Json step_milliseconds, graph, phases = Json::array();
   if (!steps.empty())
     step_milliseconds = {{"median", 1e3 * quantile(steps, 0.5)},
                          {"p5", 1e3 * quantile(steps, 0.05)},

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,9 +10,11 @@
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
+#include "encodings/json.h"
 #include "pictures/compare_curves.h"
 #include "pictures/run_pictures.h"
 #include "runs/comparison.h"
+#include "runs/file_names.h"
 #include "runs/output_folder.h"
 #include "runs/picture_files.h"
 
@@ -30,7 +31,6 @@ struct Options {
 
 constexpr std::size_t fewest_runs = 2, most_runs = 8;
 const char* const argument = "RUN";
-const char* const document_file = "compare.json";
 
 void check_runs(const std::vector<std::string>& runs) {
   if (runs.size() < fewest_runs || runs.size() > most_runs)
@@ -59,14 +59,14 @@ std::vector<RunFiles> read_runs(const std::vector<std::string>& paths) {
 
 Drawing curves_of(const Comparison& comparison) {
   std::vector<NamedHistory> histories;
-  for (const ComparedRun& run : comparison.runs) histories.push_back({run.name, run.files.history});
+  for (const ComparedRun& run : comparison.runs) histories.push_back({run.name, run.files.record.history});
   return compare_curves_picture(histories);
 }
 
 FolderRequest folder_request(const Options& options) {
   constexpr std::uint64_t bytes = 4 << 20;
   std::vector<std::string> results = picture_files({compare_curves_name});
-  results.emplace_back(document_file);
+  results.emplace_back(comparison_file);
   return {.out = options.out, .force = options.force, .results = results, .bytes = bytes};
 }
 
@@ -74,12 +74,12 @@ int compare_command(const Options& options) {
   check_runs(options.runs);
   Streams streams(options.json, false);
   const Comparison comparison = compare_runs(read_runs(options.runs));
-  const nlohmann::ordered_json document = comparison_json(comparison);
+  const Json document = comparison_json(comparison);
   streams.result(comparison_text(comparison, streams.terminal()));
   if (!options.out.empty()) {
     OutputFolder folder(folder_request(options));
     folder.remove_old_results();
-    folder.write(document_file, json_text(document));
+    folder.write(comparison_file, json_text(document));
     write_picture(folder, curves_of(comparison));
     streams.say(fmt::format("\nFiles in {}: {}\n", printable(folder.path().string()), join_words(folder.written())));
   }

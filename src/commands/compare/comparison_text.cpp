@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "encodings/json.h"
 #include "nib/parameters.h"
 #include "runs/comparison.h"
 #include "terminal/side_by_side.h"
@@ -13,34 +14,26 @@
 namespace nib {
 namespace {
 
-using nlohmann::ordered_json;
-
 constexpr double evidence_level = 0.05;
 constexpr std::array<const char*, 4> always_shown = {"epochs", "batch", "learning_rate", "seed"};
 
-ordered_json setting_of(const ComparedRun& run, const std::string& key) {
-  return run.files.record["configuration"].value(key, ordered_json());
-}
+Json setting_of(const ComparedRun& run, const std::string& key) { return run.files.record.configuration[key]; }
 
 /// A setting in one cell. What is too long for one, such as a network, is told by the first run that has the same.
 std::string setting_text(const Comparison& comparison, const ComparedRun& run, const std::string& key) {
-  const ordered_json value = setting_of(run, key);
+  const Json value = setting_of(run, key);
   if (value.is_null()) return "-";
-  if (value.is_string()) return value.get<std::string>();
-  if (!value.is_structured()) return value.dump();
+  if (value.is_text()) return value.text();
+  if (!value.is_structured()) return json_line(value);
   const auto first =
       std::ranges::find_if(comparison.runs, [&](const ComparedRun& other) { return setting_of(other, key) == value; });
   return &*first == &run ? "its own" : "that of " + first->name;
 }
 
-double number(const ComparedRun& run, const char* part, const char* key) {
-  return run.files.record[part][key].get<double>();
-}
-
 /// "cpu, AVX2, 2 threads" in its parts, one below the other: columns stay narrow.
 void add_device_rows(const Comparison& comparison, std::vector<SideBySideRow>& rows) {
   std::vector<std::string> rest;
-  for (const ComparedRun& run : comparison.runs) rest.push_back(run.files.record["engine"].get<std::string>());
+  for (const ComparedRun& run : comparison.runs) rest.push_back(run.files.record.engine);
   std::string label = "device";
   while (std::ranges::any_of(rest, [](const std::string& text) { return !text.empty(); })) {
     SideBySideRow row{.label = std::exchange(label, ""), .cells = {}};
@@ -64,19 +57,18 @@ std::vector<SideBySideRow> figures(const Comparison& comparison) {
     std::ranges::replace(label, '_', ' ');
     add(printable(label, 40), [&](const ComparedRun& run) { return setting_text(comparison, run, key); });
   };
-  add("test accuracy", [](const ComparedRun& run) { return fmt::format("{:.4f}", number(run, "test", "accuracy")); });
+  add("test accuracy", [](const ComparedRun& run) { return fmt::format("{:.4f}", run.files.record.test->accuracy); });
   add("95 % interval",
       [](const ComparedRun& run) { return fmt::format("{:.4f}-{:.4f}", run.accuracy.low, run.accuracy.high); });
-  add("test loss", [](const ComparedRun& run) { return fmt::format("{:.6f}", number(run, "test", "loss")); });
+  add("test loss", [](const ComparedRun& run) { return fmt::format("{:.6f}", run.files.record.test->loss); });
   add("calibration error", [](const ComparedRun& run) { return fmt::format("{:.4f}", run.calibration); });
   add("training seconds",
-      [](const ComparedRun& run) { return fmt::format("{:.2f}", number(run, "seconds", "training")); });
+      [](const ComparedRun& run) { return fmt::format("{:.2f}", *run.files.record.seconds.training); });
   add("seconds an epoch", [](const ComparedRun& run) { return fmt::format("{:.2f}", run.epoch_seconds); });
   for (const char* key : always_shown) add_setting(key);
   add("parameters", [](const ComparedRun& run) { return with_commas(parameter_count(run.files.network)); });
   add_device_rows(comparison, rows);
-  add("weights sha256",
-      [](const ComparedRun& run) { return run.files.record["weights_sha256"].get<std::string>().substr(0, 12); });
+  add("weights sha256", [](const ComparedRun& run) { return run.files.record.weights_sha256.substr(0, 12); });
   for (const std::string& key : comparison.differing_settings)
     if (std::ranges::find(always_shown, key) == always_shown.end()) add_setting(key);
   return rows;

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "encodings/json.h"
 #include "nib/dataset.h"
 #include "terminal/picture.h"
 #include "terminal/text_layout.h"
@@ -57,10 +57,9 @@ std::string own_image_text(const OwnImage& image, const std::vector<std::string>
   return text + '\n';
 }
 
-nlohmann::ordered_json own_image_json(const OwnImage& image, const std::vector<std::string>& class_names) {
+Json own_image_json(const OwnImage& image, const std::vector<std::string>& class_names) {
   const std::vector<ClassProbability> top = image.top();
-  nlohmann::ordered_json document = {
-      {"source", image.source}, {"rows", image.picture.rows}, {"columns", image.picture.columns}};
+  Json document = {{"source", image.source}, {"rows", image.picture.rows}, {"columns", image.picture.columns}};
   if (!image.as_is) {
     const Box& box = image.prepared.box;
     document["polarity"] = polarity_name(image.prepared.polarity);

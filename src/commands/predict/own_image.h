@@ -1,10 +1,10 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
 #include "drawing/drawing.h"
+#include "encodings/json.h"
 #include "images/decoding/decode.h"
 #include "images/preparation/prepare.h"
 #include "inference/top_classes.h"
@@ -32,7 +32,7 @@ std::string own_image_text(const OwnImage& image, const std::vector<std::string>
                            const Terminal& terminal);
 
 /// See docs/formats.md.
-nlohmann::ordered_json own_image_json(const OwnImage& image, const std::vector<std::string>& class_names);
+Json own_image_json(const OwnImage& image, const std::vector<std::string>& class_names);
 
 /// The steps of the preparation in a row, and the likeliest classes with a bar each.
 Drawing own_image_picture(const OwnImage& image, const std::vector<std::string>& class_names);

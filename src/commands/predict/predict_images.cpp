@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "base/error.h"
@@ -14,9 +13,11 @@
 #include "commands/predict/predict.h"
 #include "commands/setup.h"
 #include "drawing/png.h"
+#include "encodings/json.h"
 #include "formats/weights.h"
 #include "machine/cores.h"
 #include "machine/machine.h"
+#include "model/network_json.h"
 #include "runs/output_folder.h"
 #include "runs/run_record.h"
 
@@ -107,7 +108,7 @@ class Problems {
 
 /// nullopt where the image is the problem, which is then told and noted among `images`.
 std::optional<OwnImage> try_to_read(const ImageSource& source, const Shape& input, bool as_is, Reader& reader,
-                                    Problems& problems, nlohmann::ordered_json& images) {
+                                    Problems& problems, Json& images) {
   try {
     return read_image(source, input, as_is, reader);
   } catch (const Error& error) {
@@ -118,13 +119,13 @@ std::optional<OwnImage> try_to_read(const ImageSource& source, const Shape& inpu
   }
 }
 
-nlohmann::ordered_json document(const PredictOptions& options, const WeightsFile& file, const Reader& reader,
-                                const std::vector<std::string>& class_names, const nlohmann::ordered_json& images) {
+Json document(const PredictOptions& options, const WeightsFile& file, const Reader& reader,
+              const std::vector<std::string>& class_names, const Json& images) {
   return {{"program", program_json()},
           {"engine", reader.description()},
           {"weights", options.weights},
           {"weights_sha256", weights_sha256(file.parameters)},
-          {"network", network_document(file.network)},
+          {"network", network_to_json(file.network)},
           {"class_names", class_names},
           {"images", images}};
 }
@@ -143,7 +144,7 @@ int predict_images(const PredictOptions& options) {
   streams.say(fmt::format("Weights: {}\n\n", printable(options.weights)));
 
   Problems problems(streams);
-  nlohmann::ordered_json images = nlohmann::ordered_json::array();
+  Json images = Json::array();
   for (std::size_t i = 0; i < sources.size(); ++i) {
     if (requested_stop() != 0)
       return end_after_signal(fmt::format("{} of {} images were read", i, sources.size()), streams);
@@ -151,10 +152,12 @@ int predict_images(const PredictOptions& options) {
         try_to_read(sources[i], file.network.input, options.as_is, reader, problems, images);
     if (!image) continue;
     streams.result(own_image_text(*image, class_names, streams.terminal()));
-    images.push_back(own_image_json(*image, class_names));
-    if (!folder) continue;
-    folder->write(pictures[i], to_png(own_image_picture(*image, class_names)));
-    images.back()["picture"] = pictures[i];
+    Json description = own_image_json(*image, class_names);
+    if (folder) {
+      folder->write(pictures[i], to_png(own_image_picture(*image, class_names)));
+      description["picture"] = pictures[i];
+    }
+    images.push_back(std::move(description));
   }
   if (folder && !folder->written().empty())
     streams.say(fmt::format("Files in {}: {}\n", printable(folder->path().string()), join_words(folder->written())));

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,12 +13,14 @@
 #include "commands/narrative.h"
 #include "commands/predict/predict.h"
 #include "commands/setup.h"
+#include "encodings/json.h"
 #include "formats/weights.h"
 #include "inference/evaluation.h"
 #include "inference/top_classes.h"
 #include "inference/weights_data.h"
 #include "machine/cores.h"
 #include "machine/machine.h"
+#include "model/network_json.h"
 #include "runs/run_record.h"
 #include "terminal/digit_grid.h"
 
@@ -48,8 +49,7 @@ GridCell grid_cell(const Dataset& chosen, const Evaluation& evaluation, std::siz
   return {.index = image, .caption = caption, .wrong = top.front().index != chosen.labels[image]};
 }
 
-nlohmann::ordered_json prediction_json(const Dataset& chosen, const Evaluation& evaluation, std::size_t image,
-                                       std::size_t index) {
+Json prediction_json(const Dataset& chosen, const Evaluation& evaluation, std::size_t image, std::size_t index) {
   const std::vector<ClassProbability> top = top_classes(evaluation.predictions.of_image(image));
   return {{"index", index},
           {"true", chosen.labels[image]},
@@ -57,16 +57,16 @@ nlohmann::ordered_json prediction_json(const Dataset& chosen, const Evaluation& 
           {"top", top_json(top, chosen.class_names)}};
 }
 
-nlohmann::ordered_json document(const PredictOptions& options, const WeightsFile& file, const DataCollection& source,
-                                const Engine& engine, const nlohmann::ordered_json& predictions) {
-  nlohmann::ordered_json data = source_json(source);
-  data["class_names"] = source.test.class_names;
+Json document(const PredictOptions& options, const WeightsFile& file, const DataCollection& source,
+              const Engine& engine, const Json& predictions) {
+  DataRecord data = data_record(source);
+  data.class_names = source.test.class_names;
   return {{"program", program_json()},
           {"engine", engine.description()},
           {"weights", options.weights},
           {"weights_sha256", weights_sha256(file.parameters)},
-          {"network", network_document(file.network)},
-          {"data", data},
+          {"network", network_to_json(file.network)},
+          {"data", to_json(data)},
           {"predictions", predictions}};
 }
 
@@ -90,7 +90,7 @@ int predict_set(const PredictOptions& options) {
   if (!evaluation) return end_after_signal("nothing was predicted", streams);
 
   std::vector<GridCell> cells;
-  nlohmann::ordered_json predictions = nlohmann::ordered_json::array();
+  Json predictions = Json::array();
   for (std::size_t image = 0; image < indices.size(); ++image) {
     cells.push_back(grid_cell(*chosen, *evaluation, image));
     predictions.push_back(prediction_json(*chosen, *evaluation, image, indices[image]));

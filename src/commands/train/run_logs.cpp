@@ -4,23 +4,22 @@
 #include <array>
 #include <cerrno>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "encodings/json.h"
 #include "logs/summary_events.h"
+#include "runs/run_record.h"
 
 namespace nib {
 namespace {
-
-using nlohmann::ordered_json;
 
 /// The version of the event log's fields, told by its first event.
 constexpr int event_schema = 1;
 
 /// "bytes" and "sha256" of a file, null where it cannot be read.
-ordered_json size_and_hash(const std::filesystem::path& path) {
+Json size_and_hash(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   Sha256Stream hash;
   std::uint64_t size = 0;
@@ -34,9 +33,9 @@ ordered_json size_and_hash(const std::filesystem::path& path) {
   return {{"bytes", size}, {"sha256", to_hex(hash.finish())}};
 }
 
-ordered_json copy_of(const ordered_json& record, std::initializer_list<const char*> keys) {
-  ordered_json fields;
-  for (const char* const key : keys) fields[key] = record.value(key, ordered_json());
+Json copy_of(const Json& record, std::initializer_list<const char*> keys) {
+  Json fields;
+  for (const char* const key : keys) fields[key] = record[key];
   return fields;
 }
 
@@ -58,8 +57,8 @@ RunLogs::RunLogs(const RunLogOptions& options, bool force, Streams& streams)
 
 std::filesystem::path RunLogs::event_log() const { return events_ ? events_->file().path() : std::filesystem::path(); }
 
-void RunLogs::start(const ordered_json& record) {
-  ordered_json fields = {{"schema", event_schema}};
+void RunLogs::start(const Json& record) {
+  Json fields = {{"schema", event_schema}};
   fields.update(copy_of(record, {"folder", "program", "machine", "engine", "configuration", "data"}));
   write("start", fields);
 }
@@ -79,8 +78,7 @@ void RunLogs::progress(const TrainingProgress& progress) {
 }
 
 void RunLogs::epoch(const EpochResult& result, std::uint32_t epochs) {
-  ordered_json fields = {
-      {"epoch", result.epoch}, {"epochs", epochs}, {"accuracy", result.accuracy}, {"loss", result.loss}};
+  Json fields = {{"epoch", result.epoch}, {"epochs", epochs}, {"accuracy", result.accuracy}, {"loss", result.loss}};
   if (result.validation_accuracy) fields["val_accuracy"] = *result.validation_accuracy;
   if (result.validation_loss) fields["val_loss"] = *result.validation_loss;
   fields["duration"] = result.seconds;
@@ -96,7 +94,7 @@ void RunLogs::epoch(const EpochResult& result, std::uint32_t epochs) {
 }
 
 void RunLogs::evaluation(const Evaluation& evaluation) {
-  ordered_json fields = result_json(evaluation);
+  Json fields = to_json(test_record(evaluation));
   fields["duration"] = evaluation.seconds;
   write("evaluation", fields);
   if (tensorboard_) scalars(tensorboard_->test(), "epoch", last_epoch(), evaluation.loss(), evaluation.accuracy());
@@ -104,7 +102,7 @@ void RunLogs::evaluation(const Evaluation& evaluation) {
 
 void RunLogs::file(const std::string& name, const std::filesystem::path& path) {
   if (!events_) return;
-  ordered_json fields = {{"name", name}};
+  Json fields = {{"name", name}};
   fields.update(size_and_hash(path));
   write("file", fields);
 }
@@ -115,7 +113,7 @@ void RunLogs::add_picture(const std::string& name, std::span<const std::uint8_t>
   tell_incomplete();
 }
 
-void RunLogs::end(const ordered_json& record) { write("end", copy_of(record, {"status", "reason", "weights_sha256"})); }
+void RunLogs::end(const Json& record) { write("end", copy_of(record, {"status", "reason", "weights_sha256"})); }
 
 void RunLogs::check_complete(const std::string& results) const {
   if (const std::vector<const LogFile*> logs = incomplete(); !logs.empty())
@@ -124,7 +122,7 @@ void RunLogs::check_complete(const std::string& results) const {
                     .hint = results});
 }
 
-void RunLogs::write(const std::string& event, const ordered_json& fields) {
+void RunLogs::write(const std::string& event, const Json& fields) {
   if (!events_) return;
   events_->write(event, fields);
   tell_incomplete();

@@ -2,13 +2,13 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "cli/streams.h"
+#include "encodings/json.h"
 #include "inference/evaluation.h"
 #include "logs/event_log.h"
 #include "logs/tensorboard_log.h"
@@ -34,20 +34,20 @@ class RunLogs {
   /// The event log's file, empty for none.
   std::filesystem::path event_log() const;
 
-  void start(const nlohmann::ordered_json& record);  ///< `record` is run.json as it is when the run begins
+  void start(const Json& record);  ///< `record` is run.json as it is when the run begins
   void progress(const TrainingProgress& progress);
   void epoch(const EpochResult& result, std::uint32_t epochs);
   void evaluation(const Evaluation& evaluation);
   void file(const std::string& name, const std::filesystem::path& path);  ///< that was written just now
   /// A picture as the bytes of its PNG file, for TensorBoard. Throws std::invalid_argument for other bytes.
   void add_picture(const std::string& name, std::span<const std::uint8_t> png);
-  void end(const nlohmann::ordered_json& record);  ///< `record` is run.json as it is when the run has ended
+  void end(const Json& record);  ///< `record` is run.json as it is when the run has ended
 
   /// Throws Error (io) when a log is not complete; `results` tells where the results are all the same.
   void check_complete(const std::string& results) const;
 
  private:
-  void write(const std::string& event, const nlohmann::ordered_json& fields);
+  void write(const std::string& event, const Json& fields);
   void scalars(EventFile& file, const std::string& kind, std::uint64_t step, double loss, double accuracy);
   /// Counted from 0, as Keras counts in its event files.
   std::uint64_t last_epoch() const { return finished_epochs_ == 0 ? 0 : finished_epochs_ - 1; }

@@ -32,14 +32,14 @@ int train_command(const Options& options) {
   try {
     run.introduce();
     if (!run.fit() || !run.test()) {
-      run.keep_unfinished("interrupted", "signal " + std::to_string(requested_stop()));
+      run.keep_unfinished(RunStatus::interrupted, "signal " + std::to_string(requested_stop()));
       run.end_logs();
-      streams.document(run.record());
+      streams.document(to_json(run.record()));
       return end_after_signal("weights and history so far are in " + printable(run.folder().path().string()), streams);
     }
     run.save();
   } catch (const std::exception& error) {
-    run.keep_unfinished("failed", error.what());
+    run.keep_unfinished(RunStatus::failed, error.what());
     run.end_logs();
     throw;
   }
@@ -51,7 +51,7 @@ int train_command(const Options& options) {
   }
   run.conclude();
   run.end_logs();
-  streams.document(run.record());
+  streams.document(to_json(run.record()));
   // The results of a run are its files: only a document or a log that was asked for must not get lost.
   if (options.json) streams.finish();
   if (const int lost = streams.lost(); lost != 0 && !reader_is_gone(lost))

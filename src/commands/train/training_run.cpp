@@ -9,9 +9,12 @@
 #include "base/text.h"
 #include "commands/narrative.h"
 #include "commands/train/training_command.h"
+#include "encodings/json.h"
 #include "machine/machine.h"
+#include "model/network_json.h"
 #include "pictures/run_pictures.h"
 #include "report/run_report.h"
+#include "runs/file_names.h"
 #include "runs/picture_files.h"
 #include "runs/run_record.h"
 #include "statistics/predictions_csv.h"
@@ -21,15 +24,6 @@
 
 namespace nib {
 namespace {
-
-using nlohmann::ordered_json;
-
-const char* const model_file = "model.safetensors";
-const char* const unfinished_file = "interrupted.safetensors";
-const char* const record_file = "run.json";
-const char* const history_csv_file = "history.csv";
-const char* const history_json_file = "history.json";
-const char* const predictions_file = "test_predictions.csv";
 
 Network choose_network(const TrainOptions& options, Parameters& parameters, Streams& streams) {
   std::optional<Network> requested = requested_network(options.network);
@@ -48,8 +42,8 @@ FolderRequest folder_request(const TrainOptions& options, const Network& network
   constexpr std::uint64_t tables_and_pictures = 8 << 20, copies_of_weights = 3;
   // Pictures of an earlier run go even where this one has none.
   std::vector<std::string> results = picture_files(run_picture_names());
-  for (const char* const name :
-       {model_file, unfinished_file, history_csv_file, history_json_file, predictions_file, record_file, report_file})
+  for (const char* const name : {model_file, unfinished_model_file, history_csv_file, history_json_file,
+                                 predictions_file, record_file, report_file})
     results.emplace_back(name);
   return {.out = options.out,
           .force = options.force,
@@ -57,17 +51,17 @@ FolderRequest folder_request(const TrainOptions& options, const Network& network
           .bytes = tables_and_pictures + copies_of_weights * sizeof(float) * parameter_count(network)};
 }
 
-ordered_json configuration_json(const TrainOptions& options, const Network& network) {
+Json configuration_json(const TrainOptions& options, const Network& network) {
   return {{"data", options.data},
-          {"network", network_document(network)},
+          {"network", network_to_json(network)},
           {"epochs", options.plan.epochs},
           {"batch", options.plan.batch},
           {"validation_split", options.validation_split},
           {"learning_rate", options.plan.learning_rate},
           {"seed", options.plan.seed},
-          {"start_weights", options.weights.empty() ? ordered_json() : ordered_json(options.weights)},
+          {"start_weights", options.weights.empty() ? Json() : Json(options.weights)},
           {"device", options.device.device},
-          {"precision", options.device.precision.empty() ? ordered_json() : ordered_json(options.device.precision)},
+          {"precision", options.device.precision.empty() ? Json() : Json(options.device.precision)},
           {"stream", options.device.stream},
           {"fast", options.device.fast},
           {"threads", options.device.threads}};
@@ -100,16 +94,15 @@ TrainingRun::TrainingRun(const TrainOptions& options, Streams& streams)
   if (split_.validation) validation_ = engine_->upload(split_.validation);
   test_ = engine_->upload(test_set_);
   engine_->set_state(fresh_state(network_, parameters_));
-  record_ = {{"status", "running"},
-             {"started", utc_time_now()},
-             {"folder", folder_.path().string()},
-             {"program", program_json()},
-             {"machine", machine_json()},
-             {"engine", engine_->description()},
-             {"configuration", configuration_json(options_, network_)},
-             {"command", training_command(options_)},
-             {"data", data_json(source_, split_, *test_set_)},
-             {"seconds", {{"data", data_seconds}}}};
+  record_ = {.started = utc_time_now(),
+             .folder = folder_.path().string(),
+             .program = program_json(),
+             .machine = machine_json(),
+             .engine = engine_->description(),
+             .configuration = configuration_json(options_, network_),
+             .command = training_command(options_),
+             .data = data_record(source_, split_, *test_set_),
+             .seconds = {.data = data_seconds}};
 }
 
 void TrainingRun::refuse_to_replace_inputs() const {
@@ -134,7 +127,7 @@ void TrainingRun::refuse_to_replace_inputs() const {
 void TrainingRun::begin() {
   folder_.remove_old_results();
   write_record();
-  logs_.start(record_);
+  logs_.start(to_json(record_));
   folder_.watch([this](const std::string& name) { logs_.file(name, folder_.file(name)); });
   if (!folder_.point_latest_here()) streams_.warn("the link runs/latest could not be set");
 }
@@ -165,15 +158,15 @@ bool TrainingRun::fit() {
     logs_.progress(progress);
   };
   observer.epoch_ends = [&](const EpochResult& result) {
-    history_.push_back(result);
+    record_.history.push_back(result);
     streams_.say(bar.end_epoch(result));
     logs_.epoch(result, plan.epochs);
   };
   observer.stop_requested = [] { return requested_stop() != 0; };
-  record_["seconds"]["until_first_step"] = process_age();
+  record_.seconds.until_first_step = process_age();
   const Clock::time_point begin = Clock::now();
   const TrainingOutcome outcome = train(*engine_, *training_, validation_ ? &*validation_ : nullptr, plan, observer);
-  record_["seconds"]["training"] = seconds_since(begin);
+  record_.seconds.training = seconds_since(begin);
   parameters_ = engine_->state().parameters;
   if (outcome.stopped || outcome.nonfinite) streams_.say(bar.abandon());
   if (outcome.nonfinite) {
@@ -182,7 +175,7 @@ bool TrainingRun::fit() {
                          .problem = fmt::format("step {} is not finite (epoch {}, step {} of {}, learning rate {})",
                                                 bad.step, bad.epoch, bad.step_in_epoch, steps, bad.learning_rate),
                          .hint = fmt::format("the weights before it are in {}; a smaller --learning-rate may help",
-                                             folder_.file(unfinished_file).string())});
+                                             folder_.file(unfinished_model_file).string())});
   }
   return !outcome.stopped;
 }
@@ -190,7 +183,7 @@ bool TrainingRun::fit() {
 bool TrainingRun::test() {
   evaluation_ = evaluate_all(*engine_, *test_);
   if (!evaluation_) return false;
-  record_["seconds"]["test"] = evaluation_->seconds;
+  record_.seconds.test = evaluation_->seconds;
   logs_.evaluation(*evaluation_);
   const std::vector<std::string>& names = test_set_->class_names;
   streams_.say("\n");
@@ -205,9 +198,9 @@ void TrainingRun::save() {
   folder_.write(predictions_file, predictions_csv(evaluation_->predictions));
   write_weights(folder_.file(model_file), network_, parameters_, source_.name, test_set_->class_names);
   folder_.note(model_file);
-  record_["test"] = result_json(*evaluation_);
-  record_["weights_sha256"] = weights_sha256(parameters_);
-  complete_record("finished");
+  record_.test = test_record(*evaluation_);
+  record_.weights_sha256 = weights_sha256(parameters_);
+  complete_record(RunStatus::finished);
   write_record();
 }
 
@@ -215,17 +208,17 @@ void TrainingRun::draw() {
   if (!options_.pictures) return;
   const Clock::time_point begin = Clock::now();
   const std::vector<RunPicture> pictures = draw_pictures({.training = split_.training.get(),
-                                                          .history = &history_,
+                                                          .history = &record_.history,
                                                           .test = test_set_.get(),
                                                           .predictions = &evaluation_->predictions,
                                                           .kernel = first_kernel(network_, parameters_),
                                                           .class_names = test_set_->class_names});
   for (const RunPicture& picture : pictures)
     if (picture.drawing) logs_.add_picture(picture.name, write_picture(folder_, *picture.drawing));
-  record_["seconds"]["pictures"] = seconds_since(begin);
+  record_.seconds.pictures = seconds_since(begin);
   // The report shows the record, which in turn names the report among the files.
-  complete_record("finished");
-  record_["files"].push_back(report_file);
+  complete_record(RunStatus::finished);
+  record_.files.emplace_back(report_file);
   folder_.write(report_file,
                 run_report(record_, folder_.file(record_file).string(), network_, evaluation_->predictions, pictures));
   write_record();
@@ -234,10 +227,10 @@ void TrainingRun::draw() {
 void TrainingRun::conclude() {
   streams_.result(
       fmt::format("Files in {}: {}\n", printable(folder_.path().string()), files_in_words(folder_.written())));
-  streams_.result(fmt::format("weights sha256: {}\n", record_["weights_sha256"].get<std::string>()));
+  streams_.result(fmt::format("weights sha256: {}\n", record_.weights_sha256));
 }
 
-void TrainingRun::keep_unfinished(const std::string& status, const std::string& reason) {
+void TrainingRun::keep_unfinished(RunStatus status, const std::string& reason) {
   const auto attempt = [&](auto&& work) {
     try {
       work();
@@ -249,14 +242,14 @@ void TrainingRun::keep_unfinished(const std::string& status, const std::string& 
   const bool has_model = std::ranges::find(written, model_file) != written.end();
   attempt([&] { parameters_ = engine_->state().parameters; });
   attempt([&] {
-    if (has_model) return folder_.rename(model_file, unfinished_file);
-    write_weights(folder_.file(unfinished_file), network_, parameters_, source_.name, test_set_->class_names);
-    folder_.note(unfinished_file);
+    if (has_model) return folder_.rename(model_file, unfinished_model_file);
+    write_weights(folder_.file(unfinished_model_file), network_, parameters_, source_.name, test_set_->class_names);
+    folder_.note(unfinished_model_file);
   });
   attempt([&] { write_history(); });
   attempt([&] {
-    record_["reason"] = reason;
-    record_.erase("weights_sha256");
+    record_.reason = reason;
+    record_.weights_sha256.clear();
     complete_record(status);
     write_record();
   });
@@ -264,20 +257,19 @@ void TrainingRun::keep_unfinished(const std::string& status, const std::string& 
 
 void TrainingRun::check_logs() const { logs_.check_complete("the results are in " + folder_.path().string()); }
 
-void TrainingRun::complete_record(const std::string& status) {
-  record_["status"] = status;
-  record_["history"] = history_document(history_);
-  record_["finished"] = utc_time_now();
-  record_["seconds"]["total"] = process_age();
-  record_["peak_memory_bytes"] = peak_memory_bytes();
-  record_["files"] = folder_.written();
+void TrainingRun::complete_record(RunStatus status) {
+  record_.status = status;
+  record_.finished = utc_time_now();
+  record_.seconds.total = process_age();
+  record_.peak_memory_bytes = peak_memory_bytes();
+  record_.files = folder_.written();
 }
 
-void TrainingRun::write_record() { folder_.write(record_file, json_text(record_)); }
+void TrainingRun::write_record() { folder_.write(record_file, json_text(to_json(record_))); }
 
 void TrainingRun::write_history() {
-  folder_.write(history_csv_file, history_csv(history_));
-  folder_.write(history_json_file, history_json(history_));
+  folder_.write(history_csv_file, history_csv(record_.history));
+  folder_.write(history_json_file, history_json(record_.history));
 }
 
 }  // namespace nib

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
@@ -12,6 +11,7 @@
 #include "inference/evaluation.h"
 #include "nib/training.h"
 #include "runs/output_folder.h"
+#include "runs/run_record.h"
 
 namespace nib {
 
@@ -44,20 +44,20 @@ class TrainingRun {
 
   /// Keeps what there is of a run that did not get to its end: interrupted.safetensors, the history so far, and the
   /// status ("interrupted", "failed") with its reason. Never throws; what cannot be kept is told.
-  void keep_unfinished(const std::string& status, const std::string& reason);
+  void keep_unfinished(RunStatus status, const std::string& reason);
 
   /// Ends the logs: the last event of a run, whatever became of it. Never throws.
-  void end_logs() { logs_.end(record_); }
+  void end_logs() { logs_.end(to_json(record_)); }
   /// Throws Error (io) when a log that was asked for is not complete.
   void check_logs() const;
 
   const OutputFolder& folder() const { return folder_; }
-  const nlohmann::ordered_json& record() const { return record_; }
+  const RunRecord& record() const { return record_; }
 
  private:
   using Clock = std::chrono::steady_clock;
   void refuse_to_replace_inputs() const;
-  void complete_record(const std::string& status);  ///< of the run's end
+  void complete_record(RunStatus status);  ///< of the run's end
   void write_record();
   void write_history();
 
@@ -72,9 +72,8 @@ class TrainingRun {
   std::shared_ptr<const Dataset> test_set_;
   std::unique_ptr<Engine> engine_;
   std::optional<ImageSet> training_, validation_, test_;
-  History history_;
   std::optional<Evaluation> evaluation_;
-  nlohmann::ordered_json record_;  ///< run.json
+  RunRecord record_;
 };
 
 }  // namespace nib

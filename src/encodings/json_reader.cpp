@@ -1,0 +1,132 @@
+#include "encodings/json_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/text.h"
+
+namespace nib {
+
+JsonReader::JsonReader(const Json& value, const std::string& document, std::string path)
+    : value_(&value), document_(&document), path_(std::move(path)) {}
+
+JsonReader JsonReader::at(const std::string& key) const {
+  if (!value_->is_object()) throw wrong_type("an object");
+  const Json* found = value_->find(key);
+  if (!found) throw JsonReader(*value_, *document_, path_of(key)).error("key is missing");
+  return {*found, *document_, path_of(key)};
+}
+
+std::optional<JsonReader> JsonReader::find(const std::string& key) const {
+  if (!value_->is_object()) throw wrong_type("an object");
+  const Json* found = value_->find(key);
+  if (!found || found->is_null()) return std::nullopt;
+  return JsonReader(*found, *document_, path_of(key));
+}
+
+std::vector<std::pair<std::string, JsonReader>> JsonReader::members() const {
+  if (!value_->is_object()) throw wrong_type("an object");
+  std::vector<std::pair<std::string, JsonReader>> result;
+  for (const Json::Member& member : value_->members())
+    result.emplace_back(member.key, JsonReader(member.value, *document_, path_of(member.key)));
+  return result;
+}
+
+std::vector<JsonReader> JsonReader::items() const {
+  if (!value_->is_array()) throw wrong_type("an array");
+  std::vector<JsonReader> result;
+  for (const Json& element : value_->items())
+    result.emplace_back(element, *document_, fmt::format("{}[{}]", path_, result.size()));
+  return result;
+}
+
+std::vector<JsonReader> JsonReader::items(std::size_t size) const {
+  const std::string expected = fmt::format("an array of {}", size);
+  if (!value_->is_array()) throw wrong_type(expected);
+  if (value_->size() != size) throw error("wrong length", expected, describe_json(*value_));
+  return items();
+}
+
+std::string JsonReader::text() const {
+  if (!value_->is_text()) throw wrong_type("a string");
+  return value_->text();
+}
+
+double JsonReader::number() const {
+  if (!value_->is_number() || !std::isfinite(value_->number())) throw wrong_type("a number");
+  return value_->number();
+}
+
+std::uint64_t JsonReader::whole_number() const {
+  if (!value_->is_whole()) throw wrong_type("a whole number");
+  return value_->whole();
+}
+
+std::uint32_t JsonReader::count() const {
+  constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+  const char* const expected = "a whole number of at least 1";
+  if (!value_->is_number()) throw wrong_type(expected);
+  if (!value_->is_whole() || value_->whole() < 1 || value_->whole() > most)
+    throw error("number out of range", expected, describe_json(*value_));
+  return static_cast<std::uint32_t>(value_->whole());
+}
+
+std::vector<std::uint32_t> JsonReader::counts(std::size_t size) const {
+  std::vector<std::uint32_t> numbers;
+  for (const JsonReader& item : items(size)) numbers.push_back(item.count());
+  return numbers;
+}
+
+std::array<std::uint32_t, 2> JsonReader::pair() const {
+  const std::vector<std::uint32_t> numbers = counts(2);
+  return {numbers[0], numbers[1]};
+}
+
+std::vector<std::uint64_t> JsonReader::whole_numbers() const {
+  std::vector<std::uint64_t> result;
+  for (const JsonReader& item : items()) result.push_back(item.whole_number());
+  return result;
+}
+
+std::vector<std::string> JsonReader::texts() const {
+  std::vector<std::string> result;
+  for (const JsonReader& item : items()) result.push_back(item.text());
+  return result;
+}
+
+std::size_t JsonReader::word_index(const std::vector<std::string>& words) const {
+  const auto word = value_->is_text() ? std::ranges::find(words, value_->text()) : words.end();
+  if (word == words.end())
+    throw error(value_->is_text() ? "unknown value" : "wrong type", fmt::format("{}", fmt::join(words, " or ")),
+                describe_json(*value_));
+  return static_cast<std::size_t>(word - words.begin());
+}
+
+void JsonReader::refuse_other_keys(const std::vector<std::string>& known) const {
+  for (const auto& [key, reader] : members())
+    if (std::ranges::find(known, key) == known.end()) {
+      const auto meant = nearest(key, known);
+      Problem problem = reader.error("unknown key", join_words(known)).problem();
+      if (meant) problem.hint = "did you mean \"" + *meant + "\"?";
+      throw input_error(std::move(problem));
+    }
+}
+
+Error JsonReader::error(std::string problem, std::string expected, std::string got) const {
+  return input_error({.file = *document_,
+                      .field = path_,
+                      .problem = std::move(problem),
+                      .expected = std::move(expected),
+                      .got = std::move(got)});
+}
+
+Error JsonReader::wrong_type(std::string expected) const {
+  return error("wrong type", std::move(expected), describe_json(*value_));
+}
+
+std::string JsonReader::path_of(const std::string& key) const { return path_.empty() ? key : path_ + "." + key; }
+
+}  // namespace nib

@@ -1,0 +1,145 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "runs/run_record.h"
+#include "training/history.h"
+
+namespace nib {
+namespace {
+
+std::string text_of(const JsonReader& object, const std::string& key) {
+  const auto found = object.find(key);
+  return found ? found->text() : std::string();
+}
+
+std::optional<double> number_of(const JsonReader& object, const std::string& key) {
+  const auto found = object.find(key);
+  return found ? std::optional(found->number()) : std::nullopt;
+}
+
+/// A text, or as older versions wrote it, an array of words.
+std::string read_command(const JsonReader& command) {
+  if (!command.is_array()) return command.text();
+  std::string line;
+  for (const std::string& word : command.texts()) line += (line.empty() ? "" : " ") + shell_word(word);
+  return line;
+}
+
+FileRecord read_file_record(const JsonReader& file) {
+  FileRecord record{.path = text_of(file, "path"), .raw_sha256 = text_of(file, "raw_sha256")};
+  if (const auto bytes = file.find("raw_bytes")) record.raw_bytes = bytes->whole_number();
+  if (const auto gzipped = file.find("gzipped"); gzipped && gzipped->value().is_bool())
+    record.gzipped = gzipped->value().boolean();
+  return record;
+}
+
+/// Numbers for names where the record shows how many classes there are but does not name them.
+void complete_names(std::vector<std::string>& names, std::size_t classes) {
+  if (!names.empty()) return;
+  for (std::size_t index = 0; index < classes; ++index) names.push_back(std::to_string(index));
+}
+
+DataRecord read_data(const JsonReader& value) {
+  DataRecord data{.name = text_of(value, "name"), .title = text_of(value, "title"), .folder = text_of(value, "folder")};
+  if (const auto files = value.find("files"))
+    for (const JsonReader& file : files->items()) data.files.push_back(read_file_record(file));
+  if (const auto images = value.find("images"))
+    for (const auto& [part, count] : images->members()) data.images.emplace_back(part, count.whole_number());
+  if (const auto names = value.find("class_names")) data.class_names = names->texts();
+  if (const auto all_counts = value.find("class_counts"))
+    for (const auto& [part, counts] : all_counts->members()) {
+      data.class_counts.emplace_back(part, counts.whole_numbers());
+      const std::size_t size = data.class_counts.back().second.size();
+      complete_names(data.class_names, size);
+      if (size != data.class_names.size())
+        throw counts.error("wrong number of classes", std::to_string(data.class_names.size()), std::to_string(size));
+    }
+  return data;
+}
+
+std::vector<std::uint64_t> read_confusion(const JsonReader& matrix, std::size_t classes) {
+  const auto is_row = [&](const Json& row) {
+    return row.is_array() && row.size() == classes && std::ranges::all_of(row.items(), &Json::is_whole);
+  };
+  const std::vector<JsonReader> rows = matrix.items();
+  if (rows.size() != classes || !std::ranges::all_of(matrix.value().items(), is_row))
+    throw matrix.error("wrong values", fmt::format("{} rows of {} whole numbers", classes, classes));
+  std::vector<std::uint64_t> confusion;
+  for (const JsonReader& row : rows) std::ranges::copy(row.whole_numbers(), std::back_inserter(confusion));
+  return confusion;
+}
+
+TestRecord read_test(const JsonReader& value, std::vector<std::string>& class_names) {
+  TestRecord test{.images = value.at("images").count(),
+                  .correct = value.at("correct").whole_number(),
+                  .loss = value.at("loss").number(),
+                  .accuracy = value.at("accuracy").number()};
+  if (test.correct > test.images)
+    throw value.at("correct").error("more than there are images", fmt::format("at most {}", test.images),
+                                    std::to_string(test.correct));
+  if (const auto matrix = value.find("confusion_matrix")) {
+    complete_names(class_names, matrix->items().size());
+    test.confusion = read_confusion(*matrix, class_names.size());
+  }
+  return test;
+}
+
+PhaseSeconds read_seconds(const JsonReader& value) {
+  return {.data = number_of(value, "data"),
+          .until_first_step = number_of(value, "until_first_step"),
+          .training = number_of(value, "training"),
+          .test = number_of(value, "test"),
+          .pictures = number_of(value, "pictures"),
+          .total = number_of(value, "total")};
+}
+
+/// Settings may be any, but those that are compared by their values are what they should be.
+Json read_configuration(const JsonReader& value) {
+  for (const char* const key : {"epochs", "batch"})
+    if (const auto found = value.find(key)) found->count();
+  if (const auto rate = value.find("learning_rate")) rate->number();
+  if (const auto seed = value.find("seed")) seed->whole_number();
+  value.members();
+  return value.value();
+}
+
+/// Whatever stands in it is shown; texts are texts.
+Json read_program(const JsonReader& value) {
+  for (const char* const key : {"version", "compiler"}) text_of(value, key);
+  if (const auto libraries = value.find("libraries")) libraries->members();
+  return value.value();
+}
+
+RunStatus read_status(const JsonReader& value) {
+  constexpr RunStatus all[] = {RunStatus::finished, RunStatus::running, RunStatus::interrupted, RunStatus::failed};
+  std::vector<std::string> words;
+  for (const RunStatus status : all) words.emplace_back(word(status));
+  return all[value.word_index(words)];
+}
+
+}  // namespace
+
+RunRecord run_record(const JsonReader& document) {
+  RunRecord record{.status = read_status(document.at("status")),
+                   .reason = text_of(document, "reason"),
+                   .started = text_of(document, "started"),
+                   .finished = text_of(document, "finished"),
+                   .folder = text_of(document, "folder"),
+                   .engine = text_of(document, "engine"),
+                   .weights_sha256 = text_of(document, "weights_sha256")};
+  if (const auto program = document.find("program")) record.program = read_program(*program);
+  if (const auto machine = document.find("machine")) machine->members(), record.machine = machine->value();
+  if (const auto settings = document.find("configuration")) record.configuration = read_configuration(*settings);
+  if (const auto command = document.find("command")) record.command = read_command(*command);
+  if (const auto data = document.find("data")) record.data = read_data(*data);
+  if (const auto seconds = document.find("seconds")) record.seconds = read_seconds(*seconds);
+  if (const auto test = document.find("test")) record.test = read_test(*test, record.data.class_names);
+  if (const auto history = document.find("history")) record.history = history_from_json(*history);
+  if (const auto bytes = document.find("peak_memory_bytes")) record.peak_memory_bytes = bytes->whole_number();
+  if (const auto files = document.find("files")) record.files = files->texts();
+  return record;
+}
+
+}  // namespace nib

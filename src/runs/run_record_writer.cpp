@@ -1,0 +1,132 @@
+#include "data/class_counts.h"
+#include "runs/run_record.h"
+#include "training/history.h"
+
+namespace nib {
+namespace {
+
+Json file_json(const FileRecord& file) {
+  return {
+      {"path", file.path}, {"gzipped", file.gzipped}, {"raw_bytes", file.raw_bytes}, {"raw_sha256", file.raw_sha256}};
+}
+
+/// A row a true class.
+Json matrix_json(const std::vector<std::uint64_t>& confusion) {
+  std::size_t classes = 0;
+  while (classes * classes < confusion.size()) ++classes;
+  Json rows = Json::array();
+  for (auto row = confusion.begin(); row != confusion.end(); row += static_cast<std::ptrdiff_t>(classes))
+    rows.push_back(std::vector(row, row + static_cast<std::ptrdiff_t>(classes)));
+  return rows;
+}
+
+/// The phases that there are.
+Json seconds_json(const PhaseSeconds& seconds) {
+  Json object = Json::object();
+  const auto add = [&](const char* key, const std::optional<double>& value) {
+    if (value) object[key] = *value;
+  };
+  add("data", seconds.data);
+  add("until_first_step", seconds.until_first_step);
+  add("training", seconds.training);
+  add("test", seconds.test);
+  add("total", seconds.total);
+  add("pictures", seconds.pictures);
+  return object;
+}
+
+template <typename Value>
+Json by_name(const std::vector<std::pair<std::string, Value>>& parts) {
+  Json object = Json::object();
+  for (const auto& [name, value] : parts) object[name] = value;
+  return object;
+}
+
+}  // namespace
+
+const char* word(RunStatus status) {
+  switch (status) {
+    case RunStatus::finished:
+      return "finished";
+    case RunStatus::interrupted:
+      return "interrupted";
+    case RunStatus::failed:
+      return "failed";
+    case RunStatus::running:
+      break;
+  }
+  return "running";
+}
+
+Json to_json(const DataRecord& data) {
+  Json files = Json::array();
+  for (const FileRecord& file : data.files) files.push_back(file_json(file));
+  Json object = {{"name", data.name}, {"title", data.title}, {"folder", data.folder}, {"files", files}};
+  if (!data.images.empty()) object["images"] = by_name(data.images);
+  if (!data.class_names.empty()) object["class_names"] = data.class_names;
+  if (!data.class_counts.empty()) object["class_counts"] = by_name(data.class_counts);
+  return object;
+}
+
+Json to_json(const TestRecord& test) {
+  return {{"images", test.images},
+          {"correct", test.correct},
+          {"loss", test.loss},
+          {"accuracy", test.accuracy},
+          {"confusion_matrix", matrix_json(test.confusion)}};
+}
+
+Json to_json(const RunRecord& record) {
+  Json object = {{"status", word(record.status)},
+                 {"started", record.started},
+                 {"folder", record.folder},
+                 {"program", record.program},
+                 {"machine", record.machine},
+                 {"engine", record.engine},
+                 {"configuration", record.configuration},
+                 {"command", record.command},
+                 {"data", to_json(record.data)},
+                 {"seconds", seconds_json(record.seconds)}};
+  if (record.test) object["test"] = to_json(*record.test);
+  if (!record.weights_sha256.empty()) object["weights_sha256"] = record.weights_sha256;
+  if (!record.reason.empty()) object["reason"] = record.reason;
+  if (record.status == RunStatus::running) return object;
+  object["history"] = history_to_json(record.history);
+  object["finished"] = record.finished;
+  object["peak_memory_bytes"] = record.peak_memory_bytes;
+  object["files"] = record.files;
+  return object;
+}
+
+TestRecord test_record(const Evaluation& evaluation) {
+  return {.images = evaluation.metrics.rows,
+          .correct = evaluation.metrics.correct,
+          .loss = evaluation.loss(),
+          .accuracy = evaluation.accuracy(),
+          .confusion = evaluation.metrics.confusion};
+}
+
+DataRecord data_record(const DataCollection& source) {
+  DataRecord data{.name = source.name, .title = source.title, .folder = source.folder.string()};
+  for (const DataFile& file : source.files)
+    data.files.push_back({.path = file.path.string(),
+                          .raw_sha256 = file.raw_sha256,
+                          .gzipped = file.gzipped,
+                          .raw_bytes = file.raw_bytes});
+  return data;
+}
+
+DataRecord data_record(const DataCollection& source, const Split& split, const Dataset& test) {
+  DataRecord data = data_record(source);
+  const auto add = [&](const char* part, const Dataset& dataset) {
+    data.images.emplace_back(part, dataset.size());
+    data.class_counts.emplace_back(part, class_counts(dataset));
+  };
+  add("training", *split.training);
+  if (split.validation) add("validation", *split.validation);
+  add("test", test);
+  data.class_names = test.class_names;
+  return data;
+}
+
+}  // namespace nib
