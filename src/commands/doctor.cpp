@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -58,12 +57,11 @@ int doctor_command(bool json) {
 
 }  // namespace
 
-void add_doctor_command(CLI::App& app, Action& action) {
+void add_doctor_command(Command program) {
   const auto json = std::make_shared<bool>(false);
-  CLI::App* command =
-      app.add_subcommand("doctor", "what nib finds here - GPU, libraries, data, disk - and what to fix");
-  add_json_option(*command, *json);
-  command->callback([&action, json] { action = [json] { return doctor_command(*json); }; });
+  Command command = program.add_command("doctor", "what nib finds here - GPU, libraries, data, disk - and what to fix");
+  add_json_option(command, *json);
+  command.set_action([json] { return doctor_command(*json); });
 }
 
 }  // namespace nib

@@ -102,14 +102,14 @@ int report_command(const Options& options) {
 
 }  // namespace
 
-void add_report_command(CLI::App& app, Action& action) {
+void add_report_command(Command program) {
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("report", "makes the report of a finished run again, from its files");
-  add_text(*command, "RUN", "RUN", "the folder of a training run", options->run, "folder of a training run");
-  add_text(*command, "-d,--data", "mnist|fashion|DIR", "mnist, fashion or a folder with four IDX files", options->data,
+  Command command = program.add_command("report", "makes the report of a finished run again, from its files");
+  add_text(command, "RUN", "RUN", "the folder of a training run", options->run, "folder of a training run");
+  add_text(command, "-d,--data", "mnist|fashion|DIR", "mnist, fashion or a folder with four IDX files", options->data,
            "where the run's data set is (default where it was)");
-  add_quiet_option(*command, options->quiet);
-  command->callback([&action, options] { action = [options] { return report_command(*options); }; });
+  add_quiet_option(command, options->quiet);
+  command.set_action([options] { return report_command(*options); });
 }
 
 }  // namespace nib
