@@ -8,8 +8,8 @@
 
 #include "base/error.h"
 #include "base/output.h"
-#include "base/text.h"
 #include "cli/command_line.h"
+#include "cli/flags.h"
 #include "commands/command.h"
 
 namespace {
@@ -23,11 +23,9 @@ void occupy_standard_streams() {
     if (fcntl(stream, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0) _exit(static_cast<int>(ExitCode::io));
 }
 
-int fail(const std::string& message, const std::string& hint, ExitCode code) {
-  Output output(STDERR_FILENO);
-  output.write("nib: error: " + message + '\n');
-  if (!hint.empty()) output.write("hint: " + printable(hint) + '\n');
-  return static_cast<int>(code);
+int fail(const Error& error) {
+  Output(STDERR_FILENO).write("nib: " + error_text(error) + '\n');
+  return static_cast<int>(error.code());
 }
 
 int run(int argc, char** argv) {
@@ -58,10 +56,10 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const Error& error) {
-    return fail(error.what(), error.problem().hint, error.code());
+    return fail(error);
   } catch (const std::bad_alloc&) {
-    return fail("out of memory", "", ExitCode::io);
+    return fail(io_error({.problem = "out of memory"}));
   } catch (const std::exception& error) {
-    return fail(std::string("internal error: ") + printable(error.what()), "please report this", ExitCode::bug);
+    return fail({ExitCode::bug, {.problem = "internal error: " + error_line(error), .hint = "please report this"}});
   }
 }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "cli/flags.h"
 
 namespace nib {
 
@@ -68,7 +69,7 @@ void Streams::document(const nlohmann::ordered_json& document) {
 void Streams::warn(std::string_view line) { notice("warning: " + std::string(line)); }
 
 void Streams::notice(std::string_view line) {
-  standard_error_.write("nib: " + std::string(line) + '\n');
+  standard_error_.write("nib: " + with_flags(line) + '\n');
   standard_error_.flush();
 }
 
@@ -79,7 +80,7 @@ void Streams::finish() {
 
 void Streams::write_text(std::string_view text) {
   Output& output = json_ ? standard_error_ : standard_output_;
-  output.write(text);
+  output.write(with_flags(text));
   output.flush();
 }
 

@@ -15,7 +15,8 @@ std::string json_text(const nlohmann::ordered_json& document);
 
 /// Where the texts of a command go. Results in words and the narrative around them share standard output; with --json
 /// both move to standard error, and standard output holds one JSON document. --quiet leaves the narrative out. Writing
-/// never throws: a command whose results are its text ends with finish().
+/// never throws: a command whose results are its text ends with finish(). Texts may hold marked settings (cli/flags.h),
+/// a document may not.
 class Streams {
  public:
   Streams(bool json, bool quiet);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/flags.h"
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
@@ -25,8 +26,9 @@ std::string line(const Check& check) {
 }
 
 ordered_json check_json(const Check& check) {
-  ordered_json document = {{"subject", check.subject}, {"ok", check.fix.empty()}, {"finding", check.finding}};
-  document["fix"] = check.fix.empty() ? ordered_json() : ordered_json(check.fix);
+  ordered_json document = {
+      {"subject", check.subject}, {"ok", check.fix.empty()}, {"finding", with_flags(check.finding)}};
+  document["fix"] = check.fix.empty() ? ordered_json() : ordered_json(with_flags(check.fix));
   if (!check.details.is_null()) document["details"] = check.details;
   return document;
 }

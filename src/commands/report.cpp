@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "cli/flags.h"
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
@@ -37,7 +38,7 @@ std::optional<Parameters> weights_of(const RunFiles& run, Streams& streams) {
       return std::move(file.parameters);
     streams.warn(printable((run.folder / model_file).string()) + ": the weights are not those of the run");
   } catch (const Error& error) {
-    streams.warn(error.what());
+    streams.warn(error_line(error));
   }
   return std::nullopt;
 }

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/signals.h"
 #include "base/text.h"
+#include "cli/flags.h"
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
@@ -40,7 +41,7 @@ int train_command(const Options& options) {
     }
     run.save();
   } catch (const std::exception& error) {
-    run.keep_unfinished("failed", error.what());
+    run.keep_unfinished("failed", error_line(error));
     run.end_logs();
     throw;
   }
