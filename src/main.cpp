@@ -4,13 +4,12 @@
 #include <csignal>
 #include <exception>
 #include <new>
-#include <span>
 #include <string>
 
 #include "base/error.h"
 #include "base/output.h"
-#include "base/text.h"
-#include "cli/usage.h"
+#include "cli/command_line.h"
+#include "cli/flags.h"
 #include "commands/command.h"
 
 namespace {
@@ -24,52 +23,27 @@ void occupy_standard_streams() {
     if (fcntl(stream, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0) _exit(static_cast<int>(ExitCode::io));
 }
 
-int fail(const std::string& message, const std::string& hint, ExitCode code) {
-  Output output(STDERR_FILENO);
-  output.write("nib: error: " + message + '\n');
-  if (!hint.empty()) output.write("hint: " + printable(hint) + '\n');
-  return static_cast<int>(code);
-}
-
-int print(const std::string& text) {
-  Output output(STDOUT_FILENO);
-  output.write(text);
-  output.flush();
-  if (output.lost() != 0) throw io_error({.file = "standard output", .problem = system_message(output.lost())});
-  return 0;
+int fail(const Error& error) {
+  Output(STDERR_FILENO).write("nib: " + error_text(error) + '\n');
+  return static_cast<int>(error.code());
 }
 
 int run(int argc, char** argv) {
-  CLI::App app("Trains and serves the classic convolutional network for handwritten digits (MNIST).", "nib");
-  app.get_formatter()->label("SUBCOMMAND", "COMMAND");
-  app.get_formatter()->column_width(32);
-  app.set_help_flag("-h,--help", "print this help and exit");
-  app.set_version_flag("--version", std::string("nib ") + NIB_VERSION, "print the version and exit");
-  app.require_subcommand(0, 1);
-  Action action;
-  add_train_command(app, action);
-  add_evaluate_command(app, action);
-  add_predict_command(app, action);
-  add_show_command(app, action);
-  add_summary_command(app, action);
-  add_report_command(app, action);
-  add_bench_command(app, action);
-  add_compare_command(app, action);
-  add_data_command(app, action);
-  add_doctor_command(app, action);
-  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) command->group("Commands");
-  app.footer("nib COMMAND --help shows the options of a command.");
-  try {
-    check_arguments(std::span(argv, static_cast<std::size_t>(argc)));
-    app.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    return print(app.help());
-  } catch (const CLI::CallForVersion& version) {
-    return print(std::string(version.what()) + '\n');
-  } catch (const CLI::ParseError& error) {
-    throw explain(error, app);
-  }
-  return action ? action() : print(app.help());
+  CommandLine line("nib", "Trains and serves the classic convolutional network for handwritten digits (MNIST).",
+                   NIB_VERSION);
+  line.set_footer("nib COMMAND --help shows the options of a command.");
+  const Command program = line.program();
+  add_train_command(program);
+  add_evaluate_command(program);
+  add_predict_command(program);
+  add_show_command(program);
+  add_summary_command(program);
+  add_report_command(program);
+  add_bench_command(program);
+  add_compare_command(program);
+  add_data_command(program);
+  add_doctor_command(program);
+  return line.run(argc, argv);
 }
 
 }  // namespace
@@ -82,10 +56,10 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const Error& error) {
-    return fail(error.what(), error.problem().hint, error.code());
+    return fail(error);
   } catch (const std::bad_alloc&) {
-    return fail("out of memory", "", ExitCode::io);
+    return fail(io_error({.problem = "out of memory"}));
   } catch (const std::exception& error) {
-    return fail(std::string("internal error: ") + printable(error.what()), "please report this", ExitCode::bug);
+    return fail({ExitCode::bug, {.problem = "internal error: " + error_line(error), .hint = "please report this"}});
   }
 }

@@ -9,8 +9,19 @@
 namespace nib {
 namespace {
 
-std::string one_line(const Problem& problem) {
+// A name between these is a marked setting. Users' texts cannot bring them in: printable() escapes them.
+constexpr char mark_begin = '\1', mark_end = '\2';
+
+std::string as_it_is(std::string_view text) { return std::string(text); }
+
+/// The line with settings in the texts still marked.
+std::string marked_line(const Problem& problem) {
   std::string line;
+  if (!problem.setting.empty()) {
+    line += setting(problem.setting);
+    if (!problem.value.empty()) line += ' ' + printable(problem.value);
+    line += ": ";
+  }
   for (const std::string* part : {&problem.file, &problem.field})
     if (!part->empty()) line += printable(*part) + ": ";
   line += problem.problem;
@@ -27,12 +38,34 @@ std::string one_line(const Problem& problem) {
 }  // namespace
 
 Error::Error(ExitCode code, Problem problem)
-    : std::runtime_error(one_line(problem)), code_(code), problem_(std::move(problem)) {}
+    : std::runtime_error(problem_line(problem, as_it_is)), code_(code), problem_(std::move(problem)) {}
+
+std::string Error::hint() const { return name_settings(problem_.hint, as_it_is); }
+
+std::string name_settings(std::string_view text, SettingNames names) {
+  std::string result;
+  for (std::size_t end = text.find(mark_end); end != std::string_view::npos; end = text.find(mark_end)) {
+    const std::size_t begin = text.rfind(mark_begin, end);
+    if (begin == std::string_view::npos)
+      result.append(text.substr(0, end + 1));
+    else
+      result.append(text.substr(0, begin)).append(names(text.substr(begin + 1, end - begin - 1)));
+    text.remove_prefix(end + 1);
+  }
+  return result.append(text);
+}
+
+std::string problem_line(const Problem& problem, SettingNames names) {
+  return name_settings(marked_line(problem), names);
+}
+
+std::string setting(std::string_view name) { return mark_begin + std::string(name) + mark_end; }
 
 std::string without_file(const Error& error) {
   Problem problem = error.problem();
-  problem.file.clear();
-  return one_line(problem);
+  if (problem.setting.empty()) problem.file.clear();
+  problem.setting.clear();
+  return marked_line(problem);
 }
 
 Error usage_error(Problem problem) { return {ExitCode::usage, std::move(problem)}; }

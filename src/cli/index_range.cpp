@@ -29,10 +29,13 @@ IndexRange parse_range(const std::string& text) {
 
 }  // namespace
 
-void add_index_option(CLI::App& command, std::optional<IndexRange>& range) {
-  add_value(
-      command, "-i,--index", "A-B", allowed, [&range](const std::string& text) { range = parse_range(text); },
-      "which images, counted from 0 (default 0-8)");
+void add_index_option(Command command, std::optional<IndexRange>& range) {
+  add_value(command,
+            {.names = "-i,--index",
+             .value_name = "A-B",
+             .allowed = allowed,
+             .description = "which images, counted from 0 (default 0-8)"},
+            [&range](const std::string& text) { range = parse_range(text); });
 }
 
 std::vector<std::size_t> indices_of(const std::optional<IndexRange>& range, std::size_t count,

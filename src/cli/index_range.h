@@ -1,10 +1,11 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "cli/command_line.h"
 
 namespace nib {
 
@@ -14,7 +15,7 @@ struct IndexRange {
 };
 
 /// --index A-B, or --index A for a single image. Left out, `range` stays empty.
-void add_index_option(CLI::App& command, std::optional<IndexRange>& range);
+void add_index_option(Command command, std::optional<IndexRange>& range);
 
 /// The indices of a range, the first nine images where none was given. Throws Error (usage) for one that goes beyond
 /// the `count` images of `source`.

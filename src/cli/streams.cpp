@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "cli/flags.h"
 #include "encodings/json.h"
 
 namespace nib {
@@ -29,7 +30,7 @@ void Streams::document(const Json& document) {
 void Streams::warn(std::string_view line) { notice("warning: " + std::string(line)); }
 
 void Streams::notice(std::string_view line) {
-  standard_error_.write("nib: " + std::string(line) + '\n');
+  standard_error_.write("nib: " + with_flags(line) + '\n');
   standard_error_.flush();
 }
 
@@ -40,7 +41,7 @@ void Streams::finish() {
 
 void Streams::write_text(std::string_view text) {
   Output& output = json_ ? standard_error_ : standard_output_;
-  output.write(text);
+  output.write(with_flags(text));
   output.flush();
 }
 

@@ -11,7 +11,8 @@ namespace nib {
 
 /// Where the texts of a command go. Results in words and the narrative around them share standard output; with --json
 /// both move to standard error, and standard output holds one JSON document. --quiet leaves the narrative out. Writing
-/// never throws: a command whose results are its text ends with finish().
+/// never throws: a command whose results are its text ends with finish(). Texts may hold marked settings (cli/flags.h),
+/// a document may not.
 class Streams {
  public:
   Streams(bool json, bool quiet);

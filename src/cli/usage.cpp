@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/text.h"
 #include "cli/options.h"
@@ -12,27 +10,19 @@
 namespace nib {
 namespace {
 
-/// The command that the arguments got to: the program itself, or the innermost subcommand.
-const CLI::App& chosen_command(const CLI::App& app) {
-  const std::vector<CLI::App*> chosen = app.get_subcommands();
-  return chosen.empty() ? app : chosen_command(*chosen.back());
+const KnownOption* find_option(const KnownCommand& command, const std::string& name) {
+  const auto bears_name = [&](const KnownOption& option) {
+    return std::ranges::find(option.names, name) != option.names.end();
+  };
+  const auto found = std::ranges::find_if(command.options, bears_name);
+  return found == command.options.end() ? nullptr : &*found;
 }
 
-std::string full_name(const CLI::App& command) {
-  return command.get_parent() ? full_name(*command.get_parent()) + " " + command.get_name() : command.get_name();
-}
-
-std::vector<std::string> command_names(const CLI::App& app) {
+std::vector<std::string> long_names(const KnownCommand& command) {
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-    names.push_back(command->get_name());
-  return names;
-}
-
-std::vector<std::string> option_names(const CLI::App& command) {
-  std::vector<std::string> names;
-  for (const CLI::Option* option : command.get_options())
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  for (const KnownOption& option : command.options)
+    for (const std::string& name : option.names)
+      if (name.starts_with("--")) names.push_back(name);
   return names;
 }
 
@@ -40,15 +30,15 @@ std::string did_you_mean(const std::optional<std::string>& name) {
   return name ? "did you mean " + *name + "?" : std::string();
 }
 
-Error unknown_option(const std::string& argument, const CLI::App& command) {
+Error unknown_option(const std::string& argument, const KnownCommand& command) {
   const std::string name = argument.substr(0, argument.find('='));
-  if (command.get_option_no_throw(name) != nullptr)
+  if (find_option(command, name) != nullptr)
     return usage_error({.file = name,
                         .problem = "option in the wrong place",
-                        .hint = "write it right behind the command: " + full_name(command) + " " + name});
-  const std::optional<std::string> near = nearest(name, option_names(command));
-  return usage_error({.problem = "unknown option " + quoted(name) + " of " + full_name(command),
-                      .hint = near ? did_you_mean(near) : full_name(command) + " --help lists the options"});
+                        .hint = "write it right behind the command: " + command.name + " " + name});
+  const std::optional<std::string> near = nearest(name, long_names(command));
+  return usage_error({.problem = "unknown option " + quoted(name) + " of " + command.name,
+                      .hint = near ? did_you_mean(near) : command.name + " --help lists the options"});
 }
 
 /// "a, b or c".
@@ -59,29 +49,28 @@ std::string one_of(const std::vector<std::string>& names) {
 }
 
 /// The first argument that nothing was found for.
-Error not_expected(const std::vector<std::string>& left, const CLI::App& command) {
+Error not_expected(const std::vector<std::string>& left, const KnownCommand& command) {
   const auto is_option = [](const std::string& text) { return text.size() > 1 && text.front() == '-' && text != "--"; };
-  const auto option = std::find_if(left.begin(), left.end(), is_option);
+  const auto option = std::ranges::find_if(left, is_option);
   if (option != left.end()) return unknown_option(*option, command);
-  const auto word = std::find_if(left.begin(), left.end(), [](const std::string& text) { return text != "--"; });
+  const auto word = std::ranges::find_if(left, [](const std::string& text) { return text != "--"; });
   const std::string text = word == left.end() ? "--" : *word;
-  const std::vector<std::string> commands = command_names(command);
-  if (commands.empty())
-    return usage_error({.problem = full_name(command) + " takes no argument " + quoted(text),
-                        .hint = full_name(command) + " --help shows the usage"});
-  return usage_error({.problem = full_name(command) + " has no command " + quoted(text),
-                      .expected = one_of(commands),
-                      .hint = did_you_mean(nearest(text, commands))});
+  if (command.commands.empty())
+    return usage_error({.problem = command.name + " takes no argument " + quoted(text),
+                        .hint = command.name + " --help shows the usage"});
+  return usage_error({.problem = command.name + " has no command " + quoted(text),
+                      .expected = one_of(command.commands),
+                      .hint = did_you_mean(nearest(text, command.commands))});
 }
 
-/// CLI11 begins these messages with the name of the option: "--epochs: 1 required ...", "quiet was given ...".
-Error mismatch(const std::string& message, const CLI::App& command) {
+/// These messages begin with the name of the option: "--epochs: 1 required ...", "quiet was given ...".
+Error mismatch(const std::string& message, const KnownCommand& command) {
   std::string name = message.substr(0, message.find_first_of(": "));
   if (!name.starts_with('-')) name = "--" + name;
-  const CLI::Option* option = command.get_option_no_throw(name);
+  const KnownOption* const option = find_option(command, name);
   if (option == nullptr) return usage_error({.problem = message});
-  if (option->get_expected_max() == 0) return usage_error({.file = name, .problem = "takes no value"});
-  return usage_error({.file = name, .problem = "needs a value", .expected = option->get_type_name()});
+  if (!option->takes_value) return usage_error({.file = name, .problem = "takes no value"});
+  return usage_error({.file = name, .problem = "needs a value", .expected = option->allowed});
 }
 
 }  // namespace
@@ -94,15 +83,12 @@ void check_arguments(std::span<char*> arguments) {
   }
 }
 
-Error explain(const CLI::ParseError& error, const CLI::App& app) {
-  const CLI::App& command = chosen_command(app);
-  const std::vector<std::string> left = app.remaining(true);
-  if (!left.empty()) return not_expected(left, command);
-  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error)) return mismatch(error.what(), command);
-  if (dynamic_cast<const CLI::RequiredError*>(&error) && !command_names(command).empty())
-    return usage_error(
-        {.problem = full_name(command) + " needs a command", .expected = one_of(command_names(command))});
-  return usage_error({.problem = error.what(), .hint = full_name(command) + " --help shows the usage"});
+Error explain(const Rejection& rejection, const KnownCommand& command) {
+  if (!rejection.left.empty()) return not_expected(rejection.left, command);
+  if (rejection.kind == Rejection::Kind::number_of_values) return mismatch(rejection.message, command);
+  if (rejection.kind == Rejection::Kind::something_missing && !command.commands.empty())
+    return usage_error({.problem = command.name + " needs a command", .expected = one_of(command.commands)});
+  return usage_error({.problem = rejection.message, .hint = command.name + " --help shows the usage"});
 }
 
 }  // namespace nib

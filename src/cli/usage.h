@@ -1,17 +1,39 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "base/error.h"
 
 namespace nib {
 
-/// Refuses, before CLI11 reads them, arguments that it would misread: "--epochs=" would take the next argument.
+struct KnownOption {
+  std::vector<std::string> names;  ///< with their dashes; none for an argument
+  bool takes_value = true;
+  std::string allowed;  ///< what the value may be
+};
+
+/// A command as the parser knows it.
+struct KnownCommand {
+  std::string name;                   ///< with those above it: "nib train"
+  std::vector<std::string> commands;  ///< its own
+  std::vector<KnownOption> options;
+};
+
+/// Why the parser did not take the arguments.
+struct Rejection {
+  enum class Kind { number_of_values, something_missing, other };
+  Kind kind;
+  std::string message;            ///< the parser's own
+  std::vector<std::string> left;  ///< arguments that nothing was found for
+};
+
+/// Refuses arguments that the parser would misread: "--epochs=" would take the next argument.
 void check_arguments(std::span<char*> arguments);
 
-/// What CLI11 found wrong, in this program's words: Error (usage) with the option or command, what is allowed, and the
-/// nearest name for one that does not exist.
-Error explain(const CLI::ParseError& error, const CLI::App& app);
+/// What is wrong, in this program's words: Error (usage) with the option or command, what is allowed, and the nearest
+/// name for one that does not exist. `command` is the innermost one that the arguments got to.
+Error explain(const Rejection& rejection, const KnownCommand& command);
 
 }  // namespace nib

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 
@@ -53,15 +52,15 @@ int verify_data(const std::string& name_or_folder) {
 
 }  // namespace
 
-void add_data_command(CLI::App& app, Action& action) {
-  CLI::App* data = app.add_subcommand("data", "the data sets nib knows, and whether their files are whole");
-  data->require_subcommand(1);
-  data->add_subcommand("list", "known data sets and where they are")->callback([&action] { action = list_data; });
+void add_data_command(Command program) {
+  Command data = program.add_command("data", "the data sets nib knows, and whether their files are whole");
+  data.require_command();
+  data.add_command("list", "known data sets and where they are").set_action(list_data);
 
   const auto name = std::make_shared<std::string>("mnist");
-  CLI::App* verify = data->add_subcommand("verify", "reads the files of a data set and checks every byte");
-  add_data_option(*verify, *name);
-  verify->callback([&action, name] { action = [name] { return verify_data(*name); }; });
+  Command verify = data.add_command("verify", "reads the files of a data set and checks every byte");
+  add_data_option(verify, *name);
+  verify.set_action([name] { return verify_data(*name); });
 }
 
 }  // namespace nib

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <iterator>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "cli/flags.h"
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
@@ -24,8 +24,8 @@ std::string line(const Check& check) {
 }
 
 Json check_json(const Check& check) {
-  Json document = {{"subject", check.subject}, {"ok", check.fix.empty()}, {"finding", check.finding}};
-  document["fix"] = check.fix.empty() ? Json() : Json(check.fix);
+  Json document = {{"subject", check.subject}, {"ok", check.fix.empty()}, {"finding", with_flags(check.finding)}};
+  document["fix"] = check.fix.empty() ? Json() : Json(with_flags(check.fix));
   if (!check.details.is_null()) document["details"] = check.details;
   return document;
 }
@@ -56,12 +56,11 @@ int doctor_command(bool json) {
 
 }  // namespace
 
-void add_doctor_command(CLI::App& app, Action& action) {
+void add_doctor_command(Command program) {
   const auto json = std::make_shared<bool>(false);
-  CLI::App* command =
-      app.add_subcommand("doctor", "what nib finds here - GPU, libraries, data, disk - and what to fix");
-  add_json_option(*command, *json);
-  command->callback([&action, json] { action = [json] { return doctor_command(*json); }; });
+  Command command = program.add_command("doctor", "what nib finds here - GPU, libraries, data, disk - and what to fix");
+  add_json_option(command, *json);
+  command.set_action([json] { return doctor_command(*json); });
 }
 
 }  // namespace nib

@@ -9,6 +9,7 @@
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
+#include "commands/device_options.h"
 #include "commands/narrative.h"
 #include "commands/setup.h"
 #include "encodings/json.h"
@@ -112,23 +113,22 @@ int evaluate_command(const Options& options) {
 
 }  // namespace
 
-void add_evaluate_command(CLI::App& app, Action& action) {
+void add_evaluate_command(Command program) {
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("evaluate", "tests weights: loss, accuracy, confusion matrix and report");
-  add_weights_argument(*command, options->weights);
-  add_data_option(*command, options->data);
-  add_device_option(*command, options->device.device);
-  add_threads_option(*command, options->device.threads);
-  add_precision_option(*command, options->device.precision);
-  add_network_option(*command, options->network);
-  add_digits_option(*command, options->digits);
-  add_text(*command, "-o,--out", "DIR", "a folder", options->out,
+  Command command = program.add_command("evaluate", "tests weights: loss, accuracy, confusion matrix and report");
+  add_weights_argument(command, options->weights);
+  add_data_option(command, options->data);
+  add_device_options(command, options->device);
+  add_precision_option(command, options->device.precision);
+  add_network_option(command, options->network);
+  add_digits_option(command, options->digits);
+  add_text(command, "-o,--out", "DIR", "a folder", options->out,
            "also write test_predictions.csv, evaluation.json and pictures");
-  add_switch(*command, "-f,--force", options->force, "write into a folder that exists");
-  add_switch_off(*command, "--no-pictures", options->pictures, "leave out the pictures");
-  add_quiet_option(*command, options->quiet);
-  add_json_option(*command, options->json);
-  command->callback([&action, options] { action = [options] { return evaluate_command(*options); }; });
+  add_switch(command, "-f,--force", options->force, "write into a folder that exists");
+  add_switch_off(command, "--no-pictures", options->pictures, "leave out the pictures");
+  add_quiet_option(command, options->quiet);
+  add_json_option(command, options->json);
+  command.set_action([options] { return evaluate_command(*options); });
 }
 
 }  // namespace nib

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "cli/flags.h"
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
@@ -36,7 +37,7 @@ std::optional<Parameters> weights_of(const RunFiles& run, Streams& streams) {
     if (weights_sha256(file.parameters) == run.record.weights_sha256) return std::move(file.parameters);
     streams.warn(printable((run.folder / model_file).string()) + ": the weights are not those of the run");
   } catch (const Error& error) {
-    streams.warn(error.what());
+    streams.warn(error_line(error));
   }
   return std::nullopt;
 }
@@ -94,14 +95,14 @@ int report_command(const Options& options) {
 
 }  // namespace
 
-void add_report_command(CLI::App& app, Action& action) {
+void add_report_command(Command program) {
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("report", "makes the report of a finished run again, from its files");
-  add_text(*command, "RUN", "RUN", "the folder of a training run", options->run, "folder of a training run");
-  add_text(*command, "-d,--data", "mnist|fashion|DIR", "mnist, fashion or a folder with four IDX files", options->data,
+  Command command = program.add_command("report", "makes the report of a finished run again, from its files");
+  add_text(command, "RUN", "RUN", "the folder of a training run", options->run, "folder of a training run");
+  add_text(command, "-d,--data", "mnist|fashion|DIR", "mnist, fashion or a folder with four IDX files", options->data,
            "where the run's data set is (default where it was)");
-  add_quiet_option(*command, options->quiet);
-  command->callback([&action, options] { action = [options] { return report_command(*options); }; });
+  add_quiet_option(command, options->quiet);
+  command.set_action([options] { return report_command(*options); });
 }
 
 }  // namespace nib

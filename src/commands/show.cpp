@@ -78,14 +78,14 @@ int show_command(const Options& options) {
 
 }  // namespace
 
-void add_show_command(CLI::App& app, Action& action) {
+void add_show_command(Command program) {
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("show", "images of a training set with their labels");
-  add_data_option(*command, options->data);
-  add_index_option(*command, options->range);
-  add_text(*command, "-o,--out", "DIR", "a folder", options->out, "also write samples.png and samples.svg");
-  add_switch(*command, "-f,--force", options->force, "write into a folder that exists");
-  command->callback([&action, options] { action = [options] { return show_command(*options); }; });
+  Command command = program.add_command("show", "images of a training set with their labels");
+  add_data_option(command, options->data);
+  add_index_option(command, options->range);
+  add_text(command, "-o,--out", "DIR", "a folder", options->out, "also write samples.png and samples.svg");
+  add_switch(command, "-f,--force", options->force, "write into a folder that exists");
+  command.set_action([options] { return show_command(*options); });
 }
 
 }  // namespace nib

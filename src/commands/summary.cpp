@@ -20,11 +20,11 @@ int summary_command(const std::string& network) {
 
 }  // namespace
 
-void add_summary_command(CLI::App& app, Action& action) {
+void add_summary_command(Command program) {
   const auto network = std::make_shared<std::string>("digits");
-  CLI::App* command = app.add_subcommand("summary", "the layers of a network with shapes and parameters");
-  add_network_option(*command, *network);
-  command->callback([&action, network] { action = [network] { return summary_command(*network); }; });
+  Command command = program.add_command("summary", "the layers of a network with shapes and parameters");
+  add_network_option(command, *network);
+  command.set_action([network] { return summary_command(*network); });
 }
 
 }  // namespace nib

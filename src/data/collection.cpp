@@ -102,7 +102,7 @@ void check_known_file(const KnownSet& set, const LoadedFile& loaded) {
                      .problem = fmt::format("not the {} of {}", file_roles[loaded.role].stem, set.title),
                      .expected = std::string(set.sha256[loaded.role]),
                      .got = file.raw_sha256 + (other.empty() ? "" : ", which is " + other),
-                     .hint = "give the folder itself as --data to use it as it is"});
+                     .hint = "give the folder itself as " + setting("data") + " to use it as it is"});
 }
 
 DataCollection assemble(const Place& place, std::vector<LoadedFile> files) {

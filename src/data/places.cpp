@@ -52,7 +52,8 @@ bool holds_another_set(const fs::path& folder, const KnownSet& set) {
 [[noreturn]] void not_found(const KnownSet& set) {
   std::vector<std::string> names;
   for (const fs::path& place : data_places(std::string(set.name))) names.push_back(place.string());
-  throw input_error({.file = "--data " + std::string(set.name),
+  throw input_error({.setting = "data",
+                     .value = std::string(set.name),
                      .problem = fmt::format("{} was not found; looked in {}", set.title, printable(join_words(names))),
                      .hint = std::string(set.hint)});
 }
@@ -62,7 +63,8 @@ bool holds_another_set(const fs::path& folder, const KnownSet& set) {
   for (const KnownSet& set : known_sets()) names.emplace_back(set.name);
   const std::optional<std::string> meant = nearest(name, names);
   const std::string reason = error ? system_message(error.value()) : "not a folder";
-  throw io_error({.file = "--data " + name,
+  throw io_error({.setting = "data",
+                  .value = name,
                   .problem = fmt::format("no known data set, and as a folder: {}", reason),
                   .expected = fmt::format("{} or a folder of IDX files", fmt::join(names, ", ")),
                   .hint = meant ? "did you mean " + *meant + "?" : ""});

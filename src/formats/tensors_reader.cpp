@@ -34,7 +34,7 @@ std::vector<const TensorEntry*> take_entries(Entries& entries, const Network& ne
       throw input_error({.file = source,
                          .field = names[index],
                          .problem = "tensor is missing",
-                         .hint = "--network names the network that a file is for"});
+                         .hint = setting("network") + " names the network that a file is for"});
     const TensorEntry& entry = *found->second;
     if (entry.shape != specs[index].shape)
       throw input_error({.file = source,
@@ -42,7 +42,7 @@ std::vector<const TensorEntry*> take_entries(Entries& entries, const Network& ne
                          .problem = "wrong shape",
                          .expected = shape_text(specs[index].shape),
                          .got = shape_text(entry.shape),
-                         .hint = "--network names the network that a file is for"});
+                         .hint = setting("network") + " names the network that a file is for"});
     taken.push_back(&entry);
     entries.erase(found);
   }

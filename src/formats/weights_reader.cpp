@@ -76,8 +76,8 @@ Network choose_network(const Metadata& metadata, const std::optional<Network>& a
   if (asked && *asked != own)
     throw input_error({.file = source,
                        .field = metadata::network,
-                       .problem = "the file is for another network than --network names",
-                       .hint = "leave --network out: the file brings its own"});
+                       .problem = "the file is for another network than " + setting("network") + " names",
+                       .hint = "leave " + setting("network") + " out: the file brings its own"});
   return own;
 }
 

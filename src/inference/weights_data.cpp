@@ -11,7 +11,7 @@ std::string data_for_weights(const std::string& option, const WeightsFile& file)
   if (!option.empty()) return option;
   if (file.data.empty()) return "mnist";
   if (file.data != "unknown") return file.data;
-  throw usage_error({.file = "--data",
+  throw usage_error({.setting = "data",
                      .problem = "missing",
                      .hint = "the weights were trained on a set that has no name: give its folder"});
 }

@@ -33,8 +33,8 @@ std::string file_name(unsigned number) {
 
 }  // namespace
 
-EventFile::EventFile(const fs::path& folder, unsigned number, const std::string& option)
-    : folder_(folder, option), file_(LogFile::create(folder / file_name(number), option)) {}
+EventFile::EventFile(const fs::path& folder, unsigned number)
+    : folder_(folder), file_(LogFile::create(folder / file_name(number), tensorboard_setting)) {}
 
 void EventFile::write(const ProtobufMessage& event) {
   if (file_.is_empty()) file_.write(tf_record(version_event(wall_time_now()).encoded()));

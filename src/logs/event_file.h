@@ -14,8 +14,8 @@ namespace nib {
 class EventFile {
  public:
   /// Makes the folder where it is missing, and a new file in it; both go again when nothing is written. `number` tells
-  /// the files of one process apart. Throws Error naming `option`, in which the user named the place.
-  EventFile(const std::filesystem::path& folder, unsigned number, const std::string& option);
+  /// the files of one process apart. Throws Error.
+  EventFile(const std::filesystem::path& folder, unsigned number);
 
   /// Writes a record, behind that of the file's version for the first one. Never throws.
   void write(const ProtobufMessage& event);

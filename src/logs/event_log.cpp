@@ -26,8 +26,8 @@ double in_milliseconds(std::chrono::duration<double> time) {
 
 }  // namespace
 
-EventLog::EventLog(const std::filesystem::path& path, const std::string& option, bool replace)
-    : file_(LogFile::open(path, option, replace)), opened_(std::chrono::steady_clock::now()) {}
+EventLog::EventLog(const std::filesystem::path& path, bool replace)
+    : file_(LogFile::open(path, "event log", replace)), opened_(std::chrono::steady_clock::now()) {}
 
 void EventLog::write(const std::string& event, const Json& fields) {
   Json line = {{"event", event},

@@ -13,7 +13,7 @@ namespace nib {
 class EventLog {
  public:
   /// See LogFile::open().
-  EventLog(const std::filesystem::path& path, const std::string& option, bool replace);
+  EventLog(const std::filesystem::path& path, bool replace);
 
   /// A line with "event", "time" (UTC, in milliseconds), "seconds" since the log was opened, and the fields. Numbers
   /// that are not finite become null; what is not UTF-8, as a path may be, is replaced.

@@ -17,15 +17,16 @@ namespace {
 constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
 constexpr mode_t all_that_umask_allows = 0666;
 
-[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& option, int error) {
+[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& setting_name, int error) {
   const std::string name = path.string();
   if (error == ENOENT)
-    throw usage_error({.file = option, .field = name, .problem = "the folder above it does not exist"});
-  if (error == EISDIR) throw usage_error({.file = option, .field = name, .problem = "is a folder, not a file"});
+    throw usage_error({.setting = setting_name, .file = name, .problem = "the folder above it does not exist"});
+  if (error == EISDIR) throw usage_error({.setting = setting_name, .file = name, .problem = "is a folder, not a file"});
   if (error == ENXIO)
     throw usage_error(
-        {.file = option, .field = name, .problem = "nobody reads from it", .hint = "start its reader first"});
-  throw io_error({.file = option, .field = name, .problem = "cannot open for writing: " + system_message(error)});
+        {.setting = setting_name, .file = name, .problem = "nobody reads from it", .hint = "start its reader first"});
+  throw io_error(
+      {.setting = setting_name, .file = name, .problem = "cannot open for writing: " + system_message(error)});
 }
 
 }  // namespace
@@ -33,23 +34,23 @@ constexpr mode_t all_that_umask_allows = 0666;
 LogFile::LogFile(std::filesystem::path path, FileDescriptor file, bool made)
     : path_(std::move(path)), file_(std::move(file)), made_(made) {}
 
-LogFile LogFile::create(const std::filesystem::path& path, const std::string& option) {
+LogFile LogFile::create(const std::filesystem::path& path, const std::string& setting_name) {
   FileDescriptor file(::open(path.c_str(), flags | O_EXCL, all_that_umask_allows));
-  if (!file.is_open()) refuse(path, option, errno);
+  if (!file.is_open()) refuse(path, setting_name, errno);
   return {path, std::move(file), true};
 }
 
-LogFile LogFile::open(const std::filesystem::path& path, const std::string& option, bool replace) {
+LogFile LogFile::open(const std::filesystem::path& path, const std::string& setting_name, bool replace) {
   FileDescriptor made(::open(path.c_str(), flags | O_EXCL, all_that_umask_allows));
   if (made.is_open()) return {path, std::move(made), true};
   FileDescriptor file(::open(path.c_str(), flags, all_that_umask_allows));
   struct stat status = {};
-  if (!file.is_open() || ::fstat(file.number(), &status) != 0) refuse(path, option, errno);
+  if (!file.is_open() || ::fstat(file.number(), &status) != 0) refuse(path, setting_name, errno);
   if (S_ISREG(status.st_mode) && status.st_size > 0 && !replace)
-    throw usage_error({.file = option,
-                       .field = path.string(),
+    throw usage_error({.setting = setting_name,
+                       .file = path.string(),
                        .problem = "the file exists and is not empty",
-                       .hint = "--force replaces it"});
+                       .hint = setting("force") + " replaces it"});
   ::fcntl(file.number(), F_SETFL, O_APPEND);  // from here on a slow reader is waited for
   return {path, std::move(file), false};
 }

@@ -14,13 +14,13 @@ namespace nib {
 /// is cut back to its last whole entry, and what follows is dropped.
 class LogFile {
  public:
-  /// A new file. Throws Error naming `option`, in which the user named its place: usage for what another place would
+  /// A new file. Throws Error naming the setting of its place: usage for what another place would
   /// mend (no such folder; the file exists), io for what the disk or its permissions refuse.
-  static LogFile create(const std::filesystem::path& path, const std::string& option);
+  static LogFile create(const std::filesystem::path& path, const std::string& setting_name);
 
   /// A new file, an empty one, with `replace` any regular file, or what is no regular file: a terminal, a pipe, a FIFO
   /// that is being read. Throws Error likewise.
-  static LogFile open(const std::filesystem::path& path, const std::string& option, bool replace);
+  static LogFile open(const std::filesystem::path& path, const std::string& setting_name, bool replace);
 
   /// Removes a file that was made here and never written to.
   ~LogFile();

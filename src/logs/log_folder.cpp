@@ -9,7 +9,7 @@
 
 namespace nib {
 
-LogFolder::LogFolder(const std::filesystem::path& path, const std::string& option) : path_(path) {
+LogFolder::LogFolder(const std::filesystem::path& path) : path_(path) {
   if (mkdir(path.c_str(), 0777) == 0) {
     made_ = true;
     return;
@@ -18,14 +18,15 @@ LogFolder::LogFolder(const std::filesystem::path& path, const std::string& optio
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) return;
   if (error == ENOENT)
-    throw usage_error({.file = option,
-                       .field = path.string(),
+    throw usage_error({.setting = tensorboard_setting,
+                       .file = path.string(),
                        .problem = "the folder above it does not exist",
                        .hint = "nib makes the last folder of the path only"});
   if (error == EEXIST)
-    throw usage_error({.file = option, .field = path.string(), .problem = "exists and is not a folder"});
-  throw io_error(
-      {.file = option, .field = path.string(), .problem = "cannot make the folder: " + system_message(error)});
+    throw usage_error({.setting = tensorboard_setting, .file = path.string(), .problem = "exists and is not a folder"});
+  throw io_error({.setting = tensorboard_setting,
+                  .file = path.string(),
+                  .problem = "cannot make the folder: " + system_message(error)});
 }
 
 LogFolder::~LogFolder() {

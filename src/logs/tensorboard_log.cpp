@@ -10,12 +10,12 @@ std::filesystem::path without_last_slash(const std::filesystem::path& path) {
 
 }  // namespace
 
-TensorBoardLog::TensorBoardLog(const std::filesystem::path& folder, const std::string& option)
-    : folder_(without_last_slash(folder), option),
+TensorBoardLog::TensorBoardLog(const std::filesystem::path& folder)
+    : folder_(without_last_slash(folder)),
       continues_another_(has_event_files(folder_.path() / "train")),
-      train_(folder_.path() / "train", 0, option),
-      validation_(folder_.path() / "validation", 1, option),
-      test_(folder_.path() / "test", 2, option) {}
+      train_(folder_.path() / "train", 0),
+      validation_(folder_.path() / "validation", 1),
+      test_(folder_.path() / "test", 2) {}
 
 const LogFile* TensorBoardLog::lost_file() const {
   for (const EventFile* events : {&train_, &validation_, &test_})

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
 
 #include "logs/event_file.h"
 #include "logs/log_folder.h"
@@ -13,8 +12,8 @@ namespace nib {
 class TensorBoardLog {
  public:
   /// Makes what is missing of the folder (the last of its path) and its sub-folders, and a file in each; what stays
-  /// without an event is removed in the end. Throws Error naming `option`.
-  TensorBoardLog(const std::filesystem::path& folder, const std::string& option);
+  /// without an event is removed in the end. Throws Error.
+  explicit TensorBoardLog(const std::filesystem::path& folder);
 
   EventFile& train() { return train_; }
   EventFile& validation() { return validation_; }

@@ -9,7 +9,7 @@
 
 namespace nib {
 
-/// What nib doctor found out about one thing that nib uses.
+/// What nib doctor found out about one thing that nib uses. `finding` and `fix` may hold marked settings.
 struct Check {
   std::string subject;                    ///< "cuDNN"
   std::string finding;                    ///< one line: what there is, or what is wrong

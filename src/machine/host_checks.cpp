@@ -57,9 +57,10 @@ Check check_data(const KnownSet& set) {
     const DataReport report = inspect_data(std::string(set.name));
     const std::string folder = printable(report.folder.string());
     if (const std::size_t wrong = problem_count(report); wrong > 0)
-      throw input_error({.file = report.folder.string(),
-                         .problem = fmt::format("{}: {} of {} files are wrong", folder, wrong, report.files.size()),
-                         .hint = fmt::format("nib data verify --data {} tells what is wrong; {}", set.name, set.hint)});
+      throw input_error(
+          {.file = report.folder.string(),
+           .problem = fmt::format("{}: {} of {} files are wrong", folder, wrong, report.files.size()),
+           .hint = fmt::format("nib data verify {} {} tells what is wrong; {}", setting("data"), set.name, set.hint)});
     return {.subject = title,
             .finding = fmt::format("{}: {} files whole, sha256{}", folder, report.files.size(), short_hashes(report)),
             .details = files_json(report)};
@@ -82,7 +83,8 @@ Check check_disk() {
   } catch (const Error& error) {
     Check check = failed_check("disk", error);
     check.finding = error.what();
-    check.fix = "run nib in a folder that can be written to, or give nib train a folder with --out";
+    check.fix =
+        "run nib in a folder that can be written to, or give nib train a folder with " + setting("output folder");
     check.stops_training = error;
     return check;
   }

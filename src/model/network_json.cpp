@@ -165,7 +165,7 @@ Network load_network(const std::string& digits_or_path) {
   } catch (const Error& error) {
     if (error.code() != ExitCode::io) throw;
     Problem problem = error.problem();
-    problem.hint = "--network takes \"digits\" or the path of a JSON file";
+    problem.hint = setting("network") + " takes \"digits\" or the path of a JSON file";
     throw Error(error.code(), std::move(problem));
   }
 }

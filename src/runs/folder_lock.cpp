@@ -33,7 +33,7 @@ bool is_named(int file, const std::filesystem::path& path) {
 
 }  // namespace
 
-FolderLock::FolderLock(const std::filesystem::path& folder, const std::string& option) : path_(folder / ".lock") {
+FolderLock::FolderLock(const std::filesystem::path& folder) : path_(folder / ".lock") {
   do {
     file_ = FileDescriptor(open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
     if (!file_.is_open())
@@ -42,8 +42,8 @@ FolderLock::FolderLock(const std::filesystem::path& folder, const std::string& o
       if (errno != EWOULDBLOCK)
         throw io_error({.file = path_.string(), .problem = "cannot lock the folder: " + system_message(errno)});
       const std::string owner = owner_of(file_.number());
-      throw usage_error({.file = option,
-                         .field = folder.string(),
+      throw usage_error({.setting = "output folder",
+                         .file = folder.string(),
                          .problem = "another run is writing into this folder" +
                                     (owner.empty() ? std::string() : " (process " + owner + ")"),
                          .hint = "wait for it, or choose another folder"});

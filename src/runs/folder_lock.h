@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
 
 #include "base/file_descriptor.h"
 
@@ -11,9 +10,9 @@ namespace nib {
 /// lives and removed with it. A lock that a killed process left behind holds nobody up.
 class FolderLock {
  public:
-  /// Throws Error: usage, naming `option` and the process, when another one has the folder; io when there can be no
+  /// Throws Error: usage, naming the process, when another one has the folder; io when there can be no
   /// lock.
-  FolderLock(const std::filesystem::path& folder, const std::string& option);
+  explicit FolderLock(const std::filesystem::path& folder);
   ~FolderLock();
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;

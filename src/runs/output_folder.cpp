@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const char* const option = "--out";
+const char* const output_folder = "output folder";
 const char* const runs_folder = "runs";
 
 /// 2026-11-22-180211, in local time.
@@ -34,7 +34,7 @@ fs::path make_new_run_folder() {
   if (const int error = make_folder(runs_folder); error != 0 && error != EEXIST)
     throw io_error({.file = runs_folder,
                     .problem = "cannot make the folder: " + system_message(error),
-                    .hint = "choose another folder with --out"});
+                    .hint = "choose another folder with " + setting(output_folder)});
   const fs::path wanted = fs::path(runs_folder) / date_and_time();
   fs::path path = wanted;
   for (int number = 2;; ++number) {
@@ -43,7 +43,7 @@ fs::path make_new_run_folder() {
     if (error != EEXIST)
       throw io_error({.file = path.string(),
                       .problem = "cannot make the folder: " + system_message(error),
-                      .hint = "choose another folder with --out"});
+                      .hint = "choose another folder with " + setting(output_folder)});
     path = wanted.string() + "-" + std::to_string(number);
   }
 }
@@ -54,20 +54,21 @@ bool make_or_take(const fs::path& path, bool force) {
   if (error == 0) return true;
   std::error_code ignored;
   if (error == ENOENT && !fs::exists(path.parent_path(), ignored))
-    throw usage_error({.file = option,
-                       .field = path.string(),
+    throw usage_error({.setting = output_folder,
+                       .file = path.string(),
                        .problem = "the folder above it does not exist",
                        .hint = "nib makes the last folder of the path only"});
   if (error != EEXIST)
-    throw io_error(
-        {.file = option, .field = path.string(), .problem = "cannot make the folder: " + system_message(error)});
+    throw io_error({.setting = output_folder,
+                    .file = path.string(),
+                    .problem = "cannot make the folder: " + system_message(error)});
   if (!fs::is_directory(path, ignored))
-    throw usage_error({.file = option, .field = path.string(), .problem = "exists and is not a folder"});
+    throw usage_error({.setting = output_folder, .file = path.string(), .problem = "exists and is not a folder"});
   if (!force)
-    throw usage_error({.file = option,
-                       .field = path.string(),
+    throw usage_error({.setting = output_folder,
+                       .file = path.string(),
                        .problem = "the folder exists",
-                       .hint = "--force writes into it and replaces the results of an earlier run"});
+                       .hint = setting("force") + " writes into it and replaces the results of an earlier run"});
   return false;
 }
 
@@ -84,12 +85,12 @@ OutputFolder::OutputFolder(const FolderRequest& request) : results_(request.resu
   }
   try {
     probe_writable(path_, request.bytes);
-    lock_.emplace(path_, option);
+    lock_.emplace(path_);
     for (const std::string& name : results_) {
       std::error_code ignored;
       if (fs::is_directory(file(name), ignored))
-        throw usage_error({.file = option,
-                           .field = file(name).string(),
+        throw usage_error({.setting = output_folder,
+                           .file = file(name).string(),
                            .problem = "a folder has the name of a file that would be written"});
     }
     sweep_stale_temporaries(path_);

@@ -48,7 +48,7 @@ TrainResult train_epoch(Engine& engine, const ImageSet& images, std::uint32_t ep
 
 TrainingOutcome train(Engine& engine, const ImageSet& training, const ImageSet* validation, const TrainingPlan& plan,
                       const TrainingObserver& observer) {
-  if (plan.batch == 0) throw usage_error({.file = "--batch", .problem = "out of range", .expected = "1 or more"});
+  if (plan.batch == 0) throw usage_error({.setting = "batch", .problem = "out of range", .expected = "1 or more"});
   TrainingOutcome outcome;
   for (std::uint32_t epoch = 1; epoch <= plan.epochs; ++epoch) {
     if (asked_to_stop(observer) == Next::stop) {

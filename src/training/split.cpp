@@ -15,7 +15,7 @@ std::size_t training_count(std::size_t count, double fraction) {
 
 Split split_validation(Dataset dataset, double fraction) {
   if (!(fraction >= 0.0 && fraction < 1.0)) {
-    throw usage_error({.file = "--validation-split",
+    throw usage_error({.setting = "validation split",
                        .problem = "out of range",
                        .expected = "at least 0 and less than 1",
                        .got = fmt::format("{}", fraction)});
@@ -23,11 +23,11 @@ Split split_validation(Dataset dataset, double fraction) {
   const std::size_t count = dataset.size();
   const std::size_t kept = fraction == 0.0 ? count : training_count(count, fraction);
   if (kept == 0 || (fraction > 0.0 && kept == count)) {
-    throw usage_error({.file = "--validation-split",
+    throw usage_error({.setting = "validation split",
                        .problem = fmt::format("{} leaves no image for {}", fraction, kept ? "validation" : "training"),
                        .expected = "at least one image in each part",
                        .got = fmt::format("{} and {} of {}", kept, count - kept, count),
-                       .hint = "--validation-split 0 trains on all images without validation"});
+                       .hint = setting("validation split") + " 0 trains on all images without validation"});
   }
   Split split;
   if (kept < count) {

@@ -21,6 +21,42 @@ TEST(Error, LeavesOutWhatIsEmpty) {
   EXPECT_STREQ(numeric_error({.problem = "p", .got = "g"}).what(), "p (got g)");
 }
 
+TEST(Error, CallsSettingsByTheirOwnNames) {
+  const Error error = usage_error({.setting = "output folder",
+                                   .file = "runs/a",
+                                   .problem = "not for " + setting("data"),
+                                   .expected = setting("x"),
+                                   .got = setting("y"),
+                                   .hint = "leave " + setting("as is") + " out"});
+  EXPECT_STREQ(error.what(), "output folder: runs/a: not for data (expected x, got y)");
+  EXPECT_EQ(error.hint(), "leave as is out");
+  EXPECT_STREQ(device_error({.setting = "device", .value = "cuda:\n7", .problem = "none"}).what(),
+               "device cuda:\\x0a7: none");
+}
+
+TEST(Error, CallsSettingsAsTheProgramDoes) {
+  const auto shout = [](std::string_view name) { return "<" + std::string(name) + ">"; };
+  EXPECT_EQ(problem_line({.setting = "batch", .problem = "no " + setting("a") + setting("b")}, shout),
+            "<batch>: no <a><b>");
+  EXPECT_EQ(name_settings("a smaller " + setting("batch") + " needs less", shout), "a smaller <batch> needs less");
+  EXPECT_EQ(name_settings("", shout), "");
+  EXPECT_EQ(name_settings("a\1lone\2mark\1", shout), "a<lone>mark\1") << "what marks nothing stays as it is";
+  EXPECT_EQ(name_settings("\2a\1b\1lone\2", shout), "\2a\1b<lone>");
+}
+
+TEST(Error, TakesNoMarksFromNames) {
+  const auto shout = [](std::string_view name) { return "<" + std::string(name) + ">"; };
+  EXPECT_EQ(
+      problem_line({.setting = "data", .value = setting("batch"), .file = setting("seed"), .problem = "p"}, shout),
+      "<data> \\x01batch\\x02: \\x01seed\\x02: p");
+}
+
+TEST(Error, CanLeaveOutWhatItIsAbout) {
+  EXPECT_EQ(without_file(io_error({.file = "f", .field = "g", .problem = "p"})), "g: p");
+  EXPECT_EQ(without_file(io_error({.setting = "output folder", .file = "f", .problem = "p"})), "f: p");
+  EXPECT_EQ(without_file(io_error({.setting = "data", .value = "v", .problem = "p"})), "p");
+}
+
 TEST(Error, KeepsHostileNamesOnOneLine) {
   const Error error = input_error({.file = "a\nb", .field = "\x1b[2J", .problem = "no"});
   EXPECT_STREQ(error.what(), "a\\x0ab: \\x1b[2J: no");

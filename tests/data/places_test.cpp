@@ -64,7 +64,7 @@ TEST(Places, AreAllNamedWhenASetIsNowhere) {
   const Error error = error_of([] { locate("fashion"); });
   EXPECT_EQ(error.code(), ExitCode::bad_input);
   const std::string line = error.what();
-  EXPECT_THAT(line, ::testing::StartsWith("--data fashion: Fashion-MNIST was not found; looked in " +
+  EXPECT_THAT(line, ::testing::StartsWith("data fashion: Fashion-MNIST was not found; looked in " +
                                           empty.path().string() + "/fashion, " + empty.path().string() + ", "));
   for (const fs::path& place : data_places("fashion")) EXPECT_THAT(line, HasSubstr(place.string()));
   EXPECT_EQ(error.problem().hint, "apt install dataset-fashion-mnist");
@@ -95,7 +95,7 @@ TEST(Places, AFolderMustExist) {
   const Error missing = error_of([] { locate("/no/such/folder"); });
   EXPECT_EQ(missing.code(), ExitCode::io);
   EXPECT_STREQ(missing.what(),
-               "--data /no/such/folder: no known data set, and as a folder: no such file or directory (expected mnist, "
+               "data /no/such/folder: no known data set, and as a folder: no such file or directory (expected mnist, "
                "fashion or a folder of IDX files)");
   const TemporaryFolder folder;
   make_file(folder / "file", "x");

@@ -55,7 +55,7 @@ TEST(Weights, BringTheirNetwork) {
 
 TEST(Weights, RefuseAnotherNetwork) {
   EXPECT_EQ(refusal(written(), {.network = digits_network()}),
-            "f: nib.network: the file is for another network than --network names");
+            "f: nib.network: the file is for another network than network names");
 }
 
 TEST(Weights, HaveTheHeaderOfTheReferenceWriter) {

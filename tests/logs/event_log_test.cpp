@@ -16,7 +16,7 @@ using testing::MatchesRegex;
 
 TEST(EventLog, WritesAnObjectALine) {
   const TemporaryFolder folder;
-  EventLog log(folder / "log", "--log", false);
+  EventLog log(folder / "log", false);
   log.write("first", {{"step", 50}, {"name", "a\nb"}});
   log.write("second", {{"step", 51}});
   const std::string text = contents(folder / "log");
@@ -35,7 +35,7 @@ TEST(EventLog, WritesAnObjectALine) {
 
 TEST(EventLog, StaysJsonWhateverItIsGiven) {
   const TemporaryFolder folder;
-  EventLog log(folder / "log", "--log", false);
+  EventLog log(folder / "log", false);
   log.write("odd", {{"loss", std::numeric_limits<double>::quiet_NaN()}, {"path", "\xff.txt"}});
   const json line = json::parse(contents(folder / "log"));
   EXPECT_TRUE(line["loss"].is_null());

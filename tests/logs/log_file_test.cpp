@@ -31,7 +31,7 @@ std::string refusal(Open open) {
 }
 
 std::string refusal_of(const std::filesystem::path& path, bool replace = false) {
-  return refusal([&] { LogFile::open(path, "--log", replace); });
+  return refusal([&] { LogFile::open(path, "log", replace); });
 }
 
 /// No file of this process may grow beyond `bytes` while it lives.
@@ -61,7 +61,7 @@ class LogFileTest : public testing::Test {
 };
 
 TEST_F(LogFileTest, HoldsEveryEntryAsSoonAsItIsWritten) {
-  LogFile log = LogFile::open(path, "--log", false);
+  LogFile log = LogFile::open(path, "log", false);
   EXPECT_TRUE(log.is_empty());
   log.write("one\n");
   EXPECT_EQ(contents(path), "one\n");
@@ -71,28 +71,28 @@ TEST_F(LogFileTest, HoldsEveryEntryAsSoonAsItIsWritten) {
 }
 
 TEST_F(LogFileTest, IsRemovedWhenNothingWasWritten) {
-  { const LogFile log = LogFile::open(path, "--log", false); }
+  { const LogFile log = LogFile::open(path, "log", false); }
   EXPECT_THAT(folder.names(), IsEmpty());
-  { const LogFile log = LogFile::create(path, "--log"); }
+  { const LogFile log = LogFile::create(path, "log"); }
   EXPECT_THAT(folder.names(), IsEmpty());
 }
 
 TEST_F(LogFileTest, TakesAnEmptyFileAndLeavesItWhenNothingWasWritten) {
   make_file(path, "");
-  { const LogFile log = LogFile::open(path, "--log", false); }
+  { const LogFile log = LogFile::open(path, "log", false); }
   EXPECT_THAT(folder.names(), ElementsAre("log"));
 }
 
 TEST_F(LogFileTest, RefusesAFileWithContents) {
   make_file(path, "old\n");
-  EXPECT_EQ(refusal_of(path), "2 --log: " + path.string() + ": the file exists and is not empty");
+  EXPECT_EQ(refusal_of(path), "2 log: " + path.string() + ": the file exists and is not empty");
   EXPECT_EQ(contents(path), "old\n");
-  EXPECT_THAT(refusal([&] { LogFile::create(path, "--log"); }), StartsWith("4 --log: " + path.string()));
+  EXPECT_THAT(refusal([&] { LogFile::create(path, "log"); }), StartsWith("4 log: " + path.string()));
 }
 
 TEST_F(LogFileTest, ReplacesAFileOnlyWithItsFirstEntry) {
   make_file(path, "old and long\n");
-  LogFile log = LogFile::open(path, "--log", true);
+  LogFile log = LogFile::open(path, "log", true);
   EXPECT_EQ(contents(path), "old and long\n");
   log.write("new\n");
   EXPECT_EQ(contents(path), "new\n");
@@ -100,24 +100,24 @@ TEST_F(LogFileTest, ReplacesAFileOnlyWithItsFirstEntry) {
 
 TEST_F(LogFileTest, RefusesPlacesThatCannotTakeIt) {
   EXPECT_EQ(refusal_of(folder / "none/log"),
-            "2 --log: " + (folder / "none/log").string() + ": the folder above it does not exist");
-  EXPECT_EQ(refusal_of(folder.path(), true), "2 --log: " + folder.path().string() + ": is a folder, not a file");
+            "2 log: " + (folder / "none/log").string() + ": the folder above it does not exist");
+  EXPECT_EQ(refusal_of(folder.path(), true), "2 log: " + folder.path().string() + ": is a folder, not a file");
 }
 
 TEST_F(LogFileTest, TellsMissingPermission) {
   std::filesystem::permissions(folder.path(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
   {
     const OrdinaryUser user;
-    EXPECT_EQ(refusal_of(path), "4 --log: " + path.string() + ": cannot open for writing: permission denied");
+    EXPECT_EQ(refusal_of(path), "4 log: " + path.string() + ": cannot open for writing: permission denied");
   }
   std::filesystem::permissions(folder.path(), std::filesystem::perms::owner_all);
 }
 
 TEST_F(LogFileTest, WritesToAFifoThatIsRead) {
   ASSERT_EQ(mkfifo(path.c_str(), 0666), 0);
-  EXPECT_EQ(refusal_of(path), "2 --log: " + path.string() + ": nobody reads from it");
+  EXPECT_EQ(refusal_of(path), "2 log: " + path.string() + ": nobody reads from it");
   const FileDescriptor reader(::open(path.c_str(), O_RDONLY | O_NONBLOCK));
-  LogFile log = LogFile::open(path, "--log", false);
+  LogFile log = LogFile::open(path, "log", false);
   log.write("one\n");
   char text[16];
   EXPECT_EQ(::read(reader.number(), text, sizeof text), 4);
@@ -128,7 +128,7 @@ TEST_F(LogFileTest, TellsAReaderThatIsGone) {
   const auto handler = std::signal(SIGPIPE, SIG_IGN);
   ASSERT_EQ(mkfifo(path.c_str(), 0666), 0);
   FileDescriptor reader(::open(path.c_str(), O_RDONLY | O_NONBLOCK));
-  LogFile log = LogFile::open(path, "--log", false);
+  LogFile log = LogFile::open(path, "log", false);
   reader.close();
   log.write("one\n");
   EXPECT_EQ(log.lost(), EPIPE);
@@ -136,13 +136,13 @@ TEST_F(LogFileTest, TellsAReaderThatIsGone) {
 }
 
 TEST_F(LogFileTest, TellsAFullDevice) {
-  LogFile log = LogFile::open("/dev/full", "--log", false);
+  LogFile log = LogFile::open("/dev/full", "log", false);
   log.write("one\n");
   EXPECT_EQ(log.lost(), ENOSPC);
 }
 
 TEST_F(LogFileTest, EndsWithAWholeEntryWhereTheNextHasNoRoom) {
-  LogFile log = LogFile::open(path, "--log", false);
+  LogFile log = LogFile::open(path, "log", false);
   log.write("one\n");
   {
     const LargestFile limit(6);

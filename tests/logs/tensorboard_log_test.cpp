@@ -19,7 +19,7 @@ using testing::StartsWith;
 
 std::string refusal_of(const std::filesystem::path& path) {
   try {
-    const TensorBoardLog log(path, "--board");
+    const TensorBoardLog log(path);
   } catch (const Error& error) {
     return std::to_string(static_cast<int>(error.code())) + " " + error.what();
   }
@@ -28,7 +28,7 @@ std::string refusal_of(const std::filesystem::path& path) {
 
 TEST(TensorBoardLog, WritesEventsBehindTheFilesVersion) {
   const TemporaryFolder folder;
-  TensorBoardLog log(folder / "board/", "--board");
+  TensorBoardLog log(folder / "board/");
   log.train().write(scalar_event(1.5, 0, "epoch_loss", 0.5f));
   log.train().write(scalar_event(2.5, 1, "epoch_loss", 0.25f));
   const EventFileContents file = read_events_in(folder / "board/train");
@@ -45,7 +45,7 @@ TEST(TensorBoardLog, WritesEventsBehindTheFilesVersion) {
 
 TEST(TensorBoardLog, NamesItsFilesAsTensorFlowDoes) {
   const TemporaryFolder folder;
-  const TensorBoardLog log(folder.path(), "--board");
+  const TensorBoardLog log(folder.path());
   const std::string process = std::to_string(getpid());
   for (const auto& [part, number] : {std::pair{"train", "0"}, {"validation", "1"}, {"test", "2"}}) {
     const std::string name = std::filesystem::directory_iterator(folder / part)->path().filename();
@@ -55,10 +55,10 @@ TEST(TensorBoardLog, NamesItsFilesAsTensorFlowDoes) {
 
 TEST(TensorBoardLog, LeavesOnlyWhatHasEvents) {
   const TemporaryFolder folder;
-  { const TensorBoardLog log(folder / "board", "--board"); }
+  { const TensorBoardLog log(folder / "board"); }
   EXPECT_THAT(folder.names(), IsEmpty());
   {
-    TensorBoardLog log(folder.path(), "--board");
+    TensorBoardLog log(folder.path());
     log.test().write(scalar_event(1.5, 0, "epoch_loss", 0.5f));
   }
   EXPECT_THAT(folder.names(), ElementsAre("test"));
@@ -67,19 +67,20 @@ TEST(TensorBoardLog, LeavesOnlyWhatHasEvents) {
 TEST(TensorBoardLog, TellsEventsOfAnEarlierRun) {
   const TemporaryFolder folder;
   std::filesystem::create_directory(folder / "train");
-  EXPECT_FALSE(TensorBoardLog(folder.path(), "--board").continues_another());
+  EXPECT_FALSE(TensorBoardLog(folder.path()).continues_another());
   make_file(folder / "train/events.out.tfevents.1700000000.host.1.0.v2", "");
-  EXPECT_TRUE(TensorBoardLog(folder.path(), "--board").continues_another());
+  EXPECT_TRUE(TensorBoardLog(folder.path()).continues_another());
 }
 
 TEST(TensorBoardLog, RefusesPlacesThatCannotTakeIt) {
   const TemporaryFolder folder;
   make_file(folder / "file", "");
   EXPECT_EQ(refusal_of(folder / "none/board"),
-            "2 --board: " + (folder / "none/board").string() + ": the folder above it does not exist");
-  EXPECT_EQ(refusal_of(folder / "file"), "2 --board: " + (folder / "file").string() + ": exists and is not a folder");
+            "2 tensorboard: " + (folder / "none/board").string() + ": the folder above it does not exist");
+  EXPECT_EQ(refusal_of(folder / "file"),
+            "2 tensorboard: " + (folder / "file").string() + ": exists and is not a folder");
   make_file(folder / "test", "");
-  EXPECT_EQ(refusal_of(folder.path()), "2 --board: " + (folder / "test").string() + ": exists and is not a folder");
+  EXPECT_EQ(refusal_of(folder.path()), "2 tensorboard: " + (folder / "test").string() + ": exists and is not a folder");
   EXPECT_THAT(folder.names(), ElementsAre("file", "test"));
 }
 
@@ -89,7 +90,7 @@ TEST(TensorBoardLog, TellsMissingPermission) {
   {
     const OrdinaryUser user;
     const std::filesystem::path path = folder / "board";
-    EXPECT_EQ(refusal_of(path), "4 --board: " + path.string() + ": cannot make the folder: permission denied");
+    EXPECT_EQ(refusal_of(path), "4 tensorboard: " + path.string() + ": cannot make the folder: permission denied");
   }
   std::filesystem::permissions(folder.path(), std::filesystem::perms::owner_all);
 }

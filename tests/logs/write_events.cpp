@@ -10,7 +10,7 @@
 int main(int argc, char** argv) {
   if (argc != 3) return 2;
   try {
-    nib::TensorBoardLog log(argv[1], "DIR");
+    nib::TensorBoardLog log(argv[1]);
     const std::vector<std::uint8_t> png = nib::read_file(argv[2], 1 << 20);
     log.train().write(nib::scalar_event(1'700'000'000.25, 0, "epoch_loss", 0.5f));
     log.train().write(nib::scalar_event(1'700'000'001.5, 1, "epoch_loss", 0.125f));

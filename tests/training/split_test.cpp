@@ -87,7 +87,7 @@ TEST(SplitValidation, RefusesAnEmptyPart) {
 
 TEST(SplitValidation, RefusesFractionsOutOfRange) {
   for (const double fraction : {-0.1, 1.0, 2.0, std::numeric_limits<double>::quiet_NaN()}) {
-    expect_usage_error(4, fraction, "--validation-split: out of range");
+    expect_usage_error(4, fraction, "validation split: out of range");
   }
 }
 

@@ -8,6 +8,7 @@
 #include "cli/streams.h"
 #include "commands/bench/bench_measurement.h"
 #include "commands/command.h"
+#include "commands/device_options.h"
 #include "commands/setup.h"
 #include "encodings/json.h"
 
@@ -32,21 +33,20 @@ int bench_command(const Options& options) {
 
 }  // namespace
 
-void add_bench_command(CLI::App& app, Action& action) {
+void add_bench_command(Command program) {
   const auto options = std::make_shared<Options>();
   BenchOptions& bench = options->bench;
-  CLI::App* command = app.add_subcommand("bench", "measures the time of training: an epoch, a step, each phase");
-  add_data_option(*command, bench.data);
-  add_whole_number(*command, "-e,--epochs", bench.epochs, 1, 1000, "epochs that are timed, behind one that is not");
-  add_batch_option(*command, bench.batch);
-  add_seed_option(*command, bench.seed);
-  add_device_option(*command, bench.device.device);
-  add_threads_option(*command, bench.device.threads);
-  add_training_device_options(*command, bench.device);
-  add_network_option(*command, bench.network);
-  add_quiet_option(*command, options->quiet);
-  add_json_option(*command, options->json);
-  command->callback([&action, options] { action = [options] { return bench_command(*options); }; });
+  Command command = program.add_command("bench", "measures the time of training: an epoch, a step, each phase");
+  add_data_option(command, bench.data);
+  add_whole_number(command, "-e,--epochs", bench.epochs, 1, 1000, "epochs that are timed, behind one that is not");
+  add_batch_option(command, bench.batch);
+  add_seed_option(command, bench.seed);
+  add_device_options(command, bench.device);
+  add_training_device_options(command, bench.device);
+  add_network_option(command, bench.network);
+  add_quiet_option(command, options->quiet);
+  add_json_option(command, options->json);
+  command.set_action([options] { return bench_command(*options); });
 }
 
 }  // namespace nib

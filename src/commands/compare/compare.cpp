@@ -90,24 +90,18 @@ int compare_command(const Options& options) {
 
 }  // namespace
 
-void add_compare_command(CLI::App& app, Action& action) {
+void add_compare_command(Command program) {
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("compare", "finished training runs side by side, and which is better");
-  command
-      ->add_option(
-          argument,
-          [options](const CLI::results_t& given) {
-            options->runs = given;
-            return true;
-          },
-          fmt::format("folders of {} to {} runs, or the run.json in them", fewest_runs, most_runs))
-      ->option_text("FOLDER ...")
-      ->expected(1, -1)
-      ->allow_extra_args();
-  add_text(*command, "-o,--out", "DIR", "a folder", options->out, "also write compare.json and the runs' curves");
-  add_switch(*command, "-f,--force", options->force, "write into a folder that exists");
-  add_json_option(*command, options->json);
-  command->callback([&action, options] { action = [options] { return compare_command(*options); }; });
+  Command command = program.add_command("compare", "finished training runs side by side, and which is better");
+  command.add_list(
+      {.names = argument,
+       .value_name = "FOLDER ...",
+       .description = fmt::format("folders of {} to {} runs, or the run.json in them", fewest_runs, most_runs)},
+      [options](const std::vector<std::string>& given) { options->runs = given; });
+  add_text(command, "-o,--out", "DIR", "a folder", options->out, "also write compare.json and the runs' curves");
+  add_switch(command, "-f,--force", options->force, "write into a folder that exists");
+  add_json_option(command, options->json);
+  command.set_action([options] { return compare_command(*options); });
 }
 
 }  // namespace nib

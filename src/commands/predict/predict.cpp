@@ -34,37 +34,35 @@ int predict_command(const PredictOptions& options) {
   return options.images.empty() ? predict_set(options) : predict_images(options);
 }
 
-void add_images_argument(CLI::App& command, std::vector<std::string>& images) {
-  const auto receive = [&images](const CLI::results_t& given) {
-    for (const std::string& image : given)
-      if (image.empty()) throw usage_error({.file = "IMAGE", .problem = "empty value", .expected = "a file or folder"});
-    images = given;
-    return true;
-  };
-  command.add_option("IMAGE", CLI::callback_t(receive), "own images: files, folders, or - for standard input")
-      ->option_text("...")
-      ->expected(1, -1)
-      ->allow_extra_args();
+void add_images_argument(Command command, std::vector<std::string>& images) {
+  command.add_list(
+      {.names = "IMAGE", .value_name = "...", .description = "own images: files, folders, or - for standard input"},
+      [&images](const std::vector<std::string>& given) {
+        for (const std::string& image : given)
+          if (image.empty())
+            throw usage_error({.file = "IMAGE", .problem = "empty value", .expected = "a file or folder"});
+        images = given;
+      });
 }
 
 }  // namespace
 
-void add_predict_command(CLI::App& app, Action& action) {
+void add_predict_command(Command program) {
   const auto options = std::make_shared<PredictOptions>();
-  CLI::App* command =
-      app.add_subcommand("predict", "what a network makes of own images, or of single ones of a test set");
-  add_weights_argument(*command, options->weights);
-  add_images_argument(*command, options->images);
-  add_data_option(*command, options->data);
-  add_network_option(*command, options->network);
-  add_index_option(*command, options->range);
-  add_switch(*command, "--as-is", options->as_is,
+  Command command =
+      program.add_command("predict", "what a network makes of own images, or of single ones of a test set");
+  add_weights_argument(command, options->weights);
+  add_images_argument(command, options->images);
+  add_data_option(command, options->data);
+  add_network_option(command, options->network);
+  add_index_option(command, options->range);
+  add_switch(command, "--as-is", options->as_is,
              "own images: no preparation, light ink on black, of the network's size");
-  add_text(*command, "-o,--out", "DIR", "a folder", options->out, "own images: write a picture of every step for each");
-  add_switch(*command, "-f,--force", options->force, "write into a folder that exists");
-  add_quiet_option(*command, options->quiet);
-  add_json_option(*command, options->json);
-  command->callback([&action, options] { action = [options] { return predict_command(*options); }; });
+  add_text(command, "-o,--out", "DIR", "a folder", options->out, "own images: write a picture of every step for each");
+  add_switch(command, "-f,--force", options->force, "write into a folder that exists");
+  add_quiet_option(command, options->quiet);
+  add_json_option(command, options->json);
+  command.set_action([options] { return predict_command(*options); });
 }
 
 }  // namespace nib

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/signals.h"
 #include "base/text.h"
+#include "cli/flags.h"
 #include "cli/image_sources.h"
 #include "cli/streams.h"
 #include "commands/predict/own_image.h"
@@ -94,8 +95,7 @@ class Problems {
   explicit Problems(Streams& streams) : streams_(streams) {}
 
   void tell(const Error& error) {
-    const std::string& hint = error.problem().hint;
-    streams_.notice(fmt::format("error: {}{}", error.what(), hint.empty() ? "" : "\nhint: " + printable(hint)));
+    streams_.notice(error_text(error));
     if (exit_code_ != ExitCode::bad_input) exit_code_ = error.code();
   }
   /// Bad input before files that could not be read.
@@ -114,7 +114,7 @@ std::optional<OwnImage> try_to_read(const ImageSource& source, const Shape& inpu
   } catch (const Error& error) {
     if (error.code() != ExitCode::bad_input && error.code() != ExitCode::io) throw;
     problems.tell(error);
-    images.push_back({{"source", source_name(source)}, {"error", error.what()}});
+    images.push_back({{"source", source_name(source)}, {"error", error_line(error)}});
     return std::nullopt;
   }
 }

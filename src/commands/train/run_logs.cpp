@@ -47,9 +47,9 @@ std::string line_about(const LogFile& log) {
 
 RunLogs::RunLogs(const RunLogOptions& options, bool force, Streams& streams)
     : streams_(streams), every_(options.every), next_step_(options.every) {
-  if (!options.json.empty()) events_.emplace(options.json, "--log-json", force);
+  if (!options.json.empty()) events_.emplace(options.json, force);
   if (options.tensorboard.empty()) return;
-  tensorboard_.emplace(options.tensorboard, "--tensorboard");
+  tensorboard_.emplace(options.tensorboard);
   if (tensorboard_->continues_another())
     streams_.warn(printable(options.tensorboard) +
                   "/train holds events of another run: TensorBoard will draw both as one");

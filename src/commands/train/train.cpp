@@ -6,9 +6,11 @@
 #include "base/error.h"
 #include "base/signals.h"
 #include "base/text.h"
+#include "cli/flags.h"
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
+#include "commands/device_options.h"
 #include "commands/setup.h"
 #include "commands/train/training_run.h"
 
@@ -39,7 +41,7 @@ int train_command(const Options& options) {
     }
     run.save();
   } catch (const std::exception& error) {
-    run.keep_unfinished(RunStatus::failed, error.what());
+    run.keep_unfinished(RunStatus::failed, error_line(error));
     run.end_logs();
     throw;
   }
@@ -61,7 +63,7 @@ int train_command(const Options& options) {
   return 0;
 }
 
-void add_log_options(CLI::App& command, RunLogOptions& logs) {
+void add_log_options(Command command, RunLogOptions& logs) {
   add_text(command, "--log-json", "FILE", "a file", logs.json, "log of the run as it goes, a JSON object a line");
   add_text(command, "--tensorboard", "DIR", "a folder", logs.tensorboard, "folder for TensorBoard's event files");
   add_whole_number(command, "--log-every", logs.every, 1, 1'000'000'000, "steps between two batches in the logs");
@@ -69,30 +71,29 @@ void add_log_options(CLI::App& command, RunLogOptions& logs) {
 
 }  // namespace
 
-void add_train_command(CLI::App& app, Action& action) {
+void add_train_command(Command program) {
   const auto options = std::make_shared<Options>();
   TrainOptions& run = options->run;
-  CLI::App* command = app.add_subcommand("train", "trains a network and writes its weights, history and predictions");
-  add_data_option(*command, run.data);
-  add_whole_number(*command, "-e,--epochs", run.plan.epochs, 1, 100'000, "passes over the training images");
-  add_batch_option(*command, run.plan.batch);
-  add_number(*command, "--validation-split", run.validation_split, {.lowest = 0, .highest = 1, .below_highest = true},
+  Command command = program.add_command("train", "trains a network and writes its weights, history and predictions");
+  add_data_option(command, run.data);
+  add_whole_number(command, "-e,--epochs", run.plan.epochs, 1, 100'000, "passes over the training images");
+  add_batch_option(command, run.plan.batch);
+  add_number(command, "--validation-split", run.validation_split, {.lowest = 0, .highest = 1, .below_highest = true},
              "last part of the training images, held out");
-  add_number(*command, "--learning-rate", run.plan.learning_rate, {.lowest = 1e-30, .highest = 1e30},
+  add_number(command, "--learning-rate", run.plan.learning_rate, {.lowest = 1e-30, .highest = 1e30},
              "learning rate of Adam");
-  add_seed_option(*command, run.plan.seed);
-  add_device_option(*command, run.device.device);
-  add_threads_option(*command, run.device.threads);
-  add_training_device_options(*command, run.device);
-  add_network_option(*command, run.network);
-  add_text(*command, "-w,--weights", "FILE", "a weights file (safetensors)", run.weights, "weights to start from");
-  add_text(*command, "-o,--out", "DIR", "a folder", run.out, "folder for the results (default runs/<date>-<time>)");
-  add_switch(*command, "-f,--force", run.force, "take a folder that exists, replacing an earlier run");
-  add_switch_off(*command, "--no-pictures", run.pictures, "leave out the pictures and the report");
-  add_log_options(*command, run.logs);
-  add_quiet_option(*command, options->quiet);
-  add_json_option(*command, options->json);
-  command->callback([&action, options] { action = [options] { return train_command(*options); }; });
+  add_seed_option(command, run.plan.seed);
+  add_device_options(command, run.device);
+  add_training_device_options(command, run.device);
+  add_network_option(command, run.network);
+  add_text(command, "-w,--weights", "FILE", "a weights file (safetensors)", run.weights, "weights to start from");
+  add_text(command, "-o,--out", "DIR", "a folder", run.out, "folder for the results (default runs/<date>-<time>)");
+  add_switch(command, "-f,--force", run.force, "take a folder that exists, replacing an earlier run");
+  add_switch_off(command, "--no-pictures", run.pictures, "leave out the pictures and the report");
+  add_log_options(command, run.logs);
+  add_quiet_option(command, options->quiet);
+  add_json_option(command, options->json);
+  command.set_action([options] { return train_command(*options); });
 }
 
 }  // namespace nib

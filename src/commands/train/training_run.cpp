@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/signals.h"
 #include "base/text.h"
+#include "cli/flags.h"
 #include "commands/narrative.h"
 #include "commands/train/training_command.h"
 #include "encodings/json.h"
@@ -235,7 +236,7 @@ void TrainingRun::keep_unfinished(RunStatus status, const std::string& reason) {
     try {
       work();
     } catch (const std::exception& error) {
-      streams_.warn(printable(error.what()));
+      streams_.warn(error_line(error));
     }
   };
   const std::vector<std::string>& written = folder_.written();

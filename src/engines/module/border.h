@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "base/error.h"
 #include "nib/engine.h"
+#include "nib/error.h"
 
 namespace nib::cuda {
 

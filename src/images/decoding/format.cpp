@@ -30,6 +30,8 @@ constexpr auto from_phone =
 constexpr auto unpack = "unpack it first"sv;
 constexpr auto take_frame = "save one frame of it as PNG"sv;
 
+constexpr auto data_set = "a set of MNIST's format (IDX)"sv;
+
 constexpr std::array magics = {
     Magic{4, "ftypheic"sv, "a HEIC photo", from_phone},
     Magic{4, "ftypheix"sv, "a HEIC photo", from_phone},
@@ -69,8 +71,8 @@ constexpr std::array magics = {
     Magic{0, "\xfd\x37zXZ\0"sv, "xz data", unpack},
     Magic{0, "7z\xbc\xaf\x27\x1c"sv, "a 7-Zip archive", unpack},
     Magic{0, "Rar!"sv, "a RAR archive", unpack},
-    Magic{0, "\0\0\x08\x01"sv, "a set of MNIST's format (IDX)", "--data DIR takes the folder of such a set"sv},
-    Magic{0, "\0\0\x08\x03"sv, "a set of MNIST's format (IDX)", "--data DIR takes the folder of such a set"sv},
+    Magic{0, "\0\0\x08\x01"sv, data_set, ""sv},
+    Magic{0, "\0\0\x08\x03"sv, data_set, ""sv},
     Magic{0, "\x93NUMPY"sv, "a NumPy array", "save it as PNG or PGM from Python"sv},
 };
 
@@ -118,6 +120,11 @@ Magic recognise(std::string_view file) {
   return {0, "", "", save_as_png};
 }
 
+std::string hint_for(const Magic& kind) {
+  if (kind.name == data_set) return setting("data") + " DIR takes the folder of such a set";
+  return std::string(kind.hint);
+}
+
 }  // namespace
 
 std::optional<ImageFormat> image_format(std::span<const std::uint8_t> bytes) {
@@ -139,7 +146,7 @@ Error foreign_image_error(std::span<const std::uint8_t> bytes, const std::string
                       .expected = readable,
                       .got = kind.name.empty() ? fmt::format("a file that begins with {:02x}", fmt::join(first, " "))
                                                : std::string(kind.name),
-                      .hint = std::string(kind.hint)});
+                      .hint = hint_for(kind)});
 }
 
 }  // namespace nib

@@ -131,7 +131,7 @@ PreparedImage take_as_is(const GreyImage& picture, std::size_t rows, std::size_t
                        .problem = "not of the network's size",
                        .expected = std::to_string(columns) + "x" + std::to_string(rows),
                        .got = std::to_string(picture.columns) + "x" + std::to_string(picture.rows),
-                       .hint = "without --as-is pictures of any size are prepared"});
+                       .hint = "without " + setting("as is") + " pictures of any size are prepared"});
   return {.image = {rows, columns, picture.light}};
 }
 

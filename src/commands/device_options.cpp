@@ -1,0 +1,20 @@
+#include "commands/device_options.h"
+
+#include "cli/options.h"
+#include "machine/cores.h"
+
+namespace nib {
+
+void add_device_options(Command command, DeviceChoice& choice) {
+  choice.threads = usable_cores();
+  add_device_option(command, choice.device);
+  add_threads_option(command, choice.threads);
+}
+
+void add_training_device_options(Command command, DeviceChoice& choice) {
+  add_precision_option(command, choice.precision);
+  add_switch(command, "--stream", choice.stream, "CUDA devices: stream the images from the host");
+  add_switch(command, "--fast", choice.fast, "CUDA devices: also algorithms whose results may differ from run to run");
+}
+
+}  // namespace nib
