@@ -40,12 +40,13 @@ struct TrainingProgress {
   double loss = 0, accuracy = 0;
 };
 
-/// What a caller may watch. Every function may be empty.
-struct TrainingObserver {
-  std::function<void(std::uint32_t epoch)> epoch_begins;
-  std::function<void(const TrainingProgress&)> progress;
-  std::function<void(const EpochResult&)> epoch_ends;
-  std::function<bool()> stop_requested;  ///< asked between steps; true ends the run behind the finished step
+/// Who watches a training run: a progress bar, a log. Called on the caller's thread, in the order of what happens.
+class TrainingListener {
+ public:
+  virtual ~TrainingListener() = default;
+  virtual void epoch_begins(const TrainingProgress& /*none of its steps done*/) {}
+  virtual void steps_end(const TrainingProgress&) {}  ///< behind one or more steps
+  virtual void epoch_ends(const EpochResult&) {}
 };
 
 /// A step that was not finite: it changed nothing, and the run ended there.
@@ -66,8 +67,17 @@ struct TrainingOutcome {
 /// alone (Fisher-Yates with Philox4x32-10), the same for every engine and platform.
 std::vector<std::uint32_t> shuffled_order(std::uint64_t seed, std::uint32_t epoch, std::uint32_t count);
 
+/// Throws Error (usage) for a plan that `images` training images do not allow: steps of none or of more than there are.
+void check_plan(const TrainingPlan& plan, std::size_t images);
+
+/// Who watches, and who may end the run behind a finished step: `stop_requested` (may be empty) is asked between steps.
+struct TrainingWatch {
+  std::vector<TrainingListener*> listeners{};
+  std::function<bool()> stop_requested{};
+};
+
 /// Trains `engine` from its present state by `plan`. `validation` may be null.
 TrainingOutcome train(Engine& engine, const ImageSet& training, const ImageSet* validation, const TrainingPlan& plan,
-                      const TrainingObserver& observer);
+                      const TrainingWatch& watch);
 
 }  // namespace nib

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/notes.h"
 #include "base/output.h"
 #include "encodings/json.h"
 #include "terminal/terminal.h"
@@ -13,7 +14,7 @@ namespace nib {
 /// both move to standard error, and standard output holds one JSON document. --quiet leaves the narrative out. Writing
 /// never throws: a command whose results are its text ends with finish(). Texts may hold marked settings (cli/flags.h),
 /// a document may not.
-class Streams {
+class Streams : public Notes {
  public:
   Streams(bool json, bool quiet);
 
@@ -22,10 +23,10 @@ class Streams {
   bool json() const { return json_; }
   bool quiet() const { return quiet_; }
 
-  void say(std::string_view text);      ///< narrative
-  void result(std::string_view text);   ///< what the command was started for, in words
-  void document(const Json& document);  ///< written with --json only
-  void warn(std::string_view line);     ///< "nib: warning: LINE" on standard error
+  void say(std::string_view text) override;   ///< narrative
+  void result(std::string_view text);         ///< what the command was started for, in words
+  void document(const Json& document);        ///< written with --json only
+  void warn(std::string_view line) override;  ///< "nib: warning: LINE" on standard error
 
   void notice(std::string_view line);  ///< "nib: LINE" on standard error
 

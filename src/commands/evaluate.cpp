@@ -6,16 +6,15 @@
 
 #include "base/signals.h"
 #include "base/text.h"
+#include "cli/device_options.h"
+#include "cli/interruption.h"
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
-#include "commands/device_options.h"
-#include "commands/narrative.h"
-#include "commands/setup.h"
+#include "data/description.h"
 #include "encodings/json.h"
 #include "formats/weights.h"
-#include "inference/evaluation.h"
-#include "inference/weights_data.h"
+#include "inference/classifier.h"
 #include "machine/machine.h"
 #include "model/network_json.h"
 #include "pictures/run_pictures.h"
@@ -25,6 +24,7 @@
 #include "runs/run_record.h"
 #include "statistics/predictions_csv.h"
 #include "terminal/classification.h"
+#include "terminal/test_tables.h"
 
 namespace nib {
 namespace {
@@ -48,26 +48,27 @@ FolderRequest folder_request(const Options& options) {
   return {.out = options.out, .force = options.force, .results = results, .bytes = tables_and_pictures};
 }
 
-void write_pictures(OutputFolder& folder, const WeightsFile& file, const Dataset& test, const Evaluation& evaluation) {
+void write_pictures(OutputFolder& folder, const WeightsFile& model, const Dataset& test, const Evaluation& evaluation) {
   for (const RunPicture& picture : draw_pictures({.test = &test,
                                    .predictions = &evaluation.predictions,
-                                   .kernel = first_kernel(file.network, file.parameters),
+                                   .kernel = first_kernel(model.network, model.parameters),
                                    .class_names = test.class_names}))
     if (picture.drawing) write_picture(folder, *picture.drawing);
 }
 
-Json document(const Options& options, const WeightsFile& file, const DataCollection& source, const Dataset& test,
-              const Engine& engine, const Evaluation& evaluation) {
+Json document(const Options& options, const Classifier& classifier, const DataCollection& source,
+              const Evaluation& evaluation) {
+  const WeightsFile& model = classifier.model();
   DataRecord data = data_record(source);
-  data.class_names = test.class_names;
+  data.class_names = source.test.class_names;
   return {{"program", program_json()},
-          {"engine", engine.description()},
+          {"engine", classifier.description()},
           {"weights", options.weights},
-          {"weights_sha256", weights_sha256(file.parameters)},
-          {"network", network_to_json(file.network)},
+          {"weights_sha256", weights_sha256(model.parameters)},
+          {"network", network_to_json(model.network)},
           {"data", to_json(data)},
-          {"test", to_json(test_record(evaluation))},
-          {"report", classification_report(evaluation.metrics.confusion, test.class_names, options.digits)},
+          {"test", to_json(evaluation.result)},
+          {"report", classification_report(evaluation.result.confusion, data.class_names, options.digits)},
           {"seconds", {{"test", evaluation.seconds}, {"total", process_age()}}}};
 }
 
@@ -75,34 +76,31 @@ int evaluate_command(const Options& options) {
   require_argument("WEIGHTS", options.weights);
   install_signal_handlers();
   Streams streams(options.json, options.quiet);
-  const WeightsFile file = read_weights(options.weights, {.network = requested_network(options.network)});
-  for (const std::string& note : file.notes) streams.warn(note);
-  const std::string data = data_for_weights(options.data, file);
+  WeightsFile model = open_model({.network = options.network, .weights = options.weights}, 0, streams);
+  const std::string data = data_for_model(options.data, model);
   std::optional<OutputFolder> folder;
   if (!options.out.empty()) folder.emplace(folder_request(options));
 
-  DataCollection source = load_data_for(file.network, data, DataParts::test_only, streams);
-  warn_about_mixed_data(file, source, streams);
-  const auto test = std::make_shared<const Dataset>(std::move(source.test));
+  const DataCollection source = load_data_for(model.network, data, DataParts::test_only, streams);
+  warn_about_mixed_data(model, source, streams);
+  const auto test = std::make_shared<const Dataset>(source.test);
   streams.say(program_versions() + '\n');
   DeviceChoice device = options.device;
   device.device = device_for_evaluation(device.device, test->size(), streams);
-  const std::unique_ptr<Engine> engine = make_engine_for(file.network, device, rows_at_a_time, 0, streams);
-  const ImageSet images = engine->upload(test);
-  engine->set_state(fresh_state(file.network, file.parameters));
-  streams.say(fmt::format("Device: {} ({})\nWeights: {}\n{}\n", engine->description(), processor_name(),
+  Classifier classifier(std::move(model), device, rows_at_a_time, streams);
+  streams.say(fmt::format("Device: {} ({})\nWeights: {}\n{}\n", classifier.description(), processor_name(),
                           printable(options.weights), data_source_line(source)));
 
-  const std::optional<Evaluation> evaluation = evaluate_all(*engine, images);
+  const std::optional<Evaluation> evaluation = classifier.evaluate(test);
   if (!evaluation) return end_after_signal("nothing was written", streams);
-  streams.result(result_lines(*evaluation) + '\n' +
-                 result_tables(*evaluation, test->class_names, options.digits, streams.terminal()));
-  const Json result = document(options, file, source, *test, *engine, *evaluation);
+  streams.result(test_lines(evaluation->result) + '\n' +
+                 test_tables(evaluation->result, test->class_names, options.digits, streams.terminal()));
+  const Json result = document(options, classifier, source, *evaluation);
   if (folder) {
     folder->remove_old_results();
     folder->write(predictions_file, predictions_csv(evaluation->predictions));
     folder->write(evaluation_file, json_text(result));
-    if (options.pictures) write_pictures(*folder, file, *test, *evaluation);
+    if (options.pictures) write_pictures(*folder, classifier.model(), *test, *evaluation);
     streams.say(
         fmt::format("\nFiles in {}: {}\n", printable(folder->path().string()), files_in_words(folder->written())));
   }

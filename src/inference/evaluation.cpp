@@ -9,39 +9,36 @@
 
 #include "base/error.h"
 #include "base/signals.h"
-#include "base/text.h"
-#include "terminal/classification.h"
 
 namespace nib {
+namespace {
+
+TestResult test_result(const Metrics& metrics) {
+  const auto rows = static_cast<double>(metrics.rows);
+  return {.images = metrics.rows,
+          .correct = metrics.correct,
+          .loss = metrics.loss_sum / rows,
+          .accuracy = static_cast<double>(metrics.correct) / rows,
+          .confusion = metrics.confusion};
+}
+
+}  // namespace
 
 std::optional<Evaluation> evaluate_all(Engine& engine, const ImageSet& images) {
   const std::size_t classes = images.dataset().class_names.size();
-  Evaluation evaluation;
   std::vector<float> probabilities(images.dataset().size() * classes);
   const auto begin = std::chrono::steady_clock::now();
-  evaluation.metrics = engine.evaluate(images, probabilities, [](std::span<const StepResult>) {
-    return requested_stop() != 0 ? Next::stop : Next::go_on;
-  });
-  evaluation.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  if (evaluation.metrics.stopped || requested_stop() != 0) return std::nullopt;
-  if (!std::isfinite(evaluation.loss()))
+  const Metrics metrics =
+      engine.evaluate(images, probabilities, [](auto&&) { return requested_stop() != 0 ? Next::stop : Next::go_on; });
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  if (metrics.stopped || requested_stop() != 0) return std::nullopt;
+  Evaluation evaluation{.result = test_result(metrics), .predictions = {}, .seconds = seconds};
+  if (!std::isfinite(evaluation.result.loss))
     throw numeric_error({.problem = "the loss over the test images is not finite",
-                         .got = fmt::format("{}", evaluation.loss()),
+                         .got = fmt::format("{}", evaluation.result.loss),
                          .hint = "weights this large overflow in the network"});
   evaluation.predictions = make_predictions(images.dataset().labels, std::move(probabilities), classes);
   return evaluation;
-}
-
-std::string result_lines(const Evaluation& evaluation) {
-  return fmt::format("Test loss: {:.6f}\nTest accuracy: {:.4f} ({} of {})\n", evaluation.loss(), evaluation.accuracy(),
-                     with_commas(evaluation.metrics.correct), with_commas(evaluation.metrics.rows));
-}
-
-std::string result_tables(const Evaluation& evaluation, const std::vector<std::string>& class_names, unsigned digits,
-                          const Terminal& terminal) {
-  return fmt::format("Confusion matrix\n{}\nClassification report\n{}",
-                     confusion_table(evaluation.metrics.confusion, class_names, terminal),
-                     classification_report(evaluation.metrics.confusion, class_names, digits));
 }
 
 }  // namespace nib

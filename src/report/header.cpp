@@ -21,7 +21,7 @@ Html card(const std::string& name, const std::string& value, const std::string& 
                       html_element("dt", name) + html_element("dd", content));
 }
 
-Html accuracy_cards(const TestRecord& test) {
+Html accuracy_cards(const TestResult& test) {
   Html cards;
   const Interval interval = wilson_interval(test.correct, test.images);
   const double accuracy =

@@ -61,7 +61,7 @@ void check_same_test_set(const RunFiles& first, const RunFiles& second) {
 }
 
 ComparedRun compared_run(RunFiles files, std::string name) {
-  const TestRecord& test = *files.record.test;
+  const TestResult& test = *files.record.test;
   std::vector<double> seconds;
   for (const EpochResult& epoch : files.record.history) seconds.push_back(epoch.seconds);
   const Interval accuracy = wilson_interval(test.correct, test.images);

@@ -7,7 +7,6 @@
 #include "runs/run_files.h"
 #include "statistics/intervals.h"
 #include "statistics/mcnemar.h"
-#include "terminal/terminal.h"
 
 namespace nib {
 
@@ -36,9 +35,6 @@ struct Comparison {
 /// Compares at least two runs. Throws Error (bad input), naming both runs, when two were not tested on the same images
 /// and labels.
 Comparison compare_runs(std::vector<RunFiles> runs);
-
-/// The table of figures, and a sentence for each pair.
-std::string comparison_text(const Comparison& comparison, const Terminal& terminal);
 
 /// What compare.json holds, see docs/formats.md.
 Json comparison_json(const Comparison& comparison);

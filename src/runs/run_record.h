@@ -9,9 +9,9 @@
 #include "data/catalogue.h"
 #include "encodings/json.h"
 #include "encodings/json_reader.h"
-#include "inference/evaluation.h"
 #include "nib/dataset.h"
 #include "nib/training.h"
+#include "statistics/test_result.h"
 
 namespace nib {
 
@@ -33,12 +33,6 @@ struct DataRecord {
   std::vector<std::pair<std::string, std::vector<std::uint64_t>>> class_counts{};  ///< of each part
 };
 
-struct TestRecord {
-  std::uint64_t images = 0, correct = 0;
-  double loss = 0, accuracy = 0;
-  std::vector<std::uint64_t> confusion{};  ///< (true class, predicted class)
-};
-
 /// Wall-clock seconds of each phase of a run, where it was measured.
 struct PhaseSeconds {
   std::optional<double> data{}, until_first_step{}, training{}, test{}, pictures{}, total{};
@@ -57,7 +51,7 @@ struct RunRecord {
   std::string command{};      ///< that makes the same weights again
   DataRecord data{};
   PhaseSeconds seconds{};
-  std::optional<TestRecord> test{};
+  std::optional<TestResult> test{};
   std::string weights_sha256{};
   History history{};  ///< training_seconds are not recorded and stay 0
   std::optional<std::uint64_t> peak_memory_bytes{};
@@ -66,14 +60,12 @@ struct RunRecord {
 
 /// The parts of a record, also in the documents of --json.
 Json to_json(const DataRecord& data);
-Json to_json(const TestRecord& test);
+Json to_json(const TestResult& test);
 Json to_json(const RunRecord& record);
 
 /// Reads a record that may come from anyone, of this version or an older one: keys may be missing (but for `status`)
 /// or unknown. Throws Error (bad input) naming the key of a value that has the wrong type or does not fit the others.
 RunRecord run_record(const JsonReader& document);
-
-TestRecord test_record(const Evaluation& evaluation);
 
 /// Of the files alone, and with the images of each part.
 DataRecord data_record(const DataCollection& source);

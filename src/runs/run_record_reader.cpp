@@ -71,8 +71,8 @@ std::vector<std::uint64_t> read_confusion(const JsonReader& matrix, std::size_t 
   return confusion;
 }
 
-TestRecord read_test(const JsonReader& value, std::vector<std::string>& class_names) {
-  TestRecord test{.images = value.at("images").count(),
+TestResult read_test(const JsonReader& value, std::vector<std::string>& class_names) {
+  TestResult test{.images = value.at("images").count(),
                   .correct = value.at("correct").whole_number(),
                   .loss = value.at("loss").number(),
                   .accuracy = value.at("accuracy").number()};

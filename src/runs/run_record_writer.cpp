@@ -68,7 +68,7 @@ Json to_json(const DataRecord& data) {
   return object;
 }
 
-Json to_json(const TestRecord& test) {
+Json to_json(const TestResult& test) {
   return {{"images", test.images},
           {"correct", test.correct},
           {"loss", test.loss},
@@ -96,14 +96,6 @@ Json to_json(const RunRecord& record) {
   object["peak_memory_bytes"] = record.peak_memory_bytes;
   object["files"] = record.files;
   return object;
-}
-
-TestRecord test_record(const Evaluation& evaluation) {
-  return {.images = evaluation.metrics.rows,
-          .correct = evaluation.metrics.correct,
-          .loss = evaluation.loss(),
-          .accuracy = evaluation.accuracy(),
-          .confusion = evaluation.metrics.confusion};
 }
 
 DataRecord data_record(const DataCollection& source) {

@@ -19,46 +19,56 @@ struct RunningMeans {
   double accuracy() const { return static_cast<double>(correct) / static_cast<double>(rows); }
 };
 
-Next asked_to_stop(const TrainingObserver& observer) {
-  return observer.stop_requested && observer.stop_requested() ? Next::stop : Next::go_on;
+Next asked_to_stop(const TrainingWatch& watch) {
+  return watch.stop_requested && watch.stop_requested() ? Next::stop : Next::go_on;
 }
 
 /// The training part of one epoch. Fills in `means`.
 TrainResult train_epoch(Engine& engine, const ImageSet& images, std::uint32_t epoch, const TrainingPlan& plan,
-                        const TrainingObserver& observer, RunningMeans& means) {
+                        const TrainingWatch& watch, RunningMeans& means) {
   const auto count = static_cast<std::uint32_t>(images.dataset().size());
+  const std::uint64_t steps = (std::uint64_t{count} + plan.batch - 1) / plan.batch;
+  TrainingProgress now{.epoch = epoch, .epochs = plan.epochs, .step = 0, .steps = steps};
+  for (TrainingListener* const listener : watch.listeners) listener->epoch_begins(now);
   const std::vector<std::uint32_t> order = shuffled_order(plan.seed, epoch, count);
-  const std::vector<double> learning_rates((order.size() + plan.batch - 1) / plan.batch, plan.learning_rate);
-  TrainingProgress now{.epoch = epoch, .epochs = plan.epochs, .step = 0, .steps = learning_rates.size()};
-  return engine.train(images, order, learning_rates, [&](std::span<const StepResult> steps) {
-    for (const StepResult& step : steps) {
+  const std::vector<double> learning_rates(steps, plan.learning_rate);
+  return engine.train(images, order, learning_rates, [&](std::span<const StepResult> finished) {
+    for (const StepResult& step : finished) {
       means.loss_sum += step.loss;
       means.correct += step.correct;
       means.rows += step.rows;
     }
-    now.step += steps.size();
+    now.step += finished.size();
     now.loss = means.loss();
     now.accuracy = means.accuracy();
-    if (observer.progress) observer.progress(now);
-    return asked_to_stop(observer);
+    for (TrainingListener* const listener : watch.listeners) listener->steps_end(now);
+    return asked_to_stop(watch);
   });
 }
 
 }  // namespace
 
+void check_plan(const TrainingPlan& plan, std::size_t images) {
+  if (plan.batch == 0) throw usage_error({.setting = "batch", .problem = "out of range", .expected = "1 or more"});
+  if (plan.batch > images)
+    throw usage_error({.setting = "batch",
+                       .problem = "larger than the training part",
+                       .expected = "1 to " + std::to_string(images),
+                       .got = std::to_string(plan.batch)});
+}
+
 TrainingOutcome train(Engine& engine, const ImageSet& training, const ImageSet* validation, const TrainingPlan& plan,
-                      const TrainingObserver& observer) {
+                      const TrainingWatch& watch) {
   if (plan.batch == 0) throw usage_error({.setting = "batch", .problem = "out of range", .expected = "1 or more"});
   TrainingOutcome outcome;
   for (std::uint32_t epoch = 1; epoch <= plan.epochs; ++epoch) {
-    if (asked_to_stop(observer) == Next::stop) {
+    if (asked_to_stop(watch) == Next::stop) {
       outcome.stopped = true;
       return outcome;
     }
-    if (observer.epoch_begins) observer.epoch_begins(epoch);
     const Clock::time_point begin = Clock::now();
     RunningMeans means;
-    const TrainResult trained = train_epoch(engine, training, epoch, plan, observer, means);
+    const TrainResult trained = train_epoch(engine, training, epoch, plan, watch, means);
     if (trained.nonfinite_step) {
       outcome.nonfinite = NonFiniteStep{.step = *trained.nonfinite_step,
                                         .epoch = epoch,
@@ -73,8 +83,7 @@ TrainingOutcome train(Engine& engine, const ImageSet& training, const ImageSet* 
     EpochResult result{.epoch = epoch, .loss = means.loss(), .accuracy = means.accuracy()};
     result.training_seconds = seconds_since(begin);
     if (validation) {
-      const Metrics held_out =
-          engine.evaluate(*validation, {}, [&](std::span<const StepResult>) { return asked_to_stop(observer); });
+      const Metrics held_out = engine.evaluate(*validation, {}, [&](auto&&) { return asked_to_stop(watch); });
       if (held_out.stopped) {
         outcome.stopped = true;
         return outcome;
@@ -85,7 +94,7 @@ TrainingOutcome train(Engine& engine, const ImageSet& training, const ImageSet* 
     }
     result.seconds = seconds_since(begin);
     outcome.history.push_back(result);
-    if (observer.epoch_ends) observer.epoch_ends(result);
+    for (TrainingListener* const listener : watch.listeners) listener->epoch_ends(result);
   }
   return outcome;
 }

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -21,15 +22,35 @@ std::shared_ptr<const Dataset> blank_images(std::size_t count) {
   return std::make_shared<const Dataset>(std::move(dataset));
 }
 
+/// A listener of functions; those that are empty are passed over.
+struct Observer : TrainingListener {
+  std::function<void(std::uint32_t)> on_begin;
+  std::function<void(const TrainingProgress&)> on_steps;
+  std::function<void(const EpochResult&)> on_end;
+  std::function<bool()> stop_requested;
+
+  void epoch_begins(const TrainingProgress& start) override {
+    EXPECT_EQ(start.step, 0u);
+    if (on_begin) on_begin(start.epoch);
+  }
+  void steps_end(const TrainingProgress& progress) override {
+    if (on_steps) on_steps(progress);
+  }
+  void epoch_ends(const EpochResult& result) override {
+    if (on_end) on_end(result);
+  }
+  TrainingWatch watch() { return {.listeners = {this}, .stop_requested = stop_requested}; }
+};
+
 class TrainingLoop : public testing::Test {
  protected:
   FakeEngine engine{4};
   ImageSet training = engine.upload(blank_images(10));
   ImageSet validation = engine.upload(blank_images(4));
   TrainingPlan plan{.epochs = 2, .batch = 4, .learning_rate = 0.5, .seed = 9};
-  TrainingObserver observer;
+  Observer observer;
 
-  TrainingOutcome run() { return train(engine, training, &validation, plan, observer); }
+  TrainingOutcome run() { return train(engine, training, &validation, plan, observer.watch()); }
 };
 
 TEST_F(TrainingLoop, TrainsEachEpochInItsOwnShuffledOrder) {
@@ -63,7 +84,7 @@ TEST_F(TrainingLoop, ValidatesWithTheWeightsAtTheEndOfTheEpoch) {
 }
 
 TEST_F(TrainingLoop, LeavesValidationOutWhereThereIsNone) {
-  const TrainingOutcome outcome = train(engine, training, nullptr, plan, observer);
+  const TrainingOutcome outcome = train(engine, training, nullptr, plan, observer.watch());
   EXPECT_THAT(engine.steps_before_evaluation, SizeIs(0));
   ASSERT_THAT(outcome.history, SizeIs(2));
   EXPECT_FALSE(outcome.history[0].validation_loss);
@@ -72,12 +93,12 @@ TEST_F(TrainingLoop, LeavesValidationOutWhereThereIsNone) {
 
 TEST_F(TrainingLoop, TellsItsObserverWhereItStands) {
   std::vector<std::string> events;
-  observer.epoch_begins = [&](std::uint32_t epoch) { events.push_back("begin " + std::to_string(epoch)); };
-  observer.progress = [&](const TrainingProgress& now) {
+  observer.on_begin = [&](std::uint32_t epoch) { events.push_back("begin " + std::to_string(epoch)); };
+  observer.on_steps = [&](const TrainingProgress& now) {
     EXPECT_EQ(now.epochs, 2u);
     events.push_back(std::to_string(now.epoch) + ": " + std::to_string(now.step) + "/" + std::to_string(now.steps));
   };
-  observer.epoch_ends = [&](const EpochResult& epoch) {
+  observer.on_end = [&](const EpochResult& epoch) {
     EXPECT_GE(epoch.seconds, epoch.training_seconds);
     events.push_back("end " + std::to_string(epoch.epoch));
   };
@@ -88,7 +109,7 @@ TEST_F(TrainingLoop, TellsItsObserverWhereItStands) {
 
 TEST_F(TrainingLoop, ReportsRunningMeansOfTheEpochSoFar) {
   std::vector<double> losses;
-  observer.progress = [&](const TrainingProgress& now) { losses.push_back(now.loss); };
+  observer.on_steps = [&](const TrainingProgress& now) { losses.push_back(now.loss); };
   plan.epochs = 1;
   run();
   const std::vector<std::uint32_t> order = shuffled_order(9, 1, 10);
@@ -100,7 +121,7 @@ TEST_F(TrainingLoop, ReportsRunningMeansOfTheEpochSoFar) {
 TEST_F(TrainingLoop, CountsStepsThatAnEngineReportsTogether) {
   engine.steps_a_call = 2;
   std::vector<std::uint64_t> steps;
-  observer.progress = [&](const TrainingProgress& now) { steps.push_back(now.step); };
+  observer.on_steps = [&](const TrainingProgress& now) { steps.push_back(now.step); };
   plan.epochs = 1;
   EXPECT_EQ(run().history.at(0).loss, 4.5);
   EXPECT_THAT(steps, ElementsAre(2, 3));
@@ -118,7 +139,7 @@ TEST_F(TrainingLoop, StopsBehindTheFinishedStep) {
 TEST_F(TrainingLoop, StopsDuringValidation) {
   observer.stop_requested = [&] { return !engine.steps_before_evaluation.empty(); };
   bool ended = false;
-  observer.epoch_ends = [&](const EpochResult&) { ended = true; };
+  observer.on_end = [&](const EpochResult&) { ended = true; };
   const TrainingOutcome outcome = run();
   EXPECT_TRUE(outcome.stopped);
   EXPECT_FALSE(ended);
@@ -129,7 +150,7 @@ TEST_F(TrainingLoop, StopsDuringValidation) {
 TEST_F(TrainingLoop, DoesNotBeginWhenAskedToStopBefore) {
   observer.stop_requested = [] { return true; };
   bool begun = false;
-  observer.epoch_begins = [&](std::uint32_t) { begun = true; };
+  observer.on_begin = [&](std::uint32_t) { begun = true; };
   EXPECT_TRUE(run().stopped);
   EXPECT_FALSE(begun);
   EXPECT_EQ(engine.state().step, 0u);
@@ -151,6 +172,28 @@ TEST_F(TrainingLoop, NamesTheStepThatIsNotFinite) {
 TEST_F(TrainingLoop, RefusesABatchOfNone) {
   plan.batch = 0;
   EXPECT_THROW(run(), Error);
+}
+
+TEST_F(TrainingLoop, TellsAllListenersInTheirOrder) {
+  std::string calls;
+  Observer first, second;
+  first.on_steps = [&](const TrainingProgress&) { calls += 'a'; };
+  second.on_steps = [&](const TrainingProgress&) { calls += 'b'; };
+  plan.epochs = 1;
+  train(engine, training, nullptr, plan, {.listeners = {&first, &second}, .stop_requested = {}});
+  EXPECT_EQ(calls, "ababab");
+}
+
+TEST(TrainingPlan, RefusesStepsThatTheImagesDoNotAllow) {
+  check_plan({.batch = 10}, 10);
+  EXPECT_THROW(check_plan({.batch = 0}, 10), Error);
+  try {
+    check_plan({.batch = 11}, 10);
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::usage);
+    EXPECT_STREQ(error.what(), "batch: larger than the training part (expected 1 to 10, got 11)");
+  }
 }
 
 }  // namespace

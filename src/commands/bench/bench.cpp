@@ -4,12 +4,12 @@
 
 #include "base/error.h"
 #include "base/signals.h"
+#include "cli/device_options.h"
+#include "cli/interruption.h"
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/bench/bench_measurement.h"
 #include "commands/command.h"
-#include "commands/device_options.h"
-#include "commands/setup.h"
 #include "encodings/json.h"
 
 namespace nib {

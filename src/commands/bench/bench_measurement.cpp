@@ -9,7 +9,8 @@
 #include "base/error.h"
 #include "base/signals.h"
 #include "base/text.h"
-#include "commands/narrative.h"
+#include "data/description.h"
+#include "inference/model.h"
 #include "machine/machine.h"
 #include "nib/training.h"
 
@@ -26,16 +27,16 @@ double seconds_between(Clock::time_point begin, Clock::time_point end) {
 }
 
 /// Takes the time of every step: one clock reading a step, some 30 ns beside milliseconds.
-class StepClock {
+class StepClock : public TrainingListener {
  public:
-  void epoch_begins() { steps_seen_ = 0; }
-  void steps_end(std::uint64_t steps_so_far) {
+  void epoch_begins(const TrainingProgress&) override { steps_seen_ = 0; }
+  void steps_end(const TrainingProgress& progress) override {
     const Clock::time_point now = Clock::now();
-    const std::uint64_t steps = steps_so_far - steps_seen_;
+    const std::uint64_t steps = progress.step - steps_seen_;
     // The first step of an epoch would include the shuffle.
     if (steps_seen_ > 0)
       seconds_.insert(seconds_.end(), steps, seconds_between(last_, now) / static_cast<double>(steps));
-    steps_seen_ = steps_so_far;
+    steps_seen_ = progress.step;
     last_ = now;
   }
   void forget() { seconds_.clear(); }
@@ -48,6 +49,28 @@ class StepClock {
   Clock::time_point last_{};
   std::uint64_t steps_seen_ = 0;
   std::vector<double> seconds_;
+};
+
+/// Tells each epoch's times as they come, and keeps those that count: the first is to warm up.
+class EpochTimes : public TrainingListener {
+ public:
+  EpochTimes(BenchResult& result, StepClock& clock, Notes& notes) : result_(result), clock_(clock), notes_(notes) {}
+
+  void epoch_ends(const EpochResult& epoch) override {
+    const double validation_seconds = epoch.seconds - epoch.training_seconds;
+    const bool warm_up = epoch.epoch == 1;
+    notes_.say(fmt::format("  {:<10} {:>8.3f} s training {:>8.3f} s validation\n",
+                           warm_up ? "warm-up" : fmt::format("epoch {}", epoch.epoch - 1), epoch.training_seconds,
+                           validation_seconds));
+    if (warm_up) return clock_.forget();
+    result_.training_seconds.push_back(epoch.training_seconds);
+    result_.validation_seconds.push_back(validation_seconds);
+  }
+
+ private:
+  BenchResult& result_;
+  StepClock& clock_;
+  Notes& notes_;
 };
 
 void profile(Engine& engine, const ImageSet& images, BenchResult& result) {
@@ -67,15 +90,15 @@ void check_finite(const TrainingOutcome& outcome) {
 }  // namespace
 
 std::optional<BenchResult> measure(const BenchOptions& options, Streams& streams) {
-  const Network network = *requested_network(options.network);
-  DataCollection source = load_data_for(network, options.data, DataParts::both, streams);
+  const WeightsFile model = open_model({.network = options.network}, options.seed, streams);
+  DataCollection source = load_data_for(model.network, options.data, DataParts::both, streams);
   const Split split = split_validation(std::move(source.training), validation_split);
-  check_batch(options.batch, *split.training);
+  const TrainingPlan plan{.epochs = options.epochs + 1, .batch = options.batch, .seed = options.seed};
+  check_plan(plan, split.training->size());
   streams.say(program_versions() + '\n');
-  const std::unique_ptr<Engine> engine = make_engine_for(network, options.device, options.batch, options.seed, streams);
+  const std::unique_ptr<Engine> engine = start_engine(model, options.device, options.batch, options.seed, streams);
   const ImageSet training = engine->upload(split.training);
   const ImageSet validation = engine->upload(split.validation);
-  engine->set_state(fresh_state(network, initial_parameters(network, options.seed)));
 
   BenchResult result{.options = options,
                      .engine = engine->description(),
@@ -85,23 +108,11 @@ std::optional<BenchResult> measure(const BenchOptions& options, Streams& streams
                           processor_name(), data_source_line(source), with_commas(result.training_images),
                           options.batch, with_commas(result.validation_images)));
   StepClock clock;
-  TrainingObserver observer;
-  observer.epoch_begins = [&](std::uint32_t) { clock.epoch_begins(); };
-  observer.progress = [&](const TrainingProgress& progress) { clock.steps_end(progress.step); };
-  observer.epoch_ends = [&](const EpochResult& epoch) {
-    const double validation_seconds = epoch.seconds - epoch.training_seconds;
-    const bool warm_up = epoch.epoch == 1;
-    streams.say(fmt::format("  {:<10} {:>8.3f} s training {:>8.3f} s validation\n",
-                            warm_up ? "warm-up" : fmt::format("epoch {}", epoch.epoch - 1), epoch.training_seconds,
-                            validation_seconds));
-    if (warm_up) return clock.forget();
-    result.training_seconds.push_back(epoch.training_seconds);
-    result.validation_seconds.push_back(validation_seconds);
-  };
-  observer.stop_requested = [] { return requested_stop() != 0; };
+  EpochTimes times(result, clock, streams);
   result.start_up_seconds = process_age();
-  const TrainingPlan plan{.epochs = options.epochs + 1, .batch = options.batch, .seed = options.seed};
-  const TrainingOutcome outcome = train(*engine, training, &validation, plan, observer);
+  const TrainingOutcome outcome =
+      train(*engine, training, &validation, plan,
+            {.listeners = {&clock, &times}, .stop_requested = [] { return requested_stop() != 0; }});
   check_finite(outcome);
   if (outcome.stopped) return std::nullopt;
   result.step_seconds = std::move(clock).sorted();

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "cli/streams.h"
-#include "commands/setup.h"
 #include "encodings/json.h"
+#include "inference/device.h"
 #include "nib/engine.h"
 
 namespace nib {

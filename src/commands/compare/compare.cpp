@@ -10,6 +10,7 @@
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
+#include "commands/compare/comparison_text.h"
 #include "encodings/json.h"
 #include "pictures/compare_curves.h"
 #include "pictures/run_pictures.h"

@@ -1,3 +1,5 @@
+#include "commands/compare/comparison_text.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,7 +10,6 @@
 #include "base/text.h"
 #include "encodings/json.h"
 #include "nib/parameters.h"
-#include "runs/comparison.h"
 #include "terminal/side_by_side.h"
 
 namespace nib {

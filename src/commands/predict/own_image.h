@@ -3,11 +3,11 @@
 #include <string>
 #include <vector>
 
+#include "commands/predict/top_classes.h"
 #include "drawing/drawing.h"
 #include "encodings/json.h"
 #include "images/decoding/decode.h"
 #include "images/preparation/prepare.h"
-#include "inference/top_classes.h"
 #include "terminal/terminal.h"
 
 namespace nib {

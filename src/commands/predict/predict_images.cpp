@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <cmath>
 #include <memory>
 #include <optional>
 
@@ -9,13 +8,14 @@
 #include "base/text.h"
 #include "cli/flags.h"
 #include "cli/image_sources.h"
+#include "cli/interruption.h"
 #include "cli/streams.h"
 #include "commands/predict/own_image.h"
 #include "commands/predict/predict.h"
-#include "commands/setup.h"
 #include "drawing/png.h"
 #include "encodings/json.h"
 #include "formats/weights.h"
+#include "inference/classifier.h"
 #include "machine/cores.h"
 #include "machine/machine.h"
 #include "model/network_json.h"
@@ -25,47 +25,12 @@
 namespace nib {
 namespace {
 
-std::vector<std::string> class_names_of(const WeightsFile& file) {
-  std::vector<std::string> names = file.class_names;
-  for (std::size_t number = names.size(); number < class_count(file.network); ++number)
-    names.push_back(std::to_string(number));
-  return names;
-}
-
-/// A network with its weights on the CPU, which takes an image at a time.
-class Reader {
- public:
-  Reader(const WeightsFile& file, Streams& streams)
-      : network_(file.network),
-        engine_(make_engine_for(file.network, {.device = "cpu", .threads = usable_cores()}, 1, 0, streams)) {
-    engine_->set_state(fresh_state(file.network, file.parameters));
-  }
-
-  /// A probability a class.
-  std::vector<float> probabilities(const NetworkImage& image) {
-    std::vector<float> result(class_count(network_));
-    const auto set = std::make_shared<const Dataset>(Dataset{
-        network_.input.height, network_.input.width, std::vector<std::string>(result.size()), image.pixels, {}});
-    const ImageSet images = engine_->upload(set);
-    engine_->evaluate(images, result, {});
-    for (const float probability : result)
-      if (!std::isfinite(probability))
-        throw numeric_error({.problem = "the network's probabilities are not finite",
-                             .hint = "weights this large overflow in the network"});
-    return result;
-  }
-  std::string description() const { return engine_->description(); }
-
- private:
-  Network network_;
-  std::unique_ptr<Engine> engine_;
-};
-
-OwnImage read_image(const ImageSource& source, const Shape& input, bool as_is, Reader& reader) {
+OwnImage read_image(const ImageSource& source, bool as_is, Classifier& classifier) {
   OwnImage image{
       .source = source_name(source), .picture = decode_image(read_source(source), source_name(source)), .as_is = as_is};
+  const Shape& input = classifier.model().network.input;
   image.prepared = (as_is ? take_as_is : prepare_image)(image.picture, input.height, input.width, image.source);
-  image.probabilities = reader.probabilities(image.prepared.image);
+  image.probabilities = classifier.probabilities(image.prepared.image.pixels);
   if (const float likeliest = image.top().front().probability; likeliest < low_confidence)
     image.prepared.warnings.push_back(
         fmt::format("the network is not sure: {:.0f} % for the likeliest class", likeliest * 100));
@@ -107,10 +72,10 @@ class Problems {
 };
 
 /// nullopt where the image is the problem, which is then told and noted among `images`.
-std::optional<OwnImage> try_to_read(const ImageSource& source, const Shape& input, bool as_is, Reader& reader,
-                                    Problems& problems, Json& images) {
+std::optional<OwnImage> try_to_read(const ImageSource& source, bool as_is, Classifier& classifier, Problems& problems,
+                                    Json& images) {
   try {
-    return read_image(source, input, as_is, reader);
+    return read_image(source, as_is, classifier);
   } catch (const Error& error) {
     if (error.code() != ExitCode::bad_input && error.code() != ExitCode::io) throw;
     problems.tell(error);
@@ -119,13 +84,14 @@ std::optional<OwnImage> try_to_read(const ImageSource& source, const Shape& inpu
   }
 }
 
-Json document(const PredictOptions& options, const WeightsFile& file, const Reader& reader,
-              const std::vector<std::string>& class_names, const Json& images) {
+Json document(const PredictOptions& options, const Classifier& classifier, const std::vector<std::string>& class_names,
+              const Json& images) {
+  const WeightsFile& model = classifier.model();
   return {{"program", program_json()},
-          {"engine", reader.description()},
+          {"engine", classifier.description()},
           {"weights", options.weights},
-          {"weights_sha256", weights_sha256(file.parameters)},
-          {"network", network_to_json(file.network)},
+          {"weights_sha256", weights_sha256(model.parameters)},
+          {"network", network_to_json(model.network)},
           {"class_names", class_names},
           {"images", images}};
 }
@@ -136,11 +102,10 @@ int predict_images(const PredictOptions& options) {
   Streams streams(options.json, options.quiet);
   const std::vector<ImageSource> sources = image_sources(options.images);
   const std::vector<std::string> pictures = picture_names(sources);
-  const WeightsFile file = read_weights(options.weights, {.network = requested_network(options.network)});
-  for (const std::string& note : file.notes) streams.warn(note);
-  const std::vector<std::string> class_names = class_names_of(file);
+  WeightsFile model = open_model({.network = options.network, .weights = options.weights}, 0, streams);
+  const std::vector<std::string> class_names = class_names_of(model);
   const std::unique_ptr<OutputFolder> folder = open_folder(options, sources, pictures);
-  Reader reader(file, streams);
+  Classifier classifier(std::move(model), {.device = "cpu", .threads = usable_cores()}, 1, streams);
   streams.say(fmt::format("Weights: {}\n\n", printable(options.weights)));
 
   Problems problems(streams);
@@ -148,8 +113,7 @@ int predict_images(const PredictOptions& options) {
   for (std::size_t i = 0; i < sources.size(); ++i) {
     if (requested_stop() != 0)
       return end_after_signal(fmt::format("{} of {} images were read", i, sources.size()), streams);
-    const std::optional<OwnImage> image =
-        try_to_read(sources[i], file.network.input, options.as_is, reader, problems, images);
+    const std::optional<OwnImage> image = try_to_read(sources[i], options.as_is, classifier, problems, images);
     if (!image) continue;
     streams.result(own_image_text(*image, class_names, streams.terminal()));
     Json description = own_image_json(*image, class_names);
@@ -161,7 +125,7 @@ int predict_images(const PredictOptions& options) {
   }
   if (folder && !folder->written().empty())
     streams.say(fmt::format("Files in {}: {}\n", printable(folder->path().string()), join_words(folder->written())));
-  streams.document(document(options, file, reader, class_names, images));
+  streams.document(document(options, classifier, class_names, images));
   streams.finish();
   return problems.exit_code();
 }

@@ -9,15 +9,14 @@
 
 #include "base/text.h"
 #include "cli/index_range.h"
+#include "cli/interruption.h"
 #include "cli/streams.h"
-#include "commands/narrative.h"
 #include "commands/predict/predict.h"
-#include "commands/setup.h"
+#include "commands/predict/top_classes.h"
+#include "data/description.h"
 #include "encodings/json.h"
 #include "formats/weights.h"
-#include "inference/evaluation.h"
-#include "inference/top_classes.h"
-#include "inference/weights_data.h"
+#include "inference/classifier.h"
 #include "machine/cores.h"
 #include "machine/machine.h"
 #include "model/network_json.h"
@@ -57,15 +56,16 @@ Json prediction_json(const Dataset& chosen, const Evaluation& evaluation, std::s
           {"top", top_json(top, chosen.class_names)}};
 }
 
-Json document(const PredictOptions& options, const WeightsFile& file, const DataCollection& source,
-              const Engine& engine, const Json& predictions) {
+Json document(const PredictOptions& options, const Classifier& classifier, const DataCollection& source,
+              const Json& predictions) {
+  const WeightsFile& model = classifier.model();
   DataRecord data = data_record(source);
   data.class_names = source.test.class_names;
   return {{"program", program_json()},
-          {"engine", engine.description()},
+          {"engine", classifier.description()},
           {"weights", options.weights},
-          {"weights_sha256", weights_sha256(file.parameters)},
-          {"network", network_to_json(file.network)},
+          {"weights_sha256", weights_sha256(model.parameters)},
+          {"network", network_to_json(model.network)},
           {"data", to_json(data)},
           {"predictions", predictions}};
 }
@@ -74,19 +74,16 @@ Json document(const PredictOptions& options, const WeightsFile& file, const Data
 
 int predict_set(const PredictOptions& options) {
   Streams streams(options.json, options.quiet);
-  const WeightsFile file = read_weights(options.weights, {.network = requested_network(options.network)});
-  for (const std::string& note : file.notes) streams.warn(note);
-  const std::string data = data_for_weights(options.data, file);
-  const DataCollection source = load_data_for(file.network, data, DataParts::test_only, streams);
-  warn_about_mixed_data(file, source, streams);
+  WeightsFile model = open_model({.network = options.network, .weights = options.weights}, 0, streams);
+  const std::string data = data_for_model(options.data, model);
+  const DataCollection source = load_data_for(model.network, data, DataParts::test_only, streams);
+  warn_about_mixed_data(model, source, streams);
   const std::vector<std::size_t> indices = indices_of(options.range, source.test.size(), "the test set");
   const auto chosen = std::make_shared<const Dataset>(selection(source.test, indices));
 
   const DeviceChoice device{.device = "cpu", .threads = usable_cores()};
-  const std::unique_ptr<Engine> engine = make_engine_for(file.network, device, rows_at_a_time, 0, streams);
-  const ImageSet images = engine->upload(chosen);
-  engine->set_state(fresh_state(file.network, file.parameters));
-  const std::optional<Evaluation> evaluation = evaluate_all(*engine, images);
+  Classifier classifier(std::move(model), device, rows_at_a_time, streams);
+  const std::optional<Evaluation> evaluation = classifier.evaluate(chosen);
   if (!evaluation) return end_after_signal("nothing was predicted", streams);
 
   std::vector<GridCell> cells;
@@ -98,9 +95,9 @@ int predict_set(const PredictOptions& options) {
   streams.say(fmt::format("Weights: {}\n{}Test images {} to {}\n\n", printable(options.weights),
                           data_source_line(source), indices.front(), indices.back()));
   streams.result(digit_grid(*chosen, cells, images_across, streams.terminal()));
-  streams.result(fmt::format("\n{} of {} predicted as labelled\n", with_commas(evaluation->metrics.correct),
+  streams.result(fmt::format("\n{} of {} predicted as labelled\n", with_commas(evaluation->result.correct),
                              with_commas(indices.size())));
-  streams.document(document(options, file, source, *engine, predictions));
+  streams.document(document(options, classifier, source, predictions));
   streams.finish();
   return 0;
 }

@@ -45,25 +45,27 @@ std::string line_about(const LogFile& log) {
 
 }  // namespace
 
-RunLogs::RunLogs(const RunLogOptions& options, bool force, Streams& streams)
-    : streams_(streams), every_(options.every), next_step_(options.every) {
+RunLogs::RunLogs(const RunLogOptions& options, bool force, Notes& notes)
+    : notes_(notes), every_(options.every), next_step_(options.every) {
   if (!options.json.empty()) events_.emplace(options.json, force);
   if (options.tensorboard.empty()) return;
   tensorboard_.emplace(options.tensorboard);
   if (tensorboard_->continues_another())
-    streams_.warn(printable(options.tensorboard) +
-                  "/train holds events of another run: TensorBoard will draw both as one");
+    notes_.warn(printable(options.tensorboard) +
+                "/train holds events of another run: TensorBoard will draw both as one");
 }
 
 std::filesystem::path RunLogs::event_log() const { return events_ ? events_->file().path() : std::filesystem::path(); }
 
-void RunLogs::start(const Json& record) {
+void RunLogs::start(const RunRecord& record) {
   Json fields = {{"schema", event_schema}};
-  fields.update(copy_of(record, {"folder", "program", "machine", "engine", "configuration", "data"}));
+  fields.update(copy_of(to_json(record), {"folder", "program", "machine", "engine", "configuration", "data"}));
   write("start", fields);
 }
 
-void RunLogs::progress(const TrainingProgress& progress) {
+void RunLogs::epoch_begins(const TrainingProgress& progress) { epochs_ = progress.epochs; }
+
+void RunLogs::steps_end(const TrainingProgress& progress) {
   if (progress.step < next_step_) return;
   next_step_ = (progress.step / every_ + 1) * every_;
   write("batch", {{"epoch", progress.epoch},
@@ -77,8 +79,8 @@ void RunLogs::progress(const TrainingProgress& progress) {
           progress.accuracy);
 }
 
-void RunLogs::epoch(const EpochResult& result, std::uint32_t epochs) {
-  Json fields = {{"epoch", result.epoch}, {"epochs", epochs}, {"accuracy", result.accuracy}, {"loss", result.loss}};
+void RunLogs::epoch_ends(const EpochResult& result) {
+  Json fields = {{"epoch", result.epoch}, {"epochs", epochs_}, {"accuracy", result.accuracy}, {"loss", result.loss}};
   if (result.validation_accuracy) fields["val_accuracy"] = *result.validation_accuracy;
   if (result.validation_loss) fields["val_loss"] = *result.validation_loss;
   fields["duration"] = result.seconds;
@@ -94,10 +96,11 @@ void RunLogs::epoch(const EpochResult& result, std::uint32_t epochs) {
 }
 
 void RunLogs::evaluation(const Evaluation& evaluation) {
-  Json fields = to_json(test_record(evaluation));
+  Json fields = to_json(evaluation.result);
   fields["duration"] = evaluation.seconds;
   write("evaluation", fields);
-  if (tensorboard_) scalars(tensorboard_->test(), "epoch", last_epoch(), evaluation.loss(), evaluation.accuracy());
+  if (tensorboard_)
+    scalars(tensorboard_->test(), "epoch", last_epoch(), evaluation.result.loss, evaluation.result.accuracy);
 }
 
 void RunLogs::file(const std::string& name, const std::filesystem::path& path) {
@@ -113,7 +116,9 @@ void RunLogs::add_picture(const std::string& name, std::span<const std::uint8_t>
   tell_incomplete();
 }
 
-void RunLogs::end(const Json& record) { write("end", copy_of(record, {"status", "reason", "weights_sha256"})); }
+void RunLogs::end(const RunRecord& record) {
+  write("end", copy_of(to_json(record), {"status", "reason", "weights_sha256"}));
+}
 
 void RunLogs::check_complete(const std::string& results) const {
   if (const std::vector<const LogFile*> logs = incomplete(); !logs.empty())
@@ -146,7 +151,7 @@ std::vector<const LogFile*> RunLogs::incomplete() const {
 void RunLogs::tell_incomplete() {
   for (const LogFile* const log : incomplete()) {
     if (std::ranges::find(told_, log) != told_.end()) continue;
-    streams_.warn(line_about(*log) + "; the run goes on without this log");
+    notes_.warn(line_about(*log) + "; the run goes on without this log");
     told_.push_back(log);
   }
 }

@@ -7,41 +7,38 @@
 #include <string>
 #include <vector>
 
-#include "cli/streams.h"
+#include "base/notes.h"
+#include "commands/train/train_options.h"
 #include "encodings/json.h"
 #include "inference/evaluation.h"
 #include "logs/event_log.h"
 #include "logs/tensorboard_log.h"
 #include "nib/training.h"
+#include "runs/run_record.h"
 
 namespace nib {
 
-struct RunLogOptions {
-  std::string json{};         ///< --log-json: the event log's file; empty for none
-  std::string tensorboard{};  ///< --tensorboard: the folder of the event files; empty for none
-  std::uint32_t every = 50;   ///< --log-every: steps from one batch event to the next
-};
-
 /// The live logs of a training run, as far as they were asked for; docs/formats.md describes both. Once they are open
 /// no failing write throws: a log that cannot be written any more is told once, and the run goes on without it.
-class RunLogs {
+class RunLogs : public TrainingListener {
  public:
   /// Opens the logs and so finds what can be wrong with their places; writes nothing yet, and what stays without an
   /// event is removed again. Throws Error, see LogFile::open() and LogFolder. `force` lets the event log replace a
   /// file.
-  RunLogs(const RunLogOptions& options, bool force, Streams& streams);
+  RunLogs(const RunLogOptions& options, bool force, Notes& notes);
 
   /// The event log's file, empty for none.
   std::filesystem::path event_log() const;
 
-  void start(const Json& record);  ///< `record` is run.json as it is when the run begins
-  void progress(const TrainingProgress& progress);
-  void epoch(const EpochResult& result, std::uint32_t epochs);
+  void start(const RunRecord& record);  ///< as it is when the run begins
+  void epoch_begins(const TrainingProgress& progress) override;
+  void steps_end(const TrainingProgress& progress) override;
+  void epoch_ends(const EpochResult& result) override;
   void evaluation(const Evaluation& evaluation);
   void file(const std::string& name, const std::filesystem::path& path);  ///< that was written just now
   /// A picture as the bytes of its PNG file, for TensorBoard. Throws std::invalid_argument for other bytes.
   void add_picture(const std::string& name, std::span<const std::uint8_t> png);
-  void end(const Json& record);  ///< `record` is run.json as it is when the run has ended
+  void end(const RunRecord& record);  ///< as it is when the run has ended
 
   /// Throws Error (io) when a log is not complete; `results` tells where the results are all the same.
   void check_complete(const std::string& results) const;
@@ -54,11 +51,12 @@ class RunLogs {
   std::vector<const LogFile*> incomplete() const;
   void tell_incomplete();
 
-  Streams& streams_;
+  Notes& notes_;
   std::optional<EventLog> events_;
   std::optional<TensorBoardLog> tensorboard_;
   std::uint32_t every_;
-  std::uint64_t next_step_;  ///< of this epoch, that has a batch event
+  std::uint64_t next_step_;   ///< of this epoch, that has a batch event
+  std::uint32_t epochs_ = 0;  ///< of the whole run
   std::uint64_t finished_epochs_ = 0;
   std::vector<const LogFile*> told_;  ///< to be incomplete
 };

@@ -6,12 +6,12 @@
 #include "base/error.h"
 #include "base/signals.h"
 #include "base/text.h"
+#include "cli/device_options.h"
 #include "cli/flags.h"
+#include "cli/interruption.h"
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
-#include "commands/device_options.h"
-#include "commands/setup.h"
 #include "commands/train/training_run.h"
 
 namespace nib {
@@ -85,8 +85,8 @@ void add_train_command(Command program) {
   add_seed_option(command, run.plan.seed);
   add_device_options(command, run.device);
   add_training_device_options(command, run.device);
-  add_network_option(command, run.network);
-  add_text(command, "-w,--weights", "FILE", "a weights file (safetensors)", run.weights, "weights to start from");
+  add_network_option(command, run.model.network);
+  add_text(command, "-w,--weights", "FILE", "a weights file (safetensors)", run.model.weights, "weights to start from");
   add_text(command, "-o,--out", "DIR", "a folder", run.out, "folder for the results (default runs/<date>-<time>)");
   add_switch(command, "-f,--force", run.force, "take a folder that exists, replacing an earlier run");
   add_switch_off(command, "--no-pictures", run.pictures, "leave out the pictures and the report");

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "commands/train/training_run.h"
+#include "commands/train/train_options.h"
 
 namespace nib {
 

@@ -1,32 +1,18 @@
 #pragma once
 
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "cli/streams.h"
-#include "commands/setup.h"
+#include "commands/train/narrator.h"
 #include "commands/train/run_logs.h"
+#include "commands/train/train_options.h"
 #include "inference/evaluation.h"
 #include "nib/training.h"
-#include "runs/output_folder.h"
-#include "runs/run_record.h"
+#include "runs/run_folder.h"
 
 namespace nib {
-
-struct TrainOptions {
-  std::string data = "mnist";
-  TrainingPlan plan{};
-  double validation_split = 0.1;
-  DeviceChoice device{};
-  std::string network{};  ///< empty: that of the start weights, else the digits network
-  std::string weights{};  ///< empty: initial weights from the seed
-  std::string out{};
-  bool force = false;
-  bool pictures = true;
-  RunLogOptions logs{};
-};
 
 /// One training run from its data to its files, step by step in the order of the notebook.
 class TrainingRun {
@@ -42,38 +28,34 @@ class TrainingRun {
   void draw();       ///< writes the pictures, where they are wanted; the run is finished and whole before
   void conclude();   ///< tells the files and the hash of the weights
 
-  /// Keeps what there is of a run that did not get to its end: interrupted.safetensors, the history so far, and the
-  /// status ("interrupted", "failed") with its reason. Never throws; what cannot be kept is told.
+  /// Keeps what there is of a run that did not get to its end, see RunFolder. Never throws.
   void keep_unfinished(RunStatus status, const std::string& reason);
 
   /// Ends the logs: the last event of a run, whatever became of it. Never throws.
-  void end_logs() { logs_.end(to_json(record_)); }
+  void end_logs() { logs_.end(folder_.record); }
   /// Throws Error (io) when a log that was asked for is not complete.
   void check_logs() const;
 
-  const OutputFolder& folder() const { return folder_; }
-  const RunRecord& record() const { return record_; }
+  const OutputFolder& folder() const { return folder_.files(); }
+  const RunRecord& record() const { return folder_.record; }
 
  private:
-  using Clock = std::chrono::steady_clock;
+  void load_data();
+  void start_engine_on_data();
   void refuse_to_replace_inputs() const;
-  void complete_record(RunStatus status);  ///< of the run's end
-  void write_record();
-  void write_history();
 
   TrainOptions options_;
   Streams& streams_;
-  Parameters parameters_;  ///< the start weights, later the trained ones; chosen together with the network
-  Network network_;
-  OutputFolder folder_;
-  RunLogs logs_;           ///< may lie in the folder, and so goes before it
+  WeightsFile model_;  ///< with the start weights, later the trained ones
+  RunFolder folder_;
+  RunLogs logs_;  ///< may lie in the folder, and so goes before it
+  Narrator narrator_;
   DataCollection source_;  ///< its images are moved into split_ and test_set_
   Split split_;
   std::shared_ptr<const Dataset> test_set_;
   std::unique_ptr<Engine> engine_;
   std::optional<ImageSet> training_, validation_, test_;
   std::optional<Evaluation> evaluation_;
-  RunRecord record_;
 };
 
 }  // namespace nib

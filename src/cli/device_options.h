@@ -1,7 +1,7 @@
 #pragma once
 
 #include "cli/command_line.h"
-#include "inference/device_choice.h"
+#include "inference/device.h"
 
 namespace nib {
 

@@ -1,4 +1,4 @@
-#include "inference/top_classes.h"
+#include "commands/predict/top_classes.h"
 
 #include <fmt/format.h>
 

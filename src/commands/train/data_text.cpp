@@ -1,4 +1,4 @@
-#include "commands/narrative.h"
+#include "commands/train/data_text.h"
 
 #include <fmt/format.h>
 
@@ -6,14 +6,11 @@
 
 #include "base/text.h"
 #include "data/class_counts.h"
-#include "terminal/digit_grid.h"
+#include "data/description.h"
 #include "terminal/text_layout.h"
 
 namespace nib {
 namespace {
-
-constexpr std::size_t grid_images = 9;
-constexpr unsigned grid_columns = 3;
 
 std::string shapes_lines(const std::string& part, const Dataset& dataset, std::size_t count) {
   const std::string images = fmt::format("({}, {}, {})", count, dataset.rows, dataset.columns);
@@ -67,25 +64,6 @@ std::string data_text(const DataCollection& source, const Split& split, const Da
                      with_commas(test.size())) +
          shapes_lines("training", *split.training, training + validation) + shapes_lines("test", test, test.size()) +
          validation_line(training, validation) + class_table(parts);
-}
-
-std::string sample_grid(const Dataset& dataset, const Terminal& terminal) {
-  std::vector<GridCell> cells;
-  for (std::size_t index = 0; index < std::min(grid_images, dataset.size()); ++index)
-    cells.push_back({.index = index, .caption = {"Label: " + dataset.class_names[dataset.labels[index]]}});
-  return digit_grid(dataset, cells, grid_columns, terminal);
-}
-
-std::string prediction_grid(const Dataset& dataset, const Evaluation& evaluation, const Terminal& terminal) {
-  std::vector<GridCell> cells;
-  for (std::size_t index = 0; index < std::min(grid_images, dataset.size()); ++index) {
-    const std::uint32_t predicted = evaluation.predictions.predicted[index];
-    const std::uint32_t label = dataset.labels[index];
-    cells.push_back({.index = index,
-                     .caption = {"Predicted: " + dataset.class_names[predicted], "True: " + dataset.class_names[label]},
-                     .wrong = predicted != label});
-  }
-  return digit_grid(dataset, cells, grid_columns, terminal);
 }
 
 }  // namespace nib

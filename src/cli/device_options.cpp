@@ -1,4 +1,4 @@
-#include "commands/device_options.h"
+#include "cli/device_options.h"
 
 #include "cli/options.h"
 #include "machine/cores.h"

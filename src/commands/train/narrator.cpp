@@ -1,0 +1,63 @@
+#include "commands/train/narrator.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "commands/train/data_text.h"
+#include "machine/machine.h"
+#include "runs/picture_files.h"
+#include "terminal/sample_grids.h"
+#include "terminal/summary_table.h"
+#include "terminal/test_tables.h"
+
+namespace nib {
+
+using Clock = ProgressBar::Clock;
+
+void Narrator::introduce_device(const std::string& description) {
+  streams_.say(fmt::format("Device: {} ({})\n", description, processor_name()));
+}
+
+void Narrator::introduce_data(const DataCollection& source, const Split& split, const Dataset& test) {
+  streams_.say(data_text(source, split, test));
+  streams_.say("\nFirst training images\n" + sample_grid(*split.training, streams_.terminal()) + '\n');
+}
+
+void Narrator::introduce_model(const Network& network, const std::string& weights) {
+  streams_.say(summary_table(network, streams_.terminal()));
+  if (!weights.empty()) streams_.say("Start weights: " + printable(weights) + '\n');
+}
+
+void Narrator::training_begins(const TrainingPlan& plan, const Split& split) {
+  const std::size_t images = split.training->size();
+  streams_.say(fmt::format("\nTraining: {} images in {} steps an epoch, batch {}, learning rate {}, seed {}\n",
+                           with_commas(images), with_commas((images + plan.batch - 1) / plan.batch), plan.batch,
+                           plan.learning_rate, plan.seed));
+  streams_.say(split.validation ? "accuracy and loss are means while the weights move, val_ those at an epoch's end\n"
+                                : "accuracy and loss are means while the weights move\n");
+}
+
+void Narrator::epoch_begins(const TrainingProgress& progress) {
+  streams_.say(bar_.begin_epoch(progress.epoch, progress.epochs, progress.steps, Clock::now()));
+}
+
+void Narrator::steps_end(const TrainingProgress& progress) { streams_.say(bar_.update(progress, Clock::now())); }
+
+void Narrator::epoch_ends(const EpochResult& result) { streams_.say(bar_.end_epoch(result)); }
+
+void Narrator::training_stops() { streams_.say(bar_.abandon()); }
+
+void Narrator::test_ends(const Evaluation& evaluation, const Dataset& test) {
+  streams_.say("\n");
+  streams_.result(test_lines(evaluation.result));
+  streams_.say("\nFirst test images\n" + prediction_grid(test, evaluation.predictions, streams_.terminal()) + '\n');
+  streams_.say(test_tables(evaluation.result, test.class_names, 2, streams_.terminal()) + '\n');
+}
+
+void Narrator::conclude(const RunFolder& folder) {
+  streams_.result(fmt::format("Files in {}: {}\n", printable(folder.files().path().string()),
+                              files_in_words(folder.files().written())));
+  streams_.result(fmt::format("weights sha256: {}\n", folder.record.weights_sha256));
+}
+
+}  // namespace nib

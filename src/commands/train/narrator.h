@@ -1,0 +1,37 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "cli/streams.h"
+#include "commands/train/train_options.h"
+#include "data/catalogue.h"
+#include "inference/evaluation.h"
+#include "nib/training.h"
+#include "runs/run_folder.h"
+#include "terminal/progress_bar.h"
+
+namespace nib {
+
+/// Tells a training run in words as it goes, as the notebook does.
+class Narrator : public TrainingListener {
+ public:
+  explicit Narrator(Streams& streams) : streams_(streams), bar_(streams.terminal()) {}
+
+  void introduce_device(const std::string& description);
+  void introduce_data(const DataCollection& source, const Split& split, const Dataset& test);
+  void introduce_model(const Network& network, const std::string& weights);
+  void training_begins(const TrainingPlan& plan, const Split& split);
+  void epoch_begins(const TrainingProgress& progress) override;
+  void steps_end(const TrainingProgress& progress) override;
+  void epoch_ends(const EpochResult& result) override;
+  void training_stops();  ///< in an epoch
+  void test_ends(const Evaluation& evaluation, const Dataset& test);
+  void conclude(const RunFolder& folder);
+
+ private:
+  Streams& streams_;
+  ProgressBar bar_;
+};
+
+}  // namespace nib

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "inference/device.h"
+#include "inference/model.h"
+#include "nib/training.h"
+
+namespace nib {
+
+struct RunLogOptions {
+  std::string json{};         ///< --log-json: the event log's file; empty for none
+  std::string tensorboard{};  ///< --tensorboard: the folder of the event files; empty for none
+  std::uint32_t every = 50;   ///< --log-every: steps from one batch event to the next
+};
+
+struct TrainOptions {
+  std::string data = "mnist";
+  TrainingPlan plan{};
+  double validation_split = 0.1;
+  DeviceChoice device{};
+  ModelChoice model{};  ///< --network and --weights
+  std::string out{};
+  bool force = false;
+  bool pictures = true;
+  RunLogOptions logs{};
+};
+
+}  // namespace nib

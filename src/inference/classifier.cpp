@@ -1,0 +1,39 @@
+#include "inference/classifier.h"
+
+#include <cmath>
+#include <utility>
+
+#include "base/error.h"
+
+namespace nib {
+
+Classifier::Classifier(WeightsFile model, const DeviceChoice& device, std::uint32_t batch, Notes& notes)
+    : model_(std::move(model)), engine_(start_engine(model_, device, batch, 0, notes)) {}
+
+std::vector<float> Classifier::probabilities(std::span<const std::uint8_t> pixels) {
+  const Shape& input = model_.network.input;
+  if (pixels.size() != input.size())
+    throw input_error({.problem = "not an image of the network's size",
+                       .expected = std::to_string(input.size()) + " pixels",
+                       .got = std::to_string(pixels.size())});
+  std::vector<float> result(class_count(model_.network));
+  const auto image = std::make_shared<const Dataset>(Dataset{.rows = input.height,
+                                                             .columns = input.width,
+                                                             .class_names = std::vector<std::string>(result.size()),
+                                                             .pixels = {pixels.begin(), pixels.end()},
+                                                             .labels = {}});
+  const ImageSet images = engine_->upload(image);
+  engine_->evaluate(images, result, {});
+  for (const float probability : result)
+    if (!std::isfinite(probability))
+      throw numeric_error({.problem = "the network's probabilities are not finite",
+                           .hint = "weights this large overflow in the network"});
+  return result;
+}
+
+std::optional<Evaluation> Classifier::evaluate(std::shared_ptr<const Dataset> dataset) {
+  const ImageSet images = engine_->upload(std::move(dataset));
+  return evaluate_all(*engine_, images);
+}
+
+}  // namespace nib

@@ -1,0 +1,47 @@
+#include "inference/device.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace nib {
+
+std::string device_for_evaluation(const std::string& device, std::size_t images, Notes& notes) {
+  constexpr std::size_t most_images_on_cpu = 100'000;
+  if (device != "auto" || images > most_images_on_cpu) return device;
+  notes.say(fmt::format("running on the CPU: no more than {} images ({} cuda takes a GPU all the same)\n",
+                        with_commas(most_images_on_cpu), setting("device")));
+  return "cpu";
+}
+
+std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoice& choice, std::uint32_t batch,
+                                     std::uint64_t seed, Notes& notes) {
+  std::optional<Precision> precision;
+  if (!choice.precision.empty()) precision = choice.precision == "tf32" ? Precision::tf32 : Precision::fp32;
+  std::string note;
+  std::unique_ptr<Engine> engine = make_engine(choice.device,
+                                               {.network = model.network,
+                                                .batch = batch,
+                                                .seed = seed,
+                                                .precision = precision,
+                                                .threads = choice.threads,
+                                                .stream = choice.stream,
+                                                .fast = choice.fast},
+                                               note);
+  if (!note.empty()) notes.say(note + '\n');
+  const bool on_cpu = engine->description().starts_with("cpu");
+  if (choice.stream && on_cpu)
+    notes.warn(setting("stream") + " is for CUDA devices: the CPU engine reads the images where they are");
+  if (choice.fast && on_cpu)
+    notes.warn(setting("fast") + " is for CUDA devices: the CPU engine has exact algorithms only");
+  engine->set_state({.parameters = model.parameters,
+                     .first_moment = zero_parameters(model.network),
+                     .second_moment = zero_parameters(model.network),
+                     .step = 0});
+  return engine;
+}
+
+}  // namespace nib

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/notes.h"
+#include "formats/weights.h"
+#include "nib/engine.h"
+
+namespace nib {
+
+/// What a user wants to compute on.
+struct DeviceChoice {
+  std::string device = "auto";        ///< as make_engine() takes it
+  std::string precision{};            ///< "fp32", "tf32", or empty: the device's own default
+  unsigned threads = 1;               ///< on the CPU
+  bool stream = false, fast = false;  ///< of CUDA devices, see EngineOptions
+};
+
+/// What "auto" means where a model is only tested: the CPU for few images, which it has done before a GPU is ready.
+/// Other names stay as they are.
+std::string device_for_evaluation(const std::string& device, std::size_t images, Notes& notes);
+
+/// An engine that has the model's weights and no step behind it. Tells what the choice came down to where that may
+/// surprise. Throws Error, see make_engine().
+std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoice& choice, std::uint32_t batch,
+                                     std::uint64_t seed, Notes& notes);
+
+}  // namespace nib

@@ -1,0 +1,96 @@
+#include "inference/model.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "model/network_json.h"
+
+namespace nib {
+namespace {
+
+std::string times(const Shape& shape) { return fmt::format("{}x{}x{}", shape.height, shape.width, shape.channels); }
+
+bool are_numbered(const std::vector<std::string>& names) {
+  for (std::size_t index = 0; index < names.size(); ++index)
+    if (names[index] != std::to_string(index)) return false;
+  return true;
+}
+
+void check_images(const Network& network, const DataCollection& collection) {
+  const Dataset& test = collection.test;
+  const Shape images{.height = test.rows, .width = test.columns, .channels = 1};
+  if (images == network.input) return;
+  throw input_error({.file = collection.folder.string(),
+                     .problem = "the images do not fit the network's input",
+                     .expected = times(network.input),
+                     .got = times(images),
+                     .hint = setting("network") + " FILE takes a network for other images"});
+}
+
+/// An unnamed set counts its classes by the labels that occur, which may be fewer than there are.
+void check_classes(std::size_t classes, DataCollection& collection) {
+  std::vector<std::string> names = collection.test.class_names;
+  if (names.size() < classes && are_numbered(names)) {
+    while (names.size() < classes) names.push_back(std::to_string(names.size()));
+    collection.test.class_names = collection.training.class_names = names;
+  }
+  if (names.size() == classes) return;
+  throw input_error({.file = collection.folder.string(),
+                     .problem = "the classes do not fit the network's output",
+                     .expected = std::to_string(classes),
+                     .got = std::to_string(names.size()),
+                     .hint = setting("network") + " FILE takes a network for other classes"});
+}
+
+}  // namespace
+
+WeightsFile open_model(const ModelChoice& choice, std::uint64_t seed, Notes& notes) {
+  std::optional<Network> network;
+  if (!choice.network.empty()) network = load_network(choice.network);
+  if (choice.weights.empty()) {
+    WeightsFile model;
+    model.network = network ? *std::move(network) : digits_network();
+    model.parameters = initial_parameters(model.network, seed);
+    return model;
+  }
+  WeightsFile model = read_weights(choice.weights, {.network = std::move(network)});
+  for (const std::string& note : model.notes) notes.warn(note);
+  return model;
+}
+
+std::vector<std::string> class_names_of(const WeightsFile& model) {
+  std::vector<std::string> names = model.class_names;
+  for (std::size_t number = names.size(); number < class_count(model.network); ++number)
+    names.push_back(std::to_string(number));
+  return names;
+}
+
+std::string data_for_model(const std::string& named, const WeightsFile& model) {
+  if (!named.empty()) return named;
+  if (model.data.empty()) return "mnist";
+  if (model.data != "unknown") return model.data;
+  throw usage_error({.setting = "data",
+                     .problem = "missing",
+                     .hint = "the weights were trained on a set that has no name: give its folder"});
+}
+
+DataCollection load_data_for(const Network& network, const std::string& data, DataParts parts, Notes& notes) {
+  DataCollection collection = load_data(data, parts);
+  for (const std::string& warning : collection.warnings) notes.warn(warning);
+  check_images(network, collection);
+  check_classes(class_count(network), collection);
+  return collection;
+}
+
+void warn_about_mixed_data(const WeightsFile& model, const DataCollection& source, Notes& notes) {
+  if (!model.data.empty() && model.data != source.name)
+    notes.warn(fmt::format("the weights were trained on {}, the data are {}", printable(model.data), source.title));
+  if (!model.class_names.empty() && model.class_names != source.test.class_names)
+    notes.warn("the classes of the data have other names than those the weights were trained for");
+}
+
+}  // namespace nib

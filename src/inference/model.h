@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/notes.h"
+#include "data/catalogue.h"
+#include "formats/weights.h"
+
+namespace nib {
+
+/// What a user names of a network and its weights; either may be left out.
+struct ModelChoice {
+  std::string network{};  ///< "digits" or a network file; empty: that of the weights, else the digits network
+  std::string weights{};  ///< a weights file; empty: initial weights from the seed
+};
+
+/// The network with its weights. Every command gets both here. Notes of the file are told as warnings. Throws Error:
+/// io, or bad input naming the file.
+WeightsFile open_model(const ModelChoice& choice, std::uint64_t seed, Notes& notes);
+
+/// One a class; classes that the weights do not name have numbers.
+std::vector<std::string> class_names_of(const WeightsFile& model);
+
+/// The data set where one was named, else the one that the weights were trained on. Throws Error (usage) when that set
+/// has no name.
+std::string data_for_model(const std::string& named, const WeightsFile& model);
+
+/// Loads a data set, tells its warnings, and checks that `network` can take its images and classes (an unnamed set may
+/// have fewer). Throws Error (bad input) naming both sides.
+DataCollection load_data_for(const Network& network, const std::string& data, DataParts parts, Notes& notes);
+
+/// Weights that were trained on one set and are used on another are a mix-up more often than not: says so.
+void warn_about_mixed_data(const WeightsFile& model, const DataCollection& source, Notes& notes);
+
+}  // namespace nib

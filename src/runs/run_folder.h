@@ -1,0 +1,52 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/notes.h"
+#include "formats/weights.h"
+#include "runs/output_folder.h"
+#include "runs/run_record.h"
+#include "statistics/predictions.h"
+
+namespace nib {
+
+/// What a training run may leave in its folder besides pictures.
+std::vector<std::string> training_files();
+
+/// The folder of a training run and the record in it, from "running" to its end. Whatever ends the run, the folder
+/// holds whole files that say what they are.
+class RunFolder {
+ public:
+  /// Throws Error, see OutputFolder.
+  explicit RunFolder(const FolderRequest& request) : folder_(request) {}
+
+  OutputFolder& files() { return folder_; }
+  const OutputFolder& files() const { return folder_; }
+  std::string record_path() const;
+  /// What the run has told of itself so far; it goes into the file when the run begins and when it ends.
+  RunRecord record{};
+
+  /// Clears the folder of an earlier run's results and marks the run as running.
+  void begin(Notes& notes);
+
+  /// Writes history, predictions, weights and the record: the run is finished and whole.
+  void finish(const WeightsFile& model, const Predictions& predictions);
+
+  /// Writes the page that `make_page` makes of the finished record, and then the record, which names it.
+  void add_report(const std::function<std::string(const RunRecord&)>& make_page);
+
+  /// Keeps what there is of a run that did not get to its end: the weights as interrupted.safetensors, the history so
+  /// far, and the status with its reason. Never throws; what cannot be kept is told.
+  void keep_unfinished(RunStatus status, const std::string& reason, const WeightsFile& model, Notes& notes);
+
+ private:
+  void write_history();
+  void complete_record(RunStatus status);  ///< what only the end knows: time, memory, files
+  void write_record();
+
+  OutputFolder folder_;
+};
+
+}  // namespace nib
