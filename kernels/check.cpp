@@ -8,10 +8,11 @@ namespace nib {
 Error library_failure(const char* library, const char* call, const char* file, int line, const char* text, int status) {
   const char* const slash = std::strrchr(file, '/');
   const std::string place = std::string(slash ? slash + 1 : file) + ":" + std::to_string(line);
-  return device_error({.file = library,
-                       .field = std::string(call, std::strcspn(call, "(")) + " at " + place,
-                       .problem = std::string(text) + " (" + std::to_string(status) + ")",
-                       .hint = "`nib doctor` shows the state of driver, GPU and libraries; --device cpu needs none"});
+  return device_error(
+      {.file = library,
+       .field = std::string(call, std::strcspn(call, "(")) + " at " + place,
+       .problem = std::string(text) + " (" + std::to_string(status) + ")",
+       .hint = "`nib doctor` shows the state of driver, GPU and libraries; " + setting("device") + " cpu needs none"});
 }
 
 std::string free_memory() {
@@ -28,7 +29,7 @@ Error memory_failure(const char* library, const char* call, const char* file, in
   Problem problem = library_failure(library, call, file, line, "not enough GPU memory", 0).problem();
   problem.problem = "not enough GPU memory";
   problem.got = free_memory();
-  problem.hint = "nvidia-smi shows who holds the memory; --device cpu needs no GPU";
+  problem.hint = "nvidia-smi shows who holds the memory; " + setting("device") + " cpu needs no GPU";
   return device_error(problem);
 }
 

@@ -41,12 +41,12 @@ std::unique_ptr<Engine> make_engine(const std::string& device, const EngineOptio
   if (device == "auto") return make_best_engine(options, note);
   if (const auto number = cuda_device(device)) return cuda::load_cuda_engine(*number, options);
   if (device != "cpu")
-    throw usage_error({.file = "--device",
+    throw usage_error({.setting = "device",
                        .problem = "no such device",
                        .expected = "auto, cpu, cuda or cuda:N",
                        .got = "\"" + printable(device) + "\""});
   if (options.precision == Precision::tf32)
-    throw usage_error({.file = "--precision", .problem = "tf32 exists on NVIDIA GPUs only", .hint = "leave it out"});
+    throw usage_error({.setting = "precision", .problem = "tf32 exists on NVIDIA GPUs only", .hint = "leave it out"});
   return cpu::make_cpu_engine(options);
 }
 

@@ -9,20 +9,21 @@ namespace nib {
 void check_images_fit(const Network& network, const Dataset& dataset) {
   const Shape& input = network.input;
   if (dataset.rows != input.height || dataset.columns != input.width || input.channels != 1)
-    throw input_error({.file = "--data",
+    throw input_error({.setting = "data",
                        .problem = "the images do not fit the network's input",
                        .expected = fmt::format("{}x{}x{}", input.height, input.width, input.channels),
                        .got = fmt::format("{}x{}x1", dataset.rows, dataset.columns),
-                       .hint = "give a network for them with --network FILE.json"});
+                       .hint = "give a network for them with " + setting("network") + " FILE.json"});
   const std::uint32_t classes = class_count(network);
   for (std::size_t i = 0; i < dataset.labels.size(); ++i)
     if (dataset.labels[i] >= classes)
-      throw input_error({.file = "--data",
-                         .field = fmt::format("label {}", i),
-                         .problem = "the network has no such class",
-                         .expected = fmt::format("0 to {}", classes - 1),
-                         .got = std::to_string(dataset.labels[i]),
-                         .hint = "give a network with more units in its last layer with --network FILE.json"});
+      throw input_error(
+          {.setting = "data",
+           .field = fmt::format("label {}", i),
+           .problem = "the network has no such class",
+           .expected = fmt::format("0 to {}", classes - 1),
+           .got = std::to_string(dataset.labels[i]),
+           .hint = "give a network with more units in its last layer with " + setting("network") + " FILE.json"});
 }
 
 void check_state_fits(const Network& network, const TrainingState& state) {

@@ -38,7 +38,7 @@ TEST(MakeEngine, RefusesInstructionsThatAreNone) {
 
 TEST(MakeEngine, RefusesTf32OnTheCpu) {
   std::string note;
-  expect_error(ExitCode::usage, "--precision",
+  expect_error(ExitCode::usage, "precision",
                [&] { make_engine("cpu", {.network = digits_network(), .precision = Precision::tf32}, note); });
 }
 

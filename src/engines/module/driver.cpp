@@ -27,11 +27,12 @@ void* load_driver(const std::string& library, unsigned cuda_version) {
   if (reason.find(library + ": cannot open shared object file: No such file") == std::string::npos)
     throw device_error({.file = file,
                         .problem = "the NVIDIA driver's library cannot be loaded: " + printable(reason),
-                        .hint = "install the NVIDIA driver again; --device cpu needs none"});
-  throw device_error({.file = file,
-                      .problem = "no NVIDIA driver found",
-                      .expected = needed_driver(cuda_version),
-                      .hint = "install NVIDIA's driver where there is an NVIDIA GPU; --device cpu needs neither"});
+                        .hint = "install the NVIDIA driver again; " + setting("device") + " cpu needs none"});
+  throw device_error(
+      {.file = file,
+       .problem = "no NVIDIA driver found",
+       .expected = needed_driver(cuda_version),
+       .hint = "install NVIDIA's driver where there is an NVIDIA GPU; " + setting("device") + " cpu needs neither"});
 }
 
 std::string found_driver(unsigned cuda_version) {
@@ -46,7 +47,7 @@ Function* Driver::function(const char* name) const {
   if (void* const address = dlsym(library_, name)) return reinterpret_cast<Function*>(address);
   throw device_error({.file = file,
                       .problem = fmt::format("{} is no driver of NVIDIA's: it lacks {}", library_name_, name),
-                      .hint = "install the NVIDIA driver again; --device cpu needs none"});
+                      .hint = "install the NVIDIA driver again; " + setting("device") + " cpu needs none"});
 }
 
 void Driver::check(int status, const char* call) const {
@@ -66,7 +67,7 @@ Driver::Driver(const Requirements& needed, const std::string& library)
                         .problem = "the NVIDIA driver is too old",
                         .expected = needed_driver(needed_.cuda_version),
                         .got = found_driver(cuda_version_),
-                        .hint = "install a newer NVIDIA driver; --device cpu needs none"});
+                        .hint = "install a newer NVIDIA driver; " + setting("device") + " cpu needs none"});
   check(function<int(unsigned)>("cuInit")(0), "cuInit");
   int count = 0;
   check(function<int(int*)>("cuDeviceGetCount")(&count), "cuDeviceGetCount");
@@ -100,7 +101,8 @@ void Driver::open(unsigned index) const {
   const std::string asked_for = fmt::format("cuda:{}", index);
   if (index >= devices_.size()) {
     const auto visible = surroundings().visible_devices;
-    throw device_error({.file = "--device " + asked_for,
+    throw device_error({.setting = "device",
+                        .value = asked_for,
                         .problem = "no such device",
                         .expected = devices_.size() == 1 ? "cuda:0, the only one"
                                                          : fmt::format("cuda:0 to cuda:{}", devices_.size() - 1),
@@ -110,20 +112,22 @@ void Driver::open(unsigned index) const {
   }
   const Device& device = devices_[index];
   if (!runs_on(needed_.architectures, device.capability))
-    throw device_error({.file = file,
-                        .problem = fmt::format("this build has no kernels for {} ({})", asked_for, device.name),
-                        .expected = fmt::format("compute capability of {}", join_words(needed_.architectures)),
-                        .got = capability_text(device.capability),
-                        .hint = device.capability < 75
-                                    ? "nib needs a GPU of compute capability 7.5 or later, or --device cpu"
-                                    : "the CMake option NIB_CUDA_ARCHITECTURES chooses for which GPUs nib is built"});
+    throw device_error(
+        {.file = file,
+         .problem = fmt::format("this build has no kernels for {} ({})", asked_for, device.name),
+         .expected = fmt::format("compute capability of {}", join_words(needed_.architectures)),
+         .got = capability_text(device.capability),
+         .hint = device.capability < 75
+                     ? "nib needs a GPU of compute capability 7.5 or later, or " + setting("device") + " cpu"
+                     : "the CMake option NIB_CUDA_ARCHITECTURES chooses for which GPUs nib is built"});
   int mode = 0;
   check(function<int(int*, int, int)>("cuDeviceGetAttribute")(&mode, compute_mode, handle(index)),
         "cuDeviceGetAttribute");
   if (mode == compute_mode_prohibited)
-    throw device_error({.file = file,
-                        .problem = fmt::format("the compute mode of {} ({}) is prohibited", asked_for, device.name),
-                        .hint = "nvidia-smi -c DEFAULT, as root, allows computing; --device cpu needs no GPU"});
+    throw device_error(
+        {.file = file,
+         .problem = fmt::format("the compute mode of {} ({}) is prohibited", asked_for, device.name),
+         .hint = "nvidia-smi -c DEFAULT, as root, allows computing; " + setting("device") + " cpu needs no GPU"});
   Context* context = nullptr;
   check(function<int(Context**, int)>("cuDevicePrimaryCtxRetain")(&context, handle(index)), "cuDevicePrimaryCtxRetain");
 }

@@ -35,8 +35,8 @@ const char* const file = "CUDA";
 Error refused(const fs::path& device) {
   return device_error({.file = file,
                        .problem = fmt::format("no permission to read and write {}", printable(device.string())),
-                       .hint = "ask for membership in the group that owns it (often video or render); --device cpu "
-                               "needs no GPU"});
+                       .hint = "ask for membership in the group that owns it (often video or render); " +
+                               setting("device") + " cpu needs no GPU"});
 }
 
 Error nothing_visible(const Surroundings& around) {
@@ -47,8 +47,8 @@ Error nothing_visible(const Surroundings& around) {
          .hint = "unset it, or set it to the numbers of the GPUs to use, such as 0"});
   return device_error({.file = file,
                        .problem = "the NVIDIA driver finds no GPU",
-                       .hint = "nvidia-smi -L lists the GPUs; a container has to be started with them; --device cpu "
-                               "needs none"});
+                       .hint = "nvidia-smi -L lists the GPUs; a container has to be started with them; " +
+                               setting("device") + " cpu needs none"});
 }
 
 }  // namespace
@@ -80,13 +80,14 @@ Error driver_error(int status, const std::string& call, const std::string& text,
   };
   switch (status) {
     case out_of_memory:
-      return error("the GPU's memory is used up", "nvidia-smi shows by which processes; --device cpu needs no GPU");
+      return error("the GPU's memory is used up",
+                   "nvidia-smi shows by which processes; " + setting("device") + " cpu needs no GPU");
     case stub_library:
       return error("libcuda.so.1 is the toolkit's stub for linking, not a driver",
                    "take the toolkit's stubs folder out of LD_LIBRARY_PATH");
     case device_unavailable:
       return error("the GPU is busy, and its compute mode lets no other process in",
-                   "nvidia-smi shows by which process; wait for its end, or use another --device");
+                   "nvidia-smi shows by which process; wait for its end, or use another " + setting("device"));
     case no_device:
       return around.refused_device ? refused(*around.refused_device) : nothing_visible(around);
     case ecc_uncorrectable:
@@ -108,7 +109,7 @@ Error driver_error(int status, const std::string& call, const std::string& text,
                    "take CUDA's compat folder out of LD_LIBRARY_PATH");
     default:
       return error(fmt::format("{} gave error {}{}", call, status, text.empty() ? "" : ": " + printable(text)),
-                   "nvidia-smi shows the GPU's state; --device cpu needs no GPU");
+                   "nvidia-smi shows the GPU's state; " + setting("device") + " cpu needs no GPU");
   }
 }
 

@@ -45,8 +45,8 @@ fs::path loaded_path(void* handle, const fs::path& asked_for) {
 std::string fix(const WantedLibrary& wanted) {
   return fmt::format(
       "pip install {} (in a virtual environment that is active when nib runs), or name the folder in "
-      "NIB_CUDA_LIBRARIES; --device cpu needs neither",
-      wanted.pip_packages);
+      "NIB_CUDA_LIBRARIES; {} cpu needs neither",
+      wanted.pip_packages, setting("device"));
 }
 
 /// What users of the convolutions and of pooling need of cuDNN 9: all but libcudnn_adv, and but for those that only its
@@ -80,8 +80,8 @@ WantedLibrary cublas(const Requirements& needed) {
 std::string fix_of_parts(const WantedLibrary& wanted) {
   return fmt::format(
       "install {} again (pip install --force-reinstall {}) or, where the system lacks libz.so.1, zlib (package zlib1g "
-      "or zlib); --device cpu needs neither",
-      wanted.title, wanted.pip_packages);
+      "or zlib); {} cpu needs neither",
+      wanted.title, wanted.pip_packages, setting("device"));
 }
 
 /// Loads the library's parts for as long as the process lives; the library finds them under their names. Left to

@@ -22,7 +22,8 @@ const char* const module_file = "libnib_cuda.so";
 Error module_error(const fs::path& path, Problem problem) {
   problem.file = "CUDA";
   problem.problem = printable(path.string()) + " " + problem.problem;
-  if (problem.hint.empty()) problem.hint = "build or install nib and its module together; --device cpu needs no module";
+  if (problem.hint.empty())
+    problem.hint = "build or install nib and its module together; " + setting("device") + " cpu needs no module";
   return device_error(std::move(problem));
 }
 
@@ -41,8 +42,8 @@ fs::path find_module(const std::vector<fs::path>& folders) {
   throw device_error(
       {.file = "CUDA",
        .problem = std::string("nib was built without CUDA: there is no ") + module_file + " in " + places_text(folders),
-       .hint = "build nib where nvcc, cuDNN and cuBLAS are: cmake says what is missing; --device cpu "
-               "needs none of them"});
+       .hint = "build nib where nvcc, cuDNN and cuBLAS are: cmake says what is missing; " + setting("device") +
+               " cpu needs none of them"});
 }
 
 Module load_module(const std::vector<fs::path>& folders, const std::string& build_id) {

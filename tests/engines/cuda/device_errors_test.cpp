@@ -23,7 +23,7 @@ TEST_F(CudaErrors, TooLittleMemoryAtTheStartIsNamedWithItsSize) {
   cuda_on_host::set_memory(std::size_t{10} << 20);
   EXPECT_THAT(device_error_of([&] { make({.network = digits_network()}); }),
               AllOf(HasSubstr("not enough GPU memory for the network and its activations"), HasSubstr("MiB free"),
-                    HasSubstr("got 10.0 MiB free of 10.0 MiB"), HasSubstr("--batch")));
+                    HasSubstr("got 10.0 MiB free of 10.0 MiB"), HasSubstr("batch")));
 }
 
 TEST_F(CudaErrors, TooLittleMemoryInTheRunIsNamedToo) {

@@ -54,7 +54,7 @@ TEST_F(DriverTest, IsMissedWhereThereIsNone) {
   const Error error = error_of([] { Driver(fake_requirements(), "libcuda-absent.so.1"); });
   EXPECT_EQ(error.code(), ExitCode::device);
   EXPECT_STREQ(error.what(), "CUDA: no NVIDIA driver found (expected driver 580.65.06 or later, for CUDA 13)");
-  EXPECT_THAT(error.problem().hint, HasSubstr("--device cpu"));
+  EXPECT_THAT(error.hint(), HasSubstr("device cpu"));
 }
 
 TEST_F(DriverTest, IsToldFromAFileThatIsNoLibrary) {
@@ -97,10 +97,10 @@ TEST_F(DriverTest, KnowsThatAVariableHidesItsDevices) {
 
 TEST_F(DriverTest, RefusesANumberBeyondItsDevices) {
   const Error beyond = error_of_opening(7, "devices=2");
-  EXPECT_STREQ(beyond.what(), "--device cuda:7: no such device (expected cuda:0 to cuda:1, got cuda:7)");
+  EXPECT_STREQ(beyond.what(), "device cuda:7: no such device (expected cuda:0 to cuda:1, got cuda:7)");
   EXPECT_EQ(beyond.code(), ExitCode::device);
   const Error hidden = error_of_opening(1, "devices=1", "3");
-  EXPECT_STREQ(hidden.what(), "--device cuda:1: no such device (expected cuda:0, the only one, got cuda:1)");
+  EXPECT_STREQ(hidden.what(), "device cuda:1: no such device (expected cuda:0, the only one, got cuda:1)");
   EXPECT_EQ(hidden.problem().hint, "CUDA_VISIBLE_DEVICES=\"3\" hides other GPUs");
 }
 

@@ -23,7 +23,7 @@ Error out_of_memory() {
                        .problem = "out of GPU memory",
                        .expected = "900 MiB",
                        .got = "100 MiB free",
-                       .hint = "a smaller --batch needs less memory"});
+                       .hint = "a smaller " + setting("batch") + " needs less memory"});
 }
 
 class FakeEngine : public Engine {

@@ -16,7 +16,7 @@ using testing::HasSubstr;
 std::string error(const fs::path& folder, const std::string& build_id) {
   const Error found = error_of([&] { load_module({folder}, build_id); });
   EXPECT_EQ(found.code(), ExitCode::device);
-  EXPECT_THAT(found.problem().hint, HasSubstr("--device cpu"));
+  EXPECT_THAT(found.hint(), HasSubstr("device cpu"));
   return found.what();
 }
 
@@ -75,7 +75,7 @@ TEST_F(LoadedModule, HandsFailuresOver) {
   ASSERT_TRUE(failure);
   EXPECT_EQ(failure->code, ExitCode::device);
   EXPECT_EQ(failure->problem.problem, "out of GPU memory");
-  EXPECT_EQ(failure->problem.hint, "a smaller --batch needs less memory");
+  EXPECT_EQ(failure->problem.hint, "a smaller " + setting("batch") + " needs less memory");
 }
 
 }  // namespace

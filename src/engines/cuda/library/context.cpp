@@ -10,11 +10,11 @@ namespace {
 Precision choose_precision(std::optional<Precision> wanted, const cudaDeviceProp& properties) {
   const bool has_tf32 = properties.major >= 8;
   if (wanted == Precision::tf32 && !has_tf32)
-    throw device_error({.file = "--precision",
+    throw device_error({.setting = "precision",
                         .problem = fmt::format("{} has no TF32", properties.name),
                         .expected = "compute capability 8.0 or later",
                         .got = fmt::format("{}.{}", properties.major, properties.minor),
-                        .hint = "leave --precision out, or use --precision fp32"});
+                        .hint = "leave " + setting("precision") + " out, or use " + setting("precision") + " fp32"});
   return wanted.value_or(has_tf32 ? Precision::tf32 : Precision::fp32);
 }
 

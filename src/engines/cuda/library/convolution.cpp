@@ -100,7 +100,7 @@ Choice first_that_runs(const Context& context, const std::string& what, const st
                       .field = what,
                       .problem = "no algorithm runs on this GPU",
                       .got = answers,
-                      .hint = "another version of cuDNN may, or use --device cpu"});
+                      .hint = "another version of cuDNN may, or use " + setting("device") + " cpu"});
 }
 
 ConvolutionDescriptor make_convolution(const Context& context, const ConvolutionShape& shape) {

@@ -20,8 +20,9 @@ DeviceMemory allocate_device(std::size_t bytes, const std::string& what) {
                         .problem = "not enough GPU memory for " + what,
                         .expected = mebibytes(bytes) + " free",
                         .got = free_memory(),
-                        .hint = "a smaller --batch needs less, --stream keeps the images on the host, --device cpu "
-                                "needs no GPU; nvidia-smi shows who holds the memory"});
+                        .hint = "a smaller " + setting("batch") + " needs less, " + setting("stream") +
+                                " keeps the images on the host, " + setting("device") +
+                                " cpu needs no GPU; nvidia-smi shows who holds the memory"});
   }
   check_cuda(status, "cudaMalloc", __FILE__, __LINE__);
   return DeviceMemory(memory);
@@ -35,7 +36,7 @@ PinnedMemory allocate_pinned(std::size_t bytes, const std::string& what) {
     throw device_error({.file = "CUDA",
                         .problem = "not enough page-locked host memory for " + what,
                         .expected = mebibytes(bytes),
-                        .hint = "a smaller --batch needs less; `ulimit -l` may limit it"});
+                        .hint = "a smaller " + setting("batch") + " needs less; `ulimit -l` may limit it"});
   }
   check_cuda(status, "cudaHostAlloc", __FILE__, __LINE__);
   return PinnedMemory(memory);
