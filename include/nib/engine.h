@@ -21,15 +21,26 @@ struct Optimizer {
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7;
 };
 
+/// What only the CPU engine asks for.
+struct CpuOptions {
+  unsigned threads = 1;  ///< results do not depend on it
+};
+
+/// What only the CUDA engine asks for.
+struct CudaOptions {
+  bool stream = false;  ///< stream batches from the host even where the set would fit on the device
+  bool fast = false;    ///< also algorithms that may give other bits from run to run
+};
+
+/// What an engine is made from. Each engine reads its own part of it: whoever asks for "auto" fills in both.
 struct EngineOptions {
   Network network;
   Optimizer optimizer{};
   std::uint32_t batch = 128;             ///< rows of a training step; the last step of an order may have fewer
   std::uint64_t seed = 0;                ///< of dropout masks; nothing else in an engine is random
   std::optional<Precision> precision{};  ///< none: TF32 where the device has it, else FP32
-  unsigned threads = 1;                  ///< CPU engine only; results do not depend on it
-  bool stream = false;  ///< CUDA engine only: stream batches from the host even where the set would fit
-  bool fast = false;    ///< CUDA engine only: also algorithms that may give other bits from run to run
+  CpuOptions cpu{};
+  CudaOptions cuda{};
 };
 
 struct StepResult {

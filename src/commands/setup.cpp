@@ -81,9 +81,8 @@ std::unique_ptr<Engine> make_engine_for(const Network& network, const DeviceChoi
                                                 .batch = batch,
                                                 .seed = seed,
                                                 .precision = precision,
-                                                .threads = choice.threads,
-                                                .stream = choice.stream,
-                                                .fast = choice.fast},
+                                                .cpu = {.threads = choice.threads},
+                                                .cuda = {.stream = choice.stream, .fast = choice.fast}},
                                                note);
   if (!note.empty()) streams.say(note + '\n');
   const bool on_cpu = engine->description().starts_with("cpu");

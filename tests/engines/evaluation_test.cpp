@@ -32,7 +32,7 @@ class EngineEvaluation : public EngineNetworkTest {
 TEST_P(EngineEvaluation, AgreesWithTheReference) {
   const auto set = images(150);
   const TrainingState state = uneven_state(network());
-  const auto engine = make_engine(engine_case(), {.network = network(), .batch = 16, .threads = 2});
+  const auto engine = make_engine(engine_case(), {.network = network(), .batch = 16, .cpu = {.threads = 2}});
   engine->set_state(state);
   const Evaluated actual = evaluate(*engine, set, classes());
 
@@ -58,7 +58,8 @@ TEST_P(EngineEvaluation, DependsNeitherOnBatchNorOnThreads) {
   for (const std::uint32_t batch : {1u, 7u, 128u, 300u}) {
     for (const unsigned threads : {1u, 3u}) {
       SCOPED_TRACE("batch " + std::to_string(batch) + ", threads " + std::to_string(threads));
-      const auto engine = make_engine(engine_case(), {.network = network(), .batch = batch, .threads = threads});
+      const auto engine =
+          make_engine(engine_case(), {.network = network(), .batch = batch, .cpu = {.threads = threads}});
       engine->set_state(state);
       const Evaluated now = evaluate(*engine, set, classes());
       if (!first) first = now;

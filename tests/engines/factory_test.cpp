@@ -55,7 +55,7 @@ TEST(MakeEngine, RefusesTf32OnTheCpu) {
 
 TEST(MakeEngine, SaysWhatItMade) {
   std::string note;
-  const auto engine = make_engine("cpu", {.network = digits_network(), .threads = 3}, note);
+  const auto engine = make_engine("cpu", {.network = digits_network(), .cpu = {.threads = 3}}, note);
   EXPECT_THAT(engine->description(), testing::MatchesRegex("cpu, (scalar|AVX2|AVX-512), 3 threads, FP32"));
   EXPECT_EQ(note, "");
 }

@@ -98,7 +98,7 @@ TEST_P(EngineState, ResumesToTheVerySameBits) {
 
   const auto begun = make_engine(engine_case(), {.network = network(), .batch = 6, .seed = 2});
   run_epochs(*begun, 1, 2);
-  const auto resumed = make_engine(engine_case(), {.network = network(), .batch = 6, .seed = 2, .threads = 3});
+  const auto resumed = make_engine(engine_case(), {.network = network(), .batch = 6, .seed = 2, .cpu = {.threads = 3}});
   resumed->set_state(begun->state());
   run_epochs(*resumed, 3, 4);
   EXPECT_EQ(resumed->state().step, 16u);

@@ -37,7 +37,7 @@ class CpuEngine : public Engine {
         classes_(class_count(options.network)),
         row_capacity_(std::max(options.batch, kEvaluationRows)),
         program_(compile(options.network, instructions_, row_capacity_)),
-        team_(std::max(options.threads, 1u)),
+        team_(std::max(options.cpu.threads, 1u)),
         profile_(work_names(), team_.size()),
         probabilities_(std::size_t{row_capacity_} * classes_),
         results_(row_capacity_) {

@@ -24,7 +24,7 @@ class CudaEngine : public Engine {
   CudaEngine(const EngineOptions& options, unsigned device)
       : options_(options),
         classes_(class_count(options.network)),
-        context_(device, options.precision, options.fast),
+        context_(device, options.precision, options.cuda.fast),
         parameters_(arena_, options.network),
         training_control_(arena_, 1),
         evaluation_control_(arena_, 1),
@@ -47,7 +47,7 @@ class CudaEngine : public Engine {
     context_.make_current();
     check_images_fit(options_.network, *dataset);
     std::unique_ptr<Images> images;
-    if (options_.stream || !fits_on_the_device(*dataset)) {
+    if (options_.cuda.stream || !fits_on_the_device(*dataset)) {
       const std::uint64_t rows =
           std::max<std::uint64_t>(std::uint64_t{chunk_steps()} * options_.batch, steps_per_graph * evaluation_rows);
       images = make_streamed_images(context_, *dataset, static_cast<std::uint32_t>(rows));
