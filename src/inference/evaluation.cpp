@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <span>
 #include <utility>
 
 #include "base/error.h"
@@ -20,9 +19,8 @@ std::optional<Evaluation> evaluate_all(Engine& engine, const ImageSet& images) {
   Evaluation evaluation;
   std::vector<float> probabilities(images.dataset().size() * classes);
   const auto begin = std::chrono::steady_clock::now();
-  evaluation.metrics = engine.evaluate(images, probabilities, [](std::span<const StepResult>) {
-    return requested_stop() != 0 ? Next::stop : Next::go_on;
-  });
+  evaluation.metrics = engine.evaluate(images, probabilities,
+                                       [](std::uint64_t) { return requested_stop() != 0 ? Next::stop : Next::go_on; });
   evaluation.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (evaluation.metrics.stopped || requested_stop() != 0) return std::nullopt;
   if (!std::isfinite(evaluation.loss()))

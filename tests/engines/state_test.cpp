@@ -125,9 +125,9 @@ TEST_P(EngineState, IsTheSameBehindAnyStopAndGo) {
   EXPECT_TRUE(halting->state() == engine->state());
 }
 
-TEST_P(EngineState, IsRestoredBehindAProfile) {
+TEST_P(EngineState, IsRestoredBehindDiagnostics) {
   engine->set_state(busy_state(network()));
-  const auto phases = engine->profile(engine->upload(images(20)), synthetic::file_order(20), 5);
+  const auto phases = engine->diagnostics(engine->upload(images(20)), synthetic::file_order(20), 5).phases;
   EXPECT_TRUE(engine->state() == busy_state(network()));
   EXPECT_FALSE(phases.empty());
   double seconds = 0;

@@ -12,7 +12,6 @@
 #include "engines/cpu/head.h"
 #include "engines/cpu/profile.h"
 #include "engines/cpu/team.h"
-#include "model/fit.h"
 
 namespace nib::cpu {
 namespace {
@@ -27,12 +26,10 @@ constexpr std::uint32_t kDenseRows = 32;
 /// update can be fused with their computation.
 constexpr float kSafeBound = 1e18f;
 
-struct CpuImages : ImageSet::Storage {};
-
 class CpuEngine : public Engine {
  public:
   explicit CpuEngine(const EngineOptions& options)
-      : options_(options),
+      : Engine(options),
         instructions_(choose_instructions()),
         classes_(class_count(options.network)),
         row_capacity_(std::max(options.batch, kEvaluationRows)),
@@ -48,22 +45,16 @@ class CpuEngine : public Engine {
     TrainingState state;
     state.parameters = initial_parameters(options.network, options.seed);
     state.first_moment = state.second_moment = zero_parameters(options.network);
-    set_state(state);
+    CpuEngine::do_set_state(state);
   }
 
-  ImageSet upload(std::shared_ptr<const Dataset> dataset) override {
-    check_images_fit(options_.network, *dataset);
-    return {std::move(dataset), std::make_unique<CpuImages>()};
-  }
-
-  TrainResult train(const ImageSet& images, std::span<const std::uint32_t> order,
-                    std::span<const double> learning_rates, const Progress& progress) override {
+  TrainResult do_train(const ImageSet& images, std::span<const std::uint32_t> order,
+                       std::span<const double> learning_rates, const Progress& progress) override {
     const FloatingPointEnvironment environment;
     TrainResult total;
-    const std::size_t steps = (order.size() + options_.batch - 1) / options_.batch;
-    for (std::size_t i = 0; i < steps; ++i) {
-      const auto rows =
-          order.subspan(i * options_.batch, std::min<std::size_t>(options_.batch, order.size() - i * options_.batch));
+    const std::size_t batch = options().batch;
+    for (std::size_t i = 0; i < learning_rates.size(); ++i) {
+      const auto rows = order.subspan(i * batch, std::min(batch, order.size() - i * batch));
       const std::optional<StepResult> result = train_step(images.dataset(), rows, learning_rates[i]);
       if (!result) {
         total.nonfinite_step = finished_steps_ + 1;
@@ -81,7 +72,8 @@ class CpuEngine : public Engine {
     return total;
   }
 
-  Metrics evaluate(const ImageSet& images, std::span<float> probabilities, const Progress& progress) override {
+  Metrics do_evaluate(const ImageSet& images, std::span<float> probabilities,
+                      const EvaluationProgress& progress) override {
     const FloatingPointEnvironment environment;
     const Dataset& dataset = images.dataset();
     if (!parameters_finite_) throw numeric_error({.problem = "the network's parameters are not finite"});
@@ -89,26 +81,22 @@ class CpuEngine : public Engine {
     metrics.labelled = !dataset.labels.empty();
     metrics.confusion.assign(std::size_t{classes_} * classes_, 0);
     std::vector<std::uint32_t> order(row_capacity_);
-    StepResult chunk;
     for (std::size_t begin = 0; begin < dataset.size(); begin += row_capacity_) {
       const std::size_t count = std::min<std::size_t>(row_capacity_, dataset.size() - begin);
       order.resize(count);
       std::iota(order.begin(), order.end(), static_cast<std::uint32_t>(begin));
       forward_only(step_for(dataset, order, false));
-      chunk = {.step = chunk.step + 1, .rows = static_cast<std::uint32_t>(count), .correct = 0, .loss = 0};
+      // Row by row, so that the sum does not depend on the chunks.
       for (std::size_t row = 0; row < count && metrics.labelled; ++row) {
-        chunk.correct += results_[row].correct ? 1 : 0;
-        chunk.loss += results_[row].loss;
+        metrics.correct += results_[row].correct ? 1 : 0;
+        metrics.loss_sum += results_[row].loss;
         ++metrics.confusion[std::size_t{dataset.labels[begin + row]} * classes_ + results_[row].predicted];
       }
       if (!probabilities.empty())
         std::copy_n(probabilities_.begin(), count * classes_,
                     probabilities.begin() + static_cast<std::ptrdiff_t>(begin * classes_));
       metrics.rows += count;
-      metrics.correct += chunk.correct;
-      // Row by row, so that the sum does not depend on the chunks.
-      for (std::size_t row = 0; row < count && metrics.labelled; ++row) metrics.loss_sum += results_[row].loss;
-      if (progress && progress({&chunk, 1}) == Next::stop) {
+      if (progress && progress(metrics.rows) == Next::stop) {
         metrics.stopped = true;
         break;
       }
@@ -116,8 +104,7 @@ class CpuEngine : public Engine {
     return metrics;
   }
 
-  void set_state(const TrainingState& state) override {
-    check_state_fits(options_.network, state);
+  void do_set_state(const TrainingState& state) override {
     std::size_t tensor = 0;
     for_each_store([&](ParameterStore& store) {
       scatter(state.parameters.tensors[tensor], store.position, store.values);
@@ -133,7 +120,7 @@ class CpuEngine : public Engine {
 
   TrainingState state() const override {
     TrainingState state;
-    state.parameters = state.first_moment = state.second_moment = zero_parameters(options_.network);
+    state.parameters = state.first_moment = state.second_moment = zero_parameters(options().network);
     state.step = finished_steps_;
     std::size_t tensor = 0;
     for_each_store([&](const ParameterStore& store) {
@@ -145,20 +132,12 @@ class CpuEngine : public Engine {
     return state;
   }
 
-  std::vector<PhaseTime> profile(const ImageSet& images, std::span<const std::uint32_t> order,
-                                 unsigned steps) override {
-    const TrainingState before = state();
+  Diagnostics do_diagnostics(const ImageSet& images, std::span<const std::uint32_t> order) override {
     const FloatingPointEnvironment environment;
-    const std::size_t whole_steps = std::max<std::size_t>(order.size() / options_.batch, 1);
     profile_.start();
-    for (unsigned i = 0; i < steps; ++i) {
-      const std::size_t begin = i % whole_steps * options_.batch;
-      const std::size_t rows = std::min<std::size_t>(options_.batch, order.size() - begin);
-      if (!train_step(images.dataset(), order.subspan(begin, rows), 0.001)) break;
-    }
-    std::vector<PhaseTime> phases = profile_.finish();
-    set_state(before);
-    return phases;
+    for (std::size_t begin = 0; begin < order.size(); begin += options().batch)
+      if (!train_step(images.dataset(), order.subspan(begin, options().batch), 0.001)) break;
+    return {.phases = profile_.finish(), .nodes = {}};
   }
 
   std::string description() const override {
@@ -167,6 +146,11 @@ class CpuEngine : public Engine {
   }
 
  private:
+  /// The images stay where they are.
+  std::unique_ptr<ImageSet::Storage> do_upload(std::shared_ptr<const Dataset>) override {
+    return std::make_unique<ImageSet::Storage>();
+  }
+
   static void scatter(const Tensor& tensor, const std::vector<std::uint32_t>& position, Buffer<float>& to) {
     for (std::size_t i = 0; i < position.size(); ++i) to[position[i]] = tensor.values[i];
   }
@@ -190,10 +174,10 @@ class CpuEngine : public Engine {
     step.labels = dataset.labels.empty() ? nullptr : dataset.labels.data();
     step.order = order.data();
     step.rows = static_cast<std::uint32_t>(order.size());
-    rows_per_slot_ = ((training ? options_.batch : row_capacity_) + kSlots - 1) / kSlots;
+    rows_per_slot_ = ((training ? options().batch : row_capacity_) + kSlots - 1) / kSlots;
     step.slots = (step.rows + rows_per_slot_ - 1) / rows_per_slot_;
     step.number = finished_steps_ + 1;
-    step.seed = options_.seed;
+    step.seed = options().seed;
     step.training = training;
     return step;
   }
@@ -239,7 +223,7 @@ class CpuEngine : public Engine {
   }
 
   void gather_image(const Step& step, std::uint32_t row) {
-    const Shape& input = options_.network.input;
+    const Shape& input = options().network.input;
     const Extent& extent = program_.image().extent;
     const std::uint8_t* const pixels = step.pixels + std::size_t{step.order[row]} * input.height * input.width;
     float* const image = program_.image().row(row);
@@ -295,7 +279,7 @@ class CpuEngine : public Engine {
 
   /// Finishes all gradients and applies them. False, and nothing changed, when one is not finite.
   bool update_parameters(const Step& step, double learning_rate) {
-    const Optimizer& optimizer = options_.optimizer;
+    const Optimizer& optimizer = options().optimizer;
     std::atomic<bool> nonfinite = false;
     Update update;
     update.adam = {static_cast<float>(adam_step_size(learning_rate, optimizer.beta1, optimizer.beta2, step.number)),
@@ -341,7 +325,6 @@ class CpuEngine : public Engine {
     std::uint32_t part;
   };
 
-  EngineOptions options_;
   Instructions instructions_;
   std::uint32_t classes_, row_capacity_;
   Program program_;
@@ -358,9 +341,6 @@ class CpuEngine : public Engine {
 
 }  // namespace
 
-std::unique_ptr<Engine> make_cpu_engine(const EngineOptions& options) {
-  validate(options.network);
-  return std::make_unique<CpuEngine>(options);
-}
+std::unique_ptr<Engine> make_cpu_engine(const EngineOptions& options) { return std::make_unique<CpuEngine>(options); }
 
 }  // namespace nib::cpu
