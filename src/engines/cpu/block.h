@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -61,10 +62,15 @@ struct Step {
   const std::uint8_t* labels = nullptr;  ///< null where there are none
   const std::uint32_t* order = nullptr;  ///< the images of this step's rows
   std::uint32_t rows = 0;
-  std::uint32_t slots = 0;   ///< slots that hold rows
-  std::uint64_t number = 0;  ///< from 1
+  std::uint32_t rows_per_slot = 0;  ///< the last slot may have fewer
+  std::uint32_t slots = 0;          ///< slots that hold rows
+  std::uint64_t number = 0;         ///< from 1
   std::uint64_t seed = 0;
   bool training = false;
+
+  Rows slot_rows(std::uint32_t slot) const {
+    return {slot * rows_per_slot, std::min((slot + 1) * rows_per_slot, rows)};
+  }
 };
 
 /// What a gradient task does with the gradients it has finished.
