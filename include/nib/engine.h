@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "nib/dataset.h"
@@ -21,15 +22,26 @@ struct Optimizer {
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7;
 };
 
+/// What only the CPU engine asks for.
+struct CpuOptions {
+  unsigned threads = 1;  ///< results do not depend on it
+};
+
+/// What only the CUDA engine asks for.
+struct CudaOptions {
+  bool stream = false;  ///< stream batches from the host even where the set would fit on the device
+  bool fast = false;    ///< also algorithms that may give other bits from run to run
+};
+
+/// What an engine is made from. Each engine reads its own part of it: whoever asks for "auto" fills in both.
 struct EngineOptions {
   Network network;
   Optimizer optimizer{};
   std::uint32_t batch = 128;             ///< rows of a training step; the last step of an order may have fewer
   std::uint64_t seed = 0;                ///< of dropout masks; nothing else in an engine is random
   std::optional<Precision> precision{};  ///< none: TF32 where the device has it, else FP32
-  unsigned threads = 1;                  ///< CPU engine only; results do not depend on it
-  bool stream = false;  ///< CUDA engine only: stream batches from the host even where the set would fit
-  bool fast = false;    ///< CUDA engine only: also algorithms that may give other bits from run to run
+  CpuOptions cpu{};
+  CudaOptions cuda{};
 };
 
 struct StepResult {
@@ -43,6 +55,9 @@ enum class Next { go_on, stop };
 /// Called on the caller's thread with steps in order, one or more a call, at least every 100 ms. It must not call the
 /// engine, which may be steps ahead. `stop` ends training behind the last finished step.
 using Progress = std::function<Next(std::span<const StepResult>)>;
+
+/// Called as Progress is, with how many images of the set are evaluated so far. `stop` ends the evaluation there.
+using EvaluationProgress = std::function<Next(std::uint64_t images)>;
 
 struct TrainResult {
   std::uint64_t steps = 0, rows = 0, correct = 0;  ///< of finished steps, told to Progress or not
@@ -58,7 +73,7 @@ struct Metrics {
   std::uint64_t correct = 0;
   double loss_sum = 0;
   std::vector<std::uint64_t> confusion;  ///< (true class, predicted class), classes x classes
-  bool stopped = false;
+  bool stopped = false;                  ///< EvaluationProgress asked for it
 };
 
 /// All that a training run has to know to go on bit for bit: parameters, Adam's moments, finished steps.
@@ -69,7 +84,7 @@ struct TrainingState {
 
 struct PhaseTime {
   std::string name;
-  double seconds = 0;  ///< wall time over all profiled steps
+  double seconds = 0;  ///< wall time over all measured steps
 };
 
 /// How many of one thing.
@@ -78,55 +93,90 @@ struct Count {
   std::uint64_t count = 0;
 };
 
-/// A data set as an engine holds it. Move-only; must not outlive its engine.
+/// What an engine tells of its training steps.
+struct Diagnostics {
+  std::vector<PhaseTime> phases;  ///< in the order in which a step goes through them
+  /// What a captured step consists of, by kind: "kernels", "copies", "memsets", "others". Empty where steps are not
+  /// captured.
+  std::vector<Count> nodes;
+};
+
+/// A data set as an engine holds it; Engine::upload() makes it. Move-only; must not outlive its engine.
 class ImageSet {
  public:
   /// What an engine keeps of a set; each engine derives its own.
   struct Storage {
     virtual ~Storage() = default;
   };
-  ImageSet(std::shared_ptr<const Dataset> dataset, std::unique_ptr<Storage> storage)
-      : dataset_(std::move(dataset)), storage_(std::move(storage)) {}
   const Dataset& dataset() const { return *dataset_; }
   Storage& storage() const { return *storage_; }
 
  private:
+  friend class Engine;
+  ImageSet(std::uint64_t owner, std::shared_ptr<const Dataset> dataset, std::unique_ptr<Storage> storage)
+      : owner_(owner), dataset_(std::move(dataset)), storage_(std::move(storage)) {}
+
+  std::uint64_t owner_;  ///< the engine's number
   std::shared_ptr<const Dataset> dataset_;
   std::unique_ptr<Storage> storage_;
 };
 
 /// A whole network on one device: compiled from EngineOptions once, then only run.
+///
+/// Every call checks first what it is given, and then does it: a call that throws for what it was given has changed
+/// nothing. Data that does not fit the network or the task (images, labels, a state) throws Error (bad input). What the
+/// calling program got wrong (a set of another engine, an index beyond the set, spans of other lengths than these
+/// comments say) is nothing that a user could mend: it throws Error (bug). Engines derive from this class and override
+/// the do_...() functions, which may rely on all of it.
 class Engine {
  public:
   virtual ~Engine() = default;
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
 
-  /// Checks rows x columns x 1 against the network's input and labels against its classes; throws Error
-  /// (bad input).
-  virtual ImageSet upload(std::shared_ptr<const Dataset> dataset) = 0;
+  /// Checks rows x columns x 1 against the network's input, and that there are no labels or one for each image, none of
+  /// them beyond the network's classes.
+  ImageSet upload(std::shared_ptr<const Dataset> dataset);
 
   /// One step for each `batch` images of `order` (indices into the set; the last step takes the rest), with
   /// that step's learning rate: learning_rates.size() == ceil(order.size() / batch). Needs labels.
-  virtual TrainResult train(const ImageSet& images, std::span<const std::uint32_t> order,
-                            std::span<const double> learning_rates, const Progress& progress) = 0;
+  TrainResult train(const ImageSet& images, std::span<const std::uint32_t> order,
+                    std::span<const double> learning_rates, const Progress& progress);
 
   /// Forward pass over the whole set in file order, without dropout. `probabilities` is empty or holds
-  /// (image, class); the result depends neither on batch nor on threads. Progress's steps count images:
-  /// `rows` and `correct` of what is new, `step` the number of the call.
-  virtual Metrics evaluate(const ImageSet& images, std::span<float> probabilities, const Progress& progress) = 0;
+  /// (image, class); the result depends neither on batch nor on threads.
+  Metrics evaluate(const ImageSet& images, std::span<float> probabilities, const EvaluationProgress& progress);
 
-  virtual void set_state(const TrainingState& state) = 0;
+  /// Takes parameters and moments as state() gives them: the tensors of parameter_specs(), names and shapes.
+  void set_state(const TrainingState& state);
   virtual TrainingState state() const = 0;
 
-  /// Trains `steps` steps as train() does, with timers around the phases, and restores the state.
-  virtual std::vector<PhaseTime> profile(const ImageSet& images, std::span<const std::uint32_t> order,
-                                         unsigned steps) = 0;
-
-  /// What a captured training step consists of, by kind: "kernels", "copies", "memsets", "others". Empty where steps
-  /// are not captured.
-  virtual std::vector<Count> step_nodes() { return {}; }
+  /// Trains `steps` steps (1 or more) of a whole batch on `order` (not empty), over again as often as it takes, with
+  /// timers around the phases, and sets the state back to what it was. Needs labels.
+  Diagnostics diagnostics(const ImageSet& images, std::span<const std::uint32_t> order, unsigned steps);
 
   /// "cpu, AVX-512, 2 threads, FP32".
   virtual std::string description() const = 0;
+
+ protected:
+  /// Throws Error (bad input) for a network that makes no sense, Error (bug) for a batch of 0.
+  explicit Engine(EngineOptions options);
+  const EngineOptions& options() const { return options_; }
+
+ private:
+  virtual std::unique_ptr<ImageSet::Storage> do_upload(std::shared_ptr<const Dataset> dataset) = 0;
+  virtual TrainResult do_train(const ImageSet& images, std::span<const std::uint32_t> order,
+                               std::span<const double> learning_rates, const Progress& progress) = 0;
+  virtual Metrics do_evaluate(const ImageSet& images, std::span<float> probabilities,
+                              const EvaluationProgress& progress) = 0;
+  virtual void do_set_state(const TrainingState& state) = 0;
+  /// `order` has a whole number of batches, one for each step. May leave any state behind.
+  virtual Diagnostics do_diagnostics(const ImageSet& images, std::span<const std::uint32_t> order) = 0;
+
+  void check_owner(const ImageSet& images) const;
+
+  EngineOptions options_;
+  std::uint64_t number_;  ///< of this engine: no other of the process has it, not even one that is gone
 };
 
 /// Makes the engine for `device`: "cpu", "cuda", "cuda:N" or "auto". Throws Error (usage) for a device name

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "engines/device_name.h"
 
 namespace nib {
 namespace {
@@ -21,11 +22,6 @@ std::string first_long_name(const std::string& names) {
 
 std::string with_range(const std::string& description, const std::string& range, const std::string& value) {
   return fmt::format("{} ({}; default {})", description, range, value);
-}
-
-bool is_device_name(const std::string& text) {
-  if (text == "auto" || text == "cpu" || text == "cuda") return true;
-  return text.starts_with("cuda:") && parse_unsigned(text.substr(5)).value_or(1024) < 1024;
 }
 
 }  // namespace
@@ -124,7 +120,7 @@ void add_device_option(Command command, std::string& device) {
              .allowed = allowed,
              .description = fmt::format("device to compute on (default {})", device)},
             [&device, allowed](const std::string& text) {
-              if (!is_device_name(text)) {
+              if (!parse_device_name(text)) {
                 const std::array<std::string, 3> names{"auto", "cpu", "cuda"};
                 const std::optional<std::string> meant = nearest(text, names);
                 throw usage_error({.file = "--device",

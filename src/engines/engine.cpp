@@ -7,18 +7,11 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "engines/cpu/cpu_engine.h"
+#include "engines/device_name.h"
 #include "engines/module/loader.h"
 
 namespace nib {
 namespace {
-
-/// The number of a CUDA device by its name; "cuda" is the first one.
-std::optional<unsigned> cuda_device(const std::string& device) {
-  if (device == "cuda") return 0;
-  if (!device.starts_with("cuda:")) return std::nullopt;
-  const std::optional<std::uint64_t> number = parse_unsigned(device.substr(5));
-  return number && *number <= 1023 ? std::optional(static_cast<unsigned>(*number)) : std::nullopt;
-}
 
 /// CUDA where it works, else the CPU, and why.
 std::unique_ptr<Engine> make_best_engine(const EngineOptions& options, std::string& note) {
@@ -38,13 +31,14 @@ std::unique_ptr<Engine> make_best_engine(const EngineOptions& options, std::stri
 }  // namespace
 
 std::unique_ptr<Engine> make_engine(const std::string& device, const EngineOptions& options, std::string& note) {
-  if (device == "auto") return make_best_engine(options, note);
-  if (const auto number = cuda_device(device)) return cuda::load_cuda_engine(*number, options);
-  if (device != "cpu")
+  const std::optional<DeviceName> name = parse_device_name(device);
+  if (!name)
     throw usage_error({.setting = "device",
                        .problem = "no such device",
                        .expected = "auto, cpu, cuda or cuda:N",
                        .got = "\"" + printable(device) + "\""});
+  if (name->kind == DeviceName::Kind::automatic) return make_best_engine(options, note);
+  if (name->kind == DeviceName::Kind::cuda) return cuda::load_cuda_engine(name->number, options);
   if (options.precision == Precision::tf32)
     throw usage_error({.setting = "precision", .problem = "tf32 exists on NVIDIA GPUs only", .hint = "leave it out"});
   return cpu::make_cpu_engine(options);

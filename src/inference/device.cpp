@@ -27,9 +27,8 @@ std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoic
                                                 .batch = batch,
                                                 .seed = seed,
                                                 .precision = precision,
-                                                .threads = choice.threads,
-                                                .stream = choice.stream,
-                                                .fast = choice.fast},
+                                                .cpu = {.threads = choice.threads},
+                                                .cuda = {.stream = choice.stream, .fast = choice.fast}},
                                                note);
   if (!note.empty()) notes.say(note + '\n');
   const bool on_cpu = engine->description().starts_with("cpu");

@@ -4,7 +4,7 @@
 
 #include <chrono>
 #include <cmath>
-#include <span>
+#include <cstdint>
 #include <utility>
 
 #include "base/error.h"
@@ -28,8 +28,8 @@ std::optional<Evaluation> evaluate_all(Engine& engine, const ImageSet& images) {
   const std::size_t classes = images.dataset().class_names.size();
   std::vector<float> probabilities(images.dataset().size() * classes);
   const auto begin = std::chrono::steady_clock::now();
-  const Metrics metrics =
-      engine.evaluate(images, probabilities, [](auto&&) { return requested_stop() != 0 ? Next::stop : Next::go_on; });
+  const Metrics metrics = engine.evaluate(
+      images, probabilities, [](std::uint64_t) { return requested_stop() != 0 ? Next::stop : Next::go_on; });
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (metrics.stopped || requested_stop() != 0) return std::nullopt;
   Evaluation evaluation{.result = test_result(metrics), .predictions = {}, .seconds = seconds};

@@ -2,9 +2,37 @@
 
 #include <fmt/format.h>
 
+#include <string>
+#include <vector>
+
 #include "base/error.h"
 
 namespace nib {
+namespace {
+
+std::string tensor_text(const Tensor& tensor) {
+  return fmt::format("{} {} of {} numbers", tensor.name, fmt::join(tensor.shape, "x"), tensor.values.size());
+}
+
+/// `what` stands before the names of tensors.
+void check_tensors_fit(const std::vector<ParameterSpec>& specs, const Parameters& parameters, const std::string& what) {
+  const std::vector<Tensor>& tensors = parameters.tensors;
+  for (std::size_t i = 0; i < specs.size(); ++i)
+    if (i >= tensors.size() || tensors[i].name != specs[i].name || tensors[i].shape != specs[i].shape ||
+        tensors[i].values.size() != specs[i].size())
+      throw input_error({.field = what + specs[i].name,
+                         .problem = "the tensor does not fit the network",
+                         .expected = fmt::format("{} {} of {} numbers", specs[i].name, fmt::join(specs[i].shape, "x"),
+                                                 specs[i].size()),
+                         .got = i < tensors.size() ? tensor_text(tensors[i]) : "none"});
+  if (tensors.size() > specs.size())
+    throw input_error({.field = what + tensors[specs.size()].name,
+                       .problem = "the network has no such tensor",
+                       .expected = fmt::format("{} tensors", specs.size()),
+                       .got = fmt::format("{}", tensors.size())});
+}
+
+}  // namespace
 
 void check_images_fit(const Network& network, const Dataset& dataset) {
   const Shape& input = network.input;
@@ -28,10 +56,9 @@ void check_images_fit(const Network& network, const Dataset& dataset) {
 
 void check_state_fits(const Network& network, const TrainingState& state) {
   const std::vector<ParameterSpec> specs = parameter_specs(network);
-  for (const Parameters* parameters : {&state.parameters, &state.first_moment, &state.second_moment})
-    for (std::size_t i = 0; i < specs.size(); ++i)
-      if (parameters->tensors.size() != specs.size() || parameters->tensors[i].shape != specs[i].shape)
-        throw input_error({.field = specs[i].name, .problem = "the tensor does not fit the network"});
+  check_tensors_fit(specs, state.parameters, "");
+  check_tensors_fit(specs, state.first_moment, "first moment of ");
+  check_tensors_fit(specs, state.second_moment, "second moment of ");
 }
 
 }  // namespace nib

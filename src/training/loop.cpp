@@ -83,7 +83,7 @@ TrainingOutcome train(Engine& engine, const ImageSet& training, const ImageSet* 
     EpochResult result{.epoch = epoch, .loss = means.loss(), .accuracy = means.accuracy()};
     result.training_seconds = seconds_since(begin);
     if (validation) {
-      const Metrics held_out = engine.evaluate(*validation, {}, [&](auto&&) { return asked_to_stop(watch); });
+      const Metrics held_out = engine.evaluate(*validation, {}, [&](std::uint64_t) { return asked_to_stop(watch); });
       if (held_out.stopped) {
         outcome.stopped = true;
         return outcome;

@@ -21,7 +21,8 @@ class EngineBits : public EngineNetworkTest {
  protected:
   /// Seven steps of 19 rows and one of 5.
   std::string trained(unsigned threads) const {
-    const auto engine = make_engine(engine_case(), {.network = network(), .batch = 19, .seed = 4, .threads = threads});
+    const auto engine =
+        make_engine(engine_case(), {.network = network(), .batch = 19, .seed = 4, .cpu = {.threads = threads}});
     engine->set_state(uneven_state(network()));
     const ImageSet set = engine->upload(images(7 * 19 + 5));
     const TrainResult result = engine->train(set, shuffled_order(4, 1, 7 * 19 + 5), std::vector<double>(8, 0.002), {});
@@ -60,7 +61,7 @@ class EngineGoldenHash : public testing::TestWithParam<std::tuple<std::string, u
 constexpr const char* golden_hash = "02c21194bf20ef20639d28289a4598abd876600fb4580392a52c44fc3e387d4f";
 
 std::string hash_after_fifty_steps(unsigned threads) {
-  const auto engine = make_engine(engine_cases().at(0), {.network = digits_network(), .threads = threads});
+  const auto engine = make_engine(engine_cases().at(0), {.network = digits_network(), .cpu = {.threads = threads}});
   const ImageSet set = engine->upload(mnist().training);
   std::vector<std::uint32_t> order = shuffled_order(0, 1, 54000);
   order.resize(49 * 128 + 112);

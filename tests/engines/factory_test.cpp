@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "engines/device_name.h"
 #include "engines/engine_case.h"
 #include "support/synthetic.h"
 
@@ -23,9 +24,19 @@ void expect_error(ExitCode code, const std::string& message, const Call& call) {
   }
 }
 
+TEST(DeviceNameOf, EveryDevice) {
+  using Kind = DeviceName::Kind;
+  EXPECT_EQ(parse_device_name("auto"), (DeviceName{.kind = Kind::automatic}));
+  EXPECT_EQ(parse_device_name("cpu"), (DeviceName{.kind = Kind::cpu}));
+  EXPECT_EQ(parse_device_name("cuda"), (DeviceName{.kind = Kind::cuda, .number = 0}));
+  EXPECT_EQ(parse_device_name("cuda:0"), (DeviceName{.kind = Kind::cuda, .number = 0}));
+  EXPECT_EQ(parse_device_name("cuda:1023"), (DeviceName{.kind = Kind::cuda, .number = 1023}));
+}
+
 TEST(MakeEngine, RefusesADeviceThatIsNone) {
   std::string note;
   for (const char* device : {"tpu", "", "CPU", "cuda:", "cuda:x", "cuda:-1", "cuda:1024"}) {
+    EXPECT_EQ(parse_device_name(device), std::nullopt) << device;
     expect_error(ExitCode::usage, "no such device", [&] { make_engine(device, {.network = digits_network()}, note); });
   }
 }
@@ -44,7 +55,7 @@ TEST(MakeEngine, RefusesTf32OnTheCpu) {
 
 TEST(MakeEngine, SaysWhatItMade) {
   std::string note;
-  const auto engine = make_engine("cpu", {.network = digits_network(), .threads = 3}, note);
+  const auto engine = make_engine("cpu", {.network = digits_network(), .cpu = {.threads = 3}}, note);
   EXPECT_THAT(engine->description(), testing::MatchesRegex("cpu, (scalar|AVX2|AVX-512), 3 threads, FP32"));
   EXPECT_EQ(note, "");
 }

@@ -58,7 +58,8 @@ TEST_P(EngineGradients, AreThoseOfTheReference) {
   const auto set = images(128);
   for (const std::uint32_t batch : {1u, 2u, 7u, 112u, 128u}) {
     SCOPED_TRACE("batch " + std::to_string(batch));
-    const auto engine = make_engine(engine_case(), {.network = network(), .batch = batch, .seed = 5, .threads = 2});
+    const auto engine =
+        make_engine(engine_case(), {.network = network(), .batch = batch, .seed = 5, .cpu = {.threads = 2}});
     expect_step_as_reference(engine_case(), *engine, network(), 5, set, synthetic::file_order(batch),
                              uneven_state(network()));
   }
@@ -66,7 +67,8 @@ TEST_P(EngineGradients, AreThoseOfTheReference) {
 
 TEST_P(EngineGradients, AreAveragedOverTheRowsOfASmallerBatch) {
   const auto set = images(40);
-  const auto engine = make_engine(engine_case(), {.network = network(), .batch = 128, .seed = 9, .threads = 2});
+  const auto engine =
+      make_engine(engine_case(), {.network = network(), .batch = 128, .seed = 9, .cpu = {.threads = 2}});
   for (const std::uint32_t rows : {1u, 3u, 17u, 37u}) {
     SCOPED_TRACE(std::to_string(rows) + " rows");
     std::vector<std::uint32_t> order = synthetic::file_order(rows);
@@ -146,7 +148,8 @@ TEST_P(EngineLayers, HaveTheGradientsOfTheReference) {
   for (float& weight : tensors[tensors.size() - 2].values) weight *= 0x1.0p-20f;
   for (const std::uint32_t rows : {1u, 5u, 31u}) {
     SCOPED_TRACE(std::to_string(rows) + " rows");
-    const auto engine = make_engine(gates, {.network = probe.network, .batch = rows, .seed = 21, .threads = 3});
+    const auto engine =
+        make_engine(gates, {.network = probe.network, .batch = rows, .seed = 21, .cpu = {.threads = 3}});
     // Image 1 has ink even where the image is a single pixel.
     std::vector<std::uint32_t> order = synthetic::file_order(rows);
     for (std::uint32_t& index : order) index = (index + 1) % 31;

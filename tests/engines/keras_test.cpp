@@ -24,7 +24,7 @@ double loss_gate(std::size_t step) {
 TEST_P(EngineAgainstKeras, TakesTheSameSteps) {
   auto recorded = golden::json("keras/trajectory.json").at("float64").at("loss_per_step").get<std::vector<double>>();
   recorded.resize(engine_case().keras_steps);
-  const auto engine = make_engine(engine_case(), {.network = digits_network(), .threads = 2});
+  const auto engine = make_engine(engine_case(), {.network = digits_network(), .cpu = {.threads = 2}});
   engine->set_state({.parameters = golden::parameters("keras/initial.safetensors"),
                      .first_moment = zero_parameters(digits_network()),
                      .second_moment = zero_parameters(digits_network())});
@@ -44,7 +44,7 @@ TEST_P(EngineAgainstKeras, TakesTheSameSteps) {
 
 TEST_P(EngineAgainstKeras, EvaluatesTheTrainedModelAsKerasDid) {
   const auto expected = golden::json("keras/expected.json");
-  const auto engine = make_engine(engine_case(), {.network = digits_network(), .threads = 2});
+  const auto engine = make_engine(engine_case(), {.network = digits_network(), .cpu = {.threads = 2}});
   engine->set_state({.parameters = golden::parameters("keras/trained.safetensors"),
                      .first_moment = zero_parameters(digits_network()),
                      .second_moment = zero_parameters(digits_network())});

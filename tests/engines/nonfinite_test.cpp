@@ -39,7 +39,8 @@ class EngineNonFinite : public EngineNetworkTest {
 
   /// Trains one step of `rows` and expects that it is refused.
   void expect_refused(const TrainingState& state, const std::vector<std::uint32_t>& rows) const {
-    const auto engine = make_engine(engine_case(), {.network = network(), .batch = 4, .seed = 8, .threads = 2});
+    const auto engine =
+        make_engine(engine_case(), {.network = network(), .batch = 4, .seed = 8, .cpu = {.threads = 2}});
     engine->set_state(state);
     const TrainingState before = engine->state();
     ASSERT_TRUE(same_bits(before, state));
@@ -121,7 +122,7 @@ class EngineLearningRate : public EngineTest {
   std::unique_ptr<Engine> engine = new_engine();
 
   std::unique_ptr<Engine> new_engine() const {
-    return make_engine(engine_case(), {.network = undying, .batch = 4, .threads = 2});
+    return make_engine(engine_case(), {.network = undying, .batch = 4, .cpu = {.threads = 2}});
   }
 
   static TrainResult train(Engine& with, const std::vector<double>& learning_rates) {

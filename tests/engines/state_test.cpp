@@ -98,7 +98,7 @@ TEST_P(EngineState, ResumesToTheVerySameBits) {
 
   const auto begun = make_engine(engine_case(), {.network = network(), .batch = 6, .seed = 2});
   run_epochs(*begun, 1, 2);
-  const auto resumed = make_engine(engine_case(), {.network = network(), .batch = 6, .seed = 2, .threads = 3});
+  const auto resumed = make_engine(engine_case(), {.network = network(), .batch = 6, .seed = 2, .cpu = {.threads = 3}});
   resumed->set_state(begun->state());
   run_epochs(*resumed, 3, 4);
   EXPECT_EQ(resumed->state().step, 16u);
@@ -125,9 +125,9 @@ TEST_P(EngineState, IsTheSameBehindAnyStopAndGo) {
   EXPECT_TRUE(halting->state() == engine->state());
 }
 
-TEST_P(EngineState, IsRestoredBehindAProfile) {
+TEST_P(EngineState, IsRestoredBehindDiagnostics) {
   engine->set_state(busy_state(network()));
-  const auto phases = engine->profile(engine->upload(images(20)), synthetic::file_order(20), 5);
+  const auto phases = engine->diagnostics(engine->upload(images(20)), synthetic::file_order(20), 5).phases;
   EXPECT_TRUE(engine->state() == busy_state(network()));
   EXPECT_FALSE(phases.empty());
   double seconds = 0;

@@ -4,18 +4,24 @@
 
 namespace nib {
 
-ImageSet FakeEngine::upload(std::shared_ptr<const Dataset> dataset) {
-  return {std::move(dataset), std::make_unique<ImageSet::Storage>()};
+FakeEngine::FakeEngine(std::uint32_t batch)
+    : Engine(
+          {.network = {.input = {1, 1, 1}, .layers = {Flatten{}, Dense{.units = 2, .activation = Activation::softmax}}},
+           .batch = batch}) {}
+
+std::unique_ptr<ImageSet::Storage> FakeEngine::do_upload(std::shared_ptr<const Dataset>) {
+  return std::make_unique<ImageSet::Storage>();
 }
 
-TrainResult FakeEngine::train(const ImageSet&, std::span<const std::uint32_t> order, std::span<const double> rates,
-                              const Progress& progress) {
+TrainResult FakeEngine::do_train(const ImageSet&, std::span<const std::uint32_t> order, std::span<const double> rates,
+                                 const Progress& progress) {
   orders.emplace_back(order.begin(), order.end());
   learning_rates.emplace_back(rates.begin(), rates.end());
   TrainResult result;
   std::vector<StepResult> finished;
-  for (std::size_t begin = 0; begin < order.size(); begin += batch_) {
-    const auto rows = order.subspan(begin, std::min<std::size_t>(batch_, order.size() - begin));
+  const std::size_t batch = options().batch;
+  for (std::size_t begin = 0; begin < order.size(); begin += batch) {
+    const auto rows = order.subspan(begin, std::min(batch, order.size() - begin));
     if (nonfinite_step == step_ + 1) {
       result.nonfinite_step = nonfinite_step;
       return result;
@@ -27,7 +33,7 @@ TrainResult FakeEngine::train(const ImageSet&, std::span<const std::uint32_t> or
     }
     ++result.steps;
     finished.push_back(step);
-    if (finished.size() < steps_a_call && begin + batch_ < order.size()) continue;
+    if (finished.size() < steps_a_call && begin + batch < order.size()) continue;
     result.stopped = progress(finished) == Next::stop;
     finished.clear();
     if (result.stopped) return result;
@@ -35,19 +41,18 @@ TrainResult FakeEngine::train(const ImageSet&, std::span<const std::uint32_t> or
   return result;
 }
 
-Metrics FakeEngine::evaluate(const ImageSet& images, std::span<float>, const Progress& progress) {
+Metrics FakeEngine::do_evaluate(const ImageSet& images, std::span<float>, const EvaluationProgress& progress) {
   steps_before_evaluation.push_back(step_);
   Metrics metrics;
   metrics.rows = images.dataset().size();
   metrics.labelled = true;
   metrics.correct = 3;
   metrics.loss_sum = 6.0;
-  const StepResult all{.step = 1, .rows = static_cast<std::uint32_t>(metrics.rows), .correct = 3};
-  metrics.stopped = progress({&all, 1}) == Next::stop;
+  metrics.stopped = progress(metrics.rows) == Next::stop;
   return metrics;
 }
 
-void FakeEngine::set_state(const TrainingState& state) { step_ = state.step; }
+void FakeEngine::do_set_state(const TrainingState& state) { step_ = state.step; }
 
 TrainingState FakeEngine::state() const {
   TrainingState state;

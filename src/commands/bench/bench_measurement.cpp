@@ -73,13 +73,12 @@ class EpochTimes : public TrainingListener {
   Notes& notes_;
 };
 
-void profile(Engine& engine, const ImageSet& images, BenchResult& result) {
+void measure_steps(Engine& engine, const ImageSet& images, BenchResult& result) {
   const auto count = static_cast<std::uint32_t>(images.dataset().size());
   const std::uint64_t steps = (count + result.options.batch - 1) / result.options.batch;
   result.phase_steps = std::min(most_profiled_steps, steps);
   const std::vector<std::uint32_t> order = shuffled_order(result.options.seed, 1, count);
-  result.phases = engine.profile(images, order, static_cast<unsigned>(result.phase_steps));
-  result.step_nodes = engine.step_nodes();
+  result.diagnostics = engine.diagnostics(images, order, static_cast<unsigned>(result.phase_steps));
 }
 
 void check_finite(const TrainingOutcome& outcome) {
@@ -116,7 +115,7 @@ std::optional<BenchResult> measure(const BenchOptions& options, Streams& streams
   check_finite(outcome);
   if (outcome.stopped) return std::nullopt;
   result.step_seconds = std::move(clock).sorted();
-  profile(*engine, training, result);
+  measure_steps(*engine, training, result);
   result.peak_memory = peak_memory_bytes();
   return requested_stop() == 0 ? std::optional(std::move(result)) : std::nullopt;
 }

@@ -29,9 +29,8 @@ struct BenchResult {
   std::vector<double> step_seconds{};                            ///< of all timed steps but each epoch's first, sorted
   double start_up_seconds = 0;                                   ///< from the start of the process to the first step
   std::uint64_t phase_steps = 0;
-  std::vector<PhaseTime> phases{};  ///< over phase_steps steps
-  std::vector<Count> step_nodes{};  ///< of a captured step, where there is one
-  std::uint64_t peak_memory = 0;    ///< bytes
+  Diagnostics diagnostics{};      ///< over phase_steps steps
+  std::uint64_t peak_memory = 0;  ///< bytes
 };
 
 /// Trains one epoch to warm up and then those that are timed. nullopt when a signal asked for a stop.

@@ -24,16 +24,16 @@ double images_per_second(const BenchResult& result) {
 }
 
 double phase_total(const BenchResult& result) {
-  return std::accumulate(result.phases.begin(), result.phases.end(), 0.0,
+  return std::accumulate(result.diagnostics.phases.begin(), result.diagnostics.phases.end(), 0.0,
                          [](double sum, const PhaseTime& phase) { return sum + phase.seconds; });
 }
 
 std::string phase_table(const BenchResult& result) {
   std::size_t width = 5;
-  for (const PhaseTime& phase : result.phases) width = std::max(width, phase.name.size());
+  for (const PhaseTime& phase : result.diagnostics.phases) width = std::max(width, phase.name.size());
   const double total = phase_total(result), steps = static_cast<double>(result.phase_steps);
   std::string text = fmt::format("\nTime per phase, mean of {} steps\n", result.phase_steps);
-  for (const PhaseTime& phase : result.phases)
+  for (const PhaseTime& phase : result.diagnostics.phases)
     text += fmt::format("  {:<{}}  {:>8.3f} ms  {:>5.1f} %\n", phase.name, width, 1e3 * phase.seconds / steps,
                         100 * phase.seconds / total);
   return text + fmt::format("  {:<{}}  {:>8.3f} ms\n", "total", width, 1e3 * total / steps);
@@ -53,9 +53,9 @@ std::string bench_text(const BenchResult& result) {
     line("step", fmt::format("{:.3f} ms (median), {:.3f} (p5), {:.3f} (p95)", 1e3 * quantile(result.step_seconds, 0.5),
                              1e3 * quantile(result.step_seconds, 0.05), 1e3 * quantile(result.step_seconds, 0.95)));
   line("start-up", fmt::format("{:.3f} s", result.start_up_seconds));
-  if (!result.step_nodes.empty()) {
+  if (!result.diagnostics.nodes.empty()) {
     std::vector<std::string> kinds;
-    for (const Count& nodes : result.step_nodes) kinds.push_back(fmt::format("{} {}", nodes.count, nodes.name));
+    for (const Count& nodes : result.diagnostics.nodes) kinds.push_back(fmt::format("{} {}", nodes.count, nodes.name));
     line("captured step", fmt::format("{}", fmt::join(kinds, ", ")));
   }
   line("peak memory", fmt::format("{:.1f} MB", static_cast<double>(result.peak_memory) / 1e6));
@@ -69,10 +69,10 @@ Json bench_json(const BenchResult& result) {
     step_milliseconds = {{"median", 1e3 * quantile(steps, 0.5)},
                          {"p5", 1e3 * quantile(steps, 0.05)},
                          {"p95", 1e3 * quantile(steps, 0.95)}};
-  for (const PhaseTime& phase : result.phases)
+  for (const PhaseTime& phase : result.diagnostics.phases)
     phases.push_back(
         {{"name", phase.name}, {"milliseconds", 1e3 * phase.seconds / static_cast<double>(result.phase_steps)}});
-  for (const Count& nodes : result.step_nodes) graph[nodes.name] = nodes.count;
+  for (const Count& nodes : result.diagnostics.nodes) graph[nodes.name] = nodes.count;
   return {{"version", NIB_VERSION},
           {"program", program_json()},
           {"machine", machine_json()},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -10,8 +11,8 @@
 
 #include "engines/cpu/buffer.h"
 #include "engines/cpu/instructions.h"
+#include "model/plan.h"
 #include "nib/arithmetic/adam.h"
-#include "nib/network.h"
 
 namespace nib::cpu {
 
@@ -37,11 +38,13 @@ struct Extent {
 /// What flows between two blocks: a row for each image of the batch, and, in training, the loss's gradient for it.
 struct ActivationBuffer {
   Extent extent;
+  std::uint32_t rows = 0;  ///< that it has room for
   std::size_t stride = 0;  ///< floats from row to row: extent.size() rounded up to kInputBlock
   Buffer<float> values, gradients;
 
-  ActivationBuffer(const Extent& shape, std::size_t rows, bool with_gradients)
+  ActivationBuffer(const Extent& shape, std::uint32_t row_capacity, bool with_gradients)
       : extent(shape),
+        rows(row_capacity),
         stride(round_up(shape.size(), kInputBlock)),
         values(rows * stride),
         gradients(with_gradients ? rows * stride : 0) {}
@@ -59,10 +62,15 @@ struct Step {
   const std::uint8_t* labels = nullptr;  ///< null where there are none
   const std::uint32_t* order = nullptr;  ///< the images of this step's rows
   std::uint32_t rows = 0;
-  std::uint32_t slots = 0;   ///< slots that hold rows
-  std::uint64_t number = 0;  ///< from 1
+  std::uint32_t rows_per_slot = 0;  ///< the last slot may have fewer
+  std::uint32_t slots = 0;          ///< slots that hold rows
+  std::uint64_t number = 0;         ///< from 1
   std::uint64_t seed = 0;
   bool training = false;
+
+  Rows slot_rows(std::uint32_t slot) const {
+    return {slot * rows_per_slot, std::min((slot + 1) * rows_per_slot, rows)};
+  }
 };
 
 /// What a gradient task does with the gradients it has finished.
@@ -81,6 +89,10 @@ struct ParameterStore {
   ParameterStore(std::size_t size, std::vector<std::uint32_t> positions)
       : values(size), first(size), second(size), position(std::move(positions)) {}
 };
+
+/// Where each number of an image lies, in the canonical order (channel, row, column); a vector is that with one row and
+/// column.
+std::vector<std::uint32_t> canonical_positions(const Extent& extent);
 
 /// 0, 1, 2 ...: biases lie as they are numbered.
 std::vector<std::uint32_t> bias_positions(std::uint32_t count);
@@ -126,42 +138,6 @@ class Block {
   virtual void refresh() {}
 };
 
-/// A convolution, on its own or with the max-pool of stride = size 2x2 behind it.
-struct ConvolutionPlan {
-  std::string name;
-  Convolution layer;
-  std::uint32_t pool = 1;  ///< 1 or 2: the pooling window's side
-  std::uint32_t pad_top = 0, pad_left = 0;
-  std::uint32_t padded_height = 0, padded_width = 0;  ///< of the input with its padding; its own size where none
-  std::uint32_t input_channels = 0;
-  bool first = false;  ///< no input gradient wanted
-  unsigned row_capacity = 0;
-};
-
-struct DensePlan {
-  std::string name;
-  Dense layer;
-  std::vector<std::uint32_t> input_position;  ///< where each canonical input lies in the input activation's row
-  bool first = false;
-  unsigned row_capacity = 0;
-};
-
-struct MaxPoolPlan {
-  std::string name;
-  MaxPool layer;
-  bool first = false;
-  unsigned row_capacity = 0;
-};
-
-struct DropoutPlan {
-  std::string name;
-  Dropout layer;
-  std::uint32_t layer_index = 0;  ///< into Network::layers: part of the mask's key
-  Shape shape;                    ///< of the whole layer, as an image where it was one; the activation may be smaller
-  bool spatial = false;           ///< no dense layer before it
-  bool first = false;
-};
-
 std::unique_ptr<Block> make_convolution(Instructions instructions, ConvolutionPlan plan, ActivationBuffer& input,
                                         ActivationBuffer& output);
 /// The first block of many networks: 3x3, stride 1, no padding, relu, 2x2 pooling, on the grey image. Same results as
@@ -172,6 +148,7 @@ bool image_convolution_fits(const ConvolutionPlan& plan, const ActivationBuffer&
 std::unique_ptr<Block> make_dense(Instructions instructions, DensePlan plan, ActivationBuffer& input,
                                   ActivationBuffer& output);
 std::unique_ptr<Block> make_max_pool(MaxPoolPlan plan, ActivationBuffer& input, ActivationBuffer& output);
-std::unique_ptr<Block> make_dropout(DropoutPlan plan, ActivationBuffer& input, ActivationBuffer& output);
+/// `spatial`: no dense layer before it.
+std::unique_ptr<Block> make_dropout(DropoutPlan plan, bool spatial, ActivationBuffer& input, ActivationBuffer& output);
 
 }  // namespace nib::cpu

@@ -32,18 +32,18 @@ class ConvolutionBlock : public Block {
         input_(input),
         output_(output),
         geometry_(plan_, input.extent, output.extent),
-        winners_(plan_.row_capacity * output.stride),
+        winners_(output.rows * output.stride),
         alive_channels_(std::size_t{kSlots} * geometry_.windows * geometry_.candidates),
         sums_(geometry_.channels * geometry_.taps, geometry_.channels),
         weights_(geometry_.channels * geometry_.taps, geometry_.weight_positions(plan_)),
         biases_(geometry_.channels, bias_positions(plan_.layer.filters)),
         forward_weights_(geometry_.narrow ? 0 : weights_.values.size()),
-        backward_weights_(plan_.first ? 0 : weights_.values.size()) {
+        backward_weights_(plan_.input_gradient ? weights_.values.size() : 0) {
     if (geometry_.padded) {
-      padded_images_ = Buffer<float>(plan_.row_capacity * geometry_.image_size);
-      if (!plan_.first) padded_gradients_ = Buffer<float>(kSlots * geometry_.image_size);
+      padded_images_ = Buffer<float>(output.rows * geometry_.image_size);
+      if (plan_.input_gradient) padded_gradients_ = Buffer<float>(kSlots * geometry_.image_size);
     }
-    square_ = plan_.pool == 2 && plan_.layer.kernel == std::array{3u, 3u} && plan_.layer.stride == std::array{1u, 1u};
+    square_ = plan_.pool && plan_.layer.kernel == std::array{3u, 3u} && plan_.layer.stride == std::array{1u, 1u};
     if (square_ && !geometry_.narrow) winograd_.emplace(input.extent.channel_stride, geometry_.channels);
   }
 
@@ -78,7 +78,7 @@ class ConvolutionBlock : public Block {
         add_weight_gradients_narrow(row, sums_.weights(slot));
       else
         add_weight_gradients(row, sums_.weights(slot));
-      if (!plan_.first) input_gradients(row, slot);
+      if (plan_.input_gradient) input_gradients(row, slot);
     }
     sums_.finish(slot);
   }
@@ -108,7 +108,7 @@ class ConvolutionBlock : public Block {
         store(load_strided(from + lane * geometry_.taps + tap, static_cast<std::int32_t>(geometry_.taps)),
               forward + tap * kChannelTile + lane);
     if (winograd_) winograd_->transform_weights(tile, forward);
-    if (plan_.first) return;
+    if (!plan_.input_gradient) return;
     const std::size_t in_tiles = input_.extent.channel_stride / kChannelTile, taps = geometry_.tap_offset.size();
     for (std::size_t out = tile * kChannelTile; out < (tile + 1) * std::size_t{kChannelTile}; ++out)
       for (std::size_t tap = 0; tap < taps; ++tap)
@@ -120,8 +120,8 @@ class ConvolutionBlock : public Block {
   void pad_image(std::size_t row) {
     const std::size_t stride = input_.extent.channel_stride, width = input_.extent.width * stride;
     for (std::uint32_t y = 0; y < input_.extent.height; ++y)
-      std::memcpy(padded_images_.data() + row * geometry_.image_size + (y + plan_.pad_top) * geometry_.image_row +
-                      plan_.pad_left * stride,
+      std::memcpy(padded_images_.data() + row * geometry_.image_size + (y + plan_.padding[0]) * geometry_.image_row +
+                      plan_.padding[1] * stride,
                   input_.row(row) + y * width, width * sizeof(float));
   }
 
@@ -148,7 +148,7 @@ class ConvolutionBlock : public Block {
 
   template <int kVectors>
   void forward_tile(Rows rows, std::uint32_t tile) {
-    if (plan_.pool == 2)
+    if (plan_.pool)
       forward_windows<kVectors, kManyRegisters ? 3 : 1, 4>(rows, tile);
     else
       forward_windows<kVectors, kManyRegisters ? 6 : 4, 1>(rows, tile);
@@ -327,7 +327,8 @@ class ConvolutionBlock : public Block {
     const std::size_t stride = input_.extent.channel_stride, width = input_.extent.width * stride;
     for (std::uint32_t y = 0; y < input_.extent.height; ++y)
       std::memcpy(input_.gradient(row) + y * width,
-                  padded + (y + plan_.pad_top) * geometry_.image_row + plan_.pad_left * stride, width * sizeof(float));
+                  padded + (y + plan_.padding[0]) * geometry_.image_row + plan_.padding[1] * stride,
+                  width * sizeof(float));
   }
 
   ConvolutionPlan plan_;

@@ -1,5 +1,7 @@
 #include "engines/cpu/convolution_geometry.h"
 
+#include <algorithm>
+
 namespace nib::cpu {
 
 ConvolutionGeometry::ConvolutionGeometry(const ConvolutionPlan& plan, const Extent& input, const Extent& output)
@@ -8,18 +10,18 @@ ConvolutionGeometry::ConvolutionGeometry(const ConvolutionPlan& plan, const Exte
       run(std::size_t{plan.layer.kernel[1]} * input.channel_stride),
       taps(plan.layer.kernel[0] * run),
       windows(output.height * output.width),
-      candidates(plan.pool * plan.pool),
-      image_row(std::size_t{plan.padded_width} * input.channel_stride),
-      image_size(plan.padded_height * image_row),
+      candidates(plan.pool ? 4 : 1),
+      image_row(std::max(plan.padding[1] + input.width, plan.covered()[1]) * std::size_t{input.channel_stride}),
+      image_size(std::max(plan.padding[0] + input.height, plan.covered()[0]) * image_row),
       padded(image_size != input.size()) {
   const std::size_t across = std::size_t{plan.layer.stride[1]} * input.channel_stride;
   const std::size_t down = plan.layer.stride[0] * image_row;
+  const std::uint32_t pool = plan.pool ? 2 : 1;  // the window's side
   for (std::uint32_t candidate = 0; candidate < candidates; ++candidate)
-    candidate_offset[candidate] =
-        static_cast<std::uint32_t>(candidate / plan.pool * down + candidate % plan.pool * across);
+    candidate_offset[candidate] = static_cast<std::uint32_t>(candidate / pool * down + candidate % pool * across);
   for (std::uint32_t y = 0; y < output.height; ++y)
     for (std::uint32_t x = 0; x < output.width; ++x)
-      window_offset.push_back(static_cast<std::uint32_t>(plan.pool * (y * down + x * across)));
+      window_offset.push_back(static_cast<std::uint32_t>(pool * (y * down + x * across)));
   for (std::uint32_t y = 0; y < plan.layer.kernel[0]; ++y)
     for (std::uint32_t x = 0; x < plan.layer.kernel[1]; ++x)
       tap_offset.push_back(static_cast<std::uint32_t>(y * image_row + std::size_t{x} * input.channel_stride));
@@ -29,7 +31,7 @@ std::vector<std::uint32_t> ConvolutionGeometry::weight_positions(const Convoluti
   const auto [height, width] = plan.layer.kernel;
   std::vector<std::uint32_t> positions;
   for (std::uint32_t out = 0; out < plan.layer.filters; ++out)
-    for (std::uint32_t in = 0; in < plan.input_channels; ++in)
+    for (std::uint32_t in = 0; in < plan.input.channels; ++in)
       for (std::uint32_t y = 0; y < height; ++y)
         for (std::uint32_t x = 0; x < width; ++x) {
           const std::size_t tap = y * run + x * (run / width) + in;

@@ -27,16 +27,17 @@ class DenseBlock : public Block {
         output_(output),
         units_(output.extent.channel_stride),
         blocks_(static_cast<std::uint32_t>(input.stride / kInputBlock)),
-        row_words_((plan_.row_capacity + 63) / 64),
+        row_words_((output.rows + 63) / 64),
         forward_weights_(input.stride * units_),
-        alive_inputs_(plan_.row_capacity * std::size_t{blocks_}),
+        alive_inputs_(output.rows * std::size_t{blocks_}),
         alive_rows_(std::size_t{units_} * row_words_),
         bias_gradients_(units_),
-        input_bounds_(plan_.row_capacity),
-        gradient_bounds_(plan_.row_capacity) {
+        input_bounds_(output.rows),
+        gradient_bounds_(output.rows) {
+    const std::vector<std::uint32_t> input_positions = canonical_positions(input.extent);
     std::vector<std::uint32_t> positions;
     for (std::uint32_t unit = 0; unit < plan_.layer.units; ++unit)
-      for (const std::uint32_t input_position : plan_.input_position)
+      for (const std::uint32_t input_position : input_positions)
         positions.push_back((input_position / kInputBlock * units_ + unit) * kInputBlock +
                             input_position % kInputBlock);
     weights_ = ParameterStore(input.stride * units_, std::move(positions));
@@ -68,7 +69,7 @@ class DenseBlock : public Block {
       if (plan_.layer.activation == Activation::relu) mask_gradients(row);
       gradient_bounds_[row] = greatest_absolute(output_.gradient(row), units_);
     }
-    if (!plan_.first)
+    if (plan_.input_gradient)
       for (std::uint32_t block = 0; block < blocks_; ++block)
         for (std::uint32_t row = rows.begin; row < rows.end; ++row) input_gradients(row, block);
   }

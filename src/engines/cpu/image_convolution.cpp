@@ -28,10 +28,10 @@ class ImageConvolutionBlock : public Block {
         output_(output),
         channels_(output.extent.channel_stride),
         windows_(output.extent.height * output.extent.width),
-        winners_(plan_.row_capacity * output.stride),
-        inked_(plan_.row_capacity * std::size_t{windows_}),
-        inked_count_(plan_.row_capacity),
-        patches_(plan_.row_capacity * std::size_t{windows_} * kPatch),
+        winners_(output.rows * output.stride),
+        inked_(output.rows * std::size_t{windows_}),
+        inked_count_(output.rows),
+        patches_(output.rows * std::size_t{windows_} * kPatch),
         sums_(channels_ * kTaps, channels_),
         weights_(channels_ * kTaps, ConvolutionGeometry(plan_, input.extent, output.extent).weight_positions(plan_)),
         biases_(channels_, bias_positions(plan_.layer.filters)) {}
@@ -208,10 +208,9 @@ namespace nib::cpu {
 bool image_convolution_fits(const ConvolutionPlan& plan, const ActivationBuffer& input,
                             const ActivationBuffer& output) {
   const std::array<std::uint32_t, 2> three{3, 3}, one{1, 1};
-  return plan.first && input.extent.channel_stride == 1 && plan.pool == 2 && plan.layer.kernel == three &&
+  return !plan.input_gradient && input.extent.channel_stride == 1 && plan.pool && plan.layer.kernel == three &&
          plan.layer.stride == one && plan.layer.activation == Activation::relu &&
-         plan.padded_height == input.extent.height && plan.padded_width == input.extent.width &&
-         output.extent.height * output.extent.width <= 65535;
+         plan.layer.padding == Padding::valid && output.extent.height * output.extent.width <= 65535;
 }
 
 std::unique_ptr<Block> make_image_convolution(Instructions instructions, ConvolutionPlan plan, ActivationBuffer& input,

@@ -13,7 +13,7 @@ namespace {
 class MaxPoolBlock : public Block {
  public:
   MaxPoolBlock(MaxPoolPlan plan, ActivationBuffer& input, ActivationBuffer& output)
-      : plan_(std::move(plan)), input_(input), output_(output), winners_(plan_.row_capacity * output.extent.size()) {}
+      : plan_(std::move(plan)), input_(input), output_(output), winners_(output.rows * output.extent.size()) {}
 
   std::string name() const override { return plan_.name; }
   bool spatial() const override { return true; }
@@ -27,7 +27,7 @@ class MaxPoolBlock : public Block {
   }
 
   void backward(const Step&, Rows rows, std::uint32_t) override {
-    if (plan_.first) return;
+    if (!plan_.input_gradient) return;
     for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
       float* const target = input_.gradient(row);
       std::memset(target, 0, input_.extent.size() * sizeof(float));

@@ -11,7 +11,7 @@
 #include "engines/cuda/parameter_store.h"
 #include "kernels/control.h"
 #include "kernels/gradients.h"
-#include "nib/network.h"
+#include "model/plan.h"
 
 namespace nib::cuda {
 
@@ -58,33 +58,6 @@ class Block {
 
   /// The bias whose gradient is the sum of what backward() leaves, and where that is.
   virtual std::optional<kernels::BiasSegment> bias() const { return std::nullopt; }
-};
-
-struct ConvolutionPlan {
-  std::string name;
-  Convolution layer;
-  std::optional<MaxPool> pool;  ///< fused
-  std::uint32_t pad_top = 0, pad_left = 0;
-  std::uint32_t height = 0, width = 0;  ///< of the convolution's output, as far as it is live
-  std::size_t weights = 0;              ///< index of the parameter tensor; the bias is the next
-};
-
-struct DensePlan {
-  std::string name;
-  Dense layer;
-  std::size_t weights = 0;
-};
-
-struct MaxPoolPlan {
-  std::string name;
-  MaxPool layer;
-};
-
-struct DropoutPlan {
-  std::string name;
-  Dropout layer;
-  std::uint32_t layer_index = 0;                    ///< into Network::layers: part of the mask's key
-  std::uint32_t layer_height = 0, layer_width = 0;  ///< by which elements are numbered
 };
 
 /// The last dense layer leaves bias and softmax to the head.

@@ -20,10 +20,10 @@ struct Frame {
 };
 
 Frame frame_for(const ConvolutionPlan& plan, const ActivationBuffer& input) {
-  const std::uint32_t height = (plan.height - 1) * plan.layer.stride[0] + plan.layer.kernel[0];
-  const std::uint32_t width = (plan.width - 1) * plan.layer.stride[1] + plan.layer.kernel[1];
-  const bool symmetric = height == input.height + 2 * plan.pad_top && width == input.width + 2 * plan.pad_left;
-  if (symmetric) return {false, input.height, input.width, plan.pad_top, plan.pad_left};
+  const auto [height, width] = plan.covered();
+  const auto [top, left] = plan.padding;
+  const bool symmetric = height == input.height + 2 * top && width == input.width + 2 * left;
+  if (symmetric) return {false, input.height, input.width, top, left};
   return {true, height, width, 0, 0};
 }
 
@@ -39,7 +39,7 @@ class ConvolutionBlock : public Block {
         frame_(frame_for(plan_, input)),
         calls_(workshop.context, shape(), use(workshop.training), plan_.name) {
     if (plan_.pool) {
-      const std::size_t size = std::size_t{output.rows} * plan_.height * plan_.width * plan_.layer.filters;
+      const std::size_t size = std::size_t{output.rows} * plan_.convolved[0] * plan_.convolved[1] * plan_.layer.filters;
       convolved_ = ArenaArray<float>(workshop.arena, size);
       winners_ = ArenaArray<std::uint16_t>(workshop.arena, output.size());
     }
@@ -89,7 +89,7 @@ class ConvolutionBlock : public Block {
 
   std::optional<kernels::BiasSegment> bias() const override {
     return kernels::BiasSegment{.output_gradient = convolution_gradient(),
-                                .rows = std::uint64_t{output_.rows} * plan_.height * plan_.width,
+                                .rows = std::uint64_t{output_.rows} * plan_.convolved[0] * plan_.convolved[1],
                                 .channels = plan_.layer.filters,
                                 .partials = bias_partials_.get(),
                                 .bias_gradient = parameters_.gradient(plan_.weights + 1)};
@@ -117,8 +117,8 @@ class ConvolutionBlock : public Block {
             .stride_width = plan_.layer.stride[1],
             .pad_height = frame_.pad_height,
             .pad_width = frame_.pad_width,
-            .output_height = plan_.height,
-            .output_width = plan_.width};
+            .output_height = plan_.convolved[0],
+            .output_width = plan_.convolved[1]};
   }
 
   kernels::PadShape pad_shape() const {
@@ -126,16 +126,16 @@ class ConvolutionBlock : public Block {
             .height = input_.height,
             .width = input_.width,
             .channels = input_.channels,
-            .top = plan_.pad_top,
-            .left = plan_.pad_left,
+            .top = plan_.padding[0],
+            .left = plan_.padding[1],
             .framed_height = frame_.height,
             .framed_width = frame_.width};
   }
 
   kernels::PoolShape pool_shape() const {
     return {.rows = output_.rows,
-            .height = plan_.height,
-            .width = plan_.width,
+            .height = plan_.convolved[0],
+            .width = plan_.convolved[1],
             .channels = output_.channels,
             .pooled_height = output_.height,
             .pooled_width = output_.width,

@@ -5,7 +5,6 @@
 #include "base/error.h"
 #include "engines/cuda/evaluation_call.h"
 #include "engines/cuda/training_call.h"
-#include "model/fit.h"
 
 namespace nib::cuda {
 namespace {
@@ -22,9 +21,9 @@ constexpr std::size_t most_chunk_bytes = std::size_t{64} << 20;
 class CudaEngine : public Engine {
  public:
   CudaEngine(const EngineOptions& options, unsigned device)
-      : options_(options),
+      : Engine(options),
         classes_(class_count(options.network)),
-        context_(device, options.precision, options.fast),
+        context_(device, options.precision, options.cuda.fast),
         parameters_(arena_, options.network),
         training_control_(arena_, 1),
         evaluation_control_(arena_, 1),
@@ -40,25 +39,21 @@ class CudaEngine : public Engine {
     TrainingState state;
     state.parameters = initial_parameters(options.network, options.seed);
     state.first_moment = state.second_moment = zero_parameters(options.network);
-    set_state(state);
+    CudaEngine::do_set_state(state);
   }
 
-  ImageSet upload(std::shared_ptr<const Dataset> dataset) override {
+  std::unique_ptr<ImageSet::Storage> do_upload(std::shared_ptr<const Dataset> dataset) override {
     context_.make_current();
-    check_images_fit(options_.network, *dataset);
-    std::unique_ptr<Images> images;
-    if (options_.stream || !fits_on_the_device(*dataset)) {
+    if (options().cuda.stream || !fits_on_the_device(*dataset)) {
       const std::uint64_t rows =
-          std::max<std::uint64_t>(std::uint64_t{chunk_steps()} * options_.batch, steps_per_graph * evaluation_rows);
-      images = make_streamed_images(context_, *dataset, static_cast<std::uint32_t>(rows));
-    } else {
-      images = make_resident_images(context_, *dataset);
+          std::max<std::uint64_t>(std::uint64_t{chunk_steps()} * options().batch, steps_per_graph * evaluation_rows);
+      return make_streamed_images(context_, *dataset, static_cast<std::uint32_t>(rows));
     }
-    return {std::move(dataset), std::move(images)};
+    return make_resident_images(context_, *dataset);
   }
 
-  TrainResult train(const ImageSet& images, std::span<const std::uint32_t> order,
-                    std::span<const double> learning_rates, const Progress& progress) override {
+  TrainResult do_train(const ImageSet& images, std::span<const std::uint32_t> order,
+                       std::span<const double> learning_rates, const Progress& progress) override {
     context_.make_current();
     if (!parameters_finite_) return refused();
     warm_up(training_);
@@ -66,7 +61,8 @@ class CudaEngine : public Engine {
                                    training_buffers_, progress));
   }
 
-  Metrics evaluate(const ImageSet& images, std::span<float> probabilities, const Progress& progress) override {
+  Metrics do_evaluate(const ImageSet& images, std::span<float> probabilities,
+                      const EvaluationProgress& progress) override {
     context_.make_current();
     if (!parameters_finite_) throw numeric_error({.problem = "the network's parameters are not finite"});
     warm_up(evaluation_);
@@ -75,9 +71,8 @@ class CudaEngine : public Engine {
                                !dataset.labels.empty(), probabilities, evaluation_buffers_, progress);
   }
 
-  void set_state(const TrainingState& state) override {
+  void do_set_state(const TrainingState& state) override {
     context_.make_current();
-    check_state_fits(options_.network, state);
     parameters_.upload(state, context_.stream());
     finished_steps_ = state.step;
     parameters_finite_ =
@@ -87,32 +82,25 @@ class CudaEngine : public Engine {
   TrainingState state() const override {
     context_.make_current();
     TrainingState state;
-    state.parameters = state.first_moment = state.second_moment = zero_parameters(options_.network);
+    state.parameters = state.first_moment = state.second_moment = zero_parameters(options().network);
     state.step = finished_steps_;
     parameters_.download(state, context_.stream());
     return state;
   }
 
-  std::vector<PhaseTime> profile(const ImageSet& images, std::span<const std::uint32_t> order,
-                                 unsigned steps) override {
-    const TrainingState before = state();
-    warm_up(training_);
-    // The order over again, as often as it takes.
-    std::vector<std::uint32_t> rows;
-    for (std::size_t i = 0; i < std::size_t{steps} * options_.batch && !order.empty(); ++i)
-      rows.push_back(order[i % order.size()]);
-    PhaseTimer timer(context_.stream());
-    profile_training_call(context_, training_, storage(images), rows, std::vector<double>(steps, 0.001), call_plan(),
-                          training_buffers_, timer);
-    set_state(before);
-    return timer.phases();
-  }
-
-  std::vector<Count> step_nodes() override {
+  Diagnostics do_diagnostics(const ImageSet& images, std::span<const std::uint32_t> order) override {
     context_.make_current();
     warm_up(training_);
+    PhaseTimer timer(context_.stream());
+    const std::vector<double> learning_rates(order.size() / options().batch, 0.001);
+    profile_training_call(context_, training_, storage(images), order, learning_rates, call_plan(), training_buffers_,
+                          timer);
     const NodeCounts& nodes = training_.nodes();
-    return {{"kernels", nodes.kernels}, {"copies", nodes.copies}, {"memsets", nodes.memsets}, {"others", nodes.others}};
+    return {.phases = timer.phases(),
+            .nodes = {{"kernels", nodes.kernels},
+                      {"copies", nodes.copies},
+                      {"memsets", nodes.memsets},
+                      {"others", nodes.others}}};
   }
 
   std::string description() const override { return context_.description(); }
@@ -123,7 +111,7 @@ class CudaEngine : public Engine {
             .arena = arena_,
             .parameters = parameters_,
             .control = control,
-            .seed = options_.seed,
+            .seed = options().seed,
             .training = training};
   }
 
@@ -138,12 +126,12 @@ class CudaEngine : public Engine {
   /// Steps whose images travel together.
   std::uint32_t chunk_steps() const {
     const std::size_t bytes =
-        std::size_t{options_.batch} * options_.network.input.height * options_.network.input.width;
+        std::size_t{options().batch} * options().network.input.height * options().network.input.width;
     return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(most_chunk_bytes / bytes, 1, steps_per_graph));
   }
 
   TrainingCallPlan call_plan() const {
-    return {.optimizer = options_.optimizer, .finished_steps = finished_steps_, .chunk_steps = chunk_steps()};
+    return {.optimizer = options().optimizer, .finished_steps = finished_steps_, .chunk_steps = chunk_steps()};
   }
 
   TrainResult refused() const {
@@ -174,7 +162,6 @@ class CudaEngine : public Engine {
     step.capture();
   }
 
-  EngineOptions options_;
   std::uint32_t classes_;
   Context context_;
   Arena arena_;
@@ -191,7 +178,6 @@ class CudaEngine : public Engine {
 }  // namespace
 
 std::unique_ptr<Engine> make_cuda_engine(const EngineOptions& options, unsigned device) {
-  validate(options.network);
   return std::make_unique<CudaEngine>(options, device);
 }
 

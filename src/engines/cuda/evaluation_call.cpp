@@ -11,7 +11,7 @@ class EvaluationCall {
  public:
   EvaluationCall(const Context& context, const EvaluationStep& step, Images& images, std::uint64_t count,
                  std::uint32_t classes, bool labelled, std::span<float> probabilities, EvaluationBuffers& buffers,
-                 const Progress& progress)
+                 const EvaluationProgress& progress)
       : context_(context),
         step_(step),
         count_(count),
@@ -67,19 +67,16 @@ class EvaluationCall {
     NIB_CHECK_CUDA(cudaEventSynchronize(copied_[chunk % 2].get()));
     const std::uint64_t rows = rows_of(chunk), place = chunk % 2 * step_.half_rows();
     const kernels::RowResult* const results = buffers_.results.get() + place;
-    StepResult told{.step = chunk + 1, .rows = static_cast<std::uint32_t>(rows)};
     // Row by row into one sum, so that it does not depend on the chunks.
     for (std::uint64_t row = 0; row < rows; ++row) {
-      told.correct += results[row].correct;
-      told.loss += results[row].loss;
+      metrics_.correct += results[row].correct;
       metrics_.loss_sum += results[row].loss;
     }
     metrics_.rows += rows;
-    metrics_.correct += told.correct;
     if (!probabilities_.empty())
       std::copy_n(buffers_.probabilities.get() + place * classes_, rows * classes_,
                   probabilities_.begin() + static_cast<std::ptrdiff_t>(chunk * step_.half_rows() * classes_));
-    if (progress_ && !metrics_.stopped && progress_({&told, 1}) == Next::stop) metrics_.stopped = true;
+    if (progress_ && !metrics_.stopped && progress_(metrics_.rows) == Next::stop) metrics_.stopped = true;
   }
 
   void read_confusion() {
@@ -96,7 +93,7 @@ class EvaluationCall {
   bool labelled_;
   std::span<float> probabilities_;
   EvaluationBuffers& buffers_;
-  const Progress& progress_;
+  const EvaluationProgress& progress_;
   std::unique_ptr<Feed> feed_;
   std::array<Event, 2> copied_;
   Metrics metrics_;
@@ -106,7 +103,7 @@ class EvaluationCall {
 
 Metrics run_evaluation_call(const Context& context, const EvaluationStep& step, Images& images, std::uint64_t count,
                             std::uint32_t classes, bool labelled, std::span<float> probabilities,
-                            EvaluationBuffers& buffers, const Progress& progress) {
+                            EvaluationBuffers& buffers, const EvaluationProgress& progress) {
   return EvaluationCall(context, step, images, count, classes, labelled, probabilities, buffers, progress).run();
 }
 

@@ -19,6 +19,6 @@ struct EvaluationBuffers {
 /// Evaluates `count` images in file order; `probabilities` is empty or (count, classes).
 Metrics run_evaluation_call(const Context& context, const EvaluationStep& step, Images& images, std::uint64_t count,
                             std::uint32_t classes, bool labelled, std::span<float> probabilities,
-                            EvaluationBuffers& buffers, const Progress& progress);
+                            EvaluationBuffers& buffers, const EvaluationProgress& progress);
 
 }  // namespace nib::cuda

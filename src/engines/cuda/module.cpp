@@ -24,22 +24,30 @@ auto contained(std::optional<Failure>& failure, const Call& call) noexcept -> de
   if constexpr (!std::is_void_v<decltype(call())>) return {};
 }
 
+/// What the program holds of a set of the contained engine.
+struct ContainedImages : ImageSet::Storage {
+  explicit ContainedImages(ImageSet of_engine) : images(std::move(of_engine)) {}
+  ImageSet images;
+};
+
 class ContainedEngine : public ModuleEngine {
  public:
   explicit ContainedEngine(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
 
-  std::optional<ImageSet> upload(std::shared_ptr<const Dataset> dataset,
-                                 std::optional<Failure>& failure) noexcept override {
-    return contained(failure, [&]() -> std::optional<ImageSet> { return engine_->upload(std::move(dataset)); });
+  std::unique_ptr<ImageSet::Storage> upload(std::shared_ptr<const Dataset> dataset,
+                                            std::optional<Failure>& failure) noexcept override {
+    return contained(failure, [&]() -> std::unique_ptr<ImageSet::Storage> {
+      return std::make_unique<ContainedImages>(engine_->upload(std::move(dataset)));
+    });
   }
-  TrainResult train(const ImageSet& images, std::span<const std::uint32_t> order,
+  TrainResult train(ImageSet::Storage& images, std::span<const std::uint32_t> order,
                     std::span<const double> learning_rates, const Progress& progress,
                     std::optional<Failure>& failure) noexcept override {
-    return contained(failure, [&] { return engine_->train(images, order, learning_rates, progress); });
+    return contained(failure, [&] { return engine_->train(uploaded(images), order, learning_rates, progress); });
   }
-  Metrics evaluate(const ImageSet& images, std::span<float> probabilities, const Progress& progress,
+  Metrics evaluate(ImageSet::Storage& images, std::span<float> probabilities, const EvaluationProgress& progress,
                    std::optional<Failure>& failure) noexcept override {
-    return contained(failure, [&] { return engine_->evaluate(images, probabilities, progress); });
+    return contained(failure, [&] { return engine_->evaluate(uploaded(images), probabilities, progress); });
   }
   void set_state(const TrainingState& state, std::optional<Failure>& failure) noexcept override {
     contained(failure, [&] { engine_->set_state(state); });
@@ -47,18 +55,17 @@ class ContainedEngine : public ModuleEngine {
   TrainingState state(std::optional<Failure>& failure) const noexcept override {
     return contained(failure, [&] { return engine_->state(); });
   }
-  std::vector<PhaseTime> profile(const ImageSet& images, std::span<const std::uint32_t> order, unsigned steps,
-                                 std::optional<Failure>& failure) noexcept override {
-    return contained(failure, [&] { return engine_->profile(images, order, steps); });
-  }
-  std::vector<Count> step_nodes(std::optional<Failure>& failure) noexcept override {
-    return contained(failure, [&] { return engine_->step_nodes(); });
+  Diagnostics diagnostics(ImageSet::Storage& images, std::span<const std::uint32_t> order, unsigned steps,
+                          std::optional<Failure>& failure) noexcept override {
+    return contained(failure, [&] { return engine_->diagnostics(uploaded(images), order, steps); });
   }
   std::string description(std::optional<Failure>& failure) const noexcept override {
     return contained(failure, [&] { return engine_->description(); });
   }
 
  private:
+  static const ImageSet& uploaded(ImageSet::Storage& images) { return static_cast<ContainedImages&>(images).images; }
+
   std::unique_ptr<Engine> engine_;
 };
 

@@ -18,22 +18,22 @@ struct Failure {
 };
 
 /// An Engine as the module hands it over: the same calls, but none of them throws. Each leaves `failure` empty or says
-/// what went wrong, and then its result means nothing. A Progress that is passed in must not throw either.
+/// what went wrong, and then its result means nothing. A Progress that is passed in must not throw either. Images are
+/// what upload() returned, no others.
 class ModuleEngine {
  public:
   virtual ~ModuleEngine() = default;
-  virtual std::optional<ImageSet> upload(std::shared_ptr<const Dataset> dataset,
-                                         std::optional<Failure>& failure) noexcept = 0;
-  virtual TrainResult train(const ImageSet& images, std::span<const std::uint32_t> order,
+  virtual std::unique_ptr<ImageSet::Storage> upload(std::shared_ptr<const Dataset> dataset,
+                                                    std::optional<Failure>& failure) noexcept = 0;
+  virtual TrainResult train(ImageSet::Storage& images, std::span<const std::uint32_t> order,
                             std::span<const double> learning_rates, const Progress& progress,
                             std::optional<Failure>& failure) noexcept = 0;
-  virtual Metrics evaluate(const ImageSet& images, std::span<float> probabilities, const Progress& progress,
-                           std::optional<Failure>& failure) noexcept = 0;
+  virtual Metrics evaluate(ImageSet::Storage& images, std::span<float> probabilities,
+                           const EvaluationProgress& progress, std::optional<Failure>& failure) noexcept = 0;
   virtual void set_state(const TrainingState& state, std::optional<Failure>& failure) noexcept = 0;
   virtual TrainingState state(std::optional<Failure>& failure) const noexcept = 0;
-  virtual std::vector<PhaseTime> profile(const ImageSet& images, std::span<const std::uint32_t> order, unsigned steps,
-                                         std::optional<Failure>& failure) noexcept = 0;
-  virtual std::vector<Count> step_nodes(std::optional<Failure>& failure) noexcept = 0;
+  virtual Diagnostics diagnostics(ImageSet::Storage& images, std::span<const std::uint32_t> order, unsigned steps,
+                                  std::optional<Failure>& failure) noexcept = 0;
   virtual std::string description(std::optional<Failure>& failure) const noexcept = 0;
 };
 

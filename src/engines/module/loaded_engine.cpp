@@ -10,34 +10,36 @@ void throw_if(const std::optional<Failure>& failure) {
   if (failure) throw Error(failure->code, failure->problem);
 }
 
-/// A Progress that lets no exception out, and keeps it instead.
+/// A Progress, or one of an evaluation, that lets no exception out, and keeps it instead.
+template <typename Told>
 class GuardedProgress {
  public:
-  explicit GuardedProgress(const Progress& progress) : progress_(progress) {}
+  using Function = std::function<Next(Told)>;
+  explicit GuardedProgress(const Function& progress) : progress_(progress) {}
   GuardedProgress(const GuardedProgress&) = delete;
   GuardedProgress& operator=(const GuardedProgress&) = delete;
 
   /// Empty where there is nobody to tell.
-  Progress guarded() {
+  Function guarded() {
     if (!progress_) return {};
-    return [this](std::span<const StepResult> steps) noexcept { return tell(steps); };
+    return [this](Told told) noexcept { return tell(told); };
   }
   void rethrow() const {
     if (thrown_) std::rethrow_exception(thrown_);
   }
 
  private:
-  Next tell(std::span<const StepResult> steps) noexcept {
+  Next tell(Told told) noexcept {
     if (thrown_) return Next::stop;
     try {
-      return progress_(steps);
+      return progress_(told);
     } catch (...) {
       thrown_ = std::current_exception();
       return Next::stop;
     }
   }
 
-  const Progress& progress_;
+  const Function& progress_;
   std::exception_ptr thrown_;
 };
 
@@ -50,9 +52,9 @@ auto call(const Call& call) {
 }
 
 /// What Progress threw comes before what failed behind it: the caller knows it, and it may be the cause.
-template <typename Call>
-auto call_with(const Progress& progress, const Call& call) {
-  GuardedProgress guard(progress);
+template <typename Told, typename Call>
+auto call_with(const std::function<Next(Told)>& progress, const Call& call) {
+  GuardedProgress<Told> guard(progress);
   std::optional<Failure> failure;
   auto result = call(guard.guarded(), failure);
   guard.rethrow();
@@ -62,29 +64,31 @@ auto call_with(const Progress& progress, const Call& call) {
 
 class LoadedEngine : public Engine {
  public:
-  explicit LoadedEngine(std::unique_ptr<ModuleEngine> engine) : engine_(std::move(engine)) {}
+  LoadedEngine(std::unique_ptr<ModuleEngine> engine, const EngineOptions& options)
+      : Engine(options), engine_(std::move(engine)) {}
 
-  ImageSet upload(std::shared_ptr<const Dataset> dataset) override {
-    std::optional<ImageSet> images = call([&](auto& failure) { return engine_->upload(std::move(dataset), failure); });
+  std::unique_ptr<ImageSet::Storage> do_upload(std::shared_ptr<const Dataset> dataset) override {
+    auto images = call([&](auto& failure) { return engine_->upload(std::move(dataset), failure); });
     if (!images)
       throw Error(ExitCode::bug, {.file = "CUDA", .problem = "the module returned neither images nor a failure"});
-    return *std::move(images);
+    return images;
   }
 
-  TrainResult train(const ImageSet& images, std::span<const std::uint32_t> order,
-                    std::span<const double> learning_rates, const Progress& progress) override {
+  TrainResult do_train(const ImageSet& images, std::span<const std::uint32_t> order,
+                       std::span<const double> learning_rates, const Progress& progress) override {
     return call_with(progress, [&](const Progress& guarded, auto& failure) {
-      return engine_->train(images, order, learning_rates, guarded, failure);
+      return engine_->train(images.storage(), order, learning_rates, guarded, failure);
     });
   }
 
-  Metrics evaluate(const ImageSet& images, std::span<float> probabilities, const Progress& progress) override {
-    return call_with(progress, [&](const Progress& guarded, auto& failure) {
-      return engine_->evaluate(images, probabilities, guarded, failure);
+  Metrics do_evaluate(const ImageSet& images, std::span<float> probabilities,
+                      const EvaluationProgress& progress) override {
+    return call_with(progress, [&](const EvaluationProgress& guarded, auto& failure) {
+      return engine_->evaluate(images.storage(), probabilities, guarded, failure);
     });
   }
 
-  void set_state(const TrainingState& state) override {
+  void do_set_state(const TrainingState& state) override {
     std::optional<Failure> failure;
     engine_->set_state(state, failure);
     throw_if(failure);
@@ -94,13 +98,9 @@ class LoadedEngine : public Engine {
     return call([&](auto& failure) { return engine_->state(failure); });
   }
 
-  std::vector<PhaseTime> profile(const ImageSet& images, std::span<const std::uint32_t> order,
-                                 unsigned steps) override {
-    return call([&](auto& failure) { return engine_->profile(images, order, steps, failure); });
-  }
-
-  std::vector<Count> step_nodes() override {
-    return call([&](auto& failure) { return engine_->step_nodes(failure); });
+  Diagnostics do_diagnostics(const ImageSet& images, std::span<const std::uint32_t> order) override {
+    const auto steps = static_cast<unsigned>(order.size() / options().batch);
+    return call([&](auto& failure) { return engine_->diagnostics(images.storage(), order, steps, failure); });
   }
 
   std::string description() const override {
@@ -113,8 +113,8 @@ class LoadedEngine : public Engine {
 
 }  // namespace
 
-std::unique_ptr<Engine> adapt(std::unique_ptr<ModuleEngine> engine) {
-  return std::make_unique<LoadedEngine>(std::move(engine));
+std::unique_ptr<Engine> adapt(std::unique_ptr<ModuleEngine> engine, const EngineOptions& options) {
+  return std::make_unique<LoadedEngine>(std::move(engine), options);
 }
 
 }  // namespace nib::cuda

@@ -74,7 +74,7 @@ std::unique_ptr<Engine> load_cuda_engine(unsigned device, const EngineOptions& o
   std::unique_ptr<ModuleEngine> engine(module.make_engine(options, device, failure));
   if (failure) throw Error(failure->code, failure->problem);
   if (!engine) throw module_error(module.path, {.problem = "made no engine, and did not say why"});
-  return adapt(std::move(engine));
+  return adapt(std::move(engine), options);
 }
 
 }  // namespace nib::cuda

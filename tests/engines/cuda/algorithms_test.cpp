@@ -37,7 +37,7 @@ TEST_F(CudaAlgorithms, AreDeterministic) {
 }
 
 TEST_F(CudaAlgorithms, MayBeOthersWhereSpeedIsAskedFor) {
-  trained({.network = {}, .fast = true});
+  trained({.network = {}, .cuda = {.fast = true}});
   EXPECT_GT(cuda_on_host::nondeterministic_runs(), 0u) << "they were not even tried";
 }
 

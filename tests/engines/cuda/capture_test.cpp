@@ -37,7 +37,7 @@ TEST_F(CudaCapture, HasFewCallsForADigitsStep) {
   const std::uint64_t calls = graph.kernels + graph.copies + graph.memsets + graph.library_calls;
   EXPECT_LE(calls, 22u * cuda::steps_per_graph);
   std::uint64_t nodes = 0;
-  for (const Count& kind : engine->step_nodes()) nodes += kind.count;
+  for (const Count& kind : engine->diagnostics(set, synthetic::file_order(8), 1).nodes) nodes += kind.count;
   EXPECT_EQ(nodes * cuda::steps_per_graph, calls);
   EXPECT_EQ(graph.library_calls, 11u * cuda::steps_per_graph) << "five convolutions and six products";
 }

@@ -47,7 +47,10 @@ TEST_F(CudaErrors, TooLittleMemoryForALibraryIsToldWithWhatIsFree) {
                                          Call{"cudnnCreate", CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED},
                                          Call{"cudaGraphInstantiate", cudaErrorMemoryAllocation}}) {
     cuda_on_host::fail_call(function, 1, status);
-    EXPECT_THAT(device_error_of([&] { make({.network = network, .batch = 4})->step_nodes(); }),
+    EXPECT_THAT(device_error_of([&] {
+                  const auto engine = make({.network = network, .batch = 4});
+                  engine->train(engine->upload(images_for(network, 8)), {}, {}, {});
+                }),
                 AllOf(HasSubstr(function), HasSubstr("not enough GPU memory"), HasSubstr("free of 2048.0 MiB")));
     cuda_on_host::reset();
     cuda_on_host::set_memory(std::size_t{2} << 30);

@@ -15,7 +15,7 @@ class CudaStreaming : public CudaEngineTest {
 
   std::string trained(bool stream, std::uint64_t seed) const {
     cuda_on_host::set_seed(seed);
-    const auto engine = make({.network = network, .batch = batch, .seed = 5, .stream = stream});
+    const auto engine = make({.network = network, .batch = batch, .seed = 5, .cuda = {.stream = stream}});
     return trained_hash(*engine, images, batch, 2);
   }
 };
@@ -30,7 +30,7 @@ TEST_F(CudaStreaming, EvaluatesToTheSameBits) {
   const auto many = images_for(network, 2 * 4096 + 300);
   std::vector<float> resident(many->size() * 10), streamed(many->size() * 10);
   const auto evaluate = [&](bool stream, std::vector<float>& probabilities) {
-    const auto engine = make({.network = network, .batch = batch, .seed = 5, .stream = stream});
+    const auto engine = make({.network = network, .batch = batch, .seed = 5, .cuda = {.stream = stream}});
     return engine->evaluate(engine->upload(many), probabilities, {});
   };
   const Metrics expected = evaluate(false, resident), actual = evaluate(true, streamed);
@@ -58,7 +58,7 @@ TEST_F(CudaStreaming, GoesOnBehindAStoppedCall) {
   for (std::uint32_t i = 0; i < 6 * count; ++i) order.push_back(i % count);
   const auto steps_for = [](std::size_t rows) { return (rows + batch - 1) / batch; };
   const auto stopped_and_trained = [&](bool stream) {
-    const auto engine = make({.network = network, .batch = batch, .seed = 5, .stream = stream});
+    const auto engine = make({.network = network, .batch = batch, .seed = 5, .cuda = {.stream = stream}});
     const ImageSet set = engine->upload(images);
     const TrainResult stopped = engine->train(set, order, std::vector<double>(steps_for(order.size()), 0.002),
                                               [](std::span<const StepResult>) { return Next::stop; });

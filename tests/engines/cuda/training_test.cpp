@@ -33,7 +33,7 @@ TEST_F(CudaTraining, TakesTwentyStepsAsTheCpuEngineDoesSlow) {
   };
   const auto cuda = make({.network = digits_network(), .seed = 6});
   std::string note;
-  const auto cpu = make_engine("cpu", {.network = digits_network(), .seed = 6, .threads = 2}, note);
+  const auto cpu = make_engine("cpu", {.network = digits_network(), .seed = 6, .cpu = {.threads = 2}}, note);
   const std::vector<double> actual = losses_of(*cuda), expected = losses_of(*cpu);
   ASSERT_EQ(actual.size(), 20u);
   ASSERT_EQ(expected.size(), 20u);

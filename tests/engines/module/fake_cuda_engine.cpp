@@ -26,26 +26,37 @@ Error out_of_memory() {
                        .hint = "a smaller " + setting("batch") + " needs less memory"});
 }
 
+/// A set of the engine behind.
+struct CpuImages : ImageSet::Storage {
+  explicit CpuImages(ImageSet of_engine) : images(std::move(of_engine)) {}
+  ImageSet images;
+};
+
+const ImageSet& behind(const ImageSet& images) { return static_cast<CpuImages&>(images.storage()).images; }
+
 class FakeEngine : public Engine {
  public:
-  FakeEngine(const EngineOptions& options, unsigned device) : device_(device), engine_(cpu::make_cpu_engine(options)) {}
+  FakeEngine(const EngineOptions& options, unsigned device)
+      : Engine(options), device_(device), engine_(cpu::make_cpu_engine(options)) {}
 
-  ImageSet upload(std::shared_ptr<const Dataset> dataset) override { return engine_->upload(std::move(dataset)); }
-  TrainResult train(const ImageSet& images, std::span<const std::uint32_t> order,
-                    std::span<const double> learning_rates, const Progress& progress) override {
-    const TrainResult result = engine_->train(images, order, learning_rates, progress);
+  std::unique_ptr<ImageSet::Storage> do_upload(std::shared_ptr<const Dataset> dataset) override {
+    return std::make_unique<CpuImages>(engine_->upload(std::move(dataset)));
+  }
+  TrainResult do_train(const ImageSet& images, std::span<const std::uint32_t> order,
+                       std::span<const double> learning_rates, const Progress& progress) override {
+    const TrainResult result = engine_->train(behind(images), order, learning_rates, progress);
     if (asked_for("fail in training")) throw out_of_memory();
     if (asked_for("throw another thing")) throw std::out_of_range("index 7");
     return result;
   }
-  Metrics evaluate(const ImageSet& images, std::span<float> probabilities, const Progress& progress) override {
-    return engine_->evaluate(images, probabilities, progress);
+  Metrics do_evaluate(const ImageSet& images, std::span<float> probabilities,
+                      const EvaluationProgress& progress) override {
+    return engine_->evaluate(behind(images), probabilities, progress);
   }
-  void set_state(const TrainingState& state) override { engine_->set_state(state); }
+  void do_set_state(const TrainingState& state) override { engine_->set_state(state); }
   TrainingState state() const override { return engine_->state(); }
-  std::vector<PhaseTime> profile(const ImageSet& images, std::span<const std::uint32_t> order,
-                                 unsigned steps) override {
-    return engine_->profile(images, order, steps);
+  Diagnostics do_diagnostics(const ImageSet& images, std::span<const std::uint32_t> order) override {
+    return engine_->diagnostics(behind(images), order, static_cast<unsigned>(order.size() / options().batch));
   }
   std::string description() const override {
     return "cuda:" + std::to_string(device_) + " Fake GPU, cuDNN " + std::to_string(cudnnGetVersion()) + ", FP32";

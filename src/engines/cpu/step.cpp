@@ -1,0 +1,180 @@
+#include "engines/cpu/step.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+
+namespace nib::cpu {
+namespace {
+
+/// Without training, at least this many rows at a time, however small the training batch is.
+constexpr std::uint32_t kEvaluationRows = 128;
+
+/// Dense blocks work on ranges of at most this many rows, which share the weights they load.
+constexpr std::uint32_t kDenseRows = 32;
+
+/// As long as no sum of gradients can exceed this, all of them and their squares (which Adam needs) are finite, and the
+/// update can be fused with their computation.
+constexpr float kSafeBound = 1e18f;
+
+}  // namespace
+
+StepRunner::StepRunner(const EngineOptions& options)
+    : options_(options),
+      instructions_(choose_instructions()),
+      classes_(class_count(options.network)),
+      row_capacity_(std::max(options.batch, kEvaluationRows)),
+      program_(compile(options.network, instructions_, row_capacity_)),
+      team_(std::max(options.cpu.threads, 1u)),
+      profile_(work_names(), team_.size()),
+      probabilities_(std::size_t{row_capacity_} * classes_),
+      results_(row_capacity_) {
+  for (std::size_t pixel = 0; pixel < pixel_value_.size(); ++pixel)
+    pixel_value_[pixel] = static_cast<float>(pixel) / 255.0f;
+  for (std::size_t i = 0; i < program_.blocks.size(); ++i)
+    for (std::uint32_t part = 0; part < program_.blocks[i]->gradient_tasks(); ++part) updates_.push_back({i, part});
+}
+
+std::vector<std::string> StepRunner::work_names() const {
+  std::vector<std::string> names{"gather", "softmax+loss"};
+  for (const char* pass : {" forward", " backward", " update"})
+    for (const auto& block : program_.blocks) names.push_back(block->name() + pass);
+  return names;
+}
+
+Step StepRunner::step_for(const Dataset& dataset, std::span<const std::uint32_t> images,
+                          std::uint32_t most_rows) const {
+  Step step;
+  step.pixels = dataset.pixels.data();
+  step.labels = dataset.labels.empty() ? nullptr : dataset.labels.data();
+  step.order = images.data();
+  step.rows = static_cast<std::uint32_t>(images.size());
+  step.rows_per_slot = (most_rows + kSlots - 1) / kSlots;
+  step.slots = (step.rows + step.rows_per_slot - 1) / step.rows_per_slot;
+  step.seed = options_.seed;
+  return step;
+}
+
+std::optional<FinishedStep> StepRunner::train(const Dataset& dataset, std::span<const std::uint32_t> images,
+                                              std::uint64_t number, double learning_rate) {
+  Step step = step_for(dataset, images, options_.batch);
+  step.number = number;
+  step.training = true;
+  spatial_forward(step);
+  dense_passes(step);
+  StepResult result{.step = step.number, .rows = step.rows, .correct = 0, .loss = 0};
+  for (std::uint32_t row = 0; row < step.rows; ++row) {
+    result.correct += results_[row].correct ? 1 : 0;
+    result.loss += results_[row].loss;
+  }
+  if (!std::isfinite(result.loss)) return std::nullopt;
+  finish_backward(step);
+  const std::optional<bool> parameters_finite = update_parameters(step, learning_rate);
+  if (!parameters_finite) return std::nullopt;
+  return FinishedStep{.result = result, .parameters_finite = *parameters_finite};
+}
+
+void StepRunner::forward(const Dataset& dataset, std::span<const std::uint32_t> images) {
+  const Step step = step_for(dataset, images, row_capacity_);
+  spatial_forward(step);
+  dense_passes(step);
+}
+
+/// Slot by slot: the images as floats, then every spatial block.
+void StepRunner::spatial_forward(const Step& step) {
+  team_.run(step.slots, [&](unsigned slot, unsigned thread) {
+    const Rows rows = step.slot_rows(slot);
+    profile_.measure(0, thread, [&] {
+      for (std::uint32_t row = rows.begin; row < rows.end; ++row) gather_image(step, row);
+    });
+    for (std::size_t i = 0; i < program_.spatial_blocks; ++i)
+      profile_.measure(forward_work(i), thread, [&] { program_.blocks[i]->forward(step, rows); });
+  });
+}
+
+void StepRunner::gather_image(const Step& step, std::uint32_t row) {
+  const Shape& input = options_.network.input;
+  const Extent& extent = program_.image().extent;
+  const std::uint8_t* const pixels = step.pixels + std::size_t{step.order[row]} * input.height * input.width;
+  float* const image = program_.image().row(row);
+  for (std::uint32_t y = 0; y < extent.height; ++y)
+    for (std::uint32_t x = 0; x < extent.width; ++x)
+      image[y * extent.width + x] = pixel_value_[pixels[y * input.width + x]];
+}
+
+/// Ranges of rows through the dense blocks and the head and, in training, back again.
+void StepRunner::dense_passes(const Step& step) {
+  const std::uint32_t share = (step.rows + team_.size() - 1) / team_.size();
+  const std::uint32_t range = std::clamp(share, 1u, kDenseRows);
+  const std::size_t first = program_.spatial_blocks, blocks = program_.blocks.size();
+  team_.run((step.rows + range - 1) / range, [&](unsigned task, unsigned thread) {
+    const Rows rows{task * range, std::min((task + 1) * range, step.rows)};
+    for (std::size_t i = first; i < blocks; ++i)
+      profile_.measure(forward_work(i), thread, [&] { program_.blocks[i]->forward(step, rows); });
+    profile_.measure(1, thread, [&] {
+      for (std::uint32_t row = rows.begin; row < rows.end; ++row) head(step, row);
+    });
+    if (!step.training) return;
+    for (std::size_t i = blocks; i-- > first;)
+      profile_.measure(backward_work(i), thread, [&] { program_.blocks[i]->backward(step, rows, 0); });
+  });
+}
+
+void StepRunner::head(const Step& step, std::uint32_t row) {
+  float* const probabilities = probabilities_.data() + std::size_t{row} * classes_;
+  const float* const logits = program_.logits().row(row);
+  if (step.labels == nullptr) {
+    results_[row] = {0, softmax(logits, classes_, probabilities), false};
+    return;
+  }
+  const std::uint32_t label = step.labels[step.order[row]];
+  results_[row] = softmax_cross_entropy(logits, classes_, label, probabilities);
+  if (step.training) logits_gradient(probabilities, classes_, label, step.rows, program_.logits().gradient(row));
+}
+
+/// The spatial blocks' backward passes, slot by slot, and beside them what dense blocks prepare for their gradients.
+void StepRunner::finish_backward(const Step& step) {
+  const std::size_t first = program_.spatial_blocks, blocks = program_.blocks.size();
+  team_.run(step.slots + static_cast<unsigned>(blocks - first), [&](unsigned task, unsigned thread) {
+    if (task >= step.slots) {
+      const std::size_t i = first + task - step.slots;
+      profile_.measure(update_work(i), thread, [&] { program_.blocks[i]->finish_backward(step); });
+      return;
+    }
+    for (std::size_t i = first; i-- > 0;)
+      profile_.measure(backward_work(i), thread,
+                       [&] { program_.blocks[i]->backward(step, step.slot_rows(task), task); });
+  });
+}
+
+/// Finishes all gradients and applies them. Nothing, and nothing changed, when one is not finite; else whether the
+/// parameters still are.
+std::optional<bool> StepRunner::update_parameters(const Step& step, double learning_rate) {
+  const Optimizer& optimizer = options_.optimizer;
+  std::atomic<bool> nonfinite = false;
+  Update update;
+  update.adam = {static_cast<float>(adam_step_size(learning_rate, optimizer.beta1, optimizer.beta2, step.number)),
+                 static_cast<float>(1.0 - optimizer.beta1), static_cast<float>(1.0 - optimizer.beta2),
+                 static_cast<float>(optimizer.epsilon)};
+  update.nonfinite = &nonfinite;
+  const bool safe = std::all_of(program_.blocks.begin(), program_.blocks.end(),
+                                [&](const auto& block) { return block->gradient_bound(step) < kSafeBound; });
+  if (!safe) {
+    update.apply = false;
+    run_updates(step, update);
+    if (nonfinite) return std::nullopt;
+    update.apply = true;
+  }
+  run_updates(step, update);
+  return !nonfinite;
+}
+
+void StepRunner::run_updates(const Step& step, const Update& update) {
+  team_.run(static_cast<unsigned>(updates_.size()), [&](unsigned task, unsigned thread) {
+    const auto [block, part] = updates_[task];
+    profile_.measure(update_work(block), thread,
+                     [&, part = part, block = block] { program_.blocks[block]->gradient(step, part, update); });
+  });
+}
+
+}  // namespace nib::cpu

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engines/cpu/compile.h"
+#include "engines/cpu/head.h"
+#include "engines/cpu/profile.h"
+#include "engines/cpu/team.h"
+#include "nib/engine.h"
+
+namespace nib::cpu {
+
+/// A training step that has changed the parameters.
+struct FinishedStep {
+  StepResult result;
+  bool parameters_finite = true;  ///< they, and their moments, still are behind it
+};
+
+/// Takes batches through a compiled network: in training forward, backward and Adam, else forward alone. The passes are
+/// tasks of a team of threads, cut so that the results depend on neither their number nor their order.
+class StepRunner {
+ public:
+  /// `options` must outlive it.
+  explicit StepRunner(const EngineOptions& options);
+
+  Instructions instructions() const { return instructions_; }
+  unsigned threads() const { return team_.size(); }
+  /// Holds the parameters, which may be written between steps.
+  const Program& program() const { return program_; }
+  Profile& profile() { return profile_; }
+
+  /// Step `number` (from 1), on at most `batch` images. Nothing if its loss or a gradient is not finite; then nothing
+  /// has changed.
+  std::optional<FinishedStep> train(const Dataset& dataset, std::span<const std::uint32_t> images, std::uint64_t number,
+                                    double learning_rate);
+
+  /// The most images that forward() takes.
+  std::uint32_t row_capacity() const { return row_capacity_; }
+  void forward(const Dataset& dataset, std::span<const std::uint32_t> images);
+
+  /// Of the last step's rows.
+  const RowResult& result(std::size_t row) const { return results_[row]; }
+  /// (row, class), likewise.
+  const float* probabilities() const { return probabilities_.data(); }
+
+ private:
+  struct UpdateTask {
+    std::size_t block;
+    std::uint32_t part;
+  };
+
+  Step step_for(const Dataset& dataset, std::span<const std::uint32_t> images, std::uint32_t most_rows) const;
+  void spatial_forward(const Step& step);
+  void gather_image(const Step& step, std::uint32_t row);
+  void dense_passes(const Step& step);
+  void head(const Step& step, std::uint32_t row);
+  void finish_backward(const Step& step);
+  std::optional<bool> update_parameters(const Step& step, double learning_rate);
+  void run_updates(const Step& step, const Update& update);
+
+  // Kinds of work, for the profile.
+  std::size_t forward_work(std::size_t block) const { return 2 + block; }
+  std::size_t backward_work(std::size_t block) const { return 2 + program_.blocks.size() + block; }
+  std::size_t update_work(std::size_t block) const { return 2 + 2 * program_.blocks.size() + block; }
+  std::vector<std::string> work_names() const;
+
+  const EngineOptions& options_;
+  Instructions instructions_;
+  std::uint32_t classes_, row_capacity_;
+  Program program_;
+  std::vector<UpdateTask> updates_;
+  Team team_;
+  Profile profile_;                   ///< behind program_, which names its kinds of work
+  std::vector<float> probabilities_;  ///< (row, class)
+  std::vector<RowResult> results_;
+  std::array<float, 256> pixel_value_{};
+};
+
+}  // namespace nib::cpu

@@ -1,0 +1,62 @@
+#include "model/engine_checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace nib {
+namespace {
+
+Error misuse(Problem problem) { return {ExitCode::bug, std::move(problem)}; }
+
+}  // namespace
+
+void check_dataset(const Dataset* dataset) {
+  if (dataset == nullptr) throw misuse({.field = "dataset", .problem = "there is none"});
+  if (!dataset->labels.empty() && dataset->labels.size() != dataset->size())
+    throw input_error({.field = "labels",
+                       .problem = "not one for each image",
+                       .expected = fmt::format("0 or {}", dataset->size()),
+                       .got = fmt::format("{}", dataset->labels.size())});
+}
+
+void check_labelled(const Dataset& dataset) {
+  if (dataset.labels.size() < dataset.size())
+    throw input_error({.field = "labels",
+                       .problem = "training needs the class of every image",
+                       .expected = fmt::format("{}", dataset.size()),
+                       .got = fmt::format("{}", dataset.labels.size())});
+}
+
+void check_order(std::span<const std::uint32_t> order, std::size_t images) {
+  // The greatest one first: that loop has no branch, and the place matters only where something is wrong.
+  std::uint32_t greatest = 0;
+  for (const std::uint32_t index : order) greatest = std::max(greatest, index);
+  if (order.empty() || greatest < images) return;
+  const auto first = std::ranges::find_if(order, [&](std::uint32_t index) { return index >= images; });
+  throw misuse({.field = fmt::format("order[{}]", first - order.begin()),
+                .problem = "the set has no such image",
+                .expected = fmt::format("less than {}", images),
+                .got = fmt::format("{}", *first)});
+}
+
+void check_learning_rates(std::size_t learning_rates, std::size_t images, std::uint32_t batch) {
+  const std::size_t steps = images / batch + (images % batch != 0 ? 1 : 0);
+  if (learning_rates != steps)
+    throw misuse({.field = "learning_rates",
+                  .problem = fmt::format("not one for each step of {} images", batch),
+                  .expected = fmt::format("{}", steps),
+                  .got = fmt::format("{}", learning_rates)});
+}
+
+void check_probabilities(std::size_t numbers, std::size_t images, std::uint32_t classes) {
+  if (numbers != 0 && numbers != images * classes)
+    throw misuse({.field = "probabilities",
+                  .problem = "not one for each image and class",
+                  .expected = fmt::format("0 or {} x {}", images, classes),
+                  .got = fmt::format("{}", numbers)});
+}
+
+}  // namespace nib
