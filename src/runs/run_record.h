@@ -18,6 +18,7 @@ namespace nib {
 enum class RunStatus { running, finished, interrupted, failed };
 /// The word that stands for it in run.json.
 const char* word(RunStatus status);
+RunStatus run_status(const JsonReader& status);
 
 struct FileRecord {
   std::string path, raw_sha256;
@@ -33,10 +34,11 @@ struct DataRecord {
   std::vector<std::pair<std::string, std::vector<std::uint64_t>>> class_counts{};  ///< of each part
 };
 
+/// What a record does not tell of a test is 0 images or NaN.
 struct TestRecord {
   std::uint64_t images = 0, correct = 0;
   double loss = 0, accuracy = 0;
-  std::vector<std::uint64_t> confusion{};  ///< (true class, predicted class)
+  std::vector<std::uint64_t> confusion{};  ///< (true class, predicted class), or empty
 };
 
 /// Wall-clock seconds of each phase of a run, where it was measured.
