@@ -5,17 +5,16 @@
 namespace nib {
 namespace {
 
-/// Both of a kind of number that holds them exactly where there is one.
-bool equal_numbers(const Json& one, const Json& other) {
-  if (one.is_whole() && other.is_whole()) return one.whole() == other.whole();
-  return one.number() == other.number();
+std::vector<const Json::Member*> sorted(const Json::Object& members) {
+  std::vector<const Json::Member*> result;
+  for (const Json::Member& member : members) result.push_back(&member);
+  std::ranges::sort(result, {}, &Json::Member::key);
+  return result;
 }
 
 bool equal_members(const Json::Object& one, const Json::Object& other) {
-  return one.size() == other.size() && std::ranges::all_of(one, [&](const Json::Member& member) {
-           const auto found = std::ranges::find(other, member.key, &Json::Member::key);
-           return found != other.end() && found->value == member.value;
-         });
+  return std::ranges::equal(sorted(one), sorted(other),
+                            [](const auto* left, const auto* right) { return *left == *right; });
 }
 
 }  // namespace
@@ -89,12 +88,10 @@ void Json::push_back(Json value) {
 }
 
 bool operator==(const Json& one, const Json& other) {
-  if (one.is_number() && other.is_number()) return equal_numbers(one, other);
   if (one.is_object() && other.is_object()) return equal_members(one.members(), other.members());
-  if (one.is_array() && other.is_array()) return std::ranges::equal(one.items(), other.items());
-  if (one.is_text() && other.is_text()) return one.text() == other.text();
-  if (one.is_bool() && other.is_bool()) return one.boolean() == other.boolean();
-  return one.is_null() && other.is_null();
+  const bool same_kind = one.value_.index() == other.value_.index();
+  if (!same_kind && one.is_number() && other.is_number()) return one.number() == other.number();
+  return one.value_ == other.value_;
 }
 
 }  // namespace nib

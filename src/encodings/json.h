@@ -24,7 +24,9 @@ class Json {
 
   Json() = default;  ///< null
   Json(std::nullptr_t) {}
-  Json(bool value) : value_(value) {}
+  /// Of a bool alone: no pointer becomes one.
+  template <std::same_as<bool> Bool>
+  Json(Bool value) : value_(value) {}
   Json(const char* text) : value_(std::string(text)) {}
   Json(std::string_view text) : value_(std::string(text)) {}
   Json(std::string text) : value_(std::move(text)) {}
@@ -109,6 +111,7 @@ struct Json::Member {
   Member(std::string_view name, Json content) : key(name), value(std::move(content)) {}
   std::string key;
   Json value;
+  friend bool operator==(const Member&, const Member&) = default;
 };
 
 /// A document as this program writes it, in files as on standard output: objects and nested arrays have a line for each
@@ -119,8 +122,8 @@ std::string json_text(const Json& document);
 /// The same without spaces, in one line.
 std::string json_line(const Json& value);
 
-/// Parses untrusted JSON. Beyond the grammar, a key twice in an object and nesting over `deepest` levels are errors
-/// (bad input); `source` names the text in them.
+/// Parses untrusted JSON. Beyond the grammar, a key twice in an object and more than `deepest` objects and arrays
+/// within each other are errors (bad input); `source` names the text in them.
 Json parse_json(std::string_view text, const std::string& source, int deepest);
 
 /// What was found where something else was expected: a number or word as it stands, else "an object" and so on.

@@ -42,7 +42,6 @@ class Builder {
   bool end_object() { return close(); }
   bool end_array() { return close(); }
   bool key(std::string& value) {
-    check_depth();
     if (!open_.back().keys.insert(value).second)
       throw input_error({.file = source_, .field = value, .problem = "key stands twice in an object"});
     open_.back().key = std::move(value);
@@ -64,21 +63,16 @@ class Builder {
     std::string key{};  ///< of the member that comes next
   };
 
-  void check_depth() const {
-    if (open_.size() > static_cast<std::size_t>(deepest_))
+  bool open(std::variant<Json::Object, Json::Array> elements) {
+    if (open_.size() >= static_cast<std::size_t>(deepest_))
       throw input_error({.file = source_,
                          .problem = "JSON is nested too deep",
                          .expected = fmt::format("at most {} levels", deepest_)});
-  }
-
-  bool open(std::variant<Json::Object, Json::Array> elements) {
-    check_depth();
     open_.push_back({.elements = std::move(elements)});
     return true;
   }
 
   bool add(Json value) {
-    check_depth();
     if (open_.empty())
       result_ = std::move(value);
     else if (auto* object = std::get_if<Json::Object>(&open_.back().elements))

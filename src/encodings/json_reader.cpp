@@ -14,32 +14,27 @@ JsonReader::JsonReader(const Json& value, const std::string& document, std::stri
     : value_(&value), document_(&document), path_(std::move(path)) {}
 
 JsonReader JsonReader::at(const std::string& key) const {
-  if (!value_->is_object()) throw wrong_type("an object");
-  const Json* found = value_->find(key);
+  const Json* found = object().find(key);
   if (!found) throw JsonReader(*value_, *document_, path_of(key)).error("key is missing");
   return {*found, *document_, path_of(key)};
 }
 
 std::optional<JsonReader> JsonReader::find(const std::string& key) const {
-  if (!value_->is_object()) throw wrong_type("an object");
-  const Json* found = value_->find(key);
+  const Json* found = object().find(key);
   if (!found || found->is_null()) return std::nullopt;
   return JsonReader(*found, *document_, path_of(key));
 }
 
 std::vector<std::pair<std::string, JsonReader>> JsonReader::members() const {
-  if (!value_->is_object()) throw wrong_type("an object");
   std::vector<std::pair<std::string, JsonReader>> result;
-  for (const Json::Member& member : value_->members())
+  for (const Json::Member& member : object().members())
     result.emplace_back(member.key, JsonReader(member.value, *document_, path_of(member.key)));
   return result;
 }
 
 std::vector<JsonReader> JsonReader::items() const {
-  if (!value_->is_array()) throw wrong_type("an array");
   std::vector<JsonReader> result;
-  for (const Json& element : value_->items())
-    result.emplace_back(element, *document_, fmt::format("{}[{}]", path_, result.size()));
+  for (std::size_t index = 0; index < array().size(); ++index) result.push_back(item(index));
   return result;
 }
 
@@ -48,6 +43,25 @@ std::vector<JsonReader> JsonReader::items(std::size_t size) const {
   if (!value_->is_array()) throw wrong_type(expected);
   if (value_->size() != size) throw error("wrong length", expected, describe_json(*value_));
   return items();
+}
+
+JsonReader JsonReader::item(std::size_t index) const {
+  return {array().at(index), *document_, fmt::format("{}[{}]", path_, index)};
+}
+
+const Json& JsonReader::object() const {
+  if (!value_->is_object()) throw wrong_type("an object");
+  return *value_;
+}
+
+const Json::Array& JsonReader::array() const {
+  if (!value_->is_array()) throw wrong_type("an array");
+  return value_->items();
+}
+
+bool JsonReader::boolean() const {
+  if (!value_->is_bool()) throw wrong_type("true or false");
+  return value_->boolean();
 }
 
 std::string JsonReader::text() const {
@@ -87,13 +101,13 @@ std::array<std::uint32_t, 2> JsonReader::pair() const {
 
 std::vector<std::uint64_t> JsonReader::whole_numbers() const {
   std::vector<std::uint64_t> result;
-  for (const JsonReader& item : items()) result.push_back(item.whole_number());
+  for (std::size_t index = 0; index < array().size(); ++index) result.push_back(item(index).whole_number());
   return result;
 }
 
 std::vector<std::string> JsonReader::texts() const {
   std::vector<std::string> result;
-  for (const JsonReader& item : items()) result.push_back(item.text());
+  for (std::size_t index = 0; index < array().size(); ++index) result.push_back(item(index).text());
   return result;
 }
 
@@ -108,9 +122,8 @@ std::size_t JsonReader::word_index(const std::vector<std::string>& words) const 
 void JsonReader::refuse_other_keys(const std::vector<std::string>& known) const {
   for (const auto& [key, reader] : members())
     if (std::ranges::find(known, key) == known.end()) {
-      const auto meant = nearest(key, known);
       Problem problem = reader.error("unknown key", join_words(known)).problem();
-      if (meant) problem.hint = "did you mean \"" + *meant + "\"?";
+      if (const auto meant = nearest(key, known)) problem.hint = "did you mean \"" + *meant + "\"?";
       throw input_error(std::move(problem));
     }
 }
@@ -127,6 +140,10 @@ Error JsonReader::wrong_type(std::string expected) const {
   return error("wrong type", std::move(expected), describe_json(*value_));
 }
 
-std::string JsonReader::path_of(const std::string& key) const { return path_.empty() ? key : path_ + "." + key; }
+std::string JsonReader::path_of(const std::string& key) const {
+  constexpr std::size_t longest_key = 200;  // each element below it has a path with this key
+  const std::string name = printable(key, longest_key);
+  return path_.empty() ? name : path_ + "." + name;
+}
 
 }  // namespace nib

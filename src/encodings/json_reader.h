@@ -13,11 +13,12 @@
 namespace nib {
 
 /// A value somewhere in a JSON document that a user may have changed. Whoever asks for what it is not gets an Error
-/// (bad input) that names the document and the value's path, such as "layers[2].kernel[1]".
+/// (bad input) that names the document and the value's path, such as "layers[2].kernel[1]", in which long keys are cut.
 class JsonReader {
  public:
   /// Both the value and the document's name must outlive this.
   JsonReader(const Json& value, const std::string& document, std::string path = {});
+  JsonReader(const Json& value, const std::string&& document, std::string path = {}) = delete;
 
   /// The value of a key that must be there.
   JsonReader at(const std::string& key) const;
@@ -28,6 +29,12 @@ class JsonReader {
   /// Exactly `size` of them.
   std::vector<JsonReader> items(std::size_t size) const;
 
+  /// One of them, `index` below the array's size.
+  JsonReader item(std::size_t index) const;
+
+  const Json& object() const;        ///< the value, which is one
+  const Json::Array& array() const;  ///< its elements
+  bool boolean() const;
   std::string text() const;
   double number() const;                                      ///< finite
   std::uint64_t whole_number() const;                         ///< from 0

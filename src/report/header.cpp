@@ -23,14 +23,16 @@ Html card(const std::string& name, const std::string& value, const std::string& 
 
 Html accuracy_cards(const TestResult& test) {
   Html cards;
-  const Interval interval = wilson_interval(test.correct, test.images);
-  const double accuracy =
-      static_cast<double>(test.correct) / static_cast<double>(std::max<std::uint64_t>(test.images, 1));
-  cards += card("Test accuracy", percent(accuracy),
-                fmt::format("95 % interval {} to {}", percent_number(interval.low), percent(interval.high)), "main");
-  cards += card("Errors", with_commas(test.images - test.correct),
-                fmt::format("of {} test images", with_commas(test.images)));
-  cards += card("Test loss", four_decimals(test.loss), "cross-entropy, mean");
+  if (test.images > 0) {
+    const Interval interval = wilson_interval(test.correct, test.images);
+    cards += card("Test accuracy", percent(static_cast<double>(test.correct) / static_cast<double>(test.images)),
+                  fmt::format("95 % interval {} to {}", percent_number(interval.low), percent(interval.high)), "main");
+    cards += card("Errors", with_commas(test.images - test.correct),
+                  fmt::format("of {} test images", with_commas(test.images)));
+  } else if (!std::isnan(test.accuracy)) {
+    cards += card("Test accuracy", percent(test.accuracy), "", "main");
+  }
+  if (!std::isnan(test.loss)) cards += card("Test loss", four_decimals(test.loss), "cross-entropy, mean");
   return cards;
 }
 
@@ -61,12 +63,12 @@ Html device_card(const RunRecord& run) {
   return card("Device", device == "cpu" ? "CPU" : device, details, "words");
 }
 
-Html headline_figures(const ReportSource& source) {
+Html headline_figures(const ReportContent& content) {
   Html cards;
-  if (source.run.test) cards += accuracy_cards(*source.run.test);
-  cards += time_cards(source.run);
-  if (source.content.parameters) cards += card("Parameters", with_commas(*source.content.parameters), "of the network");
-  cards += device_card(source.run);
+  if (content.record.test) cards += accuracy_cards(*content.record.test);
+  cards += time_cards(content.record);
+  if (content.parameters) cards += card("Parameters", with_commas(*content.parameters), "of the network");
+  cards += device_card(content.record);
   return cards.empty() ? cards : html_element("dl", {{"class", "cards"}}, cards);
 }
 
@@ -88,12 +90,12 @@ Html status_line(const RunRecord& run) {
 
 }  // namespace
 
-Html report_header(const ReportSource& source) {
-  const RunRecord& run = source.run;
+Html report_header(const ReportContent& content) {
+  const RunRecord& run = content.record;
   const std::string& name = run.data.title.empty() ? run.data.name : run.data.title;
   return html_element("header", html_element("p", {{"class", "kind"}}, html_text("Training report")) +
                                     html_element("h1", name.empty() ? "Training run" : name) + lead(run) +
-                                    status_line(run) + headline_figures(source) + missing_figures(source.content));
+                                    status_line(run) + headline_figures(content) + missing_figures(content));
 }
 
 }  // namespace nib

@@ -5,30 +5,29 @@
 
 namespace nib {
 
-Html samples_part(const ReportSource& source) {
+Html samples_part(const ReportContent& content) {
   NamedTexts facts;
-  const DataRecord& data = source.run.data;
+  const DataRecord& data = content.record.data;
   for (const auto& [part, images] : data.images)
     facts.emplace_back(title_of_key(part) + " images", with_commas(images));
   if (!data.class_names.empty())
     facts.emplace_back("Classes", with_commas(data.class_names.size()) + ": " + join_words(data.class_names));
-  return side_by_side({figure_named(source.content, "samples"), fact_list(facts)});
+  return side_by_side({figure_named(content, "samples"), fact_list(facts)});
 }
 
-Html network_part(const ReportSource& source) {
+Html network_part(const ReportContent& content) {
   Html part;
-  if (!source.content.summary.empty())
-    part += scroll_box("Layer table", html_element("pre", html_lines(source.content.summary)));
-  if (const Json& network = source.run.configuration["network"]; !network.is_null())
+  if (!content.summary.empty()) part += scroll_box("Layer table", html_element("pre", html_lines(content.summary)));
+  if (const Json& network = content.record.configuration["network"]; !network.is_null())
     part += html_element("details", html_element("summary", "The network as JSON, for --network") +
                                         html_element("pre", {{"class", "wrapped"}}, html_text(described(network))));
   return part;
 }
 
-Html configuration_part(const ReportSource& source) {
+Html configuration_part(const ReportContent& content) {
   NamedTexts facts;
-  if (source.run.configuration.is_object())
-    for (const auto& [name, value] : source.run.configuration.members())
+  if (content.record.configuration.is_object())
+    for (const auto& [name, value] : content.record.configuration.members())
       if (name != "network") facts.emplace_back(title_of_key(name), described(value));
   return fact_list(facts);
 }

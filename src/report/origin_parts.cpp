@@ -51,8 +51,8 @@ Html copyable(const std::string& text) {
 
 }  // namespace
 
-Html machine_part(const ReportSource& source) {
-  const RunRecord& run = source.run;
+Html machine_part(const ReportContent& content) {
+  const RunRecord& run = content.record;
   NamedTexts facts = titled(facts_of(run.machine));
   facts.emplace_back("Computed on", run.engine);
   if (run.peak_memory_bytes)
@@ -64,14 +64,14 @@ Html machine_part(const ReportSource& source) {
   return fact_list(facts);
 }
 
-Html data_part(const ReportSource& source) {
-  const DataRecord& data = source.run.data;
+Html data_part(const ReportContent& content) {
+  const DataRecord& data = content.record.data;
   return fact_list({{"Folder", data.folder}}) + file_table(data) + class_table(data);
 }
 
-Html reproduction_part(const ReportSource& source) {
-  return subsection("Command", copyable(source.run.command)) +
-         subsection("SHA-256 of the weights", copyable(source.run.weights_sha256));
+Html reproduction_part(const ReportContent& content) {
+  return subsection("Command", copyable(content.record.command)) +
+         subsection("SHA-256 of the weights", copyable(content.record.weights_sha256));
 }
 
 }  // namespace nib

@@ -15,7 +15,7 @@ namespace {
 struct Part {
   const char* id;
   const char* title;
-  Html (*make)(const ReportSource&);
+  Html (*make)(const ReportContent&);
 };
 constexpr std::array<Part, 9> parts = {{{"training", "Training", training_part},
                                         {"examples", "Samples", samples_part},
@@ -53,31 +53,30 @@ Html footer(const RunRecord& run) {
   return html_element("footer", html_element("p", "Made by nib" + (version.empty() ? "" : " " + version) + "."));
 }
 
-Html body(const ReportSource& source) {
+Html body(const ReportContent& content) {
   Html links, sections;
   for (const Part& part : parts) {
-    const Html content = part.make(source);
-    if (content.empty()) continue;
+    const Html section = part.make(content);
+    if (section.empty()) continue;
     const std::string id = part.id, title_id = id + "-title";
     links += html_element("li", html_element("a", {{"href", "#" + id}}, html_text(part.title)));
     sections += html_element("section", {{"id", id}, {"aria-labelledby", title_id}},
-                             html_element("h2", {{"id", title_id}}, html_text(part.title)) + content);
+                             html_element("h2", {{"id", title_id}}, html_text(part.title)) + section);
     sections += Html::trusted("\n");
   }
   const Html contents =
       links.empty() ? Html() : html_element("nav", {{"aria-label", "Contents"}}, html_element("ol", links));
   return html_element("body",
                       html_element("a", {{"class", "skip"}, {"href", "#content"}}, html_text("Skip to the content")) +
-                          contents + html_element("main", {{"id", "content"}}, report_header(source) + sections) +
-                          footer(source.run) + html_element("script", Html::trusted(std::string(report_script))));
+                          contents + html_element("main", {{"id", "content"}}, report_header(content) + sections) +
+                          footer(content.record) + html_element("script", Html::trusted(std::string(report_script))));
 }
 
 }  // namespace
 
 std::string report_page(const ReportContent& content) {
-  const RunRecord& run = content.record;
-  const ReportSource source{run, content};
-  return "<!DOCTYPE html>\n" + html_element("html", {{"lang", "en"}}, head(run) + body(source)).markup() + "\n";
+  return "<!DOCTYPE html>\n" + html_element("html", {{"lang", "en"}}, head(content.record) + body(content)).markup() +
+         "\n";
 }
 
 }  // namespace nib

@@ -12,25 +12,19 @@ namespace nib {
 /// Names with what stands beside them.
 using NamedTexts = std::vector<std::pair<std::string, std::string>>;
 
-/// What the sections are made from.
-struct ReportSource {
-  const RunRecord& run;
-  const ReportContent& content;
-};
-
 /// The title and the headline figures, and which pictures are missing.
-Html report_header(const ReportSource& source);
+Html report_header(const ReportContent& content);
 
 /// The parts of the page; a part that has nothing to show is empty.
-Html training_part(const ReportSource& source);
-Html samples_part(const ReportSource& source);
-Html network_part(const ReportSource& source);
-Html configuration_part(const ReportSource& source);
-Html test_part(const ReportSource& source);
-Html timings_part(const ReportSource& source);
-Html machine_part(const ReportSource& source);
-Html data_part(const ReportSource& source);
-Html reproduction_part(const ReportSource& source);
+Html training_part(const ReportContent& content);
+Html samples_part(const ReportContent& content);
+Html network_part(const ReportContent& content);
+Html configuration_part(const ReportContent& content);
+Html test_part(const ReportContent& content);
+Html timings_part(const ReportContent& content);
+Html machine_part(const ReportContent& content);
+Html data_part(const ReportContent& content);
+Html reproduction_part(const ReportContent& content);
 
 /// The picture of this name with its title and caption; nothing where the report has none of the name.
 Html figure_named(const ReportContent& content, const std::string& name);

@@ -19,12 +19,12 @@ Html mistakes_table(const Predictions& predictions, const std::vector<std::strin
   return table.html();
 }
 
-Html mistakes(const ReportSource& source) {
-  const auto& predictions = source.content.predictions;
+Html mistakes(const ReportContent& content) {
+  const auto& predictions = content.predictions;
   if (!predictions) return {};
-  const std::vector<std::string>& names = source.run.data.class_names;
+  const std::vector<std::string>& names = content.record.data.class_names;
   if (predictions->classes != names.size())
-    throw input_error({.file = source.content.record_path,
+    throw input_error({.file = content.record_path,
                        .field = "data.class_names",
                        .problem = "does not fit the predictions",
                        .expected = std::to_string(predictions->classes) + " classes",
@@ -39,15 +39,14 @@ Html classification(const ReportContent& content) {
 
 }  // namespace
 
-Html test_part(const ReportSource& source) {
-  const ReportContent& content = source.content;
+Html test_part(const ReportContent& content) {
   return wide_and_narrow(subsection("Confusion matrix", figure_named(content, "confusion")),
-                         subsection("Most confused pairs", confused_pairs_table(source.run))) +
-         side_by_side({subsection("Confusion matrix in numbers", confusion_matrix_table(source.run)),
+                         subsection("Most confused pairs", confused_pairs_table(content.record))) +
+         side_by_side({subsection("Confusion matrix in numbers", confusion_matrix_table(content.record)),
                        subsection("Classification report", classification(content))}) +
          subsection("Predictions", figure_named(content, "predictions")) +
          wide_and_narrow(subsection("Most confident mistakes", figure_named(content, "mistakes")),
-                         subsection("Mistakes in numbers", mistakes(source))) +
+                         subsection("Mistakes in numbers", mistakes(content))) +
          wide_and_narrow(subsection("Precision and recall", figure_named(content, "per-class")),
                          subsection("Calibration", figure_named(content, "calibration"))) +
          subsection("First-layer filters", figure_named(content, "kernels")) + further_figures(content);

@@ -63,9 +63,9 @@ Html bar(double share) {
 
 }  // namespace
 
-Html timings_part(const ReportSource& source) {
-  std::vector<Phase> phases = phases_of(source.run);
-  add_rest(phases, source.run.seconds);
+Html timings_part(const ReportContent& content) {
+  std::vector<Phase> phases = phases_of(content.record);
+  add_rest(phases, content.record.seconds);
   double longest = 0;
   for (const Phase& phase : phases) longest = std::max(longest, phase.seconds);
   HtmlTable table("Wall-clock time of each phase, validation included in the epochs",
@@ -74,8 +74,8 @@ Html timings_part(const ReportSource& source) {
     table.add_row(
         {html_text(phase.name), html_text(duration(phase.seconds)), bar(longest > 0 ? phase.seconds / longest : 0)},
         phase.part ? "part" : "");
-  if (source.run.seconds.total)
-    table.add_row({html_text("Total"), html_text(duration(*source.run.seconds.total)), Html()}, "total");
+  if (content.record.seconds.total)
+    table.add_row({html_text("Total"), html_text(duration(*content.record.seconds.total)), Html()}, "total");
   return table.html();
 }
 

@@ -38,7 +38,8 @@ Html history_table(const History& history) {
   const std::vector<HistoryColumn> columns = columns_of(history);
   std::vector<HtmlColumn> titles = {{.title = column_title("epoch"), .numbers = true}};
   for (const HistoryColumn& column : columns) titles.push_back({.title = column_title(column.name), .numbers = true});
-  const bool validated = std::ranges::any_of(columns, &HistoryColumn::of_validation);
+  const bool validated =
+      std::ranges::any_of(history, [](const EpochResult& epoch) { return epoch.validation_loss.has_value(); });
   const std::string of_best = validated ? "validation loss" : "loss";
   const std::optional<std::uint32_t> best = best_epoch(history);
   HtmlTable table("Each epoch; the one with the lowest " + of_best + " is marked", std::move(titles));
@@ -54,8 +55,8 @@ Html history_table(const History& history) {
 
 }  // namespace
 
-Html training_part(const ReportSource& source) {
-  return figure_named(source.content, "curves") + history_table(source.run.history);
+Html training_part(const ReportContent& content) {
+  return figure_named(content, "curves") + history_table(content.record.history);
 }
 
 }  // namespace nib

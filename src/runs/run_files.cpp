@@ -4,8 +4,6 @@
 
 #include <initializer_list>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -30,43 +28,69 @@ std::string text_of(const fs::path& path, std::uint64_t limit) {
   return {bytes.begin(), bytes.end()};
 }
 
-void check_finished(const JsonReader& record) {
-  const JsonReader status = record.at("status");
-  const std::vector<std::string> states = {"finished", "running", "interrupted", "failed"};
-  const std::string& state = states[status.word_index(states)];
-  if (state == "finished") return;
-  Problem problem = status.error("the run is not finished", "finished", state).problem();
-  problem.hint = state == "running" ? "it has its results when it ends" : "it has no test results";
+void check_finished(const JsonReader& status) {
+  const RunStatus state = run_status(status);
+  if (state == RunStatus::finished) return;
+  Problem problem = status.error("the run is not finished", "finished", word(state)).problem();
+  problem.hint = state == RunStatus::running ? "it has its results when it ends" : "it has no test results";
   throw input_error(problem);
 }
 
-void require(const JsonReader& object, std::initializer_list<const char*> keys) {
-  for (const char* const key : keys) object.at(key);
+void require_texts(const JsonReader& object, std::initializer_list<const char*> keys) {
+  for (const char* const key : keys) object.at(key).text();
 }
 
-const std::vector<JsonReader> at_least(std::size_t least, const JsonReader& array) {
+void require_numbers(const JsonReader& object, std::initializer_list<const char*> keys) {
+  for (const char* const key : keys) object.at(key).number();
+}
+
+JsonReader at_least(std::size_t least, const JsonReader& array) {
   const Json& value = array.value();
   if (!value.is_array() || value.size() < least)
     throw array.error(value.is_array() ? "wrong length" : "wrong type", fmt::format("an array of at least {}", least),
                       describe_json(value));
-  return array.items();
+  return array;
+}
+
+void check_configuration(const JsonReader& configuration) {
+  configuration.at("network");
+  configuration.at("epochs").count();
+  configuration.at("batch").count();
+  configuration.at("learning_rate").number();
+  configuration.at("seed").whole_number();
+}
+
+void check_data(const JsonReader& data) {
+  constexpr std::size_t file_roles = 4;  // images and labels of both parts
+  require_texts(data, {"name"});
+  for (const JsonReader& file : at_least(file_roles, data.at("files")).items())
+    require_texts(file, {"path", "raw_sha256"});
+  at_least(1, data.at("class_names"));
+}
+
+void check_test(const JsonReader& test, std::size_t classes) {
+  test.at("images").count();
+  test.at("correct").whole_number();
+  require_numbers(test, {"loss", "accuracy"});
+  at_least(classes, test.at("confusion_matrix"));
+}
+
+void check_history(const JsonReader& history) {
+  const std::size_t epochs = at_least(1, history.at("epoch")).value().size();
+  for (const char* const key : {"accuracy", "loss", "seconds"}) at_least(epochs, history.at(key));
+  for (std::size_t epoch = 0; epoch < epochs; ++epoch) history.at("seconds").item(epoch).number();
+  if (history.value().find("val_loss") == nullptr) return;
+  for (const char* const key : {"val_accuracy", "val_loss"}) at_least(epochs, history.at(key));
 }
 
 /// What every finished run has, whatever version wrote it.
 void check_complete(const JsonReader& record) {
-  constexpr std::size_t file_roles = 4;  // images and labels of both parts
-  require(record, {"started", "finished", "engine", "weights_sha256"});
-  require(record.at("configuration"), {"network", "epochs", "batch", "learning_rate", "seed"});
-  const JsonReader data = record.at("data");
-  data.at("name").text();
-  for (const JsonReader& file : at_least(file_roles, data.at("files"))) require(file, {"path", "raw_sha256"});
-  at_least(1, data.at("class_names"));
-  require(record.at("test"), {"images", "correct", "loss", "accuracy", "confusion_matrix"});
-  require(record.at("seconds"), {"training", "test", "total"});
-  const JsonReader history = record.at("history");
-  require(history, {"epoch", "accuracy", "loss", "seconds"});
-  at_least(1, history.at("epoch"));
-  if (history.value().find("val_loss")) require(history, {"val_accuracy"});
+  require_texts(record, {"started", "finished", "engine", "weights_sha256"});
+  check_configuration(record.at("configuration"));
+  check_data(record.at("data"));
+  check_test(record.at("test"), record.at("data").at("class_names").value().size());
+  require_numbers(record.at("seconds"), {"training", "test", "total"});
+  check_history(record.at("history"));
 }
 
 void check_predictions(const Predictions& predictions, const RunRecord& record, const fs::path& path) {
@@ -89,7 +113,7 @@ RunFiles read_run(const fs::path& folder_or_record) {
   const std::string source = path.string();
   const Json document = parse_json(text_of(path, largest_record), source, deepest_record);
   const JsonReader reader(document, source);
-  check_finished(reader);
+  check_finished(reader.at("status"));
   check_complete(reader);
   RunFiles run{.folder = folder, .record = run_record(reader), .network = {}, .predictions = {}};
   run.network = parse_network(json_line(run.record.configuration["network"]), source + ": configuration.network");

@@ -18,6 +18,7 @@ namespace nib {
 enum class RunStatus { running, finished, interrupted, failed };
 /// The word that stands for it in run.json.
 const char* word(RunStatus status);
+RunStatus run_status(const JsonReader& status);
 
 struct FileRecord {
   std::string path, raw_sha256;
@@ -51,7 +52,7 @@ struct RunRecord {
   std::string command{};      ///< that makes the same weights again
   DataRecord data{};
   PhaseSeconds seconds{};
-  std::optional<TestResult> test{};
+  std::optional<TestResult> test{};  ///< what it does not tell is 0 images or NaN
   std::string weights_sha256{};
   History history{};  ///< training_seconds are not recorded and stay 0
   std::optional<std::uint64_t> peak_memory_bytes{};

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <limits>
 
 #include "base/text.h"
 #include "runs/run_record.h"
@@ -30,8 +32,7 @@ std::string read_command(const JsonReader& command) {
 FileRecord read_file_record(const JsonReader& file) {
   FileRecord record{.path = text_of(file, "path"), .raw_sha256 = text_of(file, "raw_sha256")};
   if (const auto bytes = file.find("raw_bytes")) record.raw_bytes = bytes->whole_number();
-  if (const auto gzipped = file.find("gzipped"); gzipped && gzipped->value().is_bool())
-    record.gzipped = gzipped->value().boolean();
+  if (const auto gzipped = file.find("gzipped")) record.gzipped = gzipped->boolean();
   return record;
 }
 
@@ -63,25 +64,30 @@ std::vector<std::uint64_t> read_confusion(const JsonReader& matrix, std::size_t 
   const auto is_row = [&](const Json& row) {
     return row.is_array() && row.size() == classes && std::ranges::all_of(row.items(), &Json::is_whole);
   };
-  const std::vector<JsonReader> rows = matrix.items();
-  if (rows.size() != classes || !std::ranges::all_of(matrix.value().items(), is_row))
+  if (matrix.value().size() != classes || !std::ranges::all_of(matrix.value().items(), is_row))
     throw matrix.error("wrong values", fmt::format("{} rows of {} whole numbers", classes, classes));
   std::vector<std::uint64_t> confusion;
-  for (const JsonReader& row : rows) std::ranges::copy(row.whole_numbers(), std::back_inserter(confusion));
+  for (const Json& row : matrix.value().items())
+    std::ranges::transform(row.items(), std::back_inserter(confusion), &Json::whole);
   return confusion;
 }
 
-TestResult read_test(const JsonReader& value, std::vector<std::string>& class_names) {
-  TestResult test{.images = value.at("images").count(),
-                  .correct = value.at("correct").whole_number(),
-                  .loss = value.at("loss").number(),
-                  .accuracy = value.at("accuracy").number()};
-  if (test.correct > test.images)
-    throw value.at("correct").error("more than there are images", fmt::format("at most {}", test.images),
-                                    std::to_string(test.correct));
+TestResult read_test(const JsonReader& value, DataRecord& data) {
+  constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+  TestResult test{.loss = number_of(value, "loss").value_or(missing),
+                  .accuracy = number_of(value, "accuracy").value_or(missing)};
+  const auto images = value.find("images"), correct = value.find("correct");
+  if (images && correct) {
+    test.images = images->count();
+    test.correct = correct->whole_number();
+    if (test.correct > test.images)
+      throw correct->error("more than there are images", fmt::format("at most {}", test.images),
+                           std::to_string(test.correct));
+  }
   if (const auto matrix = value.find("confusion_matrix")) {
-    complete_names(class_names, matrix->items().size());
-    test.confusion = read_confusion(*matrix, class_names.size());
+    const std::size_t rows = matrix->array().size();
+    if (data.class_counts.empty()) complete_names(data.class_names, rows);
+    test.confusion = read_confusion(*matrix, data.class_names.size());
   }
   return test;
 }
@@ -97,32 +103,35 @@ PhaseSeconds read_seconds(const JsonReader& value) {
 
 /// Settings may be any, but those that are compared by their values are what they should be.
 Json read_configuration(const JsonReader& value) {
+  constexpr std::size_t most = 1000;  // a comparison looks each of them up in each run
+  if (value.object().size() > most)
+    throw value.error("too many settings", fmt::format("at most {}", most), std::to_string(value.object().size()));
   for (const char* const key : {"epochs", "batch"})
     if (const auto found = value.find(key)) found->count();
   if (const auto rate = value.find("learning_rate")) rate->number();
   if (const auto seed = value.find("seed")) seed->whole_number();
-  value.members();
-  return value.value();
+  return value.object();
 }
 
 /// Whatever stands in it is shown; texts are texts.
 Json read_program(const JsonReader& value) {
-  for (const char* const key : {"version", "compiler"}) text_of(value, key);
-  if (const auto libraries = value.find("libraries")) libraries->members();
-  return value.value();
-}
-
-RunStatus read_status(const JsonReader& value) {
-  constexpr RunStatus all[] = {RunStatus::finished, RunStatus::running, RunStatus::interrupted, RunStatus::failed};
-  std::vector<std::string> words;
-  for (const RunStatus status : all) words.emplace_back(word(status));
-  return all[value.word_index(words)];
+  for (const char* const key : {"version", "compiler"})
+    if (const auto found = value.find(key)) found->text();
+  if (const auto libraries = value.find("libraries")) libraries->object();
+  return value.object();
 }
 
 }  // namespace
 
+RunStatus run_status(const JsonReader& status) {
+  constexpr RunStatus all[] = {RunStatus::finished, RunStatus::running, RunStatus::interrupted, RunStatus::failed};
+  std::vector<std::string> words;
+  for (const RunStatus each : all) words.emplace_back(word(each));
+  return all[status.word_index(words)];
+}
+
 RunRecord run_record(const JsonReader& document) {
-  RunRecord record{.status = read_status(document.at("status")),
+  RunRecord record{.status = run_status(document.at("status")),
                    .reason = text_of(document, "reason"),
                    .started = text_of(document, "started"),
                    .finished = text_of(document, "finished"),
@@ -130,12 +139,12 @@ RunRecord run_record(const JsonReader& document) {
                    .engine = text_of(document, "engine"),
                    .weights_sha256 = text_of(document, "weights_sha256")};
   if (const auto program = document.find("program")) record.program = read_program(*program);
-  if (const auto machine = document.find("machine")) machine->members(), record.machine = machine->value();
+  if (const auto machine = document.find("machine")) record.machine = machine->object();
   if (const auto settings = document.find("configuration")) record.configuration = read_configuration(*settings);
   if (const auto command = document.find("command")) record.command = read_command(*command);
   if (const auto data = document.find("data")) record.data = read_data(*data);
   if (const auto seconds = document.find("seconds")) record.seconds = read_seconds(*seconds);
-  if (const auto test = document.find("test")) record.test = read_test(*test, record.data.class_names);
+  if (const auto test = document.find("test")) record.test = read_test(*test, record.data);
   if (const auto history = document.find("history")) record.history = history_from_json(*history);
   if (const auto bytes = document.find("peak_memory_bytes")) record.peak_memory_bytes = bytes->whole_number();
   if (const auto files = document.find("files")) record.files = files->texts();

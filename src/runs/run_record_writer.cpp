@@ -37,8 +37,8 @@ Json seconds_json(const PhaseSeconds& seconds) {
 
 template <typename Value>
 Json by_name(const std::vector<std::pair<std::string, Value>>& parts) {
-  Json object = Json::object();
-  for (const auto& [name, value] : parts) object[name] = value;
+  Json::Object object;
+  for (const auto& [name, value] : parts) object.emplace_back(name, value);
   return object;
 }
 
@@ -69,11 +69,12 @@ Json to_json(const DataRecord& data) {
 }
 
 Json to_json(const TestResult& test) {
-  return {{"images", test.images},
-          {"correct", test.correct},
-          {"loss", test.loss},
-          {"accuracy", test.accuracy},
-          {"confusion_matrix", matrix_json(test.confusion)}};
+  Json object = Json::object();
+  if (test.images > 0) object = {{"images", test.images}, {"correct", test.correct}};
+  object["loss"] = test.loss;
+  object["accuracy"] = test.accuracy;
+  if (!test.confusion.empty()) object["confusion_matrix"] = matrix_json(test.confusion);
+  return object;
 }
 
 Json to_json(const RunRecord& record) {

@@ -31,37 +31,41 @@ Json json_value(double value) {
   return value;
 }
 
-bool is_validated(const History& history) {
+bool has_validation_loss(const History& history) {
   return std::ranges::any_of(history, [](const EpochResult& epoch) { return epoch.validation_loss.has_value(); });
+}
+
+bool is_validated(const History& history) {
+  return has_validation_loss(history) ||
+         std::ranges::any_of(history, [](const EpochResult& epoch) { return epoch.validation_accuracy.has_value(); });
 }
 
 /// As many epochs as the epochs' numbers say, or any column where there are none.
 std::size_t epochs_of(const JsonReader& document) {
   const auto numbers = document.find("epoch");
   if (!numbers) {
-    for (const auto& [name, column] : document.members())
-      if (column.is_array()) return column.items().size();
-    return 0;
+    const Json::Object& members = document.object().members();
+    const auto first = std::ranges::find_if(members, &Json::is_array, &Json::Member::value);
+    return first == members.end() ? 0 : first->value.size();
   }
-  const std::vector<JsonReader> items = numbers->items();
-  for (std::size_t i = 0; i < items.size(); ++i)
-    if (items[i].value() != Json(i + 1))
-      throw items[i].error("epochs out of order", std::to_string(i + 1), describe_json(items[i].value()));
-  return items.size();
+  const Json::Array& values = numbers->array();
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (values[i] != Json(i + 1))
+      throw numbers->item(i).error("epochs out of order", std::to_string(i + 1), describe_json(values[i]));
+  return values.size();
 }
 
 /// One figure of each epoch; null stands for a number that is not finite.
 std::vector<double> read_column(const JsonReader& column, std::size_t epochs) {
   const Json& value = column.value();
   if (!value.is_array() || value.size() != epochs)
-    throw column.error(value.is_array() ? "wrong length" : "wrong type",
-                       fmt::format("an array of {}{}", value.size() < epochs ? "at least " : "", epochs),
+    throw column.error(value.is_array() ? "wrong length" : "wrong type", fmt::format("an array of {}", epochs),
                        describe_json(value));
   std::vector<double> figures;
-  for (const JsonReader& item : column.items()) {
-    if (!item.is_null() && !item.value().is_number())
-      throw item.error("wrong type", "a number or null", describe_json(item.value()));
-    figures.push_back(item.is_null() ? missing : item.value().number());
+  for (const Json& figure : value.items()) {
+    if (!figure.is_null() && !figure.is_number())
+      throw column.item(figures.size()).error("wrong type", "a number or null", describe_json(figure));
+    figures.push_back(figure.is_null() ? missing : figure.number());
   }
   return figures;
 }
@@ -77,7 +81,7 @@ std::vector<HistoryColumn> history_columns(const History& history) {
 }
 
 std::optional<std::uint32_t> best_epoch(const History& history) {
-  const bool validated = is_validated(history);
+  const bool validated = has_validation_loss(history);
   const auto loss = [&](const EpochResult& epoch) {
     return validated ? epoch.validation_loss.value_or(missing) : epoch.loss;
   };
@@ -101,19 +105,21 @@ Json history_to_json(const History& history) {
 
 History history_from_json(const JsonReader& document) {
   History history(epochs_of(document));
-  for (std::size_t i = 0; i < history.size(); ++i) history[i].epoch = static_cast<std::uint32_t>(i + 1);
-  const auto read = [&](const char* name, const auto& set) {
+  for (std::size_t i = 0; i < history.size(); ++i) {
+    history[i].epoch = static_cast<std::uint32_t>(i + 1);
+    history[i].accuracy = history[i].loss = history[i].seconds = missing;
+  }
+  const auto read = [&](const char* name, auto figure) {
     const auto column = document.find(name);
-    const std::vector<double> figures =
-        column ? read_column(*column, history.size()) : std::vector(history.size(), missing);
-    for (std::size_t i = 0; i < history.size(); ++i) set(history[i], figures[i]);
+    if (!column) return;
+    const std::vector<double> figures = read_column(*column, history.size());
+    for (std::size_t i = 0; i < history.size(); ++i) history[i].*figure = figures[i];
   };
-  read("accuracy", [](EpochResult& epoch, double figure) { epoch.accuracy = figure; });
-  read("loss", [](EpochResult& epoch, double figure) { epoch.loss = figure; });
-  read("seconds", [](EpochResult& epoch, double figure) { epoch.seconds = figure; });
-  if (!document.find("val_accuracy") && !document.find("val_loss")) return history;
-  read("val_accuracy", [](EpochResult& epoch, double figure) { epoch.validation_accuracy = figure; });
-  read("val_loss", [](EpochResult& epoch, double figure) { epoch.validation_loss = figure; });
+  read("accuracy", &EpochResult::accuracy);
+  read("loss", &EpochResult::loss);
+  read("val_accuracy", &EpochResult::validation_accuracy);
+  read("val_loss", &EpochResult::validation_loss);
+  read("seconds", &EpochResult::seconds);
   return history;
 }
 

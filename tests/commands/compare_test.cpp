@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "commands/made_run.h"
 #include "commands/small_set.h"
+#include "runs/made_run.h"
 
 namespace nib {
 namespace {

@@ -8,12 +8,14 @@
 #include "base/error.h"
 #include "report/markup.h"
 #include "report/sample_report.h"
+#include "runs/record_of.h"
 
 namespace nib {
 namespace {
 
 using nlohmann::ordered_json;
 using test::read_tags;
+using test::record_of;
 using test::sample_content;
 using test::sample_page;
 using test::sample_record;
@@ -42,6 +44,16 @@ TEST(ReportPage, ShowsTheHeadlineFigures) {
   EXPECT_THAT(page, HasSubstr("95 % interval 82.56 to 94.48\u00a0%"));
 }
 
+TEST(ReportPage, LeavesOutTheFiguresThatATestDoesNotTell) {
+  ordered_json record = sample_record();
+  record["test"].erase("correct");
+  EXPECT_THAT(texts_between(sample_page(record), "<span class=\"value\">", "</span>"),
+              ElementsAre("90.00\u00a0%", "0.2500", "14.50\u00a0s", "7.25\u00a0s", "225,034", "CPU"));
+  record["test"] = {{"accuracy", nullptr}};
+  EXPECT_THAT(texts_between(sample_page(record), "<span class=\"value\">", "</span>"),
+              ElementsAre("14.50\u00a0s", "7.25\u00a0s", "225,034", "CPU"));
+}
+
 TEST(ReportPage, HasItsPartsInOrder) {
   EXPECT_THAT(
       texts_between(sample_page(sample_record()), "<h2 id=\"", "</h2>"),
@@ -57,7 +69,7 @@ TEST(ReportPage, ShowsEveryFigureOnceAndInOrder) {
 }
 
 TEST(ReportPage, SaysWhichFiguresAreMissing) {
-  const ordered_json record = sample_record();
+  const RunRecord record = record_of(sample_record());
   ReportContent content = sample_content(record);
   EXPECT_THAT(report_page(content), HasSubstr("Pictures missing: kernels."));
   content.figures.back().svg = "<svg></svg>";
@@ -66,7 +78,7 @@ TEST(ReportPage, SaysWhichFiguresAreMissing) {
 }
 
 TEST(ReportPage, ShowsFiguresThatHaveNoPlaceOfTheirOwn) {
-  const ordered_json record = sample_record();
+  const RunRecord record = record_of(sample_record());
   ReportContent content{.record = record, .figures = {{"weights", "All weights", "As they are.", "<svg></svg>"}}};
   EXPECT_THAT(report_page(content), HasSubstr("<figure id=\"figure-weights\">"));
 }
@@ -76,6 +88,16 @@ TEST(ReportPage, MarksTheBestEpoch) {
   EXPECT_THAT(
       page, HasSubstr("<tr class=\"best\"><th scope=\"row\" class=\"number\"><span class=\"badge\">best</span>1</th>"));
   EXPECT_EQ(texts_between(page, "class=\"badge\"", ">").size(), 1U);
+}
+
+TEST(ReportPage, MarksTheLowestLossWhereValidationTellsNone) {
+  ordered_json record = sample_record();
+  record["history"].erase("val_loss");
+  const std::string page = sample_page(record);
+  EXPECT_THAT(page, HasSubstr("the one with the lowest loss is marked"));
+  EXPECT_THAT(page, HasSubstr("Validation accuracy, %"));
+  EXPECT_THAT(page, Not(HasSubstr("Validation loss")));
+  EXPECT_THAT(page, HasSubstr("<span class=\"badge\">best</span>2</th>"));
 }
 
 TEST(ReportPage, ListsConfusedPairsAndConfidentMistakes) {
@@ -120,7 +142,7 @@ TEST(ReportPage, SaysThatARunDidNotFinish) {
 }
 
 TEST(ReportPage, LeavesOutPartsThatHaveNothingToShow) {
-  const ordered_json record = ordered_json::object();
+  const RunRecord record = {.status = RunStatus::finished};
   const std::string page = report_page({.record = record});
   EXPECT_THAT(page, HasSubstr("<h1>Training run</h1>"));
   EXPECT_THAT(page, Not(HasSubstr("<section")));

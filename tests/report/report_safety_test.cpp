@@ -37,6 +37,8 @@ std::size_t count_tags(const std::vector<Tag>& tags, const std::string& name) {
 
 TEST(ReportSafety, EscapesEveryTextOfARecord) {
   ordered_json record = attacked(sample_record());
+  record["status"] = "interrupted";
+  record["reason"] = attack;
   for (const char* place : {"configuration", "machine", "history"}) record[place][attack] = record[place].front();
   record["program"]["libraries"][attack] = attack;
   record["data"]["images"][attack] = 1;
@@ -45,11 +47,11 @@ TEST(ReportSafety, EscapesEveryTextOfARecord) {
   const std::vector<Tag> tags = read_tags(page);
   EXPECT_EQ(count_tags(tags, "script"), 1U);
   EXPECT_THAT(page, HasSubstr("&quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;\\x0a\\x01"));
-  EXPECT_EQ(count_tags(tags, "td"), count_tags(read_tags(sample_page(sample_record())), "td") + 3 + 2);
+  EXPECT_EQ(count_tags(tags, "td"), count_tags(read_tags(sample_page(sample_record())), "td") + 3);
 }
 
 TEST(ReportSafety, EscapesTitlesCaptionsAndPreformattedTexts) {
-  const ordered_json record = ordered_json::object();
+  const RunRecord record;
   const std::string page =
       report_page({.record = record,
                    .summary = attack,

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "runs/record_of.h"
+
 namespace nib::test {
 namespace {
 
@@ -40,7 +42,7 @@ std::string picture(const std::string& name) {
 
 nlohmann::ordered_json sample_record() { return nlohmann::ordered_json::parse(record_text); }
 
-ReportContent sample_content(const nlohmann::ordered_json& record) {
+ReportContent sample_content(const RunRecord& record) {
   ReportContent content{.record = record};
   content.predictions = Predictions{.classes = 3,
                                     .labels = {0, 1, 2, 2},
@@ -55,6 +57,9 @@ ReportContent sample_content(const nlohmann::ordered_json& record) {
   return content;
 }
 
-std::string sample_page(const nlohmann::ordered_json& record) { return report_page(sample_content(record)); }
+std::string sample_page(const nlohmann::ordered_json& record) {
+  const RunRecord read = record_of(record);
+  return report_page(sample_content(read));
+}
 
 }  // namespace nib::test

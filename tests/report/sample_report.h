@@ -10,8 +10,8 @@ namespace nib::test {
 /// run.json of a small run with three classes and two epochs.
 nlohmann::ordered_json sample_record();
 /// The record with everything that can stand beside it: four predictions, texts, all pictures but "kernels".
-ReportContent sample_content(const nlohmann::ordered_json& record);
-/// The page of sample_content().
+ReportContent sample_content(const RunRecord& record);
+/// The page of sample_content() of the record that a document holds.
 std::string sample_page(const nlohmann::ordered_json& record);
 
 }  // namespace nib::test

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -64,6 +65,65 @@ TEST(HistoryJson, StaysValidWithoutEpochsAndWithWhatIsNotFinite) {
   const auto read = nlohmann::json::parse(history_json(history));
   EXPECT_TRUE(read.at("val_loss").at(0).is_null());
   EXPECT_TRUE(read.at("val_accuracy").at(0).is_null());
+}
+
+TEST(HistoryDocument, IsWhatTheFileHas) {
+  for (const History& history : {with_validation, without_validation, History()})
+    EXPECT_EQ(json_line(history_to_json(history)), nlohmann::ordered_json::parse(history_json(history)).dump());
+}
+
+History read_back(const Json& document) {
+  const std::string name = "run.json";
+  return history_from_json(JsonReader(document, name));
+}
+
+TEST(HistoryDocument, ReadsBackExactly) {
+  const History history = read_back(history_to_json(with_validation));
+  ASSERT_EQ(history.size(), 2U);
+  for (std::size_t i = 0; i < history.size(); ++i) {
+    EXPECT_EQ(history[i].epoch, with_validation[i].epoch);
+    EXPECT_EQ(history[i].loss, with_validation[i].loss);
+    EXPECT_EQ(history[i].accuracy, with_validation[i].accuracy);
+    EXPECT_EQ(history[i].validation_loss, with_validation[i].validation_loss);
+    EXPECT_EQ(history[i].validation_accuracy, with_validation[i].validation_accuracy);
+    EXPECT_EQ(history[i].seconds, with_validation[i].seconds);
+  }
+  EXPECT_FALSE(read_back(history_to_json(without_validation))[0].validation_loss);
+  EXPECT_TRUE(read_back(history_to_json({})).empty());
+  EXPECT_TRUE(read_back(Json::object()).empty());
+}
+
+TEST(HistoryDocument, KeepsWhatIsNotFiniteAsNothing) {
+  const double huge = std::numeric_limits<double>::infinity();
+  const Json document = history_to_json({{.epoch = 1, .loss = huge, .validation_loss = huge}});
+  EXPECT_TRUE(document["loss"].items()[0].is_null());
+  EXPECT_TRUE(std::isnan(read_back(document)[0].loss));
+  EXPECT_TRUE(std::isnan(*read_back(document)[0].validation_loss));
+}
+
+TEST(HistoryColumns, AreThoseOfTheFiles) {
+  const auto names = [](const History& history) {
+    std::string text;
+    for (const HistoryColumn& column : history_columns(history)) text += std::string(column.name) + ' ';
+    return text;
+  };
+  EXPECT_EQ(names(with_validation), "accuracy loss val_accuracy val_loss seconds ");
+  EXPECT_EQ(names(without_validation), "accuracy loss seconds ");
+  EXPECT_EQ(names({{.epoch = 1, .validation_accuracy = 0.5}}), "accuracy loss val_accuracy val_loss seconds ");
+}
+
+TEST(BestEpoch, HasTheLowestValidationLossElseTheLowestLoss) {
+  EXPECT_EQ(best_epoch(with_validation), 2U);
+  EXPECT_EQ(best_epoch({{.epoch = 1, .loss = 0.5}, {.epoch = 2, .loss = 0.25}, {.epoch = 3, .loss = 0.25}}), 2U);
+  EXPECT_EQ(best_epoch({{.epoch = 1, .loss = 0.5, .validation_accuracy = 0.5}, {.epoch = 2, .loss = 0.25}}), 2U);
+}
+
+TEST(BestEpoch, IsNoneWhereNoLossIsANumber) {
+  const double nothing = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(best_epoch({}), std::nullopt);
+  EXPECT_EQ(best_epoch({{.epoch = 1, .loss = nothing}}), std::nullopt);
+  EXPECT_EQ(best_epoch({{.epoch = 1, .loss = 1, .validation_loss = nothing}}), std::nullopt);
+  EXPECT_EQ(best_epoch({{.epoch = 1, .loss = nothing}, {.epoch = 2, .loss = 2}}), 2U);
 }
 
 }  // namespace

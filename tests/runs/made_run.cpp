@@ -1,4 +1,4 @@
-#include "commands/made_run.h"
+#include "runs/made_run.h"
 
 #include "base/temporary_folder.h"
 

@@ -1,0 +1,85 @@
+#include "inference/model.h"
+
+#include <gmock/gmock.h>
+
+#include "base/error.h"
+#include "base/temporary_folder.h"
+#include "inference/device.h"
+#include "inference/remembered_notes.h"
+#include "model/network_json.h"
+
+namespace nib {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+const char* const small_network =
+    R"({"input":[2,2,1],"layers":[{"type":"flatten"},{"type":"dense","units":3,"activation":"softmax"}]})";
+
+struct ModelTest : testing::Test {
+  TemporaryFolder folder;
+  RememberedNotes notes;
+  std::string network = (folder / "network.json").string(), weights = (folder / "weights.safetensors").string();
+
+  void SetUp() override {
+    make_file(network, small_network);
+    const Network three = parse_network(small_network, "small");
+    write_weights(weights, three, initial_parameters(three, 3), "unknown", {"a", "b", "c"});
+  }
+};
+
+TEST_F(ModelTest, IsTheDigitsNetworkFromTheSeedWhereNothingIsNamed) {
+  const WeightsFile model = open_model({}, 5, notes);
+  EXPECT_EQ(model.network, digits_network());
+  EXPECT_EQ(model.parameters, initial_parameters(digits_network(), 5));
+  EXPECT_THAT(class_names_of(model), SizeIs(10));
+}
+
+TEST_F(ModelTest, TakesTheNetworkThatIsNamed) {
+  const WeightsFile model = open_model({.network = network}, 5, notes);
+  EXPECT_EQ(model.parameters, initial_parameters(parse_network(small_network, "small"), 5));
+  EXPECT_THAT(class_names_of(model), ElementsAre("0", "1", "2"));
+}
+
+TEST_F(ModelTest, TakesTheWeightsThatAreNamedWithTheirNetwork) {
+  const WeightsFile model = open_model({.weights = weights}, 5, notes);
+  EXPECT_EQ(model.parameters, initial_parameters(parse_network(small_network, "small"), 3));
+  EXPECT_THAT(class_names_of(model), ElementsAre("a", "b", "c"));
+  EXPECT_THAT(notes.warned, IsEmpty());
+}
+
+TEST_F(ModelTest, RefusesWeightsOfAnotherNetwork) {
+  EXPECT_THROW(open_model({.network = "digits", .weights = weights}, 5, notes), Error);
+}
+
+TEST_F(ModelTest, KnowsTheDataOfItsWeights) {
+  WeightsFile model = open_model({}, 5, notes);
+  EXPECT_EQ(data_for_model("", model), "mnist");
+  EXPECT_EQ(data_for_model("folder", model), "folder");
+  model.data = "fashion";
+  EXPECT_EQ(data_for_model("", model), "fashion");
+  model.data = "unknown";
+  EXPECT_THROW(data_for_model("", model), Error);
+}
+
+TEST_F(ModelTest, StartsAnEngineThatHasItsWeightsAndNoStepBehindIt) {
+  const WeightsFile model = open_model({.weights = weights}, 5, notes);
+  const TrainingState state = start_engine(model, {.device = "cpu"}, 4, 0, notes)->state();
+  EXPECT_EQ(state.parameters, model.parameters);
+  EXPECT_EQ(state.first_moment, zero_parameters(model.network));
+  EXPECT_EQ(state.second_moment, zero_parameters(model.network));
+  EXPECT_EQ(state.step, 0u);
+}
+
+TEST_F(ModelTest, IsTestedOnTheCpuWhereTheImagesAreFew) {
+  EXPECT_EQ(device_for_evaluation("auto", 100'000, notes), "cpu");
+  EXPECT_THAT(notes.said, SizeIs(1));
+  EXPECT_EQ(device_for_evaluation("auto", 100'001, notes), "auto");
+  EXPECT_EQ(device_for_evaluation("cuda:1", 1, notes), "cuda:1");
+  EXPECT_THAT(notes.said, SizeIs(1));
+}
+
+}  // namespace
+}  // namespace nib
