@@ -2,7 +2,7 @@
 # one of them the build goes on without it.
 #
 #   NIB_CUDA                AUTO: where everything is found; ON: stop where something is missing; OFF
-#   NIB_CUDA_ARCHITECTURES  what kernels are compiled for; one entry alone ("90-real") compiles several times as fast
+#   NIB_CUDA_ARCHITECTURES  what kernels are compiled for; AUTO: see gpu_targets.cmake, decided once in a build folder
 #   NIB_CUDNN_ROOT, NIB_CUBLAS_ROOT  folders with include/ and lib/ (or lib64/), looked into first
 #
 # Sets NIB_CUDA_FOUND, the targets nib::cudnn and nib::cublas, NIB_CUDA_VERSION (1000 major + 10 minor, as the driver
@@ -10,8 +10,8 @@
 
 set(NIB_CUDA AUTO CACHE STRING "Build the CUDA engine: AUTO (where its libraries are), ON or OFF")
 set_property(CACHE NIB_CUDA PROPERTY STRINGS AUTO ON OFF)
-set(NIB_CUDA_ARCHITECTURES "75-real;80-real;86-real;89-real;90-real;100-real;120-real;120-virtual" CACHE STRING
-    "GPU architectures to compile kernels for: NN-real (machine code), NN-virtual (PTX for later ones)")
+set(NIB_CUDA_ARCHITECTURES AUTO CACHE STRING
+    "GPU architectures to compile kernels for: NN-real (machine code), NN-virtual (PTX for later ones), or AUTO")
 set(NIB_CUDNN_ROOT "" CACHE PATH "Folder of cuDNN: include/ and lib/ in it")
 set(NIB_CUBLAS_ROOT "" CACHE PATH "Folder of cuBLAS: include/ and lib/ in it")
 
@@ -19,8 +19,10 @@ set(NIB_CUDA_FOUND FALSE)
 set(NIB_CUDNN_MAJOR 9)
 set(NIB_CUDA_LIBRARY_FOLDERS "")
 
+include(${CMAKE_CURRENT_LIST_DIR}/gpu_targets.cmake)
+set(why "NIB_CUDA_ARCHITECTURES")
 foreach(architecture IN LISTS NIB_CUDA_ARCHITECTURES)
-  if(NOT architecture MATCHES "^[0-9]+-(real|virtual)$")
+  if(NOT NIB_CUDA_ARCHITECTURES STREQUAL "AUTO" AND NOT architecture MATCHES "^[0-9]+-(real|virtual)$")
     message(FATAL_ERROR "NIB_CUDA_ARCHITECTURES: expected entries such as 90-real or 120-virtual, got \"${architecture}\"")
   endif()
 endforeach()
@@ -102,6 +104,16 @@ if(NIB_CUDA)
     list(APPEND NIB_CUDA_MISSING "an nvcc that works (${NIB_NVCC} with ${CMAKE_CUDA_HOST_COMPILER} does not)")
     unset(CMAKE_CUDA_COMPILER CACHE)
   else()
+    if(NIB_CUDA_ARCHITECTURES STREQUAL "AUTO")
+      if(NOT NIB_GPU_TARGETS)
+        find_program(smi nvidia-smi NO_CACHE)
+        nib_gpu_targets(targets why ${NIB_NVCC} "${smi}")
+        set(NIB_GPU_TARGETS ${targets} CACHE INTERNAL "What AUTO stands for in NIB_CUDA_ARCHITECTURES")
+        set(NIB_GPU_TARGETS_WHY ${why} CACHE INTERNAL "Why")
+      endif()
+      set(NIB_CUDA_ARCHITECTURES ${NIB_GPU_TARGETS})
+      set(why ${NIB_GPU_TARGETS_WHY})
+    endif()
     set(CMAKE_CUDA_ARCHITECTURES ${NIB_CUDA_ARCHITECTURES})
     enable_language(CUDA)
     if(NOT DEFINED CMAKE_CUDA20_STANDARD_COMPILE_OPTION)  # CMake 3.25 does not know yet that nvcc takes C++20
@@ -134,13 +146,16 @@ if(NOT NIB_CUDA_FOUND)
   set(NIB_CUDA_VERSION 13000)
   set(NIB_CUBLAS_MAJOR 13)
   set(NIB_CUDA_LIBRARY_FOLDERS "")
+  if(NIB_CUDA_ARCHITECTURES STREQUAL "AUTO")
+    set(NIB_CUDA_ARCHITECTURES ${NIB_ALL_GPU_TARGETS})
+  endif()
 endif()
 
 list(JOIN NIB_CUDA_PARTS ", " parts)
 list(JOIN NIB_CUDA_MISSING ", " missing)
 if(NIB_CUDA_FOUND)
   list(JOIN NIB_CUDA_ARCHITECTURES " " architectures)
-  message(STATUS "CUDA: ${parts}; for ${architectures}")
+  message(STATUS "CUDA: ${parts}; for ${architectures} (${why})")
 elseif(NOT NIB_CUDA)
   message(STATUS "CUDA: not built (NIB_CUDA=OFF)")
 else()
