@@ -16,8 +16,8 @@
 #include "formats/weights.h"
 #include "inference/classifier.h"
 #include "machine/machine.h"
-#include "model/network_json.h"
 #include "pictures/run_pictures.h"
+#include "runs/answer_document.h"
 #include "runs/file_names.h"
 #include "runs/output_folder.h"
 #include "runs/picture_files.h"
@@ -56,20 +56,16 @@ void write_pictures(OutputFolder& folder, const WeightsFile& model, const Datase
     if (picture.drawing) write_picture(folder, *picture.drawing);
 }
 
-Json document(const Options& options, const Classifier& classifier, const DataCollection& source,
-              const Evaluation& evaluation) {
-  const WeightsFile& model = classifier.model();
+Json evaluation_document(const Options& options, const Classifier& classifier, const DataCollection& source,
+                         const Evaluation& evaluation) {
   DataRecord data = data_record(source);
   data.class_names = source.test.class_names;
-  return {{"program", program_json()},
-          {"engine", classifier.description()},
-          {"weights", options.weights},
-          {"weights_sha256", weights_sha256(model.parameters)},
-          {"network", network_to_json(model.network)},
-          {"data", to_json(data)},
-          {"test", to_json(evaluation.result)},
-          {"report", classification_report(evaluation.result.confusion, data.class_names, options.digits)},
-          {"seconds", {{"test", evaluation.seconds}, {"total", process_age()}}}};
+  Json document = answer_document(options.weights, classifier);
+  document["data"] = to_json(data);
+  document["test"] = to_json(evaluation.result);
+  document["report"] = classification_report(evaluation.result.confusion, data.class_names, options.digits);
+  document["seconds"] = {{"test", evaluation.seconds}, {"total", process_age()}};
+  return document;
 }
 
 int evaluate_command(const Options& options) {
@@ -95,7 +91,7 @@ int evaluate_command(const Options& options) {
   if (!evaluation) return end_after_signal("nothing was written", streams);
   streams.result(test_lines(evaluation->result) + '\n' +
                  test_tables(evaluation->result, test->class_names, options.digits, streams.terminal()));
-  const Json result = document(options, classifier, source, *evaluation);
+  const Json result = evaluation_document(options, classifier, source, *evaluation);
   if (folder) {
     folder->remove_old_results();
     folder->write(predictions_file, predictions_csv(evaluation->predictions));

@@ -17,10 +17,8 @@
 #include "formats/weights.h"
 #include "inference/classifier.h"
 #include "machine/cores.h"
-#include "machine/machine.h"
-#include "model/network_json.h"
+#include "runs/answer_document.h"
 #include "runs/output_folder.h"
-#include "runs/run_record.h"
 
 namespace nib {
 namespace {
@@ -84,18 +82,6 @@ std::optional<OwnImage> try_to_read(const ImageSource& source, bool as_is, Class
   }
 }
 
-Json document(const PredictOptions& options, const Classifier& classifier, const std::vector<std::string>& class_names,
-              const Json& images) {
-  const WeightsFile& model = classifier.model();
-  return {{"program", program_json()},
-          {"engine", classifier.description()},
-          {"weights", options.weights},
-          {"weights_sha256", weights_sha256(model.parameters)},
-          {"network", network_to_json(model.network)},
-          {"class_names", class_names},
-          {"images", images}};
-}
-
 }  // namespace
 
 int predict_images(const PredictOptions& options) {
@@ -125,7 +111,10 @@ int predict_images(const PredictOptions& options) {
   }
   if (folder && !folder->written().empty())
     streams.say(fmt::format("Files in {}: {}\n", printable(folder->path().string()), join_words(folder->written())));
-  streams.document(document(options, classifier, class_names, images));
+  Json document = answer_document(options.weights, classifier);
+  document["class_names"] = class_names;
+  document["images"] = std::move(images);
+  streams.document(document);
   streams.finish();
   return problems.exit_code();
 }

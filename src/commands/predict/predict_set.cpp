@@ -18,8 +18,7 @@
 #include "formats/weights.h"
 #include "inference/classifier.h"
 #include "machine/cores.h"
-#include "machine/machine.h"
-#include "model/network_json.h"
+#include "runs/answer_document.h"
 #include "runs/run_record.h"
 #include "terminal/digit_grid.h"
 
@@ -56,18 +55,14 @@ Json prediction_json(const Dataset& chosen, const Evaluation& evaluation, std::s
           {"top", top_json(top, chosen.class_names)}};
 }
 
-Json document(const PredictOptions& options, const Classifier& classifier, const DataCollection& source,
-              const Json& predictions) {
-  const WeightsFile& model = classifier.model();
+Json predictions_document(const PredictOptions& options, const Classifier& classifier, const DataCollection& source,
+                          const Json& predictions) {
   DataRecord data = data_record(source);
   data.class_names = source.test.class_names;
-  return {{"program", program_json()},
-          {"engine", classifier.description()},
-          {"weights", options.weights},
-          {"weights_sha256", weights_sha256(model.parameters)},
-          {"network", network_to_json(model.network)},
-          {"data", to_json(data)},
-          {"predictions", predictions}};
+  Json document = answer_document(options.weights, classifier);
+  document["data"] = to_json(data);
+  document["predictions"] = predictions;
+  return document;
 }
 
 }  // namespace
@@ -97,7 +92,7 @@ int predict_set(const PredictOptions& options) {
   streams.result(digit_grid(*chosen, cells, images_across, streams.terminal()));
   streams.result(fmt::format("\n{} of {} predicted as labelled\n", with_commas(evaluation->result.correct),
                              with_commas(indices.size())));
-  streams.document(document(options, classifier, source, predictions));
+  streams.document(predictions_document(options, classifier, source, predictions));
   streams.finish();
   return 0;
 }
