@@ -34,7 +34,7 @@ inline constexpr std::string_view unknown_set_name = "unknown", unknown_set_titl
 
 /// A data set that nib knows by name and recognises by the hashes of its files.
 struct KnownSet {
-  std::string_view name;                                   ///< as --data takes it
+  std::string_view name;                                   ///< as load_data() takes it
   std::string_view title;                                  ///< as it is printed
   std::array<std::string_view, file_roles.size()> sha256;  ///< of the raw files; gzip bytes differ between copies
   std::vector<std::string> class_names;

@@ -18,8 +18,8 @@ struct Place {
 /// The first of data_places() with any of the four files in it, unless they are those of another known set; or nullopt.
 std::optional<std::filesystem::path> find_known_set_folder(const KnownSet& set);
 
-/// Turns what a user gave as --data into a folder: a known set's name is looked for in data_places(), everything else
-/// is a folder. Throws Error: bad input naming every place when a known set is nowhere, io when there is no such
+/// Turns what a user gave as the data set into a folder: a known set's name is looked for in data_places(), everything
+/// else is a folder. Throws Error: bad input naming every place when a known set is nowhere, io when there is no such
 /// folder.
 Place locate(const std::string& name_or_folder);
 

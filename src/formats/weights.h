@@ -22,7 +22,7 @@ struct WeightsFile {
 };
 
 struct WeightsOptions {
-  std::optional<Network> network{};  ///< --network; must agree with the file's own. Without either: the digits network
+  std::optional<Network> network{};  ///< asked for; must agree with the file's own. Without either: the digits network
   bool allow_extra = false;
   bool allow_nonfinite = false;
 };

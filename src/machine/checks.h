@@ -14,7 +14,7 @@ struct Check {
   std::string subject;                    ///< "cuDNN"
   std::string finding;                    ///< one line: what there is, or what is wrong
   std::string fix{};                      ///< what to do about it; empty when all is well
-  Json details{};                         ///< the same in parts, for --json
+  Json details{};                         ///< the same in parts, for documents
   std::optional<Error> stops_training{};  ///< set when nib train does not work at all without it, on no device
 };
 

@@ -39,8 +39,13 @@ double opacity_of(double share) {
   return 0.1 + 0.9 * place;
 }
 
-void add_cell(Drawing& drawing, const Layout& layout, const std::vector<std::string>& names, std::size_t label,
-              std::size_t predicted, std::uint64_t count, std::uint64_t support) {
+struct Cell {
+  std::size_t label, predicted;
+  std::uint64_t count, support;  ///< of its images, and of its row
+};
+
+void add_cell(Drawing& drawing, const Layout& layout, const std::vector<std::string>& names, const Cell& place) {
+  const auto [label, predicted, count, support] = place;
   const double x = layout.left + layout.cell * static_cast<double>(predicted);
   const double y = layout.top + layout.cell * static_cast<double>(label);
   const double share = support ? static_cast<double>(count) / static_cast<double>(support) : 0;
@@ -168,7 +173,7 @@ Drawing confusion_picture(const Predictions& predictions, const std::vector<std:
     std::uint64_t support = 0;
     for (const std::uint64_t count : row) support += count;
     for (std::size_t predicted = 0; predicted < layout.classes; ++predicted)
-      add_cell(drawing, layout, class_names, label, predicted, row[predicted], support);
+      add_cell(drawing, layout, class_names, {label, predicted, row[predicted], support});
   }
   add_lines(drawing, layout);
   add_names(drawing, layout, class_names);

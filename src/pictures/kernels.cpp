@@ -17,8 +17,14 @@ double largest_weight(const Tensor& kernel) {
   return largest > 0 ? largest : 1;
 }
 
-/// A weight as a tile: its size is the opacity, its sign the colour, and a minus for eyes that see no colour.
-void add_weight(Drawing& drawing, double x, double y, double size, double weight, double largest, std::string hint) {
+struct Tile {
+  double x, y, size;
+};
+
+/// A weight beside the largest one as a tile: its size is the opacity, its sign the colour, and a minus for eyes
+/// that see no colour.
+void add_weight(Drawing& drawing, const Tile& tile, double weight, double largest, std::string hint) {
+  const auto [x, y, size] = tile;
   const double strength = std::abs(weight) / largest;
   drawing
       .add(Rectangle{.x = x,
@@ -42,7 +48,7 @@ void add_filter(Drawing& drawing, const Tensor& kernel, std::size_t filter, doub
   for (std::size_t row = 0; row < rows; ++row)
     for (std::size_t column = 0; column < columns; ++column) {
       const double weight = kernel.values[(filter * rows + row) * columns + column];
-      add_weight(drawing, x + size * static_cast<double>(column), y + size * static_cast<double>(row), size, weight,
+      add_weight(drawing, {x + size * static_cast<double>(column), y + size * static_cast<double>(row), size}, weight,
                  largest, fmt::format("filter {}, row {}, column {}: {:.4f}", filter + 1, row + 1, column + 1, weight));
     }
   drawing.add(Rectangle{.x = x,
@@ -57,7 +63,7 @@ void add_scale(Drawing& drawing, double largest) {
   constexpr double size = 22;
   const double x = margin, y = drawing.height - scale_height + 8;
   for (int step = -steps; step <= steps; ++step)
-    add_weight(drawing, x + size * (step + steps), y, size, step * largest / steps, largest, "");
+    add_weight(drawing, {x + size * (step + steps), y, size}, step * largest / steps, largest, "");
   const double right = x + size * (2 * steps + 1);
   drawing.add(Rectangle{.x = x, .y = y, .width = right - x, .height = size, .style = {.stroke = Role::grid}});
   const auto label = [&](double at, std::string text) {

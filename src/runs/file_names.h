@@ -11,7 +11,7 @@ inline constexpr const char* history_json_file = "history.json";
 inline constexpr const char* predictions_file = "test_predictions.csv";
 inline constexpr const char* report_file = "report.html";
 
-/// What other commands leave in the folder of --out.
+/// What other commands leave in their output folder.
 inline constexpr const char* evaluation_file = "evaluation.json";
 inline constexpr const char* comparison_file = "compare.json";
 

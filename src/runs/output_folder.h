@@ -16,8 +16,8 @@ namespace nib {
 
 /// What a command needs of the folder for its results.
 struct FolderRequest {
-  std::string out{};                   ///< --out; empty for a new folder runs/<date>-<time>
-  bool force = false;                  ///< --force: take a folder that exists
+  std::string out{};                   ///< empty for a new folder runs/<date>-<time>
+  bool force = false;                  ///< take a folder that exists
   std::vector<std::string> results{};  ///< the names of all files that the command may write
   std::uint64_t bytes = 0;             ///< that must be free
 };
@@ -26,8 +26,8 @@ struct FolderRequest {
 /// work is done; a folder that it made is removed again when nothing was written.
 class OutputFolder {
  public:
-  /// Makes the folder, or takes the existing one with --force; locks it and probes it. Throws Error: usage for what
-  /// another --out or --force would mend, io for what the disk or its permissions refuse.
+  /// Makes the folder, or takes the existing one by force; locks it and probes it. Throws Error: usage for what
+  /// another folder or force would mend, io for what the disk or its permissions refuse.
   explicit OutputFolder(const FolderRequest& request);
   ~OutputFolder();
   OutputFolder(const OutputFolder&) = delete;

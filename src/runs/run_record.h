@@ -59,7 +59,7 @@ struct RunRecord {
   std::vector<std::string> files{};
 };
 
-/// The parts of a record, also in the documents of --json.
+/// The parts of a record, also in the documents of other commands.
 Json to_json(const DataRecord& data);
 Json to_json(const TestResult& test);
 Json to_json(const RunRecord& record);
