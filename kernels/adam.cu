@@ -22,9 +22,7 @@ __device__ void end_step(Control* control, bool applied) {
   ++control->step;
 }
 
-__global__ void __launch_bounds__(block_threads)
-    update(float* values, float* first_moments, float* second_moments, const float* gradients, std::uint64_t size,
-           AdamFactors factors, Control* control) {
+__global__ void __launch_bounds__(block_threads) update(AdamArrays arrays, AdamFactors factors, Control* control) {
   const bool apply = control->nonfinite_step == 0;
   if (blockIdx.x == 0 && threadIdx.x == 0) end_step(control, apply);
   if (!apply) return;
@@ -32,12 +30,12 @@ __global__ void __launch_bounds__(block_threads)
   const AdamStep<float> step{control->step_size, factors.one_minus_beta1, factors.one_minus_beta2, factors.epsilon};
   const std::uint64_t stride = std::uint64_t{gridDim.x} * blockDim.x;
   bool all_finite = true;
-  for (std::uint64_t i = std::uint64_t{blockIdx.x} * blockDim.x + threadIdx.x; i < size; i += stride) {
-    float value = values[i], first = first_moments[i], second = second_moments[i];
-    adam_element(gradients[i], value, first, second, step);
-    values[i] = value;
-    first_moments[i] = first;
-    second_moments[i] = second;
+  for (std::uint64_t i = std::uint64_t{blockIdx.x} * blockDim.x + threadIdx.x; i < arrays.size; i += stride) {
+    float value = arrays.values[i], first = arrays.first_moments[i], second = arrays.second_moments[i];
+    adam_element(arrays.gradients[i], value, first, second, step);
+    arrays.values[i] = value;
+    arrays.first_moments[i] = first;
+    arrays.second_moments[i] = second;
     all_finite = all_finite && std::isfinite(value) && std::isfinite(first) && std::isfinite(second);
   }
   if (!all_finite) atomicExch(&control->parameters_nonfinite, 1u);
@@ -45,10 +43,8 @@ __global__ void __launch_bounds__(block_threads)
 
 }  // namespace
 
-void adam(float* values, float* first_moments, float* second_moments, const float* gradients, std::uint64_t size,
-          const AdamFactors& factors, Control* control, cudaStream_t stream) {
-  launch(update, dim3(blocks_for(size, block_threads)), dim3(block_threads), stream, values, first_moments,
-         second_moments, gradients, size, factors, control);
+void adam(const AdamArrays& arrays, const AdamFactors& factors, Control* control, cudaStream_t stream) {
+  launch(update, dim3(blocks_for(arrays.size, block_threads)), dim3(block_threads), stream, arrays, factors, control);
 }
 
 }  // namespace nib::kernels

@@ -12,14 +12,14 @@ namespace {
 constexpr std::uint32_t block_threads = 256;
 
 __global__ void __launch_bounds__(block_threads)
-    count_predictions(unsigned long long* confusion, const RowResult* results, std::uint64_t output_rows,
-                      const std::int32_t* labels, std::uint32_t rows, std::uint32_t classes, Control* control) {
-  const std::uint64_t first = control->step * rows;
-  for (std::uint32_t row = threadIdx.x; row < rows; row += blockDim.x) {
+    count_predictions(unsigned long long* confusion, const RowResult* results, const std::int32_t* labels,
+                      ConfusionShape shape, Control* control) {
+  const std::uint64_t first = control->step * shape.rows;
+  for (std::uint32_t row = threadIdx.x; row < shape.rows; row += blockDim.x) {
     const std::int32_t label = labels[row];
     if (label < 0) continue;
-    const std::uint32_t predicted = results[(first + row) % output_rows].predicted;
-    atomicAdd(&confusion[std::uint64_t{static_cast<std::uint32_t>(label)} * classes + predicted], 1ull);
+    const std::uint32_t predicted = results[(first + row) % shape.output_rows].predicted;
+    atomicAdd(&confusion[std::uint64_t{static_cast<std::uint32_t>(label)} * shape.classes + predicted], 1ull);
   }
   __syncthreads();
   if (threadIdx.x == 0) ++control->step;
@@ -27,11 +27,9 @@ __global__ void __launch_bounds__(block_threads)
 
 }  // namespace
 
-void accumulate_confusion(unsigned long long* confusion, const RowResult* results, std::uint64_t output_rows,
-                          const std::int32_t* labels, std::uint32_t rows, std::uint32_t classes, Control* control,
-                          cudaStream_t stream) {
-  launch(count_predictions, dim3(1), dim3(block_threads), stream, confusion, results, output_rows, labels, rows,
-         classes, control);
+void accumulate_confusion(unsigned long long* confusion, const RowResult* results, const std::int32_t* labels,
+                          const ConfusionShape& shape, Control* control, cudaStream_t stream) {
+  launch(count_predictions, dim3(1), dim3(block_threads), stream, confusion, results, labels, shape, control);
 }
 
 }  // namespace nib::kernels

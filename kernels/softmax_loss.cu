@@ -41,8 +41,7 @@ struct Greatest {
 };
 
 __global__ void __launch_bounds__(block_threads)
-    head(SoftmaxOutputs outputs, const float* logits, const float* bias, const std::int32_t* labels,
-         const Control* control, SoftmaxShape shape) {
+    head(SoftmaxOutputs outputs, SoftmaxInputs inputs, const Control* control, SoftmaxShape shape) {
   const std::uint32_t classes = shape.classes, lane = threadIdx.x % warp_threads;
   const std::uint32_t live = live_rows(*control, shape.rows);
   const std::uint64_t first_output = outputs.probabilities != nullptr ? control->step * shape.rows : 0;
@@ -50,7 +49,7 @@ __global__ void __launch_bounds__(block_threads)
 
   for (std::uint64_t row = std::uint64_t{blockIdx.x} * block_rows + threadIdx.x / warp_threads; row < shape.rows;
        row += std::uint64_t{gridDim.x} * block_rows) {
-    const auto logit = [&](std::uint32_t i) { return logits[row * classes + i] + bias[i]; };
+    const auto logit = [&](std::uint32_t i) { return inputs.logits[row * classes + i] + inputs.bias[i]; };
 
     Greatest greatest;
     for (std::uint32_t i = lane; i < classes; i += warp_threads) greatest.see(logit(i), i);
@@ -72,7 +71,7 @@ __global__ void __launch_bounds__(block_threads)
 
     const std::uint64_t output_row = (first_output + row) % output_rows;
     const bool masked = row >= live;
-    const std::int32_t label = labels[row];
+    const std::int32_t label = inputs.labels[row];
     const std::uint32_t label_class = static_cast<std::uint32_t>(label);
     Greatest likeliest;
     for (std::uint32_t i = lane; i < classes; i += warp_threads) {
@@ -96,10 +95,9 @@ __global__ void __launch_bounds__(block_threads)
 
 }  // namespace
 
-void softmax_loss(const SoftmaxOutputs& outputs, const float* logits, const float* bias, const std::int32_t* labels,
-                  const Control* control, const SoftmaxShape& shape, cudaStream_t stream) {
-  launch(head, dim3(blocks_for(shape.rows, block_rows)), dim3(block_threads), stream, outputs, logits, bias, labels,
-         control, shape);
+void softmax_loss(const SoftmaxOutputs& outputs, const SoftmaxInputs& inputs, const Control* control,
+                  const SoftmaxShape& shape, cudaStream_t stream) {
+  launch(head, dim3(blocks_for(shape.rows, block_rows)), dim3(block_threads), stream, outputs, inputs, control, shape);
 }
 
 }  // namespace nib::kernels

@@ -12,10 +12,15 @@ struct SoftmaxShape {
   std::uint32_t rows = 0, classes = 0;
 };
 
-/// Softmax and cross-entropy of `logits` (rows, classes), to which `bias` (classes) is added first, against `labels`
-/// (rows), -1 for none. For each row: results[row], as nib/arithmetic/exp_log.h computes probabilities and the loss
-/// ln(1 + sum of the others' e^(logit - greatest)) + greatest - label's logit in double; predicted is the first
-/// greatest probability. And
+struct SoftmaxInputs {
+  const float* logits = nullptr;         ///< (rows, classes)
+  const float* bias = nullptr;           ///< (classes), added to the logits first
+  const std::int32_t* labels = nullptr;  ///< (rows), -1 for none
+};
+
+/// Softmax and cross-entropy of logits against labels. For each row: results[row], as nib/arithmetic/exp_log.h computes
+/// probabilities and the loss ln(1 + sum of the others' e^(logit - greatest)) + greatest - label's logit in double;
+/// predicted is the first greatest probability. And
 /// - `logits_gradient` (rows, classes), unless null: (probability - [class is the label]) / live rows of the running
 ///   step, zeros in a masked row;
 /// - `probabilities` (output_rows, classes), unless null: at row (control->step * rows + row) % output_rows. `results`
@@ -26,7 +31,7 @@ struct SoftmaxOutputs {
   float* probabilities = nullptr;
   std::uint64_t output_rows = 0;
 };
-void softmax_loss(const SoftmaxOutputs& outputs, const float* logits, const float* bias, const std::int32_t* labels,
-                  const Control* control, const SoftmaxShape& shape, cudaStream_t stream);
+void softmax_loss(const SoftmaxOutputs& outputs, const SoftmaxInputs& inputs, const Control* control,
+                  const SoftmaxShape& shape, cudaStream_t stream);
 
 }  // namespace nib::kernels

@@ -1,5 +1,6 @@
 #include "cuda_on_host/cudnn_descriptors.h"
 
+#include <array>
 #include <cstdint>
 #include <limits>
 
@@ -29,11 +30,12 @@ bool known(cudnnDataType_t type) {
          type == CUDNN_DATA_BFLOAT16;
 }
 
-/// Sets a tensor's or a filter's descriptor.
+/// Sets a tensor's or a filter's descriptor: images (or filters), channels, height, width.
 template <typename Descriptor>
 cudnnStatus_t set_layout(const char* call, Descriptor* descriptor, cudnnTensorFormat_t format, cudnnDataType_t type,
-                         int images, int channels, int height, int width) {
+                         const std::array<int, 4>& sizes) {
   if (const auto forced = forced_status(call)) return *forced;
+  const auto [images, channels, height, width] = sizes;
   if (!descriptor || !known(type) || (format != CUDNN_TENSOR_NCHW && format != CUDNN_TENSOR_NHWC))
     return CUDNN_STATUS_BAD_PARAM;
   if (images <= 0 || channels <= 0 || height <= 0 || width <= 0) return CUDNN_STATUS_BAD_PARAM;
@@ -74,12 +76,12 @@ cudnnStatus_t cudnnDestroyPoolingDescriptor(cudnnPoolingDescriptor_t pooling) { 
 
 cudnnStatus_t cudnnSetTensor4dDescriptor(cudnnTensorDescriptor_t tensor, cudnnTensorFormat_t format,
                                          cudnnDataType_t type, int images, int channels, int height, int width) {
-  return set_layout(__func__, tensor, format, type, images, channels, height, width);
+  return set_layout(__func__, tensor, format, type, {images, channels, height, width});
 }
 
 cudnnStatus_t cudnnSetFilter4dDescriptor(cudnnFilterDescriptor_t filter, cudnnDataType_t type,
                                          cudnnTensorFormat_t format, int filters, int channels, int height, int width) {
-  return set_layout(__func__, filter, format, type, filters, channels, height, width);
+  return set_layout(__func__, filter, format, type, {filters, channels, height, width});
 }
 
 cudnnStatus_t cudnnSetConvolution2dDescriptor(cudnnConvolutionDescriptor_t convolution, int pad_height, int pad_width,

@@ -55,9 +55,16 @@ void for_each_maximum(const Plan& plan, const std::vector<float>& x, Visit visit
         }
 }
 
+/// The factors of a call, as it is given them.
+struct Factors {
+  const void* alpha;
+  const void* beta;
+};
+
 /// Checks the descriptors as cuDNN documents it and fills in the plan.
 cudnnStatus_t make_plan(const std::string& call, cudnnPoolingDescriptor_t pooling, cudnnTensorDescriptor_t x,
-                        cudnnTensorDescriptor_t y, const void* alpha, const void* beta, Plan& plan) {
+                        cudnnTensorDescriptor_t y, const Factors& factors, Plan& plan) {
+  const auto [alpha, beta] = factors;
   if (!pooling || !pooling->value || !x || !x->value || !y || !y->value || !alpha || !beta)
     return CUDNN_STATUS_BAD_PARAM;
   if (x->value->type != y->value->type) return CUDNN_STATUS_BAD_PARAM;
@@ -104,7 +111,7 @@ cudnnStatus_t cudnnPoolingForward(cudnnHandle_t handle, cudnnPoolingDescriptor_t
   if (const auto forced = forced_status(__func__)) return *forced;
   if (!handle || !x || !y) return CUDNN_STATUS_BAD_PARAM;
   Plan plan{};
-  if (const auto status = make_plan(call, pooling, x_descriptor, y_descriptor, alpha, beta, plan);
+  if (const auto status = make_plan(call, pooling, x_descriptor, y_descriptor, {alpha, beta}, plan);
       status != CUDNN_STATUS_SUCCESS)
     return status;
   const auto check = [=, input = Operand{x, plan.x.bytes(), "x"}, output = Operand{y, plan.y.bytes(), "y"}] {
@@ -131,10 +138,10 @@ cudnnStatus_t cudnnPoolingBackward(cudnnHandle_t handle, cudnnPoolingDescriptor_
   if (const auto forced = forced_status(__func__)) return *forced;
   if (!handle || !x || !y || !dx || !dy) return CUDNN_STATUS_BAD_PARAM;
   Plan plan{}, of_gradients{};
-  if (const auto status = make_plan(call, pooling, x_descriptor, y_descriptor, alpha, beta, plan);
+  if (const auto status = make_plan(call, pooling, x_descriptor, y_descriptor, {alpha, beta}, plan);
       status != CUDNN_STATUS_SUCCESS)
     return status;
-  if (const auto status = make_plan(call, pooling, dx_descriptor, dy_descriptor, alpha, beta, of_gradients);
+  if (const auto status = make_plan(call, pooling, dx_descriptor, dy_descriptor, {alpha, beta}, of_gradients);
       status != CUDNN_STATUS_SUCCESS)
     return status;
   if (plan.x != of_gradients.x) return CUDNN_STATUS_BAD_PARAM;

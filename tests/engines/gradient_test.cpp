@@ -21,9 +21,15 @@ std::uint64_t linear_layers(const Network& network) { return parameter_specs(net
 
 /// Holds a step of `engine` against the reference, tensor by tensor against its norm and number by number against the
 /// size of the terms it is a sum of.
-void expect_step_as_reference(const EngineCase& gates, Engine& engine, const Network& network, std::uint64_t seed,
-                              const std::shared_ptr<const Dataset>& images, const std::vector<std::uint32_t>& rows,
-                              const TrainingState& state) {
+struct ProbedCase {
+  const Network& network;
+  std::uint64_t seed;  ///< the engine's
+  std::shared_ptr<const Dataset> images;
+  std::vector<std::uint32_t> rows;
+  TrainingState state;
+};
+void expect_step_as_reference(const EngineCase& gates, Engine& engine, const ProbedCase& probed_case) {
+  const auto& [network, seed, images, rows, state] = probed_case;
   const ProbedStep probed = probe_step(engine, images, rows, state);
   reference::ReferenceEngine reference(network, seed, reference::PixelValue::as_float);
   reference.set_state(state);
@@ -60,8 +66,8 @@ TEST_P(EngineGradients, AreThoseOfTheReference) {
     SCOPED_TRACE("batch " + std::to_string(batch));
     const auto engine =
         make_engine(engine_case(), {.network = network(), .batch = batch, .seed = 5, .cpu = {.threads = 2}});
-    expect_step_as_reference(engine_case(), *engine, network(), 5, set, synthetic::file_order(batch),
-                             uneven_state(network()));
+    expect_step_as_reference(engine_case(), *engine,
+                             {network(), 5, set, synthetic::file_order(batch), uneven_state(network())});
   }
 }
 
@@ -73,7 +79,7 @@ TEST_P(EngineGradients, AreAveragedOverTheRowsOfASmallerBatch) {
     SCOPED_TRACE(std::to_string(rows) + " rows");
     std::vector<std::uint32_t> order = synthetic::file_order(rows);
     for (std::uint32_t& index : order) index = 39 - index;
-    expect_step_as_reference(engine_case(), *engine, network(), 9, set, order, uneven_state(network()));
+    expect_step_as_reference(engine_case(), *engine, {network(), 9, set, order, uneven_state(network())});
   }
 }
 
@@ -153,7 +159,7 @@ TEST_P(EngineLayers, HaveTheGradientsOfTheReference) {
     // Image 1 has ink even where the image is a single pixel.
     std::vector<std::uint32_t> order = synthetic::file_order(rows);
     for (std::uint32_t& index : order) index = (index + 1) % 31;
-    expect_step_as_reference(gates, *engine, probe.network, 21, images, order, state);
+    expect_step_as_reference(gates, *engine, {probe.network, 21, images, order, state});
   }
 }
 

@@ -29,7 +29,12 @@ struct Update {
 
   void run(const std::vector<float>& gradients) {
     const DeviceArray<float> on_device(stream, gradients);
-    adam(values.data(), first.data(), second.data(), on_device.data(), size, factors, control.data(), stream);
+    adam({.values = values.data(),
+          .first_moments = first.data(),
+          .second_moments = second.data(),
+          .gradients = on_device.data(),
+          .size = size},
+         factors, control.data(), stream);
     NIB_CHECK_CUDA(cudaStreamSynchronize(stream));
   }
 

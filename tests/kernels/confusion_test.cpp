@@ -35,8 +35,8 @@ class ConfusionTest : public KernelTest {
     const auto results = upload(batch.results);
     const auto labels = upload(batch.labels);
     for (std::uint64_t step = 3; step < 3 + steps; ++step) {
-      accumulate_confusion(confusion.data(), results.data(), output_rows, labels.data(), rows, classes, control.data(),
-                           stream);
+      accumulate_confusion(confusion.data(), results.data(), labels.data(),
+                           {.output_rows = output_rows, .rows = rows, .classes = classes}, control.data(), stream);
       for (std::uint32_t row = 0; row < rows; ++row)
         if (batch.labels[row] >= 0)
           ++expected[static_cast<std::size_t>(batch.labels[row]) * classes +

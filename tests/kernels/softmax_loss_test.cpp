@@ -92,7 +92,8 @@ class SoftmaxLossTest : public KernelTest {
                   .logits_gradient = head.gradient ? gradient.data() : nullptr,
                   .probabilities = head.output_rows > 0 ? probabilities.data() : nullptr,
                   .output_rows = head.output_rows},
-                 logits.data(), bias.data(), labels.data(), control.data(), head.shape, stream);
+                 {.logits = logits.data(), .bias = bias.data(), .labels = labels.data()}, control.data(), head.shape,
+                 stream);
     return {found.download(), gradient.download(), probabilities.download()};
   }
 

@@ -130,19 +130,17 @@ class ConvolutionBlock : public Block {
   void forward_winograd(Rows rows) {
     thread_local Buffer<float> scratch;
     if (scratch.size() < winograd_->scratch_size()) scratch = Buffer<float>(winograd_->scratch_size());
-    const bool relu = plan_.layer.activation == Activation::relu;
-    const float* from[Winograd::kGroup];
-    std::size_t to[Winograd::kGroup];
-    int filled = 0;
+    const Winograd::Layer layer{geometry_.image_row, biases_.values.data(), plan_.layer.activation == Activation::relu,
+                                output_.values.data(), winners_.data()};
+    Winograd::Group group;
     for (std::uint32_t row = rows.begin; row < rows.end; ++row)
       for (std::uint32_t window = 0; window < geometry_.windows; ++window) {
-        from[filled] = image(row) + geometry_.window_offset[window];
-        to[filled] = row * output_.stride + std::size_t{window} * geometry_.channels;
+        group.from[group.count] = image(row) + geometry_.window_offset[window];
+        group.to[group.count] = row * output_.stride + std::size_t{window} * geometry_.channels;
         const bool last = row + 1 == rows.end && window + 1 == geometry_.windows;
-        if (++filled < Winograd::kGroup && !last) continue;
-        winograd_->compute(from, to, filled, geometry_.image_row, biases_.values.data(), relu, output_.values.data(),
-                           winners_.data(), scratch.data());
-        filled = 0;
+        if (++group.count < Winograd::kGroup && !last) continue;
+        winograd_->compute(layer, group, scratch.data());
+        group.count = 0;
       }
   }
 

@@ -110,9 +110,9 @@ class DenseBlock : public Block {
       std::memcpy(inputs.data() + std::size_t{row} * kInputBlock, input_.row(row) + std::size_t{block} * kInputBlock,
                   kInputBlock * sizeof(float));
     const AdamVectors adam_step = adam_vectors(update.adam);
+    const GradientTask task{step.rows, block, inputs.data()};
     Poison poison;
-    for (std::uint32_t unit = 0; unit < plan_.layer.units; ++unit)
-      unit_gradient(step, block, unit, inputs.data(), update, adam_step, poison);
+    for (std::uint32_t unit = 0; unit < plan_.layer.units; ++unit) unit_gradient(task, unit, update, adam_step, poison);
     if (block == 0) update_biases(update, adam_step, poison);
     if (!poison.finite()) *update.nonfinite = true;
     if (update.apply) transpose(block);
@@ -187,22 +187,28 @@ class DenseBlock : public Block {
       store(sum[v], input_.gradient(row) + std::size_t{block} * kInputBlock + v * kLanes);
   }
 
+  struct GradientTask {
+    std::uint32_t rows;   ///< of the step
+    std::uint32_t block;  ///< of 64 inputs
+    const float* inputs;  ///< (row, 64)
+  };
+
   /// One unit's gradients for a block of inputs: its alive rows in ascending order.
-  void unit_gradient(const Step& step, std::uint32_t block, std::uint32_t unit, const float* inputs,
-                     const Update& update, const AdamVectors& adam_step, Poison& poison) {
+  void unit_gradient(const GradientTask& task, std::uint32_t unit, const Update& update, const AdamVectors& adam_step,
+                     Poison& poison) {
     constexpr int kVectors = kInputBlock / kLanes;
     Vec sum[kVectors];
     HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) sum[v] = zero();
-    for (std::uint32_t word = 0; word * 64 < step.rows; ++word)
+    for (std::uint32_t word = 0; word * 64 < task.rows; ++word)
       for (std::uint64_t left = alive_rows_[unit * std::size_t{row_words_} + word]; left != 0; left &= left - 1) {
         const std::size_t row = word * 64 + static_cast<std::size_t>(std::countr_zero(left));
         const Vec gradient = broadcast(output_.gradient(row)[unit]);
         HWY_UNROLL(8)
         for (int v = 0; v < kVectors; ++v)
-          sum[v] =
-              multiply_add(gradient, load(inputs + row * kInputBlock + static_cast<std::size_t>(v) * kLanes), sum[v]);
+          sum[v] = multiply_add(gradient, load(task.inputs + row * kInputBlock + static_cast<std::size_t>(v) * kLanes),
+                                sum[v]);
       }
-    const std::size_t place = (std::size_t{block} * units_ + unit) * kInputBlock;
+    const std::size_t place = (std::size_t{task.block} * units_ + unit) * kInputBlock;
     HWY_UNROLL(8)
     for (int v = 0; v < kVectors; ++v)
       finish(sum[v], weights_, place + static_cast<std::size_t>(v) * kLanes, update, adam_step, poison);

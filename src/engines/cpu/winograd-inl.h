@@ -60,23 +60,37 @@ class Winograd {
   /// Floats that compute() needs to work in.
   std::size_t scratch_size() const { return kPlaces * kGroup * (inputs_ + outputs_); }
 
-  /// Computes `count` (at most kGroup) windows: from[i] is the top left input of window i, rows `image_row` floats
-  /// apart; its outputs and winners go to output + to[i] and winners + to[i].
-  void compute(const float* const* from, const std::size_t* to, int count, std::size_t image_row, const float* bias,
-               bool relu, float* output, std::int8_t* winners, float* scratch) const {
+  /// Windows that are computed together: from[i] is the top left input of window i, to[i] where its outputs go.
+  struct Group {
+    const float* from[kGroup];
+    std::size_t to[kGroup];
+    int count = 0;
+  };
+
+  /// What all windows of a layer share.
+  struct Layer {
+    std::size_t image_row;  ///< floats from one row of the input to the next
+    const float* bias;
+    bool relu;
+    float* outputs;
+    std::int8_t* winners;
+  };
+
+  /// Outputs and winners of window i go to layer.outputs + to[i] and layer.winners + to[i].
+  void compute(Layer layer, const Group& group, float* scratch) const {
     float* const products = scratch + kPlaces * kGroup * inputs_;
-    for (int window = 0; window < count; ++window)
-      transform_input(from[window], image_row, scratch + static_cast<std::size_t>(window) * kChannelTile);
+    for (int window = 0; window < group.count; ++window)
+      transform_input(group.from[window], layer.image_row, scratch + static_cast<std::size_t>(window) * kChannelTile);
     std::size_t channel = 0;
     for (; channel + kWide <= outputs_; channel += kWide) multiply_places<2>(scratch, channel, products);
     if (channel < outputs_) multiply_places<1>(scratch, channel, products);
-    for (int window = 0; window < count; ++window)
+    for (int window = 0; window < group.count; ++window)
       for (channel = 0; channel < outputs_; channel += kLanes) {
-        const std::size_t place = to[window] + channel;
+        const std::size_t place = group.to[window] + channel;
         Vec candidates[4];
-        transform_products(products + static_cast<std::size_t>(window) * outputs_ + channel, bias + channel,
+        transform_products(products + static_cast<std::size_t>(window) * outputs_ + channel, layer.bias + channel,
                            candidates);
-        pool_candidates<4>(candidates, relu, output + place, winners + place);
+        pool_candidates<4>(candidates, layer.relu, layer.outputs + place, layer.winners + place);
       }
   }
 

@@ -57,8 +57,8 @@ class CudaEngine : public Engine {
     context_.make_current();
     if (!parameters_finite_) return refused();
     warm_up(training_);
-    return ended(run_training_call(context_, training_, storage(images), order, learning_rates, call_plan(),
-                                   training_buffers_, progress));
+    return ended(
+        run_training_call(training_resources(), training_request(storage(images), order, learning_rates), progress));
   }
 
   Metrics do_evaluate(const ImageSet& images, std::span<float> probabilities,
@@ -67,8 +67,13 @@ class CudaEngine : public Engine {
     if (!parameters_finite_) throw numeric_error({.problem = "the network's parameters are not finite"});
     warm_up(evaluation_);
     const Dataset& dataset = images.dataset();
-    return run_evaluation_call(context_, evaluation_, storage(images), dataset.size(), classes_,
-                               !dataset.labels.empty(), probabilities, evaluation_buffers_, progress);
+    return run_evaluation_call({.context = context_, .step = evaluation_, .buffers = evaluation_buffers_},
+                               {.images = storage(images),
+                                .count = dataset.size(),
+                                .classes = classes_,
+                                .labelled = !dataset.labels.empty(),
+                                .probabilities = probabilities},
+                               progress);
   }
 
   void do_set_state(const TrainingState& state) override {
@@ -93,8 +98,7 @@ class CudaEngine : public Engine {
     warm_up(training_);
     PhaseTimer timer(context_.stream());
     const std::vector<double> learning_rates(order.size() / options().batch, 0.001);
-    profile_training_call(context_, training_, storage(images), order, learning_rates, call_plan(), training_buffers_,
-                          timer);
+    profile_training_call(training_resources(), training_request(storage(images), order, learning_rates), timer);
     const NodeCounts& nodes = training_.nodes();
     return {.phases = timer.phases(),
             .nodes = {{"kernels", nodes.kernels},
@@ -130,8 +134,18 @@ class CudaEngine : public Engine {
     return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(most_chunk_bytes / bytes, 1, steps_per_graph));
   }
 
-  TrainingCallPlan call_plan() const {
-    return {.optimizer = options().optimizer, .finished_steps = finished_steps_, .chunk_steps = chunk_steps()};
+  TrainingResources training_resources() {
+    return {.context = context_, .step = training_, .buffers = training_buffers_};
+  }
+
+  TrainingRequest training_request(Images& images, std::span<const std::uint32_t> order,
+                                   std::span<const double> learning_rates) const {
+    return {.images = images,
+            .order = order,
+            .learning_rates = learning_rates,
+            .optimizer = options().optimizer,
+            .finished_steps = finished_steps_,
+            .chunk_steps = chunk_steps()};
   }
 
   TrainResult refused() const {

@@ -16,9 +16,23 @@ struct EvaluationBuffers {
   PinnedArray<unsigned long long> confusion;
 };
 
-/// Evaluates `count` images in file order; `probabilities` is empty or (count, classes).
-Metrics run_evaluation_call(const Context& context, const EvaluationStep& step, Images& images, std::uint64_t count,
-                            std::uint32_t classes, bool labelled, std::span<float> probabilities,
-                            EvaluationBuffers& buffers, const EvaluationProgress& progress);
+/// What evaluation calls work with.
+struct EvaluationResources {
+  const Context& context;
+  const EvaluationStep& step;
+  EvaluationBuffers& buffers;
+};
+
+/// What one call is to do: evaluate `count` images in file order.
+struct EvaluationRequest {
+  Images& images;
+  std::uint64_t count = 0;
+  std::uint32_t classes = 0;
+  bool labelled = false;
+  std::span<float> probabilities{};  ///< empty or (count, classes)
+};
+
+Metrics run_evaluation_call(const EvaluationResources& resources, const EvaluationRequest& request,
+                            const EvaluationProgress& progress);
 
 }  // namespace nib::cuda

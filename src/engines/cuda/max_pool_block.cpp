@@ -15,8 +15,7 @@ class MaxPoolBlock : public Block {
       : name_(std::move(plan.name)),
         input_(input),
         output_(output),
-        calls_(workshop.context, plan.layer, input.rows, input.channels, input.height, input.width, output.height,
-               output.width) {}
+        calls_(workshop.context, plan.layer, input.rows, plan.input, plan.output) {}
 
   std::string name() const override { return name_; }
 

@@ -19,6 +19,7 @@ void mark(PhaseTimer* timer, const std::string& phase) {
 Step::Step(const Network& network, std::uint32_t rows, const Workshop& workshop)
     : context_(workshop.context),
       control_(workshop.control),
+      parameters_(workshop.parameters),
       input_(network.input),
       rows_(rows),
       classes_(class_count(network)),
@@ -77,10 +78,14 @@ void Step::forward(PhaseTimer* timer) const {
   }
 }
 
+kernels::SoftmaxInputs Step::head_inputs() const {
+  return {
+      .logits = program_.logits().values.get(), .bias = parameters_.value(program_.last_bias), .labels = labels_.get()};
+}
+
 TrainingStep::TrainingStep(const Network& network, std::uint32_t rows, const Workshop& workshop,
                            const Optimizer& optimizer)
     : Step(network, rows, workshop),
-      parameters_(workshop.parameters),
       factors_{.one_minus_beta1 = static_cast<float>(1.0 - optimizer.beta1),
                .one_minus_beta2 = static_cast<float>(1.0 - optimizer.beta2),
                .epsilon = static_cast<float>(optimizer.epsilon)},
@@ -102,8 +107,7 @@ void TrainingStep::prepare(void* workspace) {
 void TrainingStep::run(PhaseTimer* timer) const {
   forward(timer);
   kernels::softmax_loss({.results = results_.get(), .logits_gradient = program_.logits().gradients.get()},
-                        program_.logits().values.get(), parameters_.value(program_.last_bias), labels_.get(),
-                        control_.get(), {.rows = rows_, .classes = classes_}, context_.stream());
+                        head_inputs(), control_.get(), {.rows = rows_, .classes = classes_}, context_.stream());
   mark(timer, "softmax+loss");
   backward(timer);
 }
@@ -123,14 +127,17 @@ void TrainingStep::backward(PhaseTimer* timer) const {
                              .batch = rows_},
                             control_.get(), stream);
   mark(timer, "bias gradients");
-  kernels::adam(parameters_.values(), parameters_.first_moments(), parameters_.second_moments(),
-                parameters_.gradients(), parameters_.size(), factors_, control_.get(), stream);
+  kernels::adam({.values = parameters_.values(),
+                 .first_moments = parameters_.first_moments(),
+                 .second_moments = parameters_.second_moments(),
+                 .gradients = parameters_.gradients(),
+                 .size = parameters_.size()},
+                factors_, control_.get(), stream);
   mark(timer, "adam");
 }
 
 EvaluationStep::EvaluationStep(const Network& network, std::uint32_t rows, const Workshop& workshop)
     : Step(network, rows, workshop),
-      parameters_(workshop.parameters),
       results_(workshop.arena, 2 * half_rows()),
       probabilities_(workshop.arena, 2 * half_rows() * classes_),
       confusion_(workshop.arena, std::size_t{classes_} * classes_) {}
@@ -138,11 +145,11 @@ EvaluationStep::EvaluationStep(const Network& network, std::uint32_t rows, const
 void EvaluationStep::run(PhaseTimer* timer) const {
   forward(timer);
   kernels::softmax_loss(
-      {.results = results_.get(), .probabilities = probabilities_.get(), .output_rows = 2 * half_rows()},
-      program_.logits().values.get(), parameters_.value(program_.last_bias), labels_.get(), control_.get(),
-      {.rows = rows_, .classes = classes_}, context_.stream());
-  kernels::accumulate_confusion(confusion_.get(), results_.get(), 2 * half_rows(), labels_.get(), rows_, classes_,
-                                control_.get(), context_.stream());
+      {.results = results_.get(), .probabilities = probabilities_.get(), .output_rows = 2 * half_rows()}, head_inputs(),
+      control_.get(), {.rows = rows_, .classes = classes_}, context_.stream());
+  kernels::accumulate_confusion(confusion_.get(), results_.get(), labels_.get(),
+                                {.output_rows = 2 * half_rows(), .rows = rows_, .classes = classes_}, control_.get(),
+                                context_.stream());
   mark(timer, "softmax+confusion");
 }
 

@@ -6,6 +6,7 @@
 #include "engines/cuda/phase_timer.h"
 #include "engines/cuda/program.h"
 #include "kernels/adam.h"
+#include "kernels/softmax_loss.h"
 
 namespace nib::cuda {
 
@@ -46,9 +47,12 @@ class Step {
  protected:
   /// Gathers the batch and takes it through all blocks.
   void forward(PhaseTimer* timer) const;
+  /// What forward() leaves for the head.
+  kernels::SoftmaxInputs head_inputs() const;
 
   const Context& context_;
   const ArenaArray<kernels::Control>& control_;
+  const ParameterStore& parameters_;
   Shape input_;
   std::uint32_t rows_, classes_;
   Program program_;
@@ -68,7 +72,6 @@ class TrainingStep : public Step {
  private:
   void backward(PhaseTimer* timer) const;
 
-  const ParameterStore& parameters_;
   kernels::AdamFactors factors_;
   ArenaArray<kernels::RowResult> results_;  ///< (rows)
   std::vector<const Block*> biased_;        ///< blocks with a bias
@@ -92,7 +95,6 @@ class EvaluationStep : public Step {
   void clear_confusion() const;
 
  private:
-  const ParameterStore& parameters_;
   ArenaArray<kernels::RowResult> results_;
   ArenaArray<float> probabilities_;
   ArenaArray<unsigned long long> confusion_;

@@ -11,31 +11,29 @@ namespace {
 
 class TrainingCall {
  public:
-  TrainingCall(const Context& context, const TrainingStep& step, Images& images, std::span<const std::uint32_t> order,
-               std::span<const double> learning_rates, const TrainingCallPlan& plan, TrainingBuffers& buffers,
-               const Progress& progress)
-      : context_(context),
-        step_(step),
-        plan_(plan),
-        buffers_(buffers),
+  TrainingCall(const TrainingResources& resources, const TrainingRequest& request, const Progress& progress)
+      : context_(resources.context),
+        step_(resources.step),
+        buffers_(resources.buffers),
+        request_(request),
         progress_(progress),
-        steps_(learning_rates.size()),
-        feed_(images.feed(order, order.size(), plan.chunk_steps * step.rows())),
-        ahead_(context.stream()) {
-    buffers.step_sizes.ensure(steps_, "step sizes");
-    buffers.records.ensure(steps_, "step records");
-    buffers.host_records.ensure(steps_, "step records");
+        steps_(request.learning_rates.size()),
+        feed_(request.images.feed(request.order, request.order.size(), request.chunk_steps * step_.rows())),
+        ahead_(context_.stream()) {
+    buffers_.step_sizes.ensure(steps_, "step sizes");
+    buffers_.records.ensure(steps_, "step records");
+    buffers_.host_records.ensure(steps_, "step records");
     std::vector<float> step_sizes(steps_);
     for (std::size_t i = 0; i < steps_; ++i)
-      step_sizes[i] = static_cast<float>(
-          adam_step_size(learning_rates[i], plan.optimizer.beta1, plan.optimizer.beta2, plan.finished_steps + i + 1));
+      step_sizes[i] = static_cast<float>(adam_step_size(request.learning_rates[i], request.optimizer.beta1,
+                                                        request.optimizer.beta2, request.finished_steps + i + 1));
     // set_control() waits, so step_sizes has been read when it is gone.
-    NIB_CHECK_CUDA(cudaMemcpyAsync(buffers.step_sizes.get(), step_sizes.data(), steps_ * sizeof(float),
-                                   cudaMemcpyHostToDevice, context.stream()));
-    step.set_control({.source = feed_->source(),
-                      .step_sizes = buffers.step_sizes.get(),
-                      .records = buffers.records.get(),
-                      .finished_steps = plan.finished_steps});
+    NIB_CHECK_CUDA(cudaMemcpyAsync(buffers_.step_sizes.get(), step_sizes.data(), steps_ * sizeof(float),
+                                   cudaMemcpyHostToDevice, context_.stream()));
+    step_.set_control({.source = feed_->source(),
+                       .step_sizes = buffers_.step_sizes.get(),
+                       .records = buffers_.records.get(),
+                       .finished_steps = request.finished_steps});
   }
 
   /// `run` puts a number of steps into the stream.
@@ -47,7 +45,7 @@ class TrainingCall {
         continue_reporting();
         if (ending()) break;
       }
-      const std::uint64_t count = std::min<std::uint64_t>(plan_.chunk_steps, steps_ - begin);
+      const std::uint64_t count = std::min<std::uint64_t>(request_.chunk_steps, steps_ - begin);
       feed_->begin_chunk(chunk);
       run(count);
       feed_->end_chunk(chunk);
@@ -77,15 +75,15 @@ class TrainingCall {
 
   /// Counts the oldest chunk's steps and tells of them, unless the call is ending already.
   void hear_of_chunk() {
-    const std::uint64_t end = std::min<std::uint64_t>(heard_ + plan_.chunk_steps, begun_);
+    const std::uint64_t end = std::min<std::uint64_t>(heard_ + request_.chunk_steps, begun_);
     std::vector<StepResult> steps;
     for (; heard_ < end; ++heard_) {
       const kernels::StepRecord& record = buffers_.host_records.get()[heard_];
       if (record.rows == 0) {
-        if (!result_.nonfinite_step) result_.nonfinite_step = plan_.finished_steps + heard_ + 1;
+        if (!result_.nonfinite_step) result_.nonfinite_step = request_.finished_steps + heard_ + 1;
         continue;
       }
-      steps.push_back({.step = plan_.finished_steps + heard_ + 1,
+      steps.push_back({.step = request_.finished_steps + heard_ + 1,
                        .rows = record.rows,
                        .correct = record.correct,
                        .loss = record.loss});
@@ -99,8 +97,8 @@ class TrainingCall {
 
   const Context& context_;
   const TrainingStep& step_;
-  TrainingCallPlan plan_;
   TrainingBuffers& buffers_;
+  const TrainingRequest& request_;
   const Progress& progress_;
   std::uint64_t steps_;
   std::unique_ptr<Feed> feed_;
@@ -112,21 +110,19 @@ class TrainingCall {
 
 }  // namespace
 
-TrainingCallEnd run_training_call(const Context& context, const TrainingStep& step, Images& images,
-                                  std::span<const std::uint32_t> order, std::span<const double> learning_rates,
-                                  const TrainingCallPlan& plan, TrainingBuffers& buffers, const Progress& progress) {
-  TrainingCall call(context, step, images, order, learning_rates, plan, buffers, progress);
-  return call.run([&](std::uint64_t count) { step.launch(count); });
+TrainingCallEnd run_training_call(const TrainingResources& resources, const TrainingRequest& request,
+                                  const Progress& progress) {
+  TrainingCall call(resources, request, progress);
+  return call.run([&](std::uint64_t count) { resources.step.launch(count); });
 }
 
-TrainingCallEnd profile_training_call(const Context& context, const TrainingStep& step, Images& images,
-                                      std::span<const std::uint32_t> order, std::span<const double> learning_rates,
-                                      const TrainingCallPlan& plan, TrainingBuffers& buffers, PhaseTimer& timer) {
+TrainingCallEnd profile_training_call(const TrainingResources& resources, const TrainingRequest& request,
+                                      PhaseTimer& timer) {
   const Progress silent;
-  TrainingCall call(context, step, images, order, learning_rates, plan, buffers, silent);
+  TrainingCall call(resources, request, silent);
   return call.run([&](std::uint64_t count) {
     for (; count > 0; --count) {
-      step.run(&timer);
+      resources.step.run(&timer);
       timer.collect();
     }
   });

@@ -24,20 +24,29 @@ struct TrainingCallEnd {
   bool parameters_finite = true;
 };
 
-struct TrainingCallPlan {
-  Optimizer optimizer;
+/// What training calls work with.
+struct TrainingResources {
+  const Context& context;
+  const TrainingStep& step;
+  TrainingBuffers& buffers;
+};
+
+/// What one call is to do: a step for each learning rate, on images order[...] of a labelled set.
+struct TrainingRequest {
+  Images& images;
+  std::span<const std::uint32_t> order;
+  std::span<const double> learning_rates;
+  Optimizer optimizer{};
   std::uint64_t finished_steps = 0;  ///< before the call
   std::uint32_t chunk_steps = 1;     ///< steps for which images and records travel together
 };
 
-/// Trains on images order[...] of `images`, chunk by chunk, with captured steps.
-TrainingCallEnd run_training_call(const Context& context, const TrainingStep& step, Images& images,
-                                  std::span<const std::uint32_t> order, std::span<const double> learning_rates,
-                                  const TrainingCallPlan& plan, TrainingBuffers& buffers, const Progress& progress);
+/// Trains chunk by chunk, with captured steps.
+TrainingCallEnd run_training_call(const TrainingResources& resources, const TrainingRequest& request,
+                                  const Progress& progress);
 
 /// The same, step by step without graphs, with a timer around each phase.
-TrainingCallEnd profile_training_call(const Context& context, const TrainingStep& step, Images& images,
-                                      std::span<const std::uint32_t> order, std::span<const double> learning_rates,
-                                      const TrainingCallPlan& plan, TrainingBuffers& buffers, PhaseTimer& timer);
+TrainingCallEnd profile_training_call(const TrainingResources& resources, const TrainingRequest& request,
+                                      PhaseTimer& timer);
 
 }  // namespace nib::cuda

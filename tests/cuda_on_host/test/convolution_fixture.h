@@ -21,13 +21,17 @@ struct ConvolutionCase {
   std::size_t y_count() const { return product(images, filters, out_height(), out_width()); }
 
   /// Where element (n, c, h, w) of a tensor with these sizes is.
-  std::size_t at(int n, int c, int h, int w, int channel_count, int rows, int columns) const {
+  struct Sizes {
+    int channels, rows, columns;
+  };
+  std::size_t at(int n, int c, int h, int w, const Sizes& of) const {
+    const auto [channel_count, rows, columns] = of;
     return static_cast<std::size_t>(format == CUDNN_TENSOR_NHWC ? ((n * rows + h) * columns + w) * channel_count + c
                                                                 : ((n * channel_count + c) * rows + h) * columns + w);
   }
-  std::size_t x_at(int n, int c, int h, int w) const { return at(n, c, h, w, channels, height, width); }
-  std::size_t w_at(int k, int c, int r, int s) const { return at(k, c, r, s, channels, filter_height, filter_width); }
-  std::size_t y_at(int n, int k, int p, int q) const { return at(n, k, p, q, filters, out_height(), out_width()); }
+  std::size_t x_at(int n, int c, int h, int w) const { return at(n, c, h, w, {channels, height, width}); }
+  std::size_t w_at(int k, int c, int r, int s) const { return at(k, c, r, s, {channels, filter_height, filter_width}); }
+  std::size_t y_at(int n, int k, int p, int q) const { return at(n, k, p, q, {filters, out_height(), out_width()}); }
 
   /// Calls visit(element of y, element of x, element of w) for every product that the convolution sums.
   template <typename Visit>

@@ -92,14 +92,14 @@ TEST_F(CudaCapture, DoesWhatTheCallsDoByThemselves) {
   const auto dataset = images_for(network, 5 * 20 + 3);
   const std::vector<std::uint32_t> order = synthetic::file_order(5 * 20 + 3);
   const std::vector<double> rates(21, 0.003);
-  const cuda::TrainingCallPlan plan{.optimizer = {}, .finished_steps = 0, .chunk_steps = 16};
 
   const auto uncaptured = [&] {
     const Workbench bench(network);
     const auto images = cuda::make_resident_images(bench.context, *dataset);
     cuda::TrainingBuffers buffers;
     cuda::PhaseTimer timer(bench.context.stream());
-    profile_training_call(bench.context, bench.step, *images, order, rates, plan, buffers, timer);
+    profile_training_call({.context = bench.context, .step = bench.step, .buffers = buffers},
+                          {.images = *images, .order = order, .learning_rates = rates, .chunk_steps = 16}, timer);
     EXPECT_GE(timer.phases().size(), 8u);
     return bench.state(network);
   }();

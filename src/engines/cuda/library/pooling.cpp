@@ -7,12 +7,11 @@ constexpr float one = 1, zero = 0;
 
 }  // namespace
 
-PoolingCalls::PoolingCalls(const Context& context, const MaxPool& layer, std::uint32_t rows, std::uint32_t channels,
-                           std::uint32_t height, std::uint32_t width, std::uint32_t output_height,
-                           std::uint32_t output_width)
+PoolingCalls::PoolingCalls(const Context& context, const MaxPool& layer, std::uint32_t rows, const Shape& input,
+                           const Shape& output)
     : context_(&context) {
-  input_ = make_tensor(rows, channels, height, width);
-  output_ = make_tensor(rows, channels, output_height, output_width);
+  input_ = make_tensor(rows, input.channels, input.height, input.width);
+  output_ = make_tensor(rows, output.channels, output.height, output.width);
   cudnnPoolingDescriptor_t raw = nullptr;
   NIB_CHECK_CUDNN(cudnnCreatePoolingDescriptor(&raw));
   pooling_ = PoolingDescriptor(raw);

@@ -10,9 +10,9 @@ namespace nib::cuda {
 /// A max-pool that stands alone, with cuDNN; NHWC. Deterministic, and NaN goes through.
 class PoolingCalls {
  public:
-  /// `height`, `width` of the input, whose every window lies inside it.
-  PoolingCalls(const Context& context, const MaxPool& layer, std::uint32_t rows, std::uint32_t channels,
-               std::uint32_t height, std::uint32_t width, std::uint32_t output_height, std::uint32_t output_width);
+  /// `rows` images of shapes `input` and `output`, whose windows all lie inside the input.
+  PoolingCalls(const Context& context, const MaxPool& layer, std::uint32_t rows, const Shape& input,
+               const Shape& output);
 
   void forward(float* output, const float* input) const;
   /// Writes all of `input_gradient`.
