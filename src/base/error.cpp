@@ -9,7 +9,8 @@
 namespace nib {
 namespace {
 
-// A name between these is a marked setting. Users' texts cannot bring them in: printable() escapes them.
+// A name between these is a marked setting. Users' texts must not bring them in: whoever puts one into problem,
+// expected, got or hint makes it printable() first; file, field and value are made so here.
 constexpr char mark_begin = '\1', mark_end = '\2';
 
 std::string as_it_is(std::string_view text) { return std::string(text); }

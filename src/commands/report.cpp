@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -13,7 +11,6 @@
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
-#include "encodings/json.h"
 #include "formats/weights.h"
 #include "inference/model.h"
 #include "pictures/run_pictures.h"

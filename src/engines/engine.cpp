@@ -3,6 +3,7 @@
 #include "nib/engine.h"
 
 #include <optional>
+#include <string_view>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -20,8 +21,8 @@ std::unique_ptr<Engine> make_best_engine(const EngineOptions& options, std::stri
   } catch (const Error& error) {
     if (error.code() != ExitCode::device) throw;
     const bool wanted_tf32 = options.precision == Precision::tf32;
-    note =
-        std::string("running on the CPU") + (wanted_tf32 ? " in FP32 instead of TF32: " : ": ") + without_file(error);
+    const std::string why = name_settings(without_file(error), [](std::string_view name) { return std::string(name); });
+    note = std::string("running on the CPU") + (wanted_tf32 ? " in FP32 instead of TF32: " : ": ") + why;
   }
   EngineOptions on_cpu = options;
   on_cpu.precision = Precision::fp32;

@@ -38,7 +38,8 @@ class RunFolder {
   void add_report(const std::function<std::string(const RunRecord&)>& make_page);
 
   /// Keeps what there is of a run that did not get to its end: the weights as interrupted.safetensors, the history so
-  /// far, and the status with its reason. Never throws; what cannot be kept is told.
+  /// far, and the status with its reason. What cannot be kept is told; throws nothing but for
+  /// lack of memory.
   void keep_unfinished(RunStatus status, const std::string& reason, const WeightsFile& model, Notes& notes);
 
  private:

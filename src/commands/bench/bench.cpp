@@ -2,7 +2,6 @@
 #include <optional>
 #include <string>
 
-#include "base/error.h"
 #include "base/signals.h"
 #include "cli/device_options.h"
 #include "cli/interruption.h"

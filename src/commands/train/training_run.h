@@ -28,7 +28,7 @@ class TrainingRun {
   void draw();       ///< writes the pictures, where they are wanted; the run is finished and whole before
   void conclude();   ///< tells the files and the hash of the weights
 
-  /// Keeps what there is of a run that did not get to its end, see RunFolder. Never throws.
+  /// Keeps what there is of a run that did not get to its end, see RunFolder.
   void keep_unfinished(RunStatus status, const std::string& reason);
 
   /// Ends the logs: the last event of a run, whatever became of it. Never throws.

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "engines/cpu/targets.h"
 #include "hwy/targets.h"
 
@@ -56,7 +57,7 @@ Instructions choose_instructions() {
   throw usage_error({.file = "NIB_INSTRUCTIONS",
                      .problem = "no such instruction set",
                      .expected = "scalar, avx2 or avx512",
-                     .got = "\"" + name + "\""});
+                     .got = "\"" + printable(name, 60) + "\""});
 }
 
 }  // namespace nib::cpu
