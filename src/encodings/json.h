@@ -13,12 +13,21 @@
 
 namespace nib {
 
+/// A template, so that it can be used before Json is complete.
+template <typename Value>
+struct JsonMember {
+  JsonMember(std::string_view name, Value content) : key(name), value(std::move(content)) {}
+  std::string key;
+  Value value;
+  friend bool operator==(const JsonMember&, const JsonMember&) = default;
+};
+
 /// A JSON value; objects keep the order of their keys. Documents are written as nested lists:
 /// `Json document = {{"name", name}, {"images", {{"training", 54000}}}, {"files", Json::array()}};`
 /// This header is small on purpose: the library that parses and writes JSON stands behind it, in two files.
 class Json {
  public:
-  struct Member;
+  using Member = JsonMember<Json>;
   using Array = std::vector<Json>;
   using Object = std::vector<Member>;
 
@@ -105,13 +114,6 @@ class Json {
 
  private:
   std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string, Array, Object> value_;
-};
-
-struct Json::Member {
-  Member(std::string_view name, Json content) : key(name), value(std::move(content)) {}
-  std::string key;
-  Json value;
-  friend bool operator==(const Member&, const Member&) = default;
 };
 
 /// A document as this program writes it, in files as on standard output: objects and nested arrays have a line for each
