@@ -1,6 +1,6 @@
 #include "data/data_files.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <future>

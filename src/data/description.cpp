@@ -1,6 +1,6 @@
 #include "data/description.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 

@@ -1,6 +1,6 @@
 #include "data/file_names.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <system_error>
 

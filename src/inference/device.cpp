@@ -1,6 +1,6 @@
 #include "inference/device.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <optional>
 

@@ -1,6 +1,6 @@
 #include "inference/evaluation.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <chrono>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "inference/model.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <optional>
 #include <utility>

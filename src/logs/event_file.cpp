@@ -1,6 +1,6 @@
 #include "logs/event_file.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "logs/event_log.h"
 #include "encodings/json.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <ctime>
 

@@ -1,6 +1,6 @@
 #include "model/layer_names.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <variant>

@@ -1,6 +1,6 @@
 #include "nib/network.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "model/network_json.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <utility>

@@ -1,6 +1,6 @@
 #include "pictures/image_grid.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "statistics/mistakes.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "pictures/image_grid.h"
 #include "pictures/pictures.h"

@@ -1,6 +1,6 @@
 #include "runs/run_files.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <initializer_list>
 #include <string>

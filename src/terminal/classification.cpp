@@ -1,6 +1,6 @@
 #include "terminal/classification.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <numeric>

@@ -1,6 +1,6 @@
 #include "terminal/test_tables.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "terminal/classification.h"

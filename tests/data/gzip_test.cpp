@@ -1,7 +1,7 @@
 // The gzip threat list: broken members, bombs, and what is legal but rare.
 #include "encodings/gzip.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "base/text.h"

@@ -1,6 +1,6 @@
 #include "report/sample_report.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "runs/record_of.h"
 

@@ -1,6 +1,6 @@
 #include "commands/bench/bench_measurement.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <chrono>

@@ -1,6 +1,6 @@
 #include "commands/compare/comparison_text.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

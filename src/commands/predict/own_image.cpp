@@ -1,6 +1,6 @@
 #include "commands/predict/own_image.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "commands/predict/top_classes.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

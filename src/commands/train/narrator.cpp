@@ -1,6 +1,6 @@
 #include "commands/train/narrator.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "commands/train/data_text.h"

@@ -1,6 +1,6 @@
 #include "commands/train/training_command.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 

@@ -1,6 +1,6 @@
 #include "commands/train/training_run.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <chrono>

@@ -1,7 +1,7 @@
 #include "engines/module/libraries.h"
 
 #include <dlfcn.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <link.h>
 
 #include <optional>

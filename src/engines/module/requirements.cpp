@@ -1,6 +1,6 @@
 #include "engines/module/requirements.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

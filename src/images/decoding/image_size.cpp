@@ -1,6 +1,6 @@
 #include "images/decoding/image_size.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/error.h"
 #include "base/text.h"

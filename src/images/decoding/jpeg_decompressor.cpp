@@ -1,6 +1,6 @@
 #include "images/decoding/jpeg_decompressor.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <jerror.h>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "images/decoding/pnm.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <limits>
 #include <vector>

@@ -1,6 +1,6 @@
 #include "images/decoding/pnm_text.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // PNG: every colour type and depth, interlaced and not, against a writer that knows nothing of the decoder.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <spng.h>
 

@@ -1,7 +1,7 @@
 // MNIST's first 200 test digits, redrawn in eight styles as people write and photograph them, prepared, and read by a
 // network that real Keras trained. The bounds are the promise; nothing here is fitted to the digits.
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>

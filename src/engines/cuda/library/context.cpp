@@ -1,6 +1,6 @@
 #include "engines/cuda/library/context.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/error.h"
 

@@ -1,6 +1,6 @@
 #include "engines/cuda/library/convolution.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "engines/cuda/library/memory.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/error.h"
 
