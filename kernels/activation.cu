@@ -9,7 +9,7 @@
 namespace nib::kernels {
 namespace {
 
-constexpr std::uint32_t block_threads = 256;
+constexpr std::uint32_t activation_threads = 256;
 
 /// index % channels, by the far cheaper 32-bit division where it will do.
 __device__ inline std::uint32_t channel_of(std::uint64_t index, std::uint32_t channels) {
@@ -17,7 +17,7 @@ __device__ inline std::uint32_t channel_of(std::uint64_t index, std::uint32_t ch
   return static_cast<std::uint32_t>(index % channels);
 }
 
-__global__ void __launch_bounds__(block_threads)
+__global__ void __launch_bounds__(activation_threads)
     add_bias(float* values, const float* bias, std::uint64_t size, std::uint32_t channels, bool relu) {
   const std::uint64_t stride = std::uint64_t{gridDim.x} * blockDim.x;
   for (std::uint64_t i = std::uint64_t{blockIdx.x} * blockDim.x + threadIdx.x; i < size; i += stride) {
@@ -26,7 +26,7 @@ __global__ void __launch_bounds__(block_threads)
   }
 }
 
-__global__ void __launch_bounds__(block_threads)
+__global__ void __launch_bounds__(activation_threads)
     shut_gradient(float* gradient, const float* output, std::uint64_t size) {
   const std::uint64_t stride = std::uint64_t{gridDim.x} * blockDim.x;
   for (std::uint64_t i = std::uint64_t{blockIdx.x} * blockDim.x + threadIdx.x; i < size; i += stride)
@@ -38,12 +38,13 @@ __global__ void __launch_bounds__(block_threads)
 void bias_activation(float* values, const float* bias, std::uint64_t rows, std::uint32_t channels, bool relu,
                      cudaStream_t stream) {
   const std::uint64_t size = rows * channels;
-  launch(add_bias, dim3(blocks_for(size, block_threads)), dim3(block_threads), stream, values, bias, size, channels,
-         relu);
+  launch(add_bias, dim3(blocks_for(size, activation_threads)), dim3(activation_threads), stream, values, bias, size,
+         channels, relu);
 }
 
 void relu_backward(float* gradient, const float* output, std::uint64_t size, cudaStream_t stream) {
-  launch(shut_gradient, dim3(blocks_for(size, block_threads)), dim3(block_threads), stream, gradient, output, size);
+  launch(shut_gradient, dim3(blocks_for(size, activation_threads)), dim3(activation_threads), stream, gradient, output,
+         size);
 }
 
 }  // namespace nib::kernels

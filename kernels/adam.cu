@@ -12,7 +12,7 @@
 namespace nib::kernels {
 namespace {
 
-constexpr std::uint32_t block_threads = 256;
+constexpr std::uint32_t adam_threads = 256;
 
 __device__ void end_step(Control* control, bool applied) {
   if (applied)
@@ -22,7 +22,7 @@ __device__ void end_step(Control* control, bool applied) {
   ++control->step;
 }
 
-__global__ void __launch_bounds__(block_threads) update(AdamArrays arrays, AdamFactors factors, Control* control) {
+__global__ void __launch_bounds__(adam_threads) update(AdamArrays arrays, AdamFactors factors, Control* control) {
   const bool apply = control->nonfinite_step == 0;
   if (blockIdx.x == 0 && threadIdx.x == 0) end_step(control, apply);
   if (!apply) return;
@@ -44,7 +44,7 @@ __global__ void __launch_bounds__(block_threads) update(AdamArrays arrays, AdamF
 }  // namespace
 
 void adam(const AdamArrays& arrays, const AdamFactors& factors, Control* control, cudaStream_t stream) {
-  launch(update, dim3(blocks_for(arrays.size, block_threads)), dim3(block_threads), stream, arrays, factors, control);
+  launch(update, dim3(blocks_for(arrays.size, adam_threads)), dim3(adam_threads), stream, arrays, factors, control);
 }
 
 }  // namespace nib::kernels

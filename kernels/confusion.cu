@@ -9,9 +9,9 @@
 namespace nib::kernels {
 namespace {
 
-constexpr std::uint32_t block_threads = 256;
+constexpr std::uint32_t confusion_threads = 256;
 
-__global__ void __launch_bounds__(block_threads)
+__global__ void __launch_bounds__(confusion_threads)
     count_predictions(unsigned long long* confusion, const RowResult* results, const std::int32_t* labels,
                       ConfusionShape shape, Control* control) {
   const std::uint64_t first = control->step * shape.rows;
@@ -29,7 +29,7 @@ __global__ void __launch_bounds__(block_threads)
 
 void accumulate_confusion(unsigned long long* confusion, const RowResult* results, const std::int32_t* labels,
                           const ConfusionShape& shape, Control* control, cudaStream_t stream) {
-  launch(count_predictions, dim3(1), dim3(block_threads), stream, confusion, results, labels, shape, control);
+  launch(count_predictions, dim3(1), dim3(confusion_threads), stream, confusion, results, labels, shape, control);
 }
 
 }  // namespace nib::kernels

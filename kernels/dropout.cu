@@ -8,9 +8,9 @@
 namespace nib::kernels {
 namespace {
 
-constexpr std::uint32_t block_threads = 128;
+constexpr std::uint32_t dropout_threads = 128;
 
-__global__ void __launch_bounds__(block_threads)
+__global__ void __launch_bounds__(dropout_threads)
     drop(float* to, const float* from, const Control* control, DropoutShape shape) {
   const std::uint64_t step = control->finished_steps + 1;
   const std::uint64_t lines = std::uint64_t{shape.rows} * shape.height;
@@ -28,7 +28,7 @@ __global__ void __launch_bounds__(block_threads)
 }  // namespace
 
 void dropout(float* to, const float* from, const Control* control, const DropoutShape& shape, cudaStream_t stream) {
-  launch(drop, dim3(blocks_for(std::uint64_t{shape.rows} * shape.height, 1)), dim3(block_threads), stream, to, from,
+  launch(drop, dim3(blocks_for(std::uint64_t{shape.rows} * shape.height, 1)), dim3(dropout_threads), stream, to, from,
          control, shape);
 }
 

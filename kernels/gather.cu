@@ -9,14 +9,14 @@
 namespace nib::kernels {
 namespace {
 
-constexpr std::uint32_t block_threads = 256;
+constexpr std::uint32_t gather_threads = 256;
 
 /// Number of the image in the source's pixels.
 __device__ inline std::uint64_t image_number(const BatchSource& source, std::uint64_t position) {
   return source.order != nullptr ? source.order[position] : position % source.wrap;
 }
 
-__global__ void __launch_bounds__(block_threads)
+__global__ void __launch_bounds__(gather_threads)
     gather_images(float* images, std::int32_t* labels, const Control* control, GatherShape shape) {
   const BatchSource& source = control->source;
   const std::uint32_t live = live_rows(*control, shape.rows);
@@ -43,7 +43,7 @@ __global__ void __launch_bounds__(block_threads)
 
 void gather(float* images, std::int32_t* labels, const Control* control, const GatherShape& shape,
             cudaStream_t stream) {
-  launch(gather_images, dim3(blocks_for(shape.rows, 1)), dim3(block_threads), stream, images, labels, control, shape);
+  launch(gather_images, dim3(blocks_for(shape.rows, 1)), dim3(gather_threads), stream, images, labels, control, shape);
 }
 
 }  // namespace nib::kernels

@@ -12,7 +12,7 @@
 namespace nib::kernels {
 namespace {
 
-constexpr std::uint32_t block_threads = 256;
+constexpr std::uint32_t sum_threads = 256;
 
 /// The sum of values[row * channels] for every `step`-th row of [begin, end). Eight loads are under way at a time: the
 /// additions wait for each other, the loads need not.
@@ -32,14 +32,14 @@ __device__ float sum_rows(const float* values, std::uint32_t channels, std::uint
 
 /// Block (part, segment). Threads lie over (lane, channel), so that a row's channels are read together; each lane takes
 /// every lanes-th row, then the lanes are added in order.
-__global__ void __launch_bounds__(block_threads) sum_parts(const BiasSegment* segments) {
-  __shared__ float sums[block_threads];
+__global__ void __launch_bounds__(sum_threads) sum_parts(const BiasSegment* segments) {
+  __shared__ float sums[sum_threads];
   const BiasSegment segment = segments[blockIdx.y];
   const std::uint64_t begin = segment.rows * blockIdx.x / bias_parts,
                       end = segment.rows * (blockIdx.x + 1) / bias_parts;
-  for (std::uint32_t first = 0; first < segment.channels; first += block_threads) {
-    const std::uint32_t left = segment.channels - first, width = left < block_threads ? left : block_threads;
-    const std::uint32_t lanes = block_threads / width, lane = threadIdx.x / width;
+  for (std::uint32_t first = 0; first < segment.channels; first += sum_threads) {
+    const std::uint32_t left = segment.channels - first, width = left < sum_threads ? left : sum_threads;
+    const std::uint32_t lanes = sum_threads / width, lane = threadIdx.x / width;
     const std::uint32_t channel = first + threadIdx.x % width;
     if (lane < lanes)
       sums[threadIdx.x] = sum_rows(segment.output_gradient + channel, segment.channels, begin + lane, end, lanes);
@@ -61,20 +61,20 @@ __device__ float add_parts(const BiasSegment& segment, std::uint32_t channel) {
   return sum_rows(segment.partials + channel, segment.channels, 0, bias_parts, 1);
 }
 
-/// One block sums the rows' results, each thread every block_threads-th row, then in a tree. Returns whether the loss
+/// One block sums the rows' results, each thread every sum_threads-th row, then in a tree. Returns whether the loss
 /// is finite, on the thread that wrote the record.
 __device__ bool write_record(const GradientSums& sums, Control* control) {
-  __shared__ double losses[block_threads];
-  __shared__ std::uint32_t corrects[block_threads];
+  __shared__ double losses[sum_threads];
+  __shared__ std::uint32_t corrects[sum_threads];
   double loss = 0;
   std::uint32_t correct = 0;
-  for (std::uint32_t row = threadIdx.x; row < sums.batch; row += block_threads) {
+  for (std::uint32_t row = threadIdx.x; row < sums.batch; row += sum_threads) {
     loss += sums.rows[row].loss;
     correct += sums.rows[row].correct;
   }
   losses[threadIdx.x] = loss;
   corrects[threadIdx.x] = correct;
-  for (std::uint32_t half = block_threads / 2; half > 0; half /= 2) {
+  for (std::uint32_t half = sum_threads / 2; half > 0; half /= 2) {
     __syncthreads();
     if (threadIdx.x >= half) continue;
     losses[threadIdx.x] += losses[threadIdx.x + half];
@@ -85,16 +85,16 @@ __device__ bool write_record(const GradientSums& sums, Control* control) {
   return std::isfinite(losses[0]);
 }
 
-__global__ void __launch_bounds__(block_threads) finish(GradientSums sums, Control* control) {
+__global__ void __launch_bounds__(sum_threads) finish(GradientSums sums, Control* control) {
   bool all_finite = true;
-  const std::uint64_t stride = std::uint64_t{gridDim.x} * block_threads;
-  for (std::uint64_t i = std::uint64_t{blockIdx.x} * block_threads + threadIdx.x; i < sums.weights; i += stride)
+  const std::uint64_t stride = std::uint64_t{gridDim.x} * sum_threads;
+  for (std::uint64_t i = std::uint64_t{blockIdx.x} * sum_threads + threadIdx.x; i < sums.weights; i += stride)
     all_finite = square_is_finite(sums.weight_gradients[i]) && all_finite;
 
   // From the last block down: the first one has the record to write.
   for (std::uint32_t s = gridDim.x - 1 - blockIdx.x; s < sums.segment_count; s += gridDim.x) {
     const BiasSegment segment = sums.segments[s];
-    for (std::uint32_t channel = threadIdx.x; channel < segment.channels; channel += block_threads) {
+    for (std::uint32_t channel = threadIdx.x; channel < segment.channels; channel += sum_threads) {
       const float gradient = add_parts(segment, channel);
       segment.bias_gradient[channel] = gradient;
       all_finite = square_is_finite(gradient) && all_finite;
@@ -117,11 +117,11 @@ __global__ void __launch_bounds__(block_threads) finish(GradientSums sums, Contr
 }  // namespace
 
 void bias_partials(const BiasSegment* segments, std::uint32_t count, cudaStream_t stream) {
-  launch(sum_parts, dim3(bias_parts, count), dim3(block_threads), stream, segments);
+  launch(sum_parts, dim3(bias_parts, count), dim3(sum_threads), stream, segments);
 }
 
 void finish_gradients(const GradientSums& sums, Control* control, cudaStream_t stream) {
-  launch(finish, dim3(blocks_for(sums.weights, block_threads)), dim3(block_threads), stream, sums, control);
+  launch(finish, dim3(blocks_for(sums.weights, sum_threads)), dim3(sum_threads), stream, sums, control);
 }
 
 }  // namespace nib::kernels

@@ -8,7 +8,7 @@
 namespace nib::kernels {
 namespace {
 
-constexpr std::uint32_t block_threads = 128;
+constexpr std::uint32_t padding_threads = 128;
 
 /// Writes `to` (rows, height, width, channels) from `from` (rows, from_height, from_width, channels): pixel (y, x) is
 /// pixel (y + down, x + right) of `from`, or zeros where that lies outside.
@@ -19,7 +19,7 @@ struct Shift {
   std::int64_t down = 0, right = 0;
 };
 
-__global__ void __launch_bounds__(block_threads) shift_images(float* to, const float* from, Shift shift) {
+__global__ void __launch_bounds__(padding_threads) shift_images(float* to, const float* from, Shift shift) {
   const std::uint64_t lines = std::uint64_t{shift.rows} * shift.height;
   const std::int64_t line_size = std::int64_t{shift.width} * shift.channels;
   const std::int64_t from_size = std::int64_t{shift.from_width} * shift.channels;
@@ -38,7 +38,7 @@ __global__ void __launch_bounds__(block_threads) shift_images(float* to, const f
 }
 
 void shift(float* to, const float* from, const Shift& shift, cudaStream_t stream) {
-  launch(shift_images, dim3(blocks_for(std::uint64_t{shift.rows} * shift.height, 1)), dim3(block_threads), stream, to,
+  launch(shift_images, dim3(blocks_for(std::uint64_t{shift.rows} * shift.height, 1)), dim3(padding_threads), stream, to,
          from, shift);
 }
 

@@ -10,7 +10,7 @@
 namespace nib::kernels {
 namespace {
 
-constexpr std::uint32_t block_threads = 128;
+constexpr std::uint32_t pooling_threads = 128;
 
 bool usual_windows(const PoolShape& shape) {
   return shape.window_height == 2 && shape.window_width == 2 && shape.stride_height == 2 && shape.stride_width == 2;
@@ -24,7 +24,7 @@ __device__ PoolShape known(PoolShape shape) {
 }
 
 template <bool kUsualWindows>
-__global__ void __launch_bounds__(block_threads)
+__global__ void __launch_bounds__(pooling_threads)
     pool(float* pooled, std::uint16_t* winners, const float* convolution, const float* bias, PoolShape any_shape) {
   const PoolShape shape = known<kUsualWindows>(any_shape);
   const std::uint64_t lines = std::uint64_t{shape.rows} * shape.pooled_height;
@@ -67,7 +67,7 @@ __device__ inline Windows windows_around(std::uint32_t place, std::uint32_t wind
 }
 
 template <bool kUsualWindows>
-__global__ void __launch_bounds__(block_threads)
+__global__ void __launch_bounds__(pooling_threads)
     unpool(float* convolution_gradient, const float* pooled_gradient, const float* pooled, const std::uint16_t* winners,
            PoolShape any_shape) {
   const PoolShape shape = known<kUsualWindows>(any_shape);
@@ -100,14 +100,14 @@ __global__ void __launch_bounds__(block_threads)
 void bias_pool_forward(float* pooled, std::uint16_t* winners, const float* convolution, const float* bias,
                        const PoolShape& shape, cudaStream_t stream) {
   launch(usual_windows(shape) ? pool<true> : pool<false>,
-         dim3(blocks_for(std::uint64_t{shape.rows} * shape.pooled_height, 1)), dim3(block_threads), stream, pooled,
+         dim3(blocks_for(std::uint64_t{shape.rows} * shape.pooled_height, 1)), dim3(pooling_threads), stream, pooled,
          winners, convolution, bias, shape);
 }
 
 void bias_pool_backward(float* convolution_gradient, const float* pooled_gradient, const float* pooled,
                         const std::uint16_t* winners, const PoolShape& shape, cudaStream_t stream) {
   launch(usual_windows(shape) ? unpool<true> : unpool<false>,
-         dim3(blocks_for(std::uint64_t{shape.rows} * shape.height, 1)), dim3(block_threads), stream,
+         dim3(blocks_for(std::uint64_t{shape.rows} * shape.height, 1)), dim3(pooling_threads), stream,
          convolution_gradient, pooled_gradient, pooled, winners, shape);
 }
 

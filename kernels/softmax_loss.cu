@@ -13,9 +13,9 @@
 namespace nib::kernels {
 namespace {
 
-constexpr std::uint32_t block_threads = 128;
+constexpr std::uint32_t loss_threads = 128;
 constexpr std::uint32_t warp_threads = 32;
-constexpr std::uint32_t block_rows = block_threads / warp_threads;
+constexpr std::uint32_t block_rows = loss_threads / warp_threads;
 constexpr unsigned whole_warp = 0xffffffffu;
 constexpr std::uint32_t nowhere = 0xffffffffu;
 
@@ -40,7 +40,7 @@ struct Greatest {
   }
 };
 
-__global__ void __launch_bounds__(block_threads)
+__global__ void __launch_bounds__(loss_threads)
     head(SoftmaxOutputs outputs, SoftmaxInputs inputs, const Control* control, SoftmaxShape shape) {
   const std::uint32_t classes = shape.classes, lane = threadIdx.x % warp_threads;
   const std::uint32_t live = live_rows(*control, shape.rows);
@@ -97,7 +97,7 @@ __global__ void __launch_bounds__(block_threads)
 
 void softmax_loss(const SoftmaxOutputs& outputs, const SoftmaxInputs& inputs, const Control* control,
                   const SoftmaxShape& shape, cudaStream_t stream) {
-  launch(head, dim3(blocks_for(shape.rows, block_rows)), dim3(block_threads), stream, outputs, inputs, control, shape);
+  launch(head, dim3(blocks_for(shape.rows, block_rows)), dim3(loss_threads), stream, outputs, inputs, control, shape);
 }
 
 }  // namespace nib::kernels
