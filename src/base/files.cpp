@@ -1,17 +1,16 @@
 #include "base/files.h"
 
 #include <fcntl.h>
-#include <signal.h>
+#include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <ctime>
 #include <system_error>
 
 #include "base/error.h"
 #include "base/file_descriptor.h"
+#include "base/file_system.h"
 #include "base/temporary_file.h"
 #include "base/text.h"
 
@@ -30,18 +29,6 @@ const char* kind_of(mode_t mode) {
 }
 
 std::string in_bytes(std::uint64_t count) { return with_commas(count) + " bytes"; }
-
-/// The file that a chain of symbolic links ends at, whether or not it exists.
-std::filesystem::path behind_links(std::filesystem::path path) {
-  constexpr int most_links = 40;  // as the kernel counts
-  const std::filesystem::path first = path;
-  std::error_code ignored;
-  for (int link = 0; link < most_links; ++link) {
-    if (!std::filesystem::is_symlink(path, ignored)) return path;
-    path = path.parent_path() / std::filesystem::read_symlink(path);
-  }
-  throw io_failure(first, "cannot follow its links", ELOOP);
-}
 
 }  // namespace
 
@@ -77,20 +64,23 @@ std::vector<std::uint8_t> read_file(const std::filesystem::path& path, std::uint
   return bytes;
 }
 
-void write_file_atomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
-  const std::filesystem::path target = behind_links(path);
+void write_file_atomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes,
+                           const std::function<void()>& named) {
   struct stat old = {};
-  const bool replaces = ::stat(target.c_str(), &old) == 0;
-  if (replaces && !S_ISREG(old.st_mode))
+  const bool exists = ::lstat(path.c_str(), &old) == 0, replaces = exists && S_ISREG(old.st_mode);
+  if (exists && !replaces && !S_ISLNK(old.st_mode))
     throw io_error({.file = path.string(), .problem = std::string("cannot replace ") + kind_of(old.st_mode)});
-  if (target.filename().empty()) throw io_failure(path, "cannot write", EISDIR);
+  if (path.filename().empty()) throw io_failure(path, "cannot write", EISDIR);
 
-  const std::string name = target.filename().string();
-  TemporaryFile file(target.parent_path(), name, path);
+  const std::string name = path.filename().string();
+  // Who may not read the old file may not read the new one, even where its mode cannot be set.
+  TemporaryFile file(path.parent_path(), name, path, replaces ? old.st_mode & 0777 : 0666);
   if (replaces) file.set_mode(old.st_mode & 07777);
   file.write(bytes);
   file.sync_and_close();
   file.rename_to(name);
+  named();
+  file.sync_name();
 }
 
 void write_file_atomically(const std::filesystem::path& path, std::string_view text) {
@@ -100,7 +90,9 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view t
 void probe_writable(const std::filesystem::path& folder, std::uint64_t bytes) {
   TemporaryFile(folder, "probe", folder).sync_and_close();
   struct statvfs space = {};
-  if (::statvfs(folder.c_str(), &space) != 0) throw io_failure(folder, "cannot ask for its free space", errno);
+  const bool known = through_signals([&] { return file_system().space(folder.c_str(), space); }) == 0;
+  if (!known && errno != ENOSYS) throw io_failure(folder, "cannot ask for its free space", errno);
+  if (!known || space.f_blocks == 0) return;  // of 0 of 0 blocks: it does not count them
   const std::uint64_t available = std::uint64_t{space.f_bavail} * space.f_frsize;
   if (available < bytes)
     throw io_error({.file = folder.string(),
@@ -110,18 +102,26 @@ void probe_writable(const std::filesystem::path& folder, std::uint64_t bytes) {
 }
 
 void sweep_stale_temporaries(const std::filesystem::path& folder) noexcept {
-  constexpr std::time_t old_enough = 3600;
+  FileSystem& files = file_system();
   try {
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-      const int owner = temporary_file_owner(entry.path().filename().string());
-      const bool owner_is_gone = owner != 0 && ::kill(owner, 0) != 0 && errno == ESRCH;
-      struct stat status = {};
-      if (!owner_is_gone || ::lstat(entry.path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
-      if (std::time(nullptr) - status.st_mtime > old_enough) ::unlink(entry.path().c_str());
+      if (!is_temporary_name(entry.path().filename().string()) ||
+          !std::filesystem::is_regular_file(entry.symlink_status()))
+        continue;
+      constexpr int flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+      const FileDescriptor file(files.open(AT_FDCWD, entry.path().c_str(), flags, 0));
+      const bool free = file.is_open() && files.lock(file.number(), LOCK_EX | LOCK_NB) == 0;
+      if (free && is_named(file.number(), entry.path())) files.unlink(AT_FDCWD, entry.path().c_str());
     }
   } catch (...) {
     // Sweeping is a courtesy: a folder that cannot be listed is reported by whoever needs it.
   }
+}
+
+bool is_named(int file, const std::filesystem::path& path) noexcept {
+  struct stat open_file = {}, named_file = {};
+  return ::fstat(file, &open_file) == 0 && ::lstat(path.c_str(), &named_file) == 0 &&
+         open_file.st_dev == named_file.st_dev && open_file.st_ino == named_file.st_ino;
 }
 
 }  // namespace nib

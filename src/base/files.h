@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <optional>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,16 +18,22 @@ std::vector<std::uint8_t> read_file(const std::filesystem::path& path, std::uint
 
 /// Replaces or creates `path` so that readers see the old or the new whole file, and so that the new one
 /// survives a power cut once this returns: temporary file in the same folder, fsync, rename, fsync of the
-/// folder. Umask and, when replacing, the old mode are kept; a symbolic link's target is replaced, not the link.
-/// Throws Error (io), leaving the old file and no temporary one behind.
-void write_file_atomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
+/// folder. Umask and, when replacing, the old mode are kept, as far as the file system has modes; a symbolic link is
+/// replaced itself, whatever it points to. `named` is called once the file has its name, before that is forced to the
+/// disk. Throws Error (io), leaving the old file and no temporary one behind.
+void write_file_atomically(
+    const std::filesystem::path& path, std::span<const std::uint8_t> bytes, const std::function<void()>& named = [] {});
 void write_file_atomically(const std::filesystem::path& path, std::string_view text);
 
-/// Checks, before work starts, that files can be made in `folder` (which must exist) and that `bytes` are free:
-/// creates, syncs and removes a temporary file. Throws Error (io).
+/// Checks, before work starts, that files can be made in `folder` (which must exist) and that `bytes` are free, where
+/// the file system tells: creates, syncs and removes a temporary file. Throws Error (io).
 void probe_writable(const std::filesystem::path& folder, std::uint64_t bytes);
 
-/// Removes temporary files of this program in `folder` whose process is gone and that are over an hour old.
+/// Removes the temporary files in `folder` that nobody has locked: those of killed processes. Where the file system has
+/// no locks all stay.
 void sweep_stale_temporaries(const std::filesystem::path& folder) noexcept;
+
+/// Whether `path` itself, no link's target, is the open file.
+bool is_named(int file, const std::filesystem::path& path) noexcept;
 
 }  // namespace nib

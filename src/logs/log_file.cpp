@@ -2,20 +2,25 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <span>
 #include <utility>
 
 #include "base/error.h"
+#include "base/file_system.h"
 
 namespace nib {
 namespace {
 
 /// Nothing here may wait: a FIFO that nobody reads is told.
 constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-constexpr mode_t all_that_umask_allows = 0666;
+
+/// With all rights that the umask allows.
+FileDescriptor open_file(const std::filesystem::path& path, int more_flags) {
+  return FileDescriptor(
+      through_signals([&] { return file_system().open(AT_FDCWD, path.c_str(), flags | more_flags, 0666); }));
+}
 
 [[noreturn]] void refuse(const std::filesystem::path& path, const std::string& setting_name, int error) {
   const std::string name = path.string();
@@ -35,15 +40,15 @@ LogFile::LogFile(std::filesystem::path path, FileDescriptor file, bool made)
     : path_(std::move(path)), file_(std::move(file)), made_(made) {}
 
 LogFile LogFile::create(const std::filesystem::path& path, const std::string& setting_name) {
-  FileDescriptor file(::open(path.c_str(), flags | O_EXCL, all_that_umask_allows));
+  FileDescriptor file = open_file(path, O_EXCL);
   if (!file.is_open()) refuse(path, setting_name, errno);
   return {path, std::move(file), true};
 }
 
 LogFile LogFile::open(const std::filesystem::path& path, const std::string& setting_name, bool replace) {
-  FileDescriptor made(::open(path.c_str(), flags | O_EXCL, all_that_umask_allows));
+  FileDescriptor made = open_file(path, O_EXCL);
   if (made.is_open()) return {path, std::move(made), true};
-  FileDescriptor file(::open(path.c_str(), flags, all_that_umask_allows));
+  FileDescriptor file = open_file(path, 0);
   struct stat status = {};
   if (!file.is_open() || ::fstat(file.number(), &status) != 0) refuse(path, setting_name, errno);
   if (S_ISREG(status.st_mode) && status.st_size > 0 && !replace)
@@ -56,7 +61,7 @@ LogFile LogFile::open(const std::filesystem::path& path, const std::string& sett
 }
 
 LogFile::~LogFile() {
-  if (made_ && file_.is_open() && is_empty()) ::unlink(path_.c_str());
+  if (made_ && file_.is_open() && is_empty()) file_system().unlink(AT_FDCWD, path_.c_str());
 }
 
 void LogFile::write(std::string_view entry) noexcept {
@@ -70,7 +75,7 @@ void LogFile::write(std::string_view entry) noexcept {
 }
 
 int LogFile::cut_to(std::uint64_t size) noexcept {
-  if (::ftruncate(file_.number(), static_cast<off_t>(size)) == 0) return 0;
+  if (through_signals([&] { return file_system().truncate(file_.number(), static_cast<off_t>(size)); }) == 0) return 0;
   return errno == EINVAL ? 0 : errno;  // EINVAL: a pipe or a terminal, of which nothing can be taken back
 }
 

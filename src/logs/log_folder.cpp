@@ -1,8 +1,5 @@
 #include "logs/log_folder.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 
 #include "base/error.h"
@@ -10,18 +7,9 @@
 namespace nib {
 
 LogFolder::LogFolder(const std::filesystem::path& path) : path_(path) {
-  if (mkdir(path.c_str(), 0777) == 0) {
-    made_ = true;
-    return;
-  }
-  const int error = errno;
+  const int error = made_.make(path);
   std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) return;
-  if (error == ENOENT)
-    throw usage_error({.setting = tensorboard_setting,
-                       .file = path.string(),
-                       .problem = "the folder above it does not exist",
-                       .hint = "nib makes the last folder of the path only"});
+  if (error == 0 || (error == EEXIST && std::filesystem::is_directory(path, ignored))) return;
   if (error == EEXIST)
     throw usage_error({.setting = tensorboard_setting, .file = path.string(), .problem = "exists and is not a folder"});
   throw io_error({.setting = tensorboard_setting,
@@ -29,8 +17,6 @@ LogFolder::LogFolder(const std::filesystem::path& path) : path_(path) {
                   .problem = "cannot make the folder: " + system_message(error)});
 }
 
-LogFolder::~LogFolder() {
-  if (made_) rmdir(path_.c_str());  // succeeds only when it is empty
-}
+LogFolder::~LogFolder() { made_.take_back(); }
 
 }  // namespace nib

@@ -2,16 +2,18 @@
 
 #include <filesystem>
 
+#include "base/made_folders.h"
+
 namespace nib {
 
 /// The setting of their place, by which errors call it.
 inline constexpr const char* tensorboard_setting = "tensorboard";
 
-/// A folder for TensorBoard's logs, which may be there. One that was made here is removed again in the end if it is
-/// still empty.
+/// A folder for TensorBoard's logs, which may be there. What was made here is removed again in the end if it is still
+/// empty.
 class LogFolder {
  public:
-  /// Makes the last folder of the path where it is missing. Throws Error.
+  /// Makes it, with the folders above it, where it is missing. Throws Error.
   explicit LogFolder(const std::filesystem::path& path);
   ~LogFolder();
   LogFolder(const LogFolder&) = delete;
@@ -21,7 +23,7 @@ class LogFolder {
 
  private:
   std::filesystem::path path_;
-  bool made_ = false;
+  MadeFolders made_;
 };
 
 }  // namespace nib

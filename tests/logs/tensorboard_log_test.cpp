@@ -55,7 +55,7 @@ TEST(TensorBoardLog, NamesItsFilesAsTensorFlowDoes) {
 
 TEST(TensorBoardLog, LeavesOnlyWhatHasEvents) {
   const TemporaryFolder folder;
-  { const TensorBoardLog log(folder / "board"); }
+  { const TensorBoardLog log(folder / "boards/a"); }
   EXPECT_THAT(folder.names(), IsEmpty());
   {
     TensorBoardLog log(folder.path());
@@ -75,8 +75,8 @@ TEST(TensorBoardLog, TellsEventsOfAnEarlierRun) {
 TEST(TensorBoardLog, RefusesPlacesThatCannotTakeIt) {
   const TemporaryFolder folder;
   make_file(folder / "file", "");
-  EXPECT_EQ(refusal_of(folder / "none/board"),
-            "2 tensorboard: " + (folder / "none/board").string() + ": the folder above it does not exist");
+  EXPECT_EQ(refusal_of(folder / "file/board"),
+            "4 tensorboard: " + (folder / "file/board").string() + ": cannot make the folder: not a directory");
   EXPECT_EQ(refusal_of(folder / "file"),
             "2 tensorboard: " + (folder / "file").string() + ": exists and is not a folder");
   make_file(folder / "test", "");
