@@ -48,12 +48,16 @@ FolderRequest folder_request(const Options& options) {
   return {.out = options.out, .force = options.force, .results = results, .bytes = tables_and_pictures};
 }
 
-void write_pictures(OutputFolder& folder, const WeightsFile& model, const Dataset& test, const Evaluation& evaluation) {
+/// False when a signal asked for a stop before all were written.
+bool write_pictures(OutputFolder& folder, const WeightsFile& model, const Dataset& test, const Evaluation& evaluation) {
   for (const RunPicture& picture : draw_pictures({.test = &test,
                                    .predictions = &evaluation.predictions,
                                    .kernel = first_kernel(model.network, model.parameters),
-                                   .class_names = test.class_names}))
+                                   .class_names = test.class_names})) {
+    if (requested_stop() != 0) return false;
     if (picture.drawing) write_picture(folder, *picture.drawing);
+  }
+  return true;
 }
 
 Json evaluation_document(const Options& options, const Classifier& classifier, const DataCollection& source,
@@ -75,7 +79,7 @@ int evaluate_command(const Options& options) {
   WeightsFile model = open_model({.network = options.network, .weights = options.weights}, 0, streams);
   const std::string data = data_for_model(options.data, model);
   std::optional<OutputFolder> folder;
-  if (!options.out.empty()) folder.emplace(folder_request(options));
+  if (!options.out.empty()) folder.emplace(folder_request(options), streams);
 
   const DataCollection source = load_data_for(model.network, data, DataParts::test_only, streams);
   warn_about_mixed_data(model, source, streams);
@@ -92,17 +96,20 @@ int evaluate_command(const Options& options) {
   streams.result(test_lines(evaluation->result) + '\n' +
                  test_tables(evaluation->result, test->class_names, options.digits, streams.terminal()));
   const Json result = evaluation_document(options, classifier, source, *evaluation);
+  bool drawn = true;
   if (folder) {
     folder->remove_old_results();
     folder->write(predictions_file, predictions_csv(evaluation->predictions));
     folder->write(evaluation_file, json_text(result));
-    if (options.pictures) write_pictures(*folder, classifier.model(), *test, *evaluation);
+    if (options.pictures) drawn = write_pictures(*folder, classifier.model(), *test, *evaluation);
     streams.say(
         fmt::format("\nFiles in {}: {}\n", printable(folder->path().string()), files_in_words(folder->written())));
   }
   streams.document(result);
   streams.finish();
-  return 0;
+  if (requested_stop() == 0) return 0;
+  return end_after_signal(drawn ? "the evaluation is whole" : "the evaluation is whole, but not all of its pictures",
+                          streams);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/signals.h"
 #include "base/text.h"
 #include "cli/flags.h"
 #include "cli/options.h"
@@ -16,6 +17,7 @@
 #include "pictures/run_pictures.h"
 #include "report/run_report.h"
 #include "runs/file_names.h"
+#include "runs/folder_lock.h"
 #include "runs/picture_files.h"
 #include "runs/run_files.h"
 
@@ -70,8 +72,11 @@ void tell_missing(const std::vector<RunPicture>& pictures, Streams& streams) {
 
 int report_command(const Options& options) {
   require_argument("RUN", options.run);
+  end_cleanly_on_signals();
   Streams streams(false, options.quiet);
   const RunFiles run = read_run(options.run);
+  const FolderLock lock(run.folder, streams);
+  sweep_stale_temporaries(run.folder);
   const std::optional<Parameters> parameters = weights_of(run, streams);
   const std::optional<DataCollection> data = data_of(run, options.data, streams);
   const std::vector<RunPicture> pictures =

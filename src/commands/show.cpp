@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/signals.h"
 #include "base/text.h"
 #include "cli/index_range.h"
 #include "cli/options.h"
@@ -54,6 +55,7 @@ void write_samples(OutputFolder& folder, const Dataset& dataset, const std::vect
 }
 
 int show_command(const Options& options) {
+  end_cleanly_on_signals();
   Streams streams(false, false);
   const DataCollection source = load_data(options.data);
   for (const std::string& warning : source.warnings) streams.warn(warning);
@@ -63,7 +65,7 @@ int show_command(const Options& options) {
   std::optional<OutputFolder> folder;
   if (!options.out.empty()) {
     check_drawable(indices.size());
-    folder.emplace(folder_request(options));
+    folder.emplace(folder_request(options), streams);
   }
 
   std::vector<GridCell> cells;

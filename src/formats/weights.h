@@ -35,8 +35,13 @@ WeightsFile read_weights(const std::filesystem::path& path, const WeightsOptions
 WeightsFile parse_weights(std::span<const std::uint8_t> bytes, const std::string& source,
                           const WeightsOptions& options = {});
 
-/// Writes parameters with nib's metadata (format, network, flatten=CHW, data, classes, nib.sha256), atomically. Refuses
-/// parameters that are not finite: Error (numeric). Class names are cut or filled up (with numbers) to one a class.
+/// The bytes of a weights file: parameters with nib's metadata (format, network, flatten=CHW, data, classes,
+/// nib.sha256). Refuses parameters that are not finite: Error (numeric), naming `file`. Class names are cut or filled
+/// up (with numbers) to one a class.
+std::vector<std::uint8_t> weights_bytes(const Network& network, const Parameters& parameters, const std::string& data,
+                                        const std::vector<std::string>& class_names, const std::string& file);
+
+/// Writes them, atomically.
 void write_weights(const std::filesystem::path& path, const Network& network, const Parameters& parameters,
                    const std::string& data, const std::vector<std::string>& class_names);
 

@@ -39,9 +39,9 @@ std::string class_names_json(std::vector<std::string> names, std::size_t classes
 
 }  // namespace
 
-void write_weights(const std::filesystem::path& path, const Network& network, const Parameters& parameters,
-                   const std::string& data, const std::vector<std::string>& class_names) {
-  check_parameters(network, parameters, path.string());
+std::vector<std::uint8_t> weights_bytes(const Network& network, const Parameters& parameters, const std::string& data,
+                                        const std::vector<std::string>& class_names, const std::string& file) {
+  check_parameters(network, parameters, file);
   const std::string digits = empty_checksum();
   std::map<std::string, std::string> metadata = {{"format", "pt"},  // what PyTorch's own files say of their layout
                                                  {metadata::flatten, std::string(metadata::channels_first)},
@@ -51,10 +51,15 @@ void write_weights(const std::filesystem::path& path, const Network& network, co
                                                  {checksum_key, digits}};
   if (!class_names.empty()) metadata[metadata::classes] = class_names_json(class_names, class_count(network));
 
-  std::vector<std::uint8_t> bytes = safetensors_bytes(parameters, metadata, path.string());
-  if (!write_checksum(bytes, parse_safetensors(bytes, path.string()).header_text, digits))
+  std::vector<std::uint8_t> bytes = safetensors_bytes(parameters, metadata, file);
+  if (!write_checksum(bytes, parse_safetensors(bytes, file).header_text, digits))
     throw std::logic_error("the header that was just written has no place for its checksum");
-  write_file_atomically(path, bytes);
+  return bytes;
+}
+
+void write_weights(const std::filesystem::path& path, const Network& network, const Parameters& parameters,
+                   const std::string& data, const std::vector<std::string>& class_names) {
+  write_file_atomically(path, weights_bytes(network, parameters, data, class_names, path.string()));
 }
 
 std::string weights_sha256(const Parameters& parameters) {

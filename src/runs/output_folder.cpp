@@ -1,14 +1,16 @@
 #include "runs/output_folder.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
+#include <fcntl.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
 
 #include "base/error.h"
+#include "base/file_system.h"
 #include "base/files.h"
+#include "base/links.h"
+#include "base/temporary_file.h"
 
 namespace nib {
 namespace {
@@ -17,6 +19,7 @@ namespace fs = std::filesystem;
 
 const char* const output_folder = "output folder";
 const char* const runs_folder = "runs";
+const char* const latest_link = "latest";
 
 /// 2026-11-22-180211, in local time.
 std::string date_and_time() {
@@ -27,18 +30,11 @@ std::string date_and_time() {
   return {text, std::strftime(text, sizeof text, "%Y-%m-%d-%H%M%S", &local)};
 }
 
-/// 0, or the errno of a folder that could not be made.
-int make_folder(const fs::path& path) { return mkdir(path.c_str(), 0777) == 0 ? 0 : errno; }
-
-fs::path make_new_run_folder() {
-  if (const int error = make_folder(runs_folder); error != 0 && error != EEXIST)
-    throw io_error({.file = runs_folder,
-                    .problem = "cannot make the folder: " + system_message(error),
-                    .hint = "choose another folder with " + setting(output_folder)});
+fs::path make_new_run_folder(MadeFolders& made) {
   const fs::path wanted = fs::path(runs_folder) / date_and_time();
   fs::path path = wanted;
   for (int number = 2;; ++number) {
-    const int error = make_folder(path);
+    const int error = made.make(path);
     if (error == 0) return path;
     if (error != EEXIST)
       throw io_error({.file = path.string(),
@@ -48,16 +44,10 @@ fs::path make_new_run_folder() {
   }
 }
 
-/// True when the folder was made, false when it was there.
-bool make_or_take(const fs::path& path, bool force) {
-  const int error = make_folder(path);
-  if (error == 0) return true;
+void make_or_take(const fs::path& path, bool force, MadeFolders& made) {
+  const int error = made.make(path);
+  if (error == 0) return;
   std::error_code ignored;
-  if (error == ENOENT && !fs::exists(path.parent_path(), ignored))
-    throw usage_error({.setting = output_folder,
-                       .file = path.string(),
-                       .problem = "the folder above it does not exist",
-                       .hint = "nib makes the last folder of the path only"});
   if (error != EEXIST)
     throw io_error({.setting = output_folder,
                     .file = path.string(),
@@ -69,43 +59,44 @@ bool make_or_take(const fs::path& path, bool force) {
                        .file = path.string(),
                        .problem = "the folder exists",
                        .hint = setting("force") + " writes into it and replaces the results of an earlier run"});
-  return false;
 }
 
 }  // namespace
 
-OutputFolder::OutputFolder(const FolderRequest& request) : results_(request.results) {
+OutputFolder::OutputFolder(const FolderRequest& request, Notes& notes) : results_(request.results) {
   if (request.out.empty()) {
-    path_ = make_new_run_folder();
-    made_ = true;
+    path_ = make_new_run_folder(made_);
   } else {
     path_ = request.out;
     if (!path_.has_filename() && path_ != path_.root_path()) path_ = path_.parent_path();  // "folder/"
-    made_ = make_or_take(path_, request.force);
+    path_ = behind_links(path_);  // "runs/latest" will be another folder as soon as this run begins
+    make_or_take(path_, request.force, made_);
   }
   try {
-    probe_writable(path_, request.bytes);
-    lock_.emplace(path_);
-    for (const std::string& name : results_) {
-      std::error_code ignored;
-      if (fs::is_directory(file(name), ignored))
-        throw usage_error({.setting = output_folder,
-                           .file = file(name).string(),
-                           .problem = "a folder has the name of a file that would be written"});
-    }
-    sweep_stale_temporaries(path_);
+    prepare(request, notes);
   } catch (...) {
     lock_.reset();
-    if (made_) rmdir(path_.c_str());
+    made_.take_back();
     throw;
   }
 }
 
+void OutputFolder::prepare(const FolderRequest& request, Notes& notes) {
+  probe_writable(path_, request.bytes);
+  lock_.emplace(path_, notes);
+  for (const std::string& name : results_) {
+    std::error_code ignored;
+    if (fs::is_directory(fs::symlink_status(file(name), ignored)))
+      throw usage_error({.setting = output_folder,
+                         .file = file(name).string(),
+                         .problem = "a folder has the name of a file that would be written"});
+  }
+  sweep_stale_temporaries(path_);
+}
+
 OutputFolder::~OutputFolder() {
   lock_.reset();
-  if (!made_ || !written_.empty()) return;
-  rmdir(path_.c_str());
-  if (path_.parent_path() == runs_folder) rmdir(runs_folder);  // succeeds only when it is empty
+  if (written_.empty()) made_.take_back();
 }
 
 bool OutputFolder::would_replace(const fs::path& path) const {
@@ -115,20 +106,32 @@ bool OutputFolder::would_replace(const fs::path& path) const {
 }
 
 void OutputFolder::remove_old_results() {
+  require_hold();
   for (const std::string& name : results_) {
+    if (std::ranges::find(written_, name) != written_.end()) continue;
     const fs::path old = file(name);
-    if (unlink(old.c_str()) != 0 && errno != ENOENT)
+    const auto remove = [&] { return file_system().unlink(AT_FDCWD, old.c_str()); };
+    if (through_signals(remove) != 0 && errno != ENOENT)
       throw io_error({.file = old.string(), .problem = "cannot remove the old file: " + system_message(errno)});
   }
+  sync();
 }
 
-void OutputFolder::write(const std::string& name, std::string_view text) {
-  write(name, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+void OutputFolder::write(const std::string& name, std::string_view text, const std::function<void()>& named) {
+  write(name, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, named);
 }
 
 void OutputFolder::write(const std::string& name, std::span<const std::uint8_t> bytes) {
-  write_file_atomically(file(name), bytes);
-  note(name);
+  write(name, bytes, [] {});
+}
+
+void OutputFolder::write(const std::string& name, std::span<const std::uint8_t> bytes,
+                         const std::function<void()>& named) {
+  require_hold();
+  write_file_atomically(file(name), bytes, [&] {
+    named();
+    note(name);
+  });
 }
 
 void OutputFolder::note(const std::string& name) {
@@ -137,21 +140,29 @@ void OutputFolder::note(const std::string& name) {
 }
 
 void OutputFolder::rename(const std::string& from, const std::string& to) {
-  if (std::rename(file(from).c_str(), file(to).c_str()) != 0)
-    throw io_error({.file = file(from).string(), .problem = "cannot rename: " + system_message(errno)});
+  require_hold();
+  const fs::path old = file(from), renamed = file(to);
+  if (through_signals([&] { return file_system().rename(AT_FDCWD, old.c_str(), renamed.c_str()); }) != 0)
+    throw io_error({.file = old.string(), .problem = "cannot rename: " + system_message(errno)});
   std::ranges::replace(written_, from, to);
   if (watcher_) watcher_(to);
+  sync();
+}
+
+/// What this run has left to write must not land in a folder that got the name after it.
+void OutputFolder::require_hold() const {
+  if (!lock_->holds())
+    throw io_error({.file = path_.string(), .problem = "the folder was removed, or taken by another run"});
+}
+
+void OutputFolder::sync() const {
+  if (const int error = sync_folder(open_folder(path_, path_).number()); error != 0)
+    throw io_error({.file = path_.string(), .problem = "cannot write to the disk: " + system_message(error)});
 }
 
 bool OutputFolder::point_latest_here() const {
-  if (path_.parent_path().filename() != runs_folder) return true;
-  const fs::path latest = path_.parent_path() / "latest";
-  const fs::path temporary = path_.parent_path() / (".latest." + std::to_string(getpid()) + ".tmp");
-  unlink(temporary.c_str());
-  if (symlink(path_.filename().c_str(), temporary.c_str()) != 0) return false;
-  if (std::rename(temporary.c_str(), latest.c_str()) == 0) return true;
-  unlink(temporary.c_str());
-  return false;
+  if (path_.parent_path().filename() != runs_folder || path_.filename() == latest_link) return true;
+  return point_link(path_.parent_path(), latest_link, path_.filename());
 }
 
 }  // namespace nib

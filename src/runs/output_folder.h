@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/made_folders.h"
+#include "base/notes.h"
 #include "runs/folder_lock.h"
 
 namespace nib {
@@ -26,9 +28,10 @@ struct FolderRequest {
 /// work is done; a folder that it made is removed again when nothing was written.
 class OutputFolder {
  public:
-  /// Makes the folder, or takes the existing one by force; locks it and probes it. Throws Error: usage for what
-  /// another folder or force would mend, io for what the disk or its permissions refuse.
-  explicit OutputFolder(const FolderRequest& request);
+  /// Makes the folder, with those above it, or takes the existing one by force; locks it, probes it and removes what
+  /// killed processes left in it. A link in its place is followed here, once. Throws Error: usage for what another
+  /// folder or force would mend, io for what the disk or its permissions refuse.
+  OutputFolder(const FolderRequest& request, Notes& notes);
   ~OutputFolder();
   OutputFolder(const OutputFolder&) = delete;
   OutputFolder& operator=(const OutputFolder&) = delete;
@@ -39,29 +42,38 @@ class OutputFolder {
   /// Whether `path` is a file that the command would write, so that an input is not lost to its own output.
   bool would_replace(const std::filesystem::path& path) const;
 
-  /// Removes the results of an earlier run, so that none of them stands beside new ones. Call when the work begins.
+  /// Removes the results of an earlier run but for what was written by now, so that none of them stands beside new
+  /// ones. Call when the work begins.
   void remove_old_results();
 
-  /// From now on `watcher` is called with the name of each file that write(), note() or rename() leave in the folder.
+  /// From now on `watcher` is called with the name of each file that write() or rename() leave in the folder.
   void watch(std::function<void(const std::string& name)> watcher) { watcher_ = std::move(watcher); }
 
-  /// Writes a file atomically and durably, and notes its name.
-  void write(const std::string& name, std::string_view text);
+  /// Writes a file atomically and durably, and notes its name. A link of that name is replaced. Throws Error (io), also
+  /// when the folder was removed or is another run's by now; a file that is noted all the same may not survive a power
+  /// cut.
+  /// `named` is called as soon as the file has its name.
+  void write(
+      const std::string& name, std::string_view text, const std::function<void()>& named = [] {});
   void write(const std::string& name, std::span<const std::uint8_t> bytes);
-  /// Notes the name of a file that was written into the folder by other means.
-  void note(const std::string& name);
-  /// Renames a noted file.
+  /// Renames a noted file, durably.
   void rename(const std::string& from, const std::string& to);
   /// Names of the files written so far, in order.
   const std::vector<std::string>& written() const { return written_; }
 
-  /// Lets the link `latest` beside a folder in `runs` point to it. False when the file system refuses.
+  /// Lets the link `latest` beside a folder in `runs` point to it, durably. False when the file system refuses.
   bool point_latest_here() const;
 
  private:
+  void prepare(const FolderRequest& request, Notes& notes);
+  void require_hold() const;
+  void write(const std::string& name, std::span<const std::uint8_t> bytes, const std::function<void()>& named);
+  void note(const std::string& name);
+  void sync() const;
+
   std::filesystem::path path_;
   std::vector<std::string> results_, written_;
-  bool made_ = false;
+  MadeFolders made_;
   std::optional<FolderLock> lock_;
   std::function<void(const std::string& name)> watcher_;
 };

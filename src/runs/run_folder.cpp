@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 #include "base/text.h"
 #include "machine/machine.h"
@@ -12,9 +13,8 @@
 namespace nib {
 namespace {
 
-void write_model(OutputFolder& folder, const char* name, const WeightsFile& model) {
-  write_weights(folder.file(name), model.network, model.parameters, model.data, model.class_names);
-  folder.note(name);
+std::vector<std::uint8_t> model_bytes(const OutputFolder& folder, const char* name, const WeightsFile& model) {
+  return weights_bytes(model.network, model.parameters, model.data, model.class_names, folder.file(name).string());
 }
 
 }  // namespace
@@ -27,52 +27,73 @@ std::vector<std::string> training_files() {
 std::string RunFolder::record_path() const { return folder_.file(record_file).string(); }
 
 void RunFolder::begin(Notes& notes) {
-  folder_.remove_old_results();
   record.started = utc_time_now();
   record.folder = folder_.path().string();
-  write_record();
+  RunRecord broken_off = record;
+  broken_off.status = RunStatus::interrupted;
+  broken_off.reason = "a second signal";
+  written_at_last_.emplace(folder_.path(), record_file, json_text(to_json(broken_off)));
+  write_record([&] { written_at_last_->arm(); });
+  folder_.remove_old_results();
   if (!folder_.point_latest_here()) notes.warn("the link runs/latest could not be set");
 }
 
 void RunFolder::finish(const WeightsFile& model, const Predictions& predictions) {
   write_history();
   folder_.write(predictions_file, predictions_csv(predictions));
-  write_model(folder_, model_file, model);
+  folder_.write(model_file, model_bytes(folder_, model_file, model));
   record.weights_sha256 = weights_sha256(model.parameters);
-  complete_record(RunStatus::finished);
-  write_record();
+  end_record(RunStatus::finished);
 }
 
 void RunFolder::add_report(const std::function<std::string(const RunRecord&)>& make_page) {
   complete_record(RunStatus::finished);
   record.files.emplace_back(report_file);
   folder_.write(report_file, make_page(record));
-  write_record();
+  write_record([] {});
 }
 
-void RunFolder::keep_unfinished(RunStatus status, const std::string& reason, const WeightsFile& model, Notes& notes) {
-  const auto attempt = [&](auto&& work) {
+std::vector<std::string> RunFolder::keep_unfinished(RunStatus status, const std::string& reason,
+                                                    const WeightsFile& model, Notes& notes) {
+  std::vector<std::string> lost;
+  std::string told;
+  if (!recorded_ || recorded_ == RunStatus::finished) return lost;
+  const auto keep = [&](const char* name, auto&& work) {
     try {
       work();
     } catch (const std::exception& error) {
-      notes.warn(printable(error.what()));
+      lost.emplace_back(name);
+      if (std::string line = printable(error.what()); line != told) notes.warn(told = std::move(line));
     }
   };
-  attempt([&] {
+  keep(unfinished_model_file, [&] {
     if (std::ranges::find(folder_.written(), model_file) != folder_.written().end())
       return folder_.rename(model_file, unfinished_model_file);
-    write_model(folder_, unfinished_model_file, model);
+    folder_.write(unfinished_model_file, model_bytes(folder_, unfinished_model_file, model));
   });
-  attempt([&] { write_history(); });
-  attempt([&] {
+  keep(history_csv_file, [&] { write_history(); });
+  keep(record_file, [&] {
     record.reason = reason;
     record.weights_sha256.clear();
-    complete_record(status);
-    write_record();
+    end_record(status);
+  });
+  return lost;
+}
+
+void RunFolder::write_record(const std::function<void()>& named) {
+  folder_.write(record_file, json_text(to_json(record)), [&] {
+    recorded_ = record.status;
+    named();
   });
 }
 
-void RunFolder::write_record() { folder_.write(record_file, json_text(to_json(record))); }
+void RunFolder::end_record(RunStatus status) {
+  complete_record(status);
+  // Whichever record is the last to be written, it says the same.
+  WrittenAtLast at_last(folder_.path(), record_file, json_text(to_json(record)));
+  at_last.arm_in_place_of(*written_at_last_);
+  write_record([] {});
+}
 
 void RunFolder::write_history() {
   folder_.write(history_csv_file, history_csv(record.history));

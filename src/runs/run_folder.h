@@ -1,9 +1,11 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/last_acts.h"
 #include "base/notes.h"
 #include "formats/weights.h"
 #include "runs/output_folder.h"
@@ -20,7 +22,7 @@ std::vector<std::string> training_files();
 class RunFolder {
  public:
   /// Throws Error, see OutputFolder.
-  explicit RunFolder(const FolderRequest& request) : folder_(request) {}
+  RunFolder(const FolderRequest& request, Notes& notes) : folder_(request, notes) {}
 
   OutputFolder& files() { return folder_; }
   const OutputFolder& files() const { return folder_; }
@@ -28,8 +30,10 @@ class RunFolder {
   /// What the run has told of itself so far; it goes into the file when the run begins and when it ends.
   RunRecord record{};
 
-  /// Clears the folder of an earlier run's results and marks the run as running.
+  /// Marks the run as running and clears the folder of an earlier run's results, which is whole until then. From here
+  /// on to its end a second signal marks the run as interrupted.
   void begin(Notes& notes);
+  bool has_begun() const { return recorded_.has_value(); }
 
   /// Writes history, predictions, weights and the record: the run is finished and whole.
   void finish(const WeightsFile& model, const Predictions& predictions);
@@ -38,16 +42,20 @@ class RunFolder {
   void add_report(const std::function<std::string(const RunRecord&)>& make_page);
 
   /// Keeps what there is of a run that did not get to its end: the weights as interrupted.safetensors, the history so
-  /// far, and the status with its reason. What cannot be kept is told; throws nothing but for
-  /// lack of memory.
-  void keep_unfinished(RunStatus status, const std::string& reason, const WeightsFile& model, Notes& notes);
+  /// far, and the status with its reason; nothing where the run had not begun, or is recorded as finished. Returns the
+  /// names of what could not be kept, and why is told; throws nothing but for lack of memory.
+  std::vector<std::string> keep_unfinished(RunStatus status, const std::string& reason, const WeightsFile& model,
+                                           Notes& notes);
 
  private:
   void write_history();
   void complete_record(RunStatus status);  ///< what only the end knows: time, memory, files
-  void write_record();
+  void write_record(const std::function<void()>& named);
+  void end_record(RunStatus status);  ///< the last record of a run that was marked as running
 
   OutputFolder folder_;
+  std::optional<RunStatus> recorded_;  ///< in run.json by now
+  std::optional<WrittenAtLast> written_at_last_;
 };
 
 }  // namespace nib

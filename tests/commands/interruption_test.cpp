@@ -2,8 +2,11 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <csignal>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "commands/small_set.h"
 
@@ -12,6 +15,7 @@ namespace {
 
 using nlohmann::json;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 /// A run that would go on for hours, in its first epochs.
@@ -34,7 +38,8 @@ TEST_F(LongRun, KeepsWeightsAndHistoryWhenInterrupted) {
   program.signal(SIGINT);
   const Ending ending = program.wait();
   EXPECT_EQ(ending.code, 130);
-  EXPECT_EQ(ending.errors, "nib: stopped by SIGINT: weights and history so far are in run\n");
+  EXPECT_THAT(ending.errors, StartsWith("nib: stopped by SIGINT: weights and history so far are in run\n"
+                                        "hint: to go on from them: nib train --data set --epochs 99"));
   EXPECT_TRUE(exists("interrupted.safetensors"));
   EXPECT_FALSE(exists("model.safetensors"));
   EXPECT_FALSE(exists(".lock"));
@@ -45,6 +50,36 @@ TEST_F(LongRun, KeepsWeightsAndHistoryWhenInterrupted) {
   const Ending evaluation =
       nib({"evaluate", "run/interrupted.safetensors", "--data", "set", "--device", "cpu"}, folder.path());
   EXPECT_EQ(evaluation.code, 0) << evaluation.errors;
+}
+
+TEST_F(LongRun, TellsACommandThatGoesOnFromTheWeights) {
+  ASSERT_TRUE(reached_second_epoch);
+  program.signal(SIGINT);
+  const std::string errors = program.wait().errors;
+  const std::string before = "to go on from them: nib ";
+  const std::size_t begin = errors.find(before);
+  ASSERT_NE(begin, std::string::npos) << errors;
+  std::istringstream words(errors.substr(begin + before.size()));
+  std::vector<std::string> arguments{std::istream_iterator<std::string>(words), {}};
+  const auto epochs = std::ranges::find(arguments, "--epochs");
+  ASSERT_NE(epochs, arguments.end());
+  EXPECT_EQ(std::stoul(epochs[1]), 100'000 - record()["history"]["loss"].size());
+  epochs[1] = "1";
+  arguments.insert(arguments.end(), {"--out", "next", "--no-pictures"});
+  const Ending next = nib(arguments, folder.path());
+  EXPECT_EQ(next.code, 0) << next.errors;
+  EXPECT_THAT(next.output, HasSubstr("Start weights: run/interrupted.safetensors\n"));
+}
+
+TEST_F(LongRun, SaysWhatIsMissingWhenItsFolderIsGone) {
+  ASSERT_TRUE(reached_second_epoch);
+  std::filesystem::remove_all(folder / "run");
+  program.signal(SIGTERM);
+  const Ending ending = program.wait();
+  EXPECT_EQ(ending.code, 4);
+  EXPECT_THAT(ending.errors, HasSubstr("nib: error: run: stopped by SIGTERM, but could not write "
+                                       "interrupted.safetensors, history.csv and run.json\n"));
+  EXPECT_THAT(ending.errors, Not(HasSubstr("so far are in")));
 }
 
 TEST_F(LongRun, NamesTheSignalThatEndedIt) {
@@ -67,7 +102,10 @@ TEST_F(LongRun, EndsAtOnceWithTheSecondSignal) {
   EXPECT_THAT(ending.code, testing::AnyOf(130, 143));
   EXPECT_FALSE(exists("interrupted.safetensors"));
   EXPECT_FALSE(exists("model.safetensors"));
-  EXPECT_EQ(record()["status"], "running");
+  EXPECT_EQ(record()["status"], "interrupted");
+  EXPECT_EQ(ending.errors, "nib: stopped at once by a second signal: what was not saved by then is lost\n");
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "run"))
+    EXPECT_EQ(entry.path().filename(), "run.json");
 }
 
 TEST_F(LongRun, KeepsAnotherRunOutOfItsFolder) {

@@ -341,15 +341,22 @@ INSTANTIATE_TEST_SUITE_P(
                    "--log-json: run/run.json: is a file that this run writes\nhint: choose another name for the log"},
         WrongPlace{"Empty", {"--log-json", ""}, 2, "--log-json: empty value (expected a file)"},
         WrongPlace{"FileForAFolder", {"--tensorboard", "old"}, 2, "--tensorboard: old: exists and is not a folder"},
-        WrongPlace{"NoFolderAboveTheFolder",
-                   {"--log-json", "log", "--tensorboard", "none/board"},
-                   2,
-                   "--tensorboard: none/board: the folder above it does not exist\n"
-                   "hint: nib makes the last folder of the path only"},
+        WrongPlace{"FileAboveTheFolder",
+                   {"--log-json", "log", "--tensorboard", "old/board"},
+                   4,
+                   "--tensorboard: old/board: cannot make the folder: not a directory"},
         WrongPlace{"NoSteps",
                    {"--log-every", "0"},
                    2,
                    "--log-every: not a whole number between 1 and 1000000000 (got \"0\")"}));
+
+TEST(RunLogs, MakeTheirFolderWithItsParents) {
+  const SmallSetFolder folder;
+  const Ending ending = nib(small_training({"--out", "sweep/a", "--tensorboard", "logs/a"}), folder.path());
+  ASSERT_EQ(ending.code, 0) << ending.errors;
+  EXPECT_TRUE(std::filesystem::exists(folder / "sweep/a/model.safetensors"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "logs/a/train"));
+}
 
 TEST(RunLogs, ReplaceAnOldFileOnlyWithForce) {
   const SmallSetFolder folder;

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "commands/small_set.h"
+#include "inference/remembered_notes.h"
 #include "runs/output_folder.h"
 
 namespace nib {
@@ -98,9 +99,10 @@ TEST(OutputFolder, AFileInThePlaceOfTheFolderIsRefused) {
 
 TEST(OutputFolder, IsRemovedAgainWhenNothingWasWritten) {
   const TemporaryFolder folder;
+  RememberedNotes notes;
   const std::string path = folder / "new";
   {
-    const OutputFolder output({.out = path, .results = {"a"}});
+    const OutputFolder output({.out = path, .results = {"a"}}, notes);
     EXPECT_TRUE(std::filesystem::exists(path));
   }
   EXPECT_THAT(folder.names(), IsEmpty());
@@ -108,7 +110,8 @@ TEST(OutputFolder, IsRemovedAgainWhenNothingWasWritten) {
 
 TEST(OutputFolder, NotesWhatWasWrittenOnceAndInOrder) {
   const TemporaryFolder folder;
-  OutputFolder output({.out = folder / "new", .results = {"a", "b"}});
+  RememberedNotes notes;
+  OutputFolder output({.out = folder / "new", .results = {"a", "b"}}, notes);
   output.write("b", "1");
   output.write("a", "2");
   output.write("b", "3");
@@ -120,7 +123,8 @@ TEST(OutputFolder, NotesWhatWasWrittenOnceAndInOrder) {
 
 TEST(OutputFolder, KnowsAnInputThatItWouldReplace) {
   const TemporaryFolder folder;
-  OutputFolder output({.out = folder / "new", .results = {"a"}});
+  RememberedNotes notes;
+  OutputFolder output({.out = folder / "new", .results = {"a"}}, notes);
   output.write("a", "1");
   std::filesystem::create_symlink("new/a", folder / "link");
   EXPECT_TRUE(output.would_replace(folder / "link"));

@@ -196,6 +196,24 @@ TEST(Report, DoesWithoutWeightsThatAreNotThere) {
   EXPECT_THAT(ending.errors, HasSubstr("nib: warning: run/model.safetensors: "));
 }
 
+TEST(Report, ReplacesALinkInItsPlaceAndNotWhatItPointsTo) {
+  const RunAlone folder;
+  make_file(folder / "victim", "precious");
+  fs::create_symlink("../victim", folder / "run/report.html");
+  ASSERT_EQ(nib({"report", "run"}, folder.path()).code, 0);
+  EXPECT_EQ(contents(folder / "victim"), "precious");
+  EXPECT_FALSE(fs::is_symlink(folder / "run/report.html"));
+}
+
+TEST(Report, SweepsWhatAKilledOneLeft) {
+  const RunAlone folder;
+  make_file(folder / "run/.lock", "1\n");
+  make_file(folder / "run/.report.html.1-0123456789abcdef.tmp", "<html");
+  ASSERT_EQ(nib({"report", "run"}, folder.path()).code, 0);
+  EXPECT_FALSE(fs::exists(folder / "run/.lock"));
+  EXPECT_FALSE(fs::exists(folder / "run/.report.html.1-0123456789abcdef.tmp"));
+}
+
 TEST(Report, RefusesWhatIsNoFinishedRun) {
   const RunAlone folder;
   json record = json::parse(contents(folder / "run/run.json"));

@@ -189,6 +189,16 @@ TEST(Train, TakesAnExistingFolderOnlyByForceAndThenClearsOldResults) {
   EXPECT_EQ(contents(folder / "run/mine.txt"), "old");
 }
 
+TEST(Train, IntoTheLatestRunByForceReplacesThatRun) {
+  const SmallSetFolder folder;
+  ASSERT_EQ(nib(small_training({"--out", "runs/one"}), folder.path()).code, 0);
+  const Ending ending = nib(small_training({"--out", "runs/latest", "--force", "--seed", "7"}), folder.path());
+  ASSERT_EQ(ending.code, 0) << ending.errors;
+  EXPECT_EQ(std::filesystem::read_symlink(folder / "runs/latest"), "one");
+  EXPECT_THAT(ending.output, HasSubstr("Files in runs/one: "));
+  EXPECT_THAT(contents(folder / "runs/one/run.json"), HasSubstr("\"seed\": 7"));
+}
+
 TEST(Train, BadDataLeaveAForcedFolderAsItWas) {
   const SmallSetFolder folder;
   std::filesystem::create_directory(folder / "run");

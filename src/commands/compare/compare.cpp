@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/signals.h"
 #include "base/text.h"
 #include "cli/options.h"
 #include "cli/streams.h"
@@ -72,12 +73,13 @@ FolderRequest folder_request(const Options& options) {
 
 int compare_command(const Options& options) {
   check_runs(options.runs);
+  end_cleanly_on_signals();
   Streams streams(options.json, false);
   const Comparison comparison = compare_runs(read_runs(options.runs));
   const Json document = comparison_json(comparison);
   streams.result(comparison_text(comparison, streams.terminal()));
   if (!options.out.empty()) {
-    OutputFolder folder(folder_request(options));
+    OutputFolder folder(folder_request(options), streams);
     folder.remove_old_results();
     folder.write(comparison_file, json_text(document));
     write_picture(folder, curves_of(comparison));

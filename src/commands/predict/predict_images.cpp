@@ -37,11 +37,13 @@ OwnImage read_image(const ImageSource& source, bool as_is, Classifier& classifie
 
 /// The folder of --out, checked before any work: no image that is read may be replaced by a picture.
 std::unique_ptr<OutputFolder> open_folder(const PredictOptions& options, const std::vector<ImageSource>& sources,
-                                          const std::vector<std::string>& pictures) {
+                                          const std::vector<std::string>& pictures, Notes& notes) {
   if (options.out.empty()) return nullptr;
   constexpr std::uint64_t bytes_a_picture = 400'000;
-  auto folder = std::make_unique<OutputFolder>(FolderRequest{
-      .out = options.out, .force = options.force, .results = pictures, .bytes = bytes_a_picture * pictures.size()});
+  auto folder = std::make_unique<OutputFolder>(
+      FolderRequest{
+          .out = options.out, .force = options.force, .results = pictures, .bytes = bytes_a_picture * pictures.size()},
+      notes);
   for (const ImageSource& source : sources)
     if (folder->would_replace(source.path))
       throw usage_error({.file = "--out",
@@ -90,7 +92,7 @@ int predict_images(const PredictOptions& options) {
   const std::vector<std::string> pictures = picture_names(sources);
   WeightsFile model = open_model({.network = options.network, .weights = options.weights}, 0, streams);
   const std::vector<std::string> class_names = class_names_of(model);
-  const std::unique_ptr<OutputFolder> folder = open_folder(options, sources, pictures);
+  const std::unique_ptr<OutputFolder> folder = open_folder(options, sources, pictures, streams);
   Classifier classifier(std::move(model), {.device = "cpu", .threads = usable_cores()}, 1, streams);
   streams.say(fmt::format("Weights: {}\n\n", printable(options.weights)));
 
@@ -116,6 +118,7 @@ int predict_images(const PredictOptions& options) {
   document["images"] = std::move(images);
   streams.document(document);
   streams.finish();
+  if (requested_stop() != 0) return end_after_signal("all images were read", streams);
   return problems.exit_code();
 }
 

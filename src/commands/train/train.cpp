@@ -2,6 +2,8 @@
 #include <exception>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "base/signals.h"
@@ -25,28 +27,49 @@ struct Options {
 /// Who closes the pipe (head) or the stream itself does not want to read on.
 bool reader_is_gone(int error) { return error == EPIPE || error == EBADF; }
 
+/// The end of a run that a signal stopped before it was finished.
+int end_unfinished(TrainingRun& run, Streams& streams) {
+  const std::string folder = run.folder().path().string();
+  const std::vector<std::string> lost =
+      run.keep_unfinished(RunStatus::interrupted, "signal " + std::to_string(requested_stop()));
+  run.end_logs();
+  streams.document(to_json(run.record()));
+  if (!lost.empty())
+    throw io_error(
+        {.file = folder, .problem = "stopped by " + stop_name() + ", but could not write " + join_words(lost)});
+  return end_after_signal(
+      "weights and history so far are in " + printable(folder) + "\nhint: to go on from them: " + run.way_on(),
+      streams);
+}
+
+/// Whether the run got to its end, all but for its pictures. What ends it by an error is kept and told.
+bool train_and_save(TrainingRun& run) {
+  try {
+    run.begin();
+    run.introduce();
+    if (!run.fit() || !run.test()) return false;
+    run.save();
+    return true;
+  } catch (const std::exception& error) {
+    const bool kept = run.keep_unfinished(RunStatus::failed, error_line(error)).empty();
+    run.end_logs();
+    const auto* const known = dynamic_cast<const Error*>(&error);
+    if (kept || known == nullptr) throw;
+    Problem problem = known->problem();
+    problem.hint.clear();  // it may tell where the weights are
+    throw Error(known->code(), std::move(problem));
+  }
+}
+
 int train_command(const Options& options) {
   install_signal_handlers();
   Streams streams(options.json, options.quiet);
   TrainingRun run(options.run, streams);
   if (requested_stop() != 0) return end_after_signal("nothing was written", streams);
-  run.begin();
+  if (!train_and_save(run)) return end_unfinished(run, streams);
+  bool drawn = false;
   try {
-    run.introduce();
-    if (!run.fit() || !run.test()) {
-      run.keep_unfinished(RunStatus::interrupted, "signal " + std::to_string(requested_stop()));
-      run.end_logs();
-      streams.document(to_json(run.record()));
-      return end_after_signal("weights and history so far are in " + printable(run.folder().path().string()), streams);
-    }
-    run.save();
-  } catch (const std::exception& error) {
-    run.keep_unfinished(RunStatus::failed, error_line(error));
-    run.end_logs();
-    throw;
-  }
-  try {
-    run.draw();
+    drawn = run.draw();
   } catch (...) {
     run.end_logs();
     throw;
@@ -56,11 +79,13 @@ int train_command(const Options& options) {
   streams.document(to_json(run.record()));
   // The results of a run are its files: only a document or a log that was asked for must not get lost.
   if (options.json) streams.finish();
+  const std::string folder = printable(run.folder().path().string());
   if (const int lost = streams.lost(); lost != 0 && !reader_is_gone(lost))
-    streams.warn("standard output: " + system_message(lost) + "; the results are in " +
-                 printable(run.folder().path().string()));
+    streams.warn("standard output: " + system_message(lost) + "; the results are in " + folder);
   run.check_logs();
-  return 0;
+  if (requested_stop() == 0) return 0;
+  return end_after_signal("the run is finished and in " + folder + (drawn ? "" : ", but not all of its pictures"),
+                          streams);
 }
 
 void add_log_options(Command command, RunLogOptions& logs) {

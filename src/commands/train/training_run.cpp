@@ -78,7 +78,7 @@ TrainingRun::TrainingRun(const TrainOptions& options, Streams& streams)
     : options_(options),
       streams_(streams),
       model_(open_model(options.model, options.plan.seed, streams)),
-      folder_(folder_request(options, model_.network)),
+      folder_(folder_request(options, model_.network), streams),
       logs_(options.logs, options.force, streams),
       narrator_(streams) {
   load_data();
@@ -174,8 +174,8 @@ bool TrainingRun::test() {
 
 void TrainingRun::save() { folder_.finish(model_, evaluation_->predictions); }
 
-void TrainingRun::draw() {
-  if (!options_.pictures) return;
+bool TrainingRun::draw() {
+  if (!options_.pictures) return true;
   const Clock::time_point begin = Clock::now();
   const std::vector<RunPicture> pictures = draw_pictures({.training = split_.training.get(),
                                                           .history = &folder_.record.history,
@@ -183,23 +183,38 @@ void TrainingRun::draw() {
                                                           .predictions = &evaluation_->predictions,
                                                           .kernel = first_kernel(model_.network, model_.parameters),
                                                           .class_names = test_set_->class_names});
-  for (const RunPicture& picture : pictures)
+  for (const RunPicture& picture : pictures) {
+    if (requested_stop() != 0) return false;
     if (picture.drawing) logs_.add_picture(picture.name, write_picture(folder_.files(), *picture.drawing));
+  }
   folder_.record.seconds.pictures = seconds_since(begin);
   folder_.add_report([&](const RunRecord& record) {
     return run_report(record, folder_.record_path(), model_.network, evaluation_->predictions, pictures);
   });
+  return true;
 }
 
 void TrainingRun::conclude() { narrator_.conclude(folder_); }
 
-void TrainingRun::keep_unfinished(RunStatus status, const std::string& reason) {
+std::vector<std::string> TrainingRun::keep_unfinished(RunStatus status, const std::string& reason) {
   try {
     model_.parameters = engine_->state().parameters;
   } catch (const std::exception& error) {
     streams_.warn(error_line(error));
   }
-  folder_.keep_unfinished(status, reason, model_, streams_);
+  return folder_.keep_unfinished(status, reason, model_, streams_);
+}
+
+std::string TrainingRun::way_on() const {
+  TrainOptions rest = options_;
+  rest.model = {.weights = folder_.files().file(unfinished_model_file).string()};  // they name their network
+  const auto trained = static_cast<std::uint32_t>(folder_.record.history.size());
+  rest.plan.epochs = trained < options_.plan.epochs ? options_.plan.epochs - trained : 1;
+  return training_command(rest);
+}
+
+void TrainingRun::end_logs() {
+  if (folder_.has_begun()) logs_.end(folder_.record);
 }
 
 void TrainingRun::check_logs() const { logs_.check_complete("the results are in " + folder().path().string()); }

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/streams.h"
 #include "commands/train/narrator.h"
@@ -25,14 +26,18 @@ class TrainingRun {
   bool fit();        ///< trains; false when a signal asked for a stop. Throws Error (numeric) for a step not finite
   bool test();       ///< evaluates on the test images; false likewise
   void save();       ///< writes weights, history, predictions and record
-  void draw();       ///< writes the pictures, where they are wanted; the run is finished and whole before
-  void conclude();   ///< tells the files and the hash of the weights
+  /// Writes the pictures, where they are wanted; the run is finished and whole before. False when a signal asked for a
+  /// stop before all were written.
+  bool draw();
+  void conclude();  ///< tells the files and the hash of the weights
 
-  /// Keeps what there is of a run that did not get to its end, see RunFolder.
-  void keep_unfinished(RunStatus status, const std::string& reason);
+  /// Keeps what there is of a run that did not get to its end, and returns what could not be kept, see RunFolder.
+  std::vector<std::string> keep_unfinished(RunStatus status, const std::string& reason);
+  /// The command that goes on from the weights that were kept.
+  std::string way_on() const;
 
   /// Ends the logs: the last event of a run, whatever became of it. Never throws.
-  void end_logs() { logs_.end(folder_.record); }
+  void end_logs();
   /// Throws Error (io) when a log that was asked for is not complete.
   void check_logs() const;
 
