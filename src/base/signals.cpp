@@ -76,6 +76,15 @@ void install_signal_handlers() {
 
 void end_cleanly_on_signals() { handle_stops(end_without_asking); }
 
+SignalsHeld::SignalsHeld() {
+  sigset_t stops;
+  sigemptyset(&stops);
+  for (const int signal_number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&stops, signal_number);
+  pthread_sigmask(SIG_BLOCK, &stops, &before_);
+}
+
+SignalsHeld::~SignalsHeld() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
 int requested_stop() { return first_signal.load(); }
 
 }  // namespace nib

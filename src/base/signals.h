@@ -1,5 +1,7 @@
 #pragma once
 
+#include <signal.h>
+
 namespace nib {
 
 /// From now on the first SIGINT, SIGTERM or SIGHUP only asks the program to stop (see requested_stop()); the second
@@ -9,6 +11,18 @@ void install_signal_handlers();
 
 /// For what has no stopping points: already the first of these signals ends the program, after perform_last_acts().
 void end_cleanly_on_signals();
+
+/// While this lives the calling thread gets none of these signals; what came meanwhile comes in the end.
+class SignalsHeld {
+ public:
+  SignalsHeld();
+  ~SignalsHeld();
+  SignalsHeld(const SignalsHeld&) = delete;
+  SignalsHeld& operator=(const SignalsHeld&) = delete;
+
+ private:
+  sigset_t before_{};
+};
 
 /// The signal that asked for a stop, or 0.
 int requested_stop();

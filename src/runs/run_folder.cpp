@@ -4,6 +4,7 @@
 #include <exception>
 #include <utility>
 
+#include "base/signals.h"
 #include "base/text.h"
 #include "machine/machine.h"
 #include "runs/file_names.h"
@@ -33,7 +34,10 @@ void RunFolder::begin(Notes& notes) {
   broken_off.status = RunStatus::interrupted;
   broken_off.reason = "a second signal";
   written_at_last_.emplace(folder_.path(), record_file, json_text(to_json(broken_off)));
-  write_record([&] { written_at_last_->arm(); });
+  {
+    const SignalsHeld held;  // or a second one would find the record in its place, but its last text not yet armed
+    write_record([&] { written_at_last_->arm(); });
+  }
   folder_.remove_old_results();
   if (!folder_.point_latest_here()) notes.warn("the link runs/latest could not be set");
 }

@@ -36,6 +36,21 @@ TEST_P(Signals, SecondEndsAtOnce) {
 
 INSTANTIATE_TEST_SUITE_P(Stops, Signals, testing::Values(SIGINT, SIGTERM, SIGHUP));
 
+TEST(SignalsHeld, ComeInTheEnd) {
+  EXPECT_EXIT(
+      {
+        install_signal_handlers();
+        int during = 0;
+        {
+          const SignalsHeld held;
+          ::raise(SIGTERM);
+          during = requested_stop();
+        }
+        ::_exit(during == 0 && requested_stop() == SIGTERM ? 42 : 1);
+      },
+      testing::ExitedWithCode(42), "");
+}
+
 TEST(SignalsThatAreIgnored, NohupStaysInForce) {
   EXPECT_EXIT(
       {

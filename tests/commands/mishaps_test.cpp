@@ -5,10 +5,9 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
-#include <fstream>
 #include <random>
 
+#include "base/mishap_figures.h"
 #include "commands/small_set.h"
 #include "commands/train_child.h"
 #include "runs/small_run.h"
@@ -25,9 +24,7 @@ using testing::AnyOf;
 using testing::HasSubstr;
 using testing::Not;
 
-/// The long form is chosen by the name of a file for its figures.
-const char* figures_file() { return std::getenv("NIB_MISHAP_FIGURES"); }
-std::size_t times(std::size_t sample, std::size_t all) { return figures_file() != nullptr ? all : sample; }
+std::size_t times(std::size_t sample, std::size_t all) { return test::figures_file() != nullptr ? all : sample; }
 
 /// A network and a set that take no time, in a folder where an earlier run is the latest.
 class Mishaps : public testing::Test {
@@ -39,12 +36,16 @@ class Mishaps : public testing::Test {
                   {"type": "dense", "units": 10, "activation": "softmax"}]})");
     const ChildEnding first = train(TrainChild(), "runs/first");
     EXPECT_EQ(first.code, 0) << first.errors;
-    const ChildEnding whole = train(TrainChild());
+    train(TrainChild());
+    const ChildEnding whole = train(TrainChild());  // as all others, into a folder that is there
     EXPECT_EQ(whole.code, 0) << whole.errors;
     calls = whole.calls;
     time = whole.time;
   }
-  ~Mishaps() override { tell_figures(); }
+  ~Mishaps() override {
+    test::tell_figures(std::to_string(calls) + " calls a run; " + told + "; then a finished run in the folder " +
+                       std::to_string(left_finished) + " times, remains " + std::to_string(left_remains) + " times");
+  }
 
   ChildEnding train(const TrainChild& child, const std::string& run = "runs/run") {
     ++tries;
@@ -83,15 +84,6 @@ class Mishaps : public testing::Test {
   std::size_t calls = 0, tries = 0, left_remains = 0, left_finished = 0;
   microseconds time{};
   std::string told;
-
- private:
-  void tell_figures() const {
-    if (figures_file() == nullptr) return;
-    const std::string name = testing::UnitTest::GetInstance()->current_test_info()->name();
-    std::ofstream(figures_file(), std::ios::app)
-        << name << ": " << calls << " calls a run; " << told << "; left a finished run " << left_finished
-        << ", remains " << left_remains << "; wrong " << (HasFailure() ? "some" : "0") << '\n';
-  }
 };
 
 TEST_F(Mishaps, KilledBeforeOrAfterACall) {
@@ -111,7 +103,7 @@ TEST_F(Mishaps, KilledBeforeOrAfterACall) {
     expect_whole(ending);
     expect_next_run_sweeps();
   }
-  EXPECT_GE(killed, kills - 2) << "nearly all calls are made each time";
+  EXPECT_GE(killed, kills * 9 / 10) << "nearly all calls are made each time";
   told = std::to_string(killed) + " killed of " + std::to_string(kills);
 }
 

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "base/mishap_figures.h"
 #include "base/recorded_files.h"
 #include "base/temporary_folder.h"
 #include "base/watched_files.h"
@@ -61,6 +62,11 @@ class Failing : public test::WatchedFiles {
 
 class RunMishap : public testing::TestWithParam<Mishap> {
  protected:
+  ~RunMishap() override { test::tell_figures(std::to_string(strikes) + " times a call failed"); }
+  /// The calls to be tried: all, or a sample that is another for each error.
+  std::size_t step = test::figures_file() != nullptr ? 1 : 4;
+  std::size_t first = static_cast<std::size_t>(GetParam().error) % step;
+
   /// Whether the call of this number is still made.
   bool strike(const fs::path& folder, std::size_t at) {
     Failing files(at, GetParam());
@@ -68,6 +74,7 @@ class RunMishap : public testing::TestWithParam<Mishap> {
       const test::FilesInUse failing(files);
       ending = test::small_run(folder, new_weight);
     }
+    strikes += files.struck;
     return files.struck;
   }
   void check(const fs::path& folder) const {
@@ -81,10 +88,11 @@ class RunMishap : public testing::TestWithParam<Mishap> {
   test::WatchedFiles without_syncs;
   const test::FilesInUse in_use{without_syncs};
   test::SmallRunEnding ending;
+  std::size_t strikes = 0;
 };
 
 TEST_P(RunMishap, AtAnyCallOfANewRunIsToldAndLeavesWholeFiles) {
-  for (std::size_t at = 0;; ++at) {
+  for (std::size_t at = first;; at += step) {
     SCOPED_TRACE("call " + std::to_string(at));
     const TemporaryFolder folder;
     if (!strike(folder / "runs/new", at)) break;
@@ -97,7 +105,7 @@ TEST_P(RunMishap, AtAnyCallOfANewRunIsToldAndLeavesWholeFiles) {
 }
 
 TEST_P(RunMishap, AtAnyCallLeavesAnEarlierRunOrAllOfTheNewOne) {
-  for (std::size_t at = 0;; ++at) {
+  for (std::size_t at = first;; at += step) {
     SCOPED_TRACE("call " + std::to_string(at));
     const TemporaryFolder folder;
     ASSERT_EQ(test::small_run(folder / "run", old_weight).code, 0);
@@ -115,11 +123,13 @@ INSTANTIATE_TEST_SUITE_P(AllCalls, RunMishap, testing::ValuesIn(mishaps),
 
 class PowerLoss : public testing::Test {
  protected:
+  ~PowerLoss() override { test::tell_figures(std::to_string(checked) + " states of the disk after a power loss"); }
   void check_all(const RecordedFiles& files, const std::string& run) {
     using Luck = RecordedFiles::Luck;
     std::vector<std::pair<Luck, unsigned>> all{
         {Luck::nothing, 0}, {Luck::names_without_bytes, 0}, {Luck::bytes_without_names, 0}, {Luck::everything, 0}};
-    for (unsigned seed = 1; seed <= 4; ++seed) all.emplace_back(Luck::some, seed);
+    const unsigned seeds = test::figures_file() != nullptr ? 20 : 2;
+    for (unsigned seed = 1; seed <= seeds; ++seed) all.emplace_back(Luck::some, seed);
     for (std::size_t calls = 0; calls <= files.calls(); ++calls)
       for (const auto& [luck, seed] : all) {
         SCOPED_TRACE("after " + std::to_string(calls) + " calls, luck " + std::to_string(static_cast<int>(luck)) +
@@ -182,6 +192,7 @@ TEST_F(PowerLoss, LeavesALatestLinkThatPointsToARun) {
       const TemporaryFolder disk;
       files.after_power_loss(calls, seed == 0 ? RecordedFiles::Luck::nothing : RecordedFiles::Luck::some, seed,
                              disk.path());
+      ++checked;
       EXPECT_TRUE(fs::is_directory(disk / "runs/latest")) << "after " << calls << " calls, seed " << seed;
     }
   const TemporaryFolder disk;
