@@ -3,10 +3,12 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <thread>
 
 #include "commands/small_set.h"
 
@@ -124,6 +126,23 @@ TEST_F(LongRun, LeavesALockThatHoldsNobodyUpWhenItIsKilled) {
   EXPECT_TRUE(exists(".lock"));
   EXPECT_EQ(nib(small_training({"--out", "run", "--force"}), folder.path()).code, 0);
   EXPECT_FALSE(exists(".lock"));
+}
+
+TEST(Interruption, AmongThePicturesOfAFinishedRunIsToldByTheExitCode) {
+  const SmallSetFolder folder;
+  Program program(drawn_training({"--out", "run"}));
+  program.in(folder.path()).start();
+  const auto status = [&] {
+    const json record = json::parse(contents(folder / "run/run.json"), nullptr, false);
+    return record.is_object() ? record["status"] : json();
+  };
+  while (status() != "finished") std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  program.signal(SIGTERM);
+  const Ending ending = program.wait();
+  EXPECT_EQ(ending.code, 143);
+  EXPECT_THAT(ending.errors, StartsWith("nib: stopped by SIGTERM: the run is finished and in run"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "run/model.safetensors"));
+  EXPECT_EQ(status(), "finished");
 }
 
 }  // namespace

@@ -200,5 +200,24 @@ TEST_F(PowerLoss, LeavesALatestLinkThatPointsToARun) {
   EXPECT_EQ(fs::read_symlink(disk / "runs/latest"), "two");
 }
 
+/// A program that never syncs.
+class WithoutSyncs : public RecordedFiles {
+ public:
+  using RecordedFiles::RecordedFiles;
+  int sync(int) override { return 0; }
+};
+
+TEST_F(PowerLoss, WouldShowASyncThatIsMissing) {
+  const TemporaryFolder folder;
+  WithoutSyncs files(folder.path());
+  {
+    const test::FilesInUse in_use(files);
+    ASSERT_EQ(test::small_run(folder / "run", new_weight).code, 0);
+  }
+  const TemporaryFolder disk;
+  files.after_power_loss(files.calls(), RecordedFiles::Luck::names_without_bytes, 0, disk.path());
+  EXPECT_NE(what_is_wrong(disk / "run"), "");
+}
+
 }  // namespace
 }  // namespace nib
