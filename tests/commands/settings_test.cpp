@@ -53,7 +53,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Failure{{"data", "verify", "--data", "minst"}, "--data minst: "},
                     Failure{{"show", "--data", "there/none"}, "--data there/none: "},
                     Failure{{"show", "--data", "set", "--out", "there"}, "--force writes "},
-                    Failure{{"show", "--data", "set", "--out", "a/b"}, "--out: a/b: "},
+                    Failure{{"show", "--data", "set", "--out", "log/b"}, "--out: log/b: "},
                     Failure{{"summary", "--network", "none"}, "--network takes "},
                     Failure{{"predict", "WEIGHTS", "set.png"}, "WEIGHTS: "},
                     Failure{{"train", "--data", "set", "--network", "small.json"}, "--network FILE "},
