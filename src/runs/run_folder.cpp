@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "machine/machine.h"
 #include "runs/file_names.h"
@@ -36,7 +37,7 @@ void RunFolder::begin(Notes& notes) {
 
 void RunFolder::finish(const WeightsFile& model, const Predictions& predictions) {
   write_history();
-  folder_.write(predictions_file, predictions_csv(predictions));
+  write_text(predictions_file, predictions_csv(predictions));
   write_model(folder_, model_file, model);
   record.weights_sha256 = weights_sha256(model.parameters);
   complete_record(RunStatus::finished);
@@ -75,8 +76,13 @@ void RunFolder::keep_unfinished(RunStatus status, const std::string& reason, con
 void RunFolder::write_record() { folder_.write(record_file, json_text(to_json(record))); }
 
 void RunFolder::write_history() {
-  folder_.write(history_csv_file, history_csv(record.history));
-  folder_.write(history_json_file, history_json(record.history));
+  write_text(history_csv_file, history_csv(record.history));
+  write_text(history_json_file, history_json(record.history));
+}
+
+void RunFolder::write_text(const char* name, const std::string& text) {
+  folder_.write(name, text);
+  record.file_sha256[name] = to_hex(sha256({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}));
 }
 
 void RunFolder::complete_record(RunStatus status) {

@@ -44,7 +44,8 @@ class RunFolder {
 
  private:
   void write_history();
-  void complete_record(RunStatus status);  ///< what only the end knows: time, memory, files
+  void write_text(const char* name, const std::string& text);  ///< and records its hash
+  void complete_record(RunStatus status);                      ///< what only the end knows: time, memory, files
   void write_record();
 
   OutputFolder folder_;
