@@ -51,6 +51,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::optional<nib::RunFiles> run = read({reinterpret_cast<const char*>(data), size});
   constexpr std::uint64_t most_images = 300;
   if (!run || run->record.test->images > most_images) return 0;
+  run->folder = "run";
   run->predictions = predictions_of(run->record);
   check(nib::confusion_matrix(run->predictions) == run->record.test->confusion);
   const std::vector<nib::RunPicture> pictures = nib::draw_pictures(
