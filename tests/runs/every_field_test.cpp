@@ -44,23 +44,25 @@ const ordered_json others[] = {nullptr,
                                -1,
                                1.5,
                                1e300,
-                               18446744073709551615U,
                                "",
                                "text \"' <b> \x1b[31m \\ \n",
-                               std::string(100'000, 'x'),
+                               std::string(2000, 'x'),
                                ordered_json::array(),
                                {nullptr},
                                {{{"a", {1, 2}}}},
                                ordered_json::object(),
                                {{"a", 1}, {"b", {{"c", nullptr}}}}};
 
-/// What must stand in a refusal of a value there: its key, or below a list or an object of names the list's.
-std::string name_of(const Pointer& place) {
-  std::string name;
-  Pointer rest = place;
-  while (!rest.parent_pointer().empty() && !rest.parent_pointer().parent_pointer().empty()) rest.pop_back();
-  for (; !rest.empty(); rest.pop_back()) name = rest.back() + (name.empty() ? "" : "." + name);
-  return name;
+/// What must stand in a refusal of a value there: the first two keys on the way to it, as far as they are no numbers.
+std::string name_of(Pointer place) {
+  while (!place.parent_pointer().empty() && !place.parent_pointer().parent_pointer().empty()) place.pop_back();
+  const std::string last = place.back(), first = place.parent_pointer().empty() ? "" : place.parent_pointer().back();
+  if (first.empty()) return last;
+  return last.find_first_not_of("0123456789") == std::string::npos ? first : first + "." + last;
+}
+
+bool same_kind(const ordered_json& one, const ordered_json& other) {
+  return one.type() == other.type() || (one.is_number() && other.is_number());
 }
 
 /// Everything that is made of a run: page and pictures, comparison, the record again.
@@ -95,7 +97,7 @@ TEST(EveryField, IsTakenOrRefusedByItsNameForAValueOfAnyKind) {
         EXPECT_THAT(message, testing::AnyOf(StartsWith("run.json: "), StartsWith("test_predictions.csv: ")));
         EXPECT_THAT(message, Not(HasSubstr("\n")));
         EXPECT_LT(message.size(), 1000U);
-        if (record[place].type() != other.type() && message.starts_with("run.json: ")) {
+        if (!same_kind(record[place], other) && message.starts_with("run.json: ")) {
           EXPECT_THAT(message, HasSubstr(": " + name_of(place))) << place << ' ' << other.dump().substr(0, 100);
         }
         ++refused;
