@@ -1,9 +1,11 @@
 #include <fmt/core.h>
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "base/error.h"
 #include "base/signals.h"
 #include "base/text.h"
 #include "cli/device_options.h"
@@ -48,6 +50,17 @@ FolderRequest folder_request(const Options& options) {
   return {.out = options.out, .force = options.force, .results = results, .bytes = tables_and_pictures};
 }
 
+/// The predictions and pictures of a training run are part of its record: those of an evaluation do not take their
+/// places, not even by force.
+void keep_training_run(const std::string& folder) {
+  std::error_code ignored;
+  if (std::filesystem::exists(std::filesystem::path(folder) / record_file, ignored))
+    throw usage_error({.setting = "output folder",
+                       .file = folder,
+                       .problem = "holds a training run, whose predictions and pictures would be replaced",
+                       .hint = "choose another folder, such as evaluation in it"});
+}
+
 /// False when a signal asked for a stop before all were written.
 bool write_pictures(OutputFolder& folder, const WeightsFile& model, const Dataset& test, const Evaluation& evaluation) {
   for (const RunPicture& picture : draw_pictures({.test = &test,
@@ -79,7 +92,10 @@ int evaluate_command(const Options& options) {
   WeightsFile model = open_model({.network = options.network, .weights = options.weights}, 0, streams);
   const std::string data = data_for_model(options.data, model);
   std::optional<OutputFolder> folder;
-  if (!options.out.empty()) folder.emplace(folder_request(options), streams);
+  if (!options.out.empty()) {
+    keep_training_run(options.out);
+    folder.emplace(folder_request(options), streams);
+  }
 
   const DataCollection source = load_data_for(model.network, data, DataParts::test_only, streams);
   warn_about_mixed_data(model, source, streams);

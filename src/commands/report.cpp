@@ -8,11 +8,9 @@
 #include "base/files.h"
 #include "base/signals.h"
 #include "base/text.h"
-#include "cli/flags.h"
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
-#include "formats/weights.h"
 #include "inference/model.h"
 #include "pictures/run_pictures.h"
 #include "report/run_report.h"
@@ -31,14 +29,9 @@ struct Options {
 
 /// The weights of the run, or nothing, told in one line, where they are not there any more.
 std::optional<Parameters> weights_of(const RunFiles& run, Streams& streams) {
-  try {
-    WeightsFile file = read_weights(run.folder / model_file, {.network = run.network});
-    if (weights_sha256(file.parameters) == run.record.weights_sha256) return std::move(file.parameters);
-    streams.warn(printable((run.folder / model_file).string()) + ": the weights are not those of the run");
-  } catch (const Error& error) {
-    streams.warn(error_line(error));
-  }
-  return std::nullopt;
+  std::optional<Parameters> weights = read_run_weights(run);
+  if (!weights) streams.warn(printable((run.folder / model_file).string()) + ": not there any more");
+  return weights;
 }
 
 /// Whether the files are those that the run was made with.
@@ -50,6 +43,10 @@ bool are_the_runs(const DataCollection& source, const DataRecord& recorded) {
 std::optional<DataCollection> data_of(const RunFiles& run, const std::string& option, Streams& streams) {
   const DataRecord& recorded = run.record.data;
   const std::string place = !option.empty() ? option : recorded.name == "unknown" ? recorded.folder : recorded.name;
+  if (place.empty()) {
+    streams.warn(printable((run.folder / record_file).string()) + ": data.folder: does not say where the data set is");
+    return std::nullopt;
+  }
   try {
     DataCollection source = load_data_for(run.network, place, DataParts::both, streams);
     if (are_the_runs(source, recorded)) return source;

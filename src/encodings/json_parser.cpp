@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "encodings/json.h"
 
 namespace nib {
@@ -73,6 +74,10 @@ class Builder {
   }
 
   bool add(Json value) {
+    if (++values_ > most_json_values)
+      throw input_error({.file = source_,
+                         .problem = "JSON holds too many values",
+                         .expected = fmt::format("at most {}", with_commas(most_json_values))});
     if (open_.empty())
       result_ = std::move(value);
     else if (auto* object = std::get_if<Json::Object>(&open_.back().elements))
@@ -92,6 +97,7 @@ class Builder {
   const std::string& source_;
   int deepest_;
   std::vector<Open> open_;
+  std::size_t values_ = 0;
   Json result_;
 };
 

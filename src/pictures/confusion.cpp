@@ -10,26 +10,28 @@
 namespace nib {
 namespace {
 
-constexpr double widest_matrix = 460, largest_cell = 46, smallest_cell_with_count = 15;
+constexpr double widest_matrix = 460, narrow_matrix = 310, largest_cell = 46, smallest_cell_with_count = 15;
 constexpr double label_size = 12, longest_label = 110;
 constexpr double lowest_share = 1e-4;  ///< of the true class, where the colour scale begins
 
 /// Where the cells are, and how large.
 struct Layout {
   std::size_t classes;
+  bool narrow;
   double left, top, cell, label_width;
   double right() const { return left + cell * static_cast<double>(classes); }
   double bottom() const { return top + cell * static_cast<double>(classes); }
 };
 
-Layout layout_of(const std::vector<std::string>& names) {
+Layout layout_of(const std::vector<std::string>& names, bool narrow) {
   double label_width = 10;
   for (const std::string& name : names) label_width = std::max(label_width, estimated_width(name, label_size));
   label_width = std::min(label_width, longest_label);
   return {.classes = names.size(),
+          .narrow = narrow,
           .left = 44 + label_width,
           .top = 16,
-          .cell = std::min(largest_cell, widest_matrix / static_cast<double>(names.size())),
+          .cell = std::min(largest_cell, (narrow ? narrow_matrix : widest_matrix) / static_cast<double>(names.size())),
           .label_width = label_width};
 }
 
@@ -160,12 +162,13 @@ void add_lines(Drawing& drawing, const Layout& layout) {
 
 }  // namespace
 
-Drawing confusion_picture(const Predictions& predictions, const std::vector<std::string>& class_names) {
-  const Layout layout = layout_of(class_names);
+Drawing confusion_picture(const Predictions& predictions, const std::vector<std::string>& class_names, Sheet sheet) {
+  const Layout layout = layout_of(class_names, sheet == Sheet::narrow);
+  const double scale_width = layout.narrow ? 12 : 165;
   Drawing drawing{.name = "confusion",
                   .title = "Confusion matrix",
                   .description = "How many images of each true class were predicted as each class",
-                  .width = layout.right() + 165,
+                  .width = layout.right() + scale_width,
                   .height = layout.bottom() + (layout.label_width > layout.cell - 4 ? layout.label_width + 46 : 56)};
   const std::vector<std::uint64_t> counts = confusion_matrix(predictions);
   for (std::size_t label = 0; label < layout.classes; ++label) {
@@ -177,7 +180,7 @@ Drawing confusion_picture(const Predictions& predictions, const std::vector<std:
   }
   add_lines(drawing, layout);
   add_names(drawing, layout, class_names);
-  add_scale(drawing, layout);
+  if (!layout.narrow) add_scale(drawing, layout);
   return drawing;
 }
 

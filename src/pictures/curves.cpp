@@ -8,7 +8,7 @@
 namespace nib {
 namespace {
 
-constexpr double width = 760, height = 320;
+constexpr double chart_width = 380, chart_height = 320;
 
 bool has_validation(const History& history) {
   return std::ranges::any_of(history, [](const EpochResult& result) { return result.validation_loss.has_value(); });
@@ -29,18 +29,19 @@ std::vector<Series> two_series(const History& history, Training training, Valida
 
 }  // namespace
 
-Drawing curves_picture(const History& history) {
+Drawing curves_picture(const History& history, Sheet sheet) {
+  const bool narrow = sheet == Sheet::narrow;
   Drawing drawing{.name = "curves",
                   .title = "Accuracy and loss",
                   .description = "Accuracy and loss of each epoch in training and validation",
-                  .width = width,
-                  .height = height};
+                  .width = narrow ? chart_width : 2 * chart_width,
+                  .height = narrow ? 2 * chart_height : chart_height};
   std::optional<std::uint32_t> best;
   if (history.size() > 1) best = best_epoch(history);
   const std::string marked_as = best ? "best: epoch " + std::to_string(*best) : "";
   add_line_chart(drawing, {.name = "accuracy",
                            .title = "Accuracy",
-                           .area = {.width = width / 2, .height = height},
+                           .area = {.width = chart_width, .height = chart_height},
                            .series = two_series(
                                history, [](const EpochResult& result) { return result.accuracy; },
                                [](const EpochResult& result) { return result.validation_accuracy; }),
@@ -50,7 +51,10 @@ Drawing curves_picture(const History& history) {
                            .marked_as = marked_as});
   add_line_chart(drawing, {.name = "loss",
                            .title = "Loss",
-                           .area = {.x = width / 2, .width = width / 2, .height = height},
+                           .area = {.x = narrow ? 0 : chart_width,
+                                    .y = narrow ? chart_height : 0,
+                                    .width = chart_width,
+                                    .height = chart_height},
                            .series = two_series(
                                history, [](const EpochResult& result) { return result.loss; },
                                [](const EpochResult& result) { return result.validation_loss; }),

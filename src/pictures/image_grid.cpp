@@ -9,16 +9,16 @@
 namespace nib {
 namespace {
 
-constexpr double side = 140, gap = 28, margin = 16;
+constexpr double gap = 28, margin = 16;
 constexpr double text_size = 13, line_height = 17, bar_height = 8, bar_room = 30;
 
 /// The place of one image and its texts.
 struct Cell {
-  double x, y, image_y;
+  double x, y, image_y, side;
 };
 
 /// One size for all captions: that at which the longest fits over its image.
-double caption_size(std::span<const GridImage> images) {
+double caption_size(std::span<const GridImage> images, double side) {
   double size = text_size;
   for (const GridImage& image : images)
     for (const std::string& line : image.above) size = fitting_size(line, side + gap - 6, size);
@@ -29,7 +29,7 @@ void add_captions(Drawing& drawing, const GridImage& image, const Cell& cell, do
   double y = cell.y;
   for (const std::string& line : image.above) {
     y += line_height;
-    drawing.add(Text{.at = {cell.x + side / 2, y - 6},
+    drawing.add(Text{.at = {cell.x + cell.side / 2, y - 6},
                      .text = line,
                      .size = size,
                      .fill = image.wrong ? Role::wrong : Role::ink,
@@ -40,9 +40,9 @@ void add_captions(Drawing& drawing, const GridImage& image, const Cell& cell, do
 
 /// The image as large as fits, its pixels square, in the middle.
 void add_image(Drawing& drawing, const Dataset& dataset, const GridImage& image, const Cell& cell) {
-  const double pixel = side / std::max(dataset.rows, dataset.columns);
+  const double pixel = cell.side / std::max(dataset.rows, dataset.columns);
   const double width = pixel * dataset.columns, height = pixel * dataset.rows;
-  const double x = cell.x + (side - width) / 2, y = cell.image_y + (side - height) / 2;
+  const double x = cell.x + (cell.side - width) / 2, y = cell.image_y + (cell.side - height) / 2;
   const std::uint8_t* pixels = dataset.image(image.index);
   drawing.add(InkImage{.x = x,
                        .y = y,
@@ -63,14 +63,14 @@ void add_image(Drawing& drawing, const Dataset& dataset, const GridImage& image,
 
 void add_share(Drawing& drawing, const GridImage& image, const Cell& cell) {
   constexpr double number_width = 50;
-  const double y = cell.image_y + side + 11, width = side - number_width;
+  const double y = cell.image_y + cell.side + 11, width = cell.side - number_width;
   drawing.add(Rectangle{.x = cell.x, .y = y, .width = width, .height = bar_height, .style = {.fill = Role::grid}});
   drawing.add(Rectangle{.x = cell.x,
                         .y = y,
                         .width = width * *image.share,
                         .height = bar_height,
                         .style = {.fill = image.wrong ? Role::wrong : Role::right}});
-  drawing.add(Text{.at = {cell.x + side, y + bar_height},
+  drawing.add(Text{.at = {cell.x + cell.side, y + bar_height},
                    .text = rounded_percent(*image.share),
                    .size = 11,
                    .fill = Role::muted,
@@ -85,11 +85,11 @@ std::string rounded_percent(double share) {
   return fmt::format("{:.1f} %", 100 * share);
 }
 
-Drawing image_grid(const Dataset& dataset, std::span<const GridImage> images, std::size_t across) {
+Drawing image_grid(const Dataset& dataset, std::span<const GridImage> images, std::size_t across, double side) {
   const double above = line_height * static_cast<double>(images.front().above.size());
   const double below = images.front().share ? bar_room : 0;
   const std::size_t columns = std::min(across, images.size()), rows = (images.size() + across - 1) / across;
-  const double size = caption_size(images);
+  const double size = caption_size(images, side);
   Drawing drawing;
   drawing.width = 2 * margin + static_cast<double>(columns) * (side + gap);
   drawing.height = 2 * margin + static_cast<double>(rows) * (above + side + below + gap) - gap;
@@ -97,7 +97,7 @@ Drawing image_grid(const Dataset& dataset, std::span<const GridImage> images, st
     const std::size_t row = i / across, column = i % across;
     const double x = margin + gap / 2 + static_cast<double>(column) * (side + gap);
     const double y = margin + static_cast<double>(row) * (above + side + below + gap);
-    const Cell cell{.x = x, .y = y, .image_y = y + above};
+    const Cell cell{.x = x, .y = y, .image_y = y + above, .side = side};
     add_captions(drawing, images[i], cell, size);
     add_image(drawing, dataset, images[i], cell);
     if (images[i].share) add_share(drawing, images[i], cell);

@@ -8,7 +8,7 @@
 namespace nib {
 namespace {
 
-constexpr std::size_t most_filters = 64, across = 8;
+constexpr std::size_t most_filters = 64, across_wide = 8, across_narrow = 4;
 constexpr double side = 66, gap = 16, margin = 16, number_height = 16, scale_height = 54;
 
 double largest_weight(const Tensor& kernel) {
@@ -38,7 +38,7 @@ void add_weight(Drawing& drawing, const Tile& tile, double weight, double larges
                      .style = {.stroke = strength > 0.5 ? Role::paper : Role::ink, .stroke_width = 1.2}});
 }
 
-void add_filter(Drawing& drawing, const Tensor& kernel, std::size_t filter, double largest) {
+void add_filter(Drawing& drawing, const Tensor& kernel, std::size_t filter, std::size_t across, double largest) {
   const std::size_t rows = kernel.shape[2], columns = kernel.shape[3];
   const std::size_t above = filter / across, before = filter % across;
   const double x = margin + static_cast<double>(before) * (side + gap);
@@ -78,7 +78,8 @@ void add_scale(Drawing& drawing, double largest) {
 
 }  // namespace
 
-Drawing kernels_picture(const Tensor& kernel) {
+Drawing kernels_picture(const Tensor& kernel, Sheet sheet) {
+  const std::size_t across = sheet == Sheet::narrow ? across_narrow : across_wide;
   const std::size_t filters = std::min<std::size_t>(kernel.shape[0], most_filters);
   const std::size_t columns = std::min(across, filters), rows = (filters + across - 1) / across;
   Drawing drawing{.name = "kernels",
@@ -87,7 +88,7 @@ Drawing kernels_picture(const Tensor& kernel) {
                   .width = 2 * margin + std::max(220.0, static_cast<double>(columns) * (side + gap) - gap),
                   .height = margin + static_cast<double>(rows) * (side + gap + number_height) + scale_height};
   const double largest = largest_weight(kernel);
-  for (std::size_t filter = 0; filter < filters; ++filter) add_filter(drawing, kernel, filter, largest);
+  for (std::size_t filter = 0; filter < filters; ++filter) add_filter(drawing, kernel, filter, across, largest);
   add_scale(drawing, largest);
   return drawing;
 }

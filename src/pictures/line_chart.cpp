@@ -17,6 +17,10 @@ constexpr double left_margin = 52, right_margin = 14, bottom_margin = 46;
 constexpr double title_height = 32, legend_height = 22;
 constexpr std::size_t most_markers = 40;  ///< on one line: more of them hide it
 
+/// Beyond it the difference of two figures may overflow. No float has such a logarithm: losses are far below.
+constexpr double largest_figure = 1e100;
+bool can_be_drawn(double value) { return std::abs(value) <= largest_figure; }  // NaN cannot
+
 std::uint32_t epoch_count(const LineChart& chart) {
   std::size_t epochs = 1;
   for (const Series& series : chart.series) epochs = std::max(epochs, series.values.size());
@@ -32,13 +36,13 @@ Axis value_axis(const LineChart& chart, double bottom, double top) {
   double low = std::numeric_limits<double>::infinity(), high = -low;
   for (const Series& series : chart.series)
     for (const double value : series.values)
-      if (std::isfinite(value)) low = std::min(low, value), high = std::max(high, value);
+      if (can_be_drawn(value)) low = std::min(low, value), high = std::max(high, value);
   if (low > high) low = 0, high = 1;
-  const double air = std::max(0.06 * (high - low), 1e-3);
-  return {.low = std::max(chart.lowest, low - air),
-          .high = std::min(chart.highest, high + air),
-          .begin = bottom,
-          .end = top};
+  const double air = std::max({0.06 * (high - low), 1e-3, 1e-6 * std::max(std::abs(low), std::abs(high))});
+  low = std::max(chart.lowest, low - air);
+  high = std::min(chart.highest, high + air);
+  if (low >= high) low = 0, high = 1;  // all figures are beyond what they cannot leave
+  return {.low = low, .high = high, .begin = bottom, .end = top};
 }
 
 Frame frame_of(const LineChart& chart) {
@@ -64,7 +68,7 @@ void add_axes(Drawing& drawing, const LineChart& chart, const Frame& frame) {
     add_line(drawing, {x.begin, y(levels[i])}, {x.end, y(levels[i])}, Role::grid);
     drawing.add(Text{.at = {x.begin - 8, y(levels[i]) + 4},
                      .text = labels[i],
-                     .size = label_size,
+                     .size = fitting_size(labels[i], left_margin - 10, label_size),
                      .fill = Role::muted,
                      .anchor = Anchor::end});
   }
@@ -79,6 +83,10 @@ void add_axes(Drawing& drawing, const LineChart& chart, const Frame& frame) {
   add_line(drawing, {x.begin, y.begin}, {x.end, y.begin}, Role::muted);
   drawing.add(
       Text{.at = {(x.begin + x.end) / 2, y.begin + 37}, .text = "Epoch", .size = label_size, .anchor = Anchor::middle});
+}
+
+std::string figure_text(double value) {
+  return std::abs(value) < 1e6 ? fmt::format("{:.4f}", value) : fmt::format("{:.5g}", value);
 }
 
 void add_marker(Drawing& drawing, const Series& series, Point at, double size, std::string hint) {
@@ -96,9 +104,9 @@ void add_marker(Drawing& drawing, const Series& series, Point at, double size, s
 std::vector<std::vector<Point>> lines_of(const Series& series, const Frame& frame) {
   std::vector<std::vector<Point>> lines(1);
   for (std::size_t i = 0; i < series.values.size(); ++i) {
-    const bool finite = std::isfinite(series.values[i]);
-    if (finite) lines.back().push_back({frame.epoch(static_cast<double>(i + 1)), frame.value(series.values[i])});
-    if (!finite && !lines.back().empty()) lines.emplace_back();
+    const bool drawn = can_be_drawn(series.values[i]);
+    if (drawn) lines.back().push_back({frame.epoch(static_cast<double>(i + 1)), frame.value(series.values[i])});
+    if (!drawn && !lines.back().empty()) lines.emplace_back();
   }
   return lines;
 }
@@ -111,9 +119,9 @@ void add_series(Drawing& drawing, const Series& series, const std::string& id, c
           .id = id;
   if (series.values.size() > most_markers) return;
   for (std::size_t i = 0; i < series.values.size(); ++i)
-    if (const double value = series.values[i]; std::isfinite(value))
+    if (const double value = series.values[i]; can_be_drawn(value))
       add_marker(drawing, series, {frame.epoch(static_cast<double>(i + 1)), frame.value(value)}, 4,
-                 fmt::format("{}, epoch {}: {:.4f}", series.name, i + 1, value));
+                 fmt::format("{}, epoch {}: {}", series.name, i + 1, figure_text(value)));
 }
 
 void add_marked_epoch(Drawing& drawing, const LineChart& chart, const Frame& frame) {

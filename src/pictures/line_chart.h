@@ -11,7 +11,7 @@ namespace nib {
 
 enum class Marker : std::uint8_t { circle, square };
 
-/// A line over epochs 1, 2, ...; values that are not finite leave a gap.
+/// A line over epochs 1, 2, ...; values that are not finite, or beyond 1e100, leave a gap.
 struct Series {
   std::string name;
   std::vector<double> values{};

@@ -8,7 +8,7 @@
 namespace nib {
 namespace {
 
-constexpr std::size_t shown = 12, across = 4;
+constexpr std::size_t shown = 12, across_wide = 4, across_narrow = 2;
 
 Drawing no_mistakes() {
   Drawing drawing{.width = 560, .height = 80};
@@ -19,7 +19,8 @@ Drawing no_mistakes() {
 
 }  // namespace
 
-Drawing mistakes_picture(const Dataset& dataset, const Predictions& predictions) {
+Drawing mistakes_picture(const Dataset& dataset, const Predictions& predictions, Sheet sheet) {
+  const std::size_t across = sheet == Sheet::narrow ? across_narrow : across_wide;
   const std::vector<std::string>& names = dataset.class_names;
   std::vector<GridImage> images;
   for (const std::size_t index : most_confident_mistakes(predictions, shown)) {

@@ -11,7 +11,8 @@
 namespace nib {
 namespace {
 
-constexpr double row_height = 34, top = 46, label_size = 12, plot_width = 440, numbers_width = 130;
+constexpr double row_height = 34, top = 46, label_size = 12, numbers_width = 130;
+constexpr double wide_plot = 440, narrow_plot = 210;
 constexpr double longest_label = 120;
 
 /// The lower end of the axis: a round number under all intervals, so that what differs is seen.
@@ -72,13 +73,16 @@ void add_legend(Drawing& drawing, double left, double numbers) {
 
 }  // namespace
 
-Drawing per_class_picture(const Predictions& predictions, const std::vector<std::string>& class_names) {
+Drawing per_class_picture(const Predictions& predictions, const std::vector<std::string>& class_names, Sheet sheet) {
   const std::vector<ClassScore> scores = class_scores(confusion_matrix(predictions), predictions.classes);
   double label_width = 20;
   for (const std::string& name : class_names) label_width = std::max(label_width, estimated_width(name, label_size));
   const double left = 24 + std::min(label_width, longest_label);
   const double bottom = top + row_height * static_cast<double>(scores.size());
-  const Axis axis{.low = axis_begin(scores), .high = 1, .begin = left, .end = left + plot_width};
+  const Axis axis{.low = axis_begin(scores),
+                  .high = 1,
+                  .begin = left,
+                  .end = left + (sheet == Sheet::narrow ? narrow_plot : wide_plot)};
   Drawing drawing{.name = "per-class",
                   .title = "Precision and recall of each class",
                   .description = "Precision and recall of each class with 95 % Wilson intervals",

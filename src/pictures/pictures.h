@@ -16,24 +16,31 @@ namespace nib {
 
 /// The pictures of a run, one function and one file each. Their names are "samples", "curves" and so on.
 
-/// The images at `indices` with their labels over them, three a row, or more where that makes a square.
-Drawing samples_picture(const Dataset& dataset, std::span<const std::size_t> indices);
+/// How wide a screen a picture is for: that of a desk, or a phone's, on which it is narrow and long.
+enum class Sheet : std::uint8_t { wide, narrow };
 
-/// Accuracy on the left and loss on the right over the epochs, in training and validation; the best epoch marked.
-Drawing curves_picture(const History& history);
+/// The images at `indices` with their labels over them, three a row, or on a wide sheet more where that
+/// makes a square.
+Drawing samples_picture(const Dataset& dataset, std::span<const std::size_t> indices, Sheet sheet = Sheet::wide);
+
+/// Accuracy on the left and loss on the right over the epochs, on a narrow sheet below it, in training
+/// and validation; the best epoch marked.
+Drawing curves_picture(const History& history, Sheet sheet = Sheet::wide);
 
 /// The first nine images with predicted and true class and the probability of the predicted one, wrong ones set off.
-Drawing predictions_picture(const Dataset& dataset, const Predictions& predictions);
+Drawing predictions_picture(const Dataset& dataset, const Predictions& predictions, Sheet sheet = Sheet::wide);
 
 /// The confusion matrix as a heat map with counts. Colour is the share of the true class on a log scale, so that few
-/// errors show beside many right images.
-Drawing confusion_picture(const Predictions& predictions, const std::vector<std::string>& class_names);
+/// errors show beside many right images; a wide sheet has room for the scale.
+Drawing confusion_picture(const Predictions& predictions, const std::vector<std::string>& class_names,
+                          Sheet sheet = Sheet::wide);
 
 /// The most confident wrong predictions with their probabilities.
-Drawing mistakes_picture(const Dataset& dataset, const Predictions& predictions);
+Drawing mistakes_picture(const Dataset& dataset, const Predictions& predictions, Sheet sheet = Sheet::wide);
 
 /// Precision and recall of each class with 95 % Wilson intervals.
-Drawing per_class_picture(const Predictions& predictions, const std::vector<std::string>& class_names);
+Drawing per_class_picture(const Predictions& predictions, const std::vector<std::string>& class_names,
+                          Sheet sheet = Sheet::wide);
 
 /// Reliability diagram: accuracy over confidence with 95 % Wilson intervals, how many images there are of each
 /// confidence, and the expected calibration error.
@@ -41,6 +48,6 @@ Drawing calibration_picture(const Predictions& predictions);
 
 /// The filters of a convolution on grey images, at most 64: what they weigh positively and what negatively. `kernel` is
 /// (filter, 1, row, column).
-Drawing kernels_picture(const Tensor& kernel);
+Drawing kernels_picture(const Tensor& kernel, Sheet sheet = Sheet::wide);
 
 }  // namespace nib

@@ -14,10 +14,11 @@ constexpr std::size_t longest_line = 24;  ///< characters that stand over an ima
 
 }  // namespace
 
-Drawing predictions_picture(const Dataset& dataset, const Predictions& predictions) {
+Drawing predictions_picture(const Dataset& dataset, const Predictions& predictions, Sheet sheet) {
   const std::vector<std::string>& names = dataset.class_names;
   const auto longest = std::ranges::max_element(names, {}, &std::string::size)->size();
-  const bool one_line = std::string("Predicted:  | True: ").size() + 2 * longest <= longest_line;
+  const bool narrow = sheet == Sheet::narrow;
+  const bool one_line = !narrow && std::string("Predicted:  | True: ").size() + 2 * longest <= longest_line;
   std::vector<GridImage> images;
   for (std::size_t index = 0; index < std::min(shown, dataset.size()); ++index) {
     const std::string predicted = "Predicted: " + names[predictions.predicted[index]];
@@ -28,7 +29,7 @@ Drawing predictions_picture(const Dataset& dataset, const Predictions& predictio
          .wrong = predictions.predicted[index] != predictions.labels[index],
          .share = predictions.confidence(index)});
   }
-  Drawing drawing = image_grid(dataset, images, 3);
+  Drawing drawing = image_grid(dataset, images, 3, narrow ? small_image : large_image);
   drawing.name = "predictions";
   drawing.title = "Predictions";
   drawing.description = "The first test images with predicted and true class and the probability of the predicted one";

@@ -37,33 +37,44 @@ constexpr Description descriptions[] = {
 };
 
 /// The drawing of a picture, where its sources are there.
-std::optional<Drawing> draw(const std::string& name, const PictureSources& sources) {
+std::optional<Drawing> draw(const std::string& name, const PictureSources& sources, Sheet sheet) {
   const bool has_history = sources.history && !sources.history->empty();
-  if (name == "curves" && has_history) return curves_picture(*sources.history);
-  if (name == "kernels" && sources.kernel) return kernels_picture(*sources.kernel);
+  if (name == "curves" && has_history) return curves_picture(*sources.history, sheet);
+  if (name == "kernels" && sources.kernel) return kernels_picture(*sources.kernel, sheet);
   if (name == "samples" && sources.training) {
     std::vector<std::size_t> indices(std::min(sample_images, sources.training->size()));
     std::iota(indices.begin(), indices.end(), std::size_t{0});
-    return samples_picture(*sources.training, indices);
+    return samples_picture(*sources.training, indices, sheet);
   }
   if (!sources.predictions) return std::nullopt;
   const Predictions& predictions = *sources.predictions;
-  if (name == "confusion") return confusion_picture(predictions, sources.class_names);
-  if (name == "per-class") return per_class_picture(predictions, sources.class_names);
+  if (name == "confusion") return confusion_picture(predictions, sources.class_names, sheet);
+  if (name == "per-class") return per_class_picture(predictions, sources.class_names, sheet);
   if (name == "calibration") return calibration_picture(predictions);
   if (!sources.test) return std::nullopt;
-  if (name == "predictions") return predictions_picture(*sources.test, predictions);
-  if (name == "mistakes") return mistakes_picture(*sources.test, predictions);
+  if (name == "predictions") return predictions_picture(*sources.test, predictions, sheet);
+  if (name == "mistakes") return mistakes_picture(*sources.test, predictions, sheet);
   return std::nullopt;
+}
+
+/// The same on a narrow sheet, where that is another one.
+std::optional<Drawing> draw_narrow(const std::optional<Drawing>& wide, const PictureSources& sources) {
+  if (!wide) return std::nullopt;
+  std::optional<Drawing> narrow = draw(wide->name, sources, Sheet::narrow);
+  if (narrow->width == wide->width) return std::nullopt;
+  narrow->name += "-narrow";
+  return narrow;
 }
 
 }  // namespace
 
 std::vector<RunPicture> draw_pictures(const PictureSources& sources) {
   std::vector<RunPicture> pictures;
-  for (const Description& each : descriptions)
-    pictures.push_back(
-        {.name = each.name, .title = each.title, .caption = each.caption, .drawing = draw(each.name, sources)});
+  for (const Description& each : descriptions) {
+    pictures.push_back({.name = each.name, .title = each.title, .caption = each.caption});
+    pictures.back().drawing = draw(each.name, sources, Sheet::wide);
+    pictures.back().narrow = draw_narrow(pictures.back().drawing, sources);
+  }
   return pictures;
 }
 

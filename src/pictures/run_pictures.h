@@ -28,6 +28,7 @@ struct RunPicture {
   std::string name;  ///< of its files, without ending
   std::string title, caption;
   std::optional<Drawing> drawing{};  ///< none where a source is missing
+  std::optional<Drawing> narrow{};   ///< the same for a phone, named "curves-narrow"; none where that would be no other
 };
 
 /// All pictures of a run, in the order of the report.

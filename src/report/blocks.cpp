@@ -17,6 +17,11 @@ Html side_by_side(const std::vector<Html>& blocks) { return layout("side-by-side
 
 Html wide_and_narrow(const Html& wide, const Html& narrow) { return layout("wide-and-narrow", {wide, narrow}); }
 
+Html wide_or_narrow(const Html& wide, const Html& narrow) {
+  if (narrow.empty()) return wide;
+  return html_element("div", {{"class", "on-wide"}}, wide) + html_element("div", {{"class", "on-narrow"}}, narrow);
+}
+
 Html subsection(const std::string& title, const Html& content) {
   return content.empty() ? content : html_element("h3", title) + content;
 }

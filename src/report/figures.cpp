@@ -13,9 +13,10 @@ constexpr std::array<std::string_view, 8> placed = {"curves",   "samples",   "pr
                                                     "mistakes", "per-class", "calibration", "kernels"};
 
 Html figure(const ReportFigure& figure) {
-  const Html picture = figure.svg.empty()
-                           ? html_element("p", {{"class", "missing"}}, html_text("This picture is missing."))
-                           : scroll_box(figure.title, Html::trusted(figure.svg));
+  const Html picture =
+      figure.svg.empty()
+          ? html_element("p", {{"class", "missing"}}, html_text("This picture is missing."))
+          : scroll_box(figure.title, wide_or_narrow(Html::trusted(figure.svg), Html::trusted(figure.narrow_svg)));
   const Html caption = html_element("strong", figure.title) + html_text(" " + figure.caption);
   return html_element("figure", {{"id", "figure-" + figure.name}}, picture + html_element("figcaption", caption));
 }

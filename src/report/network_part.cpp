@@ -17,9 +17,13 @@ Html samples_part(const ReportContent& content) {
 
 Html network_part(const ReportContent& content) {
   Html part;
-  if (!content.summary.empty()) part += scroll_box("Layer table", html_element("pre", html_lines(content.summary)));
+  const auto table = [](const std::string& text) {
+    return text.empty() ? Html() : html_element("pre", html_lines(text));
+  };
+  if (!content.summary.empty())
+    part += scroll_box("Layer table", wide_or_narrow(table(content.summary), table(content.narrow_summary)));
   if (const Json& network = content.record.configuration["network"]; !network.is_null())
-    part += html_element("details", html_element("summary", "The network as JSON, for --network") +
+    part += html_element("details", html_element("summary", "The network as JSON, as in a network file") +
                                         html_element("pre", {{"class", "wrapped"}}, html_text(described(network))));
   return part;
 }

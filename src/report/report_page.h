@@ -12,10 +12,11 @@ namespace nib {
 
 /// A picture of the page; without `svg` a box stands in its place, and the page says that it is missing.
 struct ReportFigure {
-  std::string name;     ///< "curves"; the page's ids derive from it, and where it stands
-  std::string title;    ///< "Accuracy and loss"
-  std::string caption;  ///< what there is to see, one or two sentences
-  std::string svg{};    ///< of to_svg(): it stands in the page as it is
+  std::string name;          ///< "curves"; the page's ids derive from it, and where it stands
+  std::string title;         ///< "Accuracy and loss"
+  std::string caption;       ///< what there is to see, one or two sentences
+  std::string svg{};         ///< of to_svg(): it stands in the page as it is
+  std::string narrow_svg{};  ///< another one for narrow screens, where there is one
 };
 
 struct ReportContent {
@@ -24,6 +25,7 @@ struct ReportContent {
   std::optional<Predictions> predictions{};
   std::optional<std::uint64_t> parameters{};  ///< of the network
   std::string summary{};                      ///< the layer table as text
+  std::string narrow_summary{};               ///< for narrow screens
   std::string classification{};               ///< the classification report as text
   std::vector<ReportFigure> figures{};
 };

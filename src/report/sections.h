@@ -38,6 +38,8 @@ Html side_by_side(const std::vector<Html>& blocks);
 /// On wide screens side by side, the second in its own width and the first in what that leaves; else, and where one is
 /// empty, below each other.
 Html wide_and_narrow(const Html& wide, const Html& narrow);
+/// The first on wide screens and on paper, the second, where there is one, on narrow ones.
+Html wide_or_narrow(const Html& wide, const Html& narrow);
 /// A heading of the third level with what belongs under it; nothing where that is empty.
 Html subsection(const std::string& title, const Html& content);
 /// Names with their values; those without a value are left out.

@@ -34,7 +34,10 @@ std::vector<HistoryColumn> columns_of(const History& history) {
   return columns;
 }
 
+/// Each epoch, or of many one in so many that a page can hold them.
 Html history_table(const History& history) {
+  constexpr std::size_t most_rows = 200;
+  const std::size_t step = std::max<std::size_t>(1, (history.size() + most_rows - 1) / most_rows);
   const std::vector<HistoryColumn> columns = columns_of(history);
   std::vector<HtmlColumn> titles = {{.title = column_title("epoch"), .numbers = true}};
   for (const HistoryColumn& column : columns) titles.push_back({.title = column_title(column.name), .numbers = true});
@@ -42,8 +45,10 @@ Html history_table(const History& history) {
       std::ranges::any_of(history, [](const EpochResult& epoch) { return epoch.validation_loss.has_value(); });
   const std::string of_best = validated ? "validation loss" : "loss";
   const std::optional<std::uint32_t> best = best_epoch(history);
-  HtmlTable table("Each epoch; the one with the lowest " + of_best + " is marked", std::move(titles));
+  const std::string which = step == 1 ? "Each epoch" : fmt::format("One epoch in {}, the best and the last", step);
+  HtmlTable table(which + "; the one with the lowest " + of_best + " is marked", std::move(titles));
   for (const EpochResult& epoch : history) {
+    if (epoch.epoch % step != 0 && epoch.epoch != best && epoch.epoch != history.size()) continue;
     std::vector<Html> cells = {html_text(std::to_string(epoch.epoch))};
     for (const HistoryColumn& column : columns)
       cells.push_back(html_text(figure_text(column.name, column.value(epoch))));

@@ -3,16 +3,24 @@
 #include <fmt/core.h>
 
 #include <initializer_list>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "encodings/json.h"
+#include "formats/weights.h"
 #include "model/network_json.h"
 #include "runs/file_names.h"
+#include "runs/record_checks.h"
 #include "statistics/predictions_csv.h"
+#include "training/history_check.h"
 
 namespace nib {
 namespace {
@@ -21,11 +29,9 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t largest_record = std::uint64_t{64} << 20;  ///< 100,000 epochs take 12 MB
 constexpr std::uint64_t largest_table = std::uint64_t{1} << 30;
-constexpr int deepest_record = 16;
 
-std::string text_of(const fs::path& path, std::uint64_t limit) {
-  const std::vector<std::uint8_t> bytes = read_file(path, limit);
-  return {bytes.begin(), bytes.end()};
+std::string_view text_of(std::span<const std::uint8_t> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 void check_finished(const JsonReader& status) {
@@ -93,34 +99,80 @@ void check_complete(const JsonReader& record) {
   check_history(record.at("history"));
 }
 
-void check_predictions(const Predictions& predictions, const RunRecord& record, const fs::path& path) {
-  const std::uint64_t images = record.test->images;
-  const std::size_t classes = record.data.class_names.size();
-  if (predictions.size() != images || predictions.classes != classes)
+/// Nothing where the folder has no such file; other files than those of a run are looked at no further.
+std::optional<std::vector<std::uint8_t>> bytes_of(const fs::path& path, std::uint64_t limit) {
+  std::error_code error;
+  if (fs::symlink_status(path, error).type() == fs::file_type::not_found) return std::nullopt;
+  return read_file(path, limit);
+}
+
+/// Where the record has the hash of a file.
+void check_hash(const RunRecord& record, const char* name, std::span<const std::uint8_t> bytes, const fs::path& path) {
+  const auto recorded = record.file_sha256.find(name);
+  if (recorded == record.file_sha256.end()) return;
+  if (const std::string hash = to_hex(sha256(bytes)); hash != recorded->second)
     throw input_error({.file = path.string(),
-                       .problem = "not the predictions of this run",
-                       .expected = fmt::format("{} images of {} classes, as run.json says", images, classes),
-                       .got = fmt::format("{} images of {} classes", predictions.size(), predictions.classes)});
+                       .problem = "not the file that the run wrote: its SHA-256 is another than in run.json",
+                       .expected = recorded->second,
+                       .got = hash});
+}
+
+using HistoryCheck = void (*)(std::string_view text, const std::string& source, const History& history);
+
+void check_history_file(const RunFiles& run, const char* name, HistoryCheck check) {
+  const fs::path path = run.folder / name;
+  const auto bytes = bytes_of(path, largest_record);
+  if (!bytes) return;
+  check(text_of(*bytes), path.string(), run.record.history);
+  check_hash(run.record, name, *bytes, path);
 }
 
 }  // namespace
+
+RunFiles parse_run(std::string_view text, const std::string& source) {
+  constexpr int deepest = 16;
+  const Json document = parse_json(text, source, deepest);
+  const JsonReader reader(document, source);
+  check_finished(reader.at("status"));
+  check_complete(reader);
+  RunFiles run{.folder = {}, .record = run_record(reader), .network = {}, .predictions = {}};
+  run.network = parse_network(json_line(run.record.configuration["network"]), source + ": configuration.network");
+  check_figures(run.record, run.network, source);
+  return run;
+}
+
+Predictions parse_predictions(std::string_view text, const RunRecord& record, const std::string& source) {
+  Predictions predictions = read_predictions_csv(text, source);
+  check_predictions(predictions, record, source);
+  return predictions;
+}
 
 RunFiles read_run(const fs::path& folder_or_record) {
   std::error_code ignored;
   const bool is_folder = fs::is_directory(folder_or_record, ignored);
   const fs::path path = is_folder ? folder_or_record / record_file : folder_or_record;
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : ".";
-  const std::string source = path.string();
-  const Json document = parse_json(text_of(path, largest_record), source, deepest_record);
-  const JsonReader reader(document, source);
-  check_finished(reader.at("status"));
-  check_complete(reader);
-  RunFiles run{.folder = folder, .record = run_record(reader), .network = {}, .predictions = {}};
-  run.network = parse_network(json_line(run.record.configuration["network"]), source + ": configuration.network");
+  RunFiles run = parse_run(text_of(read_file(path, largest_record)), path.string());
+  run.folder = path.has_parent_path() ? path.parent_path() : ".";
   const fs::path table = run.folder / predictions_file;
-  run.predictions = read_predictions_csv(text_of(table, largest_table), table.string());
-  check_predictions(run.predictions, run.record, table);
+  const std::vector<std::uint8_t> bytes = read_file(table, largest_table);
+  run.predictions = parse_predictions(text_of(bytes), run.record, table.string());
+  check_hash(run.record, predictions_file, bytes, table);
+  check_history_file(run, history_csv_file, check_history_csv);
+  check_history_file(run, history_json_file, check_history_json);
   return run;
+}
+
+std::optional<Parameters> read_run_weights(const RunFiles& run) {
+  const fs::path path = run.folder / model_file;
+  std::error_code error;
+  if (fs::symlink_status(path, error).type() == fs::file_type::not_found) return std::nullopt;
+  WeightsFile file = read_weights(path, {.network = run.network});
+  if (const std::string hash = weights_sha256(file.parameters); hash != run.record.weights_sha256)
+    throw input_error({.file = path.string(),
+                       .problem = "not the weights of this run: their hash is another than in run.json",
+                       .expected = printable(run.record.weights_sha256, 80),
+                       .got = hash});
+  return std::move(file.parameters);
 }
 
 }  // namespace nib

@@ -4,6 +4,7 @@
 #include <exception>
 #include <utility>
 
+#include "base/hash.h"
 #include "base/signals.h"
 #include "base/text.h"
 #include "machine/machine.h"
@@ -44,7 +45,7 @@ void RunFolder::begin(Notes& notes) {
 
 void RunFolder::finish(const WeightsFile& model, const Predictions& predictions) {
   write_history();
-  folder_.write(predictions_file, predictions_csv(predictions));
+  write_text(predictions_file, predictions_csv(predictions));
   folder_.write(model_file, model_bytes(folder_, model_file, model));
   record.weights_sha256 = weights_sha256(model.parameters);
   end_record(RunStatus::finished);
@@ -100,8 +101,13 @@ void RunFolder::end_record(RunStatus status) {
 }
 
 void RunFolder::write_history() {
-  folder_.write(history_csv_file, history_csv(record.history));
-  folder_.write(history_json_file, history_json(record.history));
+  write_text(history_csv_file, history_csv(record.history));
+  write_text(history_json_file, history_json(record.history));
+}
+
+void RunFolder::write_text(const char* name, const std::string& text) {
+  folder_.write(name, text);
+  record.file_sha256[name] = to_hex(sha256({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}));
 }
 
 void RunFolder::complete_record(RunStatus status) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -57,6 +58,7 @@ struct RunRecord {
   History history{};  ///< training_seconds are not recorded and stay 0
   std::optional<std::uint64_t> peak_memory_bytes{};
   std::vector<std::string> files{};
+  std::map<std::string, std::string> file_sha256{};  ///< of the files whose figures stand here, too, by their names
 };
 
 /// The parts of a record, also in the documents of other commands.

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <limits>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "runs/run_record.h"
 #include "training/history.h"
@@ -11,9 +12,33 @@
 namespace nib {
 namespace {
 
-std::string text_of(const JsonReader& object, const std::string& key) {
+/// A page, a picture or a table is made of each of these: more of them, or longer ones, are no run's.
+constexpr std::size_t most_epochs = 100'000, most_classes = 256, most_parts = 16, most_files = 1000, most_facts = 1000;
+constexpr std::size_t longest_text = 65'536, longest_engine = 1000, longest_class_name = 64;
+
+void check_length(const JsonReader& list, std::size_t most, const char* of_what) {
+  if (const std::size_t size = list.value().size(); size > most)
+    throw list.error(fmt::format("too many {}", of_what), fmt::format("at most {}", most), std::to_string(size));
+}
+
+std::string short_text(const JsonReader& value, std::size_t longest = longest_text) {
+  std::string text = value.text();
+  if (text.size() > longest)
+    throw value.error("text is too long", fmt::format("at most {} bytes", longest),
+                      fmt::format("{} bytes", text.size()));
+  return text;
+}
+
+std::string text_of(const JsonReader& object, const std::string& key, std::size_t longest = longest_text) {
   const auto found = object.find(key);
-  return found ? found->text() : std::string();
+  return found ? short_text(*found, longest) : std::string();
+}
+
+/// The object with its members, which are shown whatever they are.
+const Json& facts_of(const JsonReader& value) {
+  value.object();
+  check_length(value, most_facts, "members");
+  return value.object();
 }
 
 std::optional<double> number_of(const JsonReader& object, const std::string& key) {
@@ -23,7 +48,8 @@ std::optional<double> number_of(const JsonReader& object, const std::string& key
 
 /// A text, or as older versions wrote it, an array of words.
 std::string read_command(const JsonReader& command) {
-  if (!command.is_array()) return command.text();
+  if (!command.is_array()) return short_text(command);
+  check_length(command, most_facts, "words");
   std::string line;
   for (const std::string& word : command.texts()) line += (line.empty() ? "" : " ") + shell_word(word);
   return line;
@@ -42,21 +68,36 @@ void complete_names(std::vector<std::string>& names, std::size_t classes) {
   for (std::size_t index = 0; index < classes; ++index) names.push_back(std::to_string(index));
 }
 
+std::vector<std::string> read_names(const JsonReader& value) {
+  value.array();
+  check_length(value, most_classes, "classes");
+  std::vector<std::string> names;
+  for (const JsonReader& name : value.items()) names.push_back(short_text(name, longest_class_name));
+  return names;
+}
+
 DataRecord read_data(const JsonReader& value) {
   DataRecord data{.name = text_of(value, "name"), .title = text_of(value, "title"), .folder = text_of(value, "folder")};
-  if (const auto files = value.find("files"))
+  if (const auto files = value.find("files")) {
+    check_length(*files, most_files, "files");
     for (const JsonReader& file : files->items()) data.files.push_back(read_file_record(file));
-  if (const auto images = value.find("images"))
+  }
+  if (const auto images = value.find("images")) {
+    check_length(*images, most_parts, "parts");
     for (const auto& [part, count] : images->members()) data.images.emplace_back(part, count.whole_number());
-  if (const auto names = value.find("class_names")) data.class_names = names->texts();
-  if (const auto all_counts = value.find("class_counts"))
+  }
+  if (const auto names = value.find("class_names")) data.class_names = read_names(*names);
+  if (const auto all_counts = value.find("class_counts")) {
+    check_length(*all_counts, most_parts, "parts");
     for (const auto& [part, counts] : all_counts->members()) {
       data.class_counts.emplace_back(part, counts.whole_numbers());
+      check_length(counts, most_classes, "classes");
       const std::size_t size = data.class_counts.back().second.size();
       complete_names(data.class_names, size);
       if (size != data.class_names.size())
         throw counts.error("wrong number of classes", std::to_string(data.class_names.size()), std::to_string(size));
     }
+  }
   return data;
 }
 
@@ -86,6 +127,7 @@ TestResult read_test(const JsonReader& value, DataRecord& data) {
   }
   if (const auto matrix = value.find("confusion_matrix")) {
     const std::size_t rows = matrix->array().size();
+    check_length(*matrix, most_classes, "classes");
     if (data.class_counts.empty()) complete_names(data.class_names, rows);
     test.confusion = read_confusion(*matrix, data.class_names.size());
   }
@@ -103,9 +145,8 @@ PhaseSeconds read_seconds(const JsonReader& value) {
 
 /// Settings may be any, but those that are compared by their values are what they should be.
 Json read_configuration(const JsonReader& value) {
-  constexpr std::size_t most = 1000;  // a comparison looks each of them up in each run
-  if (value.object().size() > most)
-    throw value.error("too many settings", fmt::format("at most {}", most), std::to_string(value.object().size()));
+  value.object();
+  check_length(value, most_facts, "settings");  // a comparison looks each of them up in each run
   for (const char* const key : {"epochs", "batch"})
     if (const auto found = value.find(key)) found->count();
   if (const auto rate = value.find("learning_rate")) rate->number();
@@ -116,9 +157,31 @@ Json read_configuration(const JsonReader& value) {
 /// Whatever stands in it is shown; texts are texts.
 Json read_program(const JsonReader& value) {
   for (const char* const key : {"version", "compiler"})
-    if (const auto found = value.find(key)) found->text();
-  if (const auto libraries = value.find("libraries")) libraries->object();
-  return value.object();
+    if (const auto found = value.find(key)) short_text(*found);
+  if (const auto libraries = value.find("libraries")) facts_of(*libraries);
+  return facts_of(value);
+}
+
+History read_history(const JsonReader& value) {
+  if (const auto numbers = value.find("epoch")) check_length(*numbers, most_epochs, "epochs");
+  History history = history_from_json(value);
+  if (history.size() > most_epochs)
+    throw value.error("too many epochs", fmt::format("at most {}", most_epochs), std::to_string(history.size()));
+  return history;
+}
+
+std::map<std::string, std::string> read_hashes(const JsonReader& value) {
+  value.object();
+  check_length(value, most_files, "files");
+  std::map<std::string, std::string> hashes;
+  for (const auto& [name, hash] : value.members()) {
+    const std::string text = hash.text();
+    const bool hexadecimal = text.find_first_not_of("0123456789abcdef") == std::string::npos;
+    if (text.size() != 2 * sizeof(Sha256) || !hexadecimal)
+      throw hash.error("not a SHA-256", "64 hexadecimal digits", describe_json(hash.value()));
+    hashes.emplace(name, text);
+  }
+  return hashes;
 }
 
 }  // namespace
@@ -136,18 +199,19 @@ RunRecord run_record(const JsonReader& document) {
                    .started = text_of(document, "started"),
                    .finished = text_of(document, "finished"),
                    .folder = text_of(document, "folder"),
-                   .engine = text_of(document, "engine"),
+                   .engine = text_of(document, "engine", longest_engine),
                    .weights_sha256 = text_of(document, "weights_sha256")};
   if (const auto program = document.find("program")) record.program = read_program(*program);
-  if (const auto machine = document.find("machine")) record.machine = machine->object();
+  if (const auto machine = document.find("machine")) record.machine = facts_of(*machine);
   if (const auto settings = document.find("configuration")) record.configuration = read_configuration(*settings);
   if (const auto command = document.find("command")) record.command = read_command(*command);
   if (const auto data = document.find("data")) record.data = read_data(*data);
   if (const auto seconds = document.find("seconds")) record.seconds = read_seconds(*seconds);
   if (const auto test = document.find("test")) record.test = read_test(*test, record.data);
-  if (const auto history = document.find("history")) record.history = history_from_json(*history);
+  if (const auto history = document.find("history")) record.history = read_history(*history);
   if (const auto bytes = document.find("peak_memory_bytes")) record.peak_memory_bytes = bytes->whole_number();
   if (const auto files = document.find("files")) record.files = files->texts();
+  if (const auto hashes = document.find("file_sha256")) record.file_sha256 = read_hashes(*hashes);
   return record;
 }
 

@@ -35,8 +35,8 @@ Json seconds_json(const PhaseSeconds& seconds) {
   return object;
 }
 
-template <typename Value>
-Json by_name(const std::vector<std::pair<std::string, Value>>& parts) {
+/// Of pairs of a name and a value.
+Json by_name(const auto& parts) {
   Json::Object object;
   for (const auto& [name, value] : parts) object.emplace_back(name, value);
   return object;
@@ -96,6 +96,7 @@ Json to_json(const RunRecord& record) {
   object["finished"] = record.finished;
   object["peak_memory_bytes"] = record.peak_memory_bytes;
   object["files"] = record.files;
+  if (!record.file_sha256.empty()) object["file_sha256"] = by_name(record.file_sha256);
   return object;
 }
 

@@ -35,6 +35,26 @@ TEST(Compare, PutsTrainedRunsSideBySideAndDrawsThem) {
   EXPECT_THAT(document["pairs"], SizeIs(3));
 }
 
+TEST(Compare, RefusesPredictionsAndWeightsOfAnotherRun) {
+  const SmallSetFolder folder;
+  for (const std::string seed : {"1", "2"})
+    ASSERT_EQ(nib(small_training({"--out", "seed" + seed, "--seed", seed}), folder.path()).code, 0);
+  const auto refusal_with = [&](const std::string& name) {
+    const std::string own = contents(folder / "seed1" / name);
+    make_file(folder / "seed1" / name, contents(folder / "seed2" / name));
+    const Ending ending = nib({"compare", "seed1", "seed2"}, folder.path());
+    make_file(folder / "seed1" / name, own);
+    EXPECT_EQ(ending.code, 3);
+    EXPECT_THAT(ending.output, IsEmpty());
+    return ending.errors;
+  };
+  EXPECT_THAT(refusal_with("test_predictions.csv"), StartsWith("nib: error: seed1/test_predictions.csv: not the "));
+  EXPECT_THAT(refusal_with("history.csv"), StartsWith("nib: error: seed1/history.csv: line 2, column "));
+  EXPECT_THAT(refusal_with("history.json"), StartsWith("nib: error: seed1/history.json: epoch 1: not the figures "));
+  EXPECT_THAT(refusal_with("model.safetensors"), StartsWith("nib: error: seed1/model.safetensors: not the weights "));
+  EXPECT_EQ(nib({"compare", "seed1", "seed2"}, folder.path()).code, 0);
+}
+
 /// Two made runs, of which the second has all four images right.
 class CompareMade : public testing::Test {
  protected:
@@ -43,6 +63,8 @@ class CompareMade : public testing::Test {
     ordered_json better = made_record();
     better["test"]["correct"] = 4;
     better["test"]["accuracy"] = 1.0;
+    better["test"]["loss"] = 0.0719;
+    better["test"]["confusion_matrix"] = {{2, 0}, {0, 2}};
     better["configuration"]["batch"] = 16;
     make_run(folder / "two", better, "index,true,predicted,p0,p1\n0,0,0,1,0\n1,1,1,0,1\n2,1,1,0,1\n3,0,0,0.75,0.25\n");
   }
@@ -61,7 +83,7 @@ TEST_F(CompareMade, PrintsATableAndASentence) {
             "                             one            two\n"
             "test accuracy             0.7500         1.0000\n"
             "95 % interval      0.3006-0.9544  0.5101-1.0000\n"
-            "test loss               0.500000       0.500000\n"
+            "test loss               0.765000       0.071900\n"
             "calibration error         0.4062         0.0625\n"
             "training seconds            2.75           2.75\n"
             "seconds an epoch            1.38           1.38\n"
@@ -101,15 +123,22 @@ TEST_F(CompareMade, WithJsonPrintsOneDocument) {
 }
 
 TEST_F(CompareMade, FindsTheBetterOfTwoWhereThereAreImagesEnough) {
-  ordered_json record = made_record();
-  record["test"]["images"] = 12;
+  const auto record_with = [](std::uint64_t right, double loss) {
+    ordered_json record = made_record();
+    record["test"] = {{"images", 12},
+                      {"correct", right},
+                      {"loss", loss},
+                      {"accuracy", static_cast<double>(right) / 12},
+                      {"confusion_matrix", {{right, 12 - right}, {0, 0}}}};
+    return record;
+  };
   std::string good = "index,true,predicted,p0,p1\n", bad = good;
   for (int i = 0; i < 12; ++i) {
     good += std::to_string(i) + ",0,0,1,0\n";
     bad += std::to_string(i) + ",0,1,0,1\n";
   }
-  make_run(folder / "good", record, good);
-  make_run(folder / "bad", record, bad);
+  make_run(folder / "good", record_with(12, 0), good);
+  make_run(folder / "bad", record_with(0, 90), bad);
   EXPECT_THAT(compare({"bad", "good"}).output,
               HasSubstr("  bad and good differ by 12 images (0 right in the first alone, 12 in the second); p < 0.001: "
                         "evidence that good is better\n"));
@@ -144,8 +173,9 @@ TEST_F(CompareMade, RefusesRunsThatWereTestedOnOtherImages) {
 }
 
 TEST_F(CompareMade, RefusesRunsWithOtherTrueClasses) {
-  make_run(folder / "three", made_record(),
-           "index,true,predicted,p0,p1\n0,1,0,1,0\n1,1,1,0,1\n2,1,1,0,1\n3,0,0,0.75,0.25\n");
+  ordered_json record = made_record();
+  record["test"]["confusion_matrix"] = {{1, 0}, {1, 2}};
+  make_run(folder / "three", record, "index,true,predicted,p0,p1\n0,1,0,1,0\n1,1,1,0,1\n2,1,1,0,1\n3,0,0,0.75,0.25\n");
   const Ending ending = compare({"one", "three"});
   EXPECT_EQ(ending.code, 3);
   EXPECT_THAT(ending.errors, StartsWith("nib: error: three: test_predictions.csv: other true classes than one\n"));

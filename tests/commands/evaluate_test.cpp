@@ -66,6 +66,21 @@ TEST_F(Evaluate, WritesPredictionsAndFigures) {
   EXPECT_EQ(evaluate({"--out", "results", "--force"}).code, 0);
 }
 
+TEST_F(Evaluate, DoesNotReplaceWhatATrainingRunWrote) {
+  const std::string before = contents(folder / "run/test_predictions.csv");
+  for (const std::string out : {"run", "run/"}) {
+    const Ending ending = evaluate({"--out", out, "--force"});
+    EXPECT_EQ(ending.code, 2);
+    EXPECT_EQ(ending.errors, "nib: error: --out: " + out +
+                                 ": holds a training run, whose predictions and pictures would be replaced\n"
+                                 "hint: choose another folder, such as evaluation in it\n");
+  }
+  EXPECT_EQ(contents(folder / "run/test_predictions.csv"), before);
+  EXPECT_FALSE(std::filesystem::exists(folder / "run/evaluation.json"));
+  EXPECT_EQ(evaluate({"--out", "run/evaluation"}).code, 0);
+  EXPECT_EQ(nib({"report", "run"}, folder.path()).code, 0);
+}
+
 TEST_F(Evaluate, ReportsWithAsManyDigitsAsAskedFor) {
   const Ending ending = evaluate({"--digits", "5", "--quiet"});
   ASSERT_EQ(ending.code, 0) << ending.errors;

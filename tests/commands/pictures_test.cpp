@@ -214,6 +214,58 @@ TEST(Report, SweepsWhatAKilledOneLeft) {
   EXPECT_FALSE(fs::exists(folder / "run/.report.html.1-0123456789abcdef.tmp"));
 }
 
+TEST(Report, RefusesWeightsOfAnotherRunAndDamagedOnes) {
+  const RunAlone folder;
+  const SmallSetFolder other;
+  ASSERT_EQ(nib(small_training({"--out", "other", "--seed", "1"}), other.path()).code, 0);
+  const fs::path model = folder / "run/model.safetensors";
+  fs::copy(other / "other/model.safetensors", model, fs::copy_options::overwrite_existing);
+  Ending ending = nib({"report", "run"}, folder.path());
+  EXPECT_EQ(ending.code, 3);
+  EXPECT_THAT(ending.errors, StartsWith("nib: error: run/model.safetensors: not the weights of this run: their hash is "
+                                        "another than in run.json (expected "));
+  make_file(model, "damaged");
+  ending = nib({"report", "run"}, folder.path());
+  EXPECT_EQ(ending.code, 3);
+  EXPECT_THAT(ending.errors, StartsWith("nib: error: run/model.safetensors: "));
+  EXPECT_FALSE(fs::exists(folder / "run/report.html"));
+}
+
+TEST(Report, RefusesPredictionsWithAFlippedBit) {
+  const RunAlone folder;
+  std::string table = contents(folder / "run/test_predictions.csv");
+  char& label = table[table.find('\n') + 3];  // of "0,LABEL,"
+  label = static_cast<char>(label ^ 1);
+  make_file(folder / "run/test_predictions.csv", table);
+  const Ending ending = nib({"report", "run"}, folder.path());
+  EXPECT_EQ(ending.code, 3);
+  EXPECT_THAT(ending.errors,
+              StartsWith("nib: error: run/test_predictions.csv: not the predictions of this run: class "));
+}
+
+TEST(Report, DoesWithoutADataSetThatTheRecordDoesNotName) {
+  const RunAlone folder;
+  json record = json::parse(contents(folder / "run/run.json"));
+  record["data"]["folder"] = nullptr;
+  make_file(folder / "run/run.json", record.dump());
+  const Ending ending = nib({"report", "run"}, folder.path());
+  EXPECT_EQ(ending.code, 0);
+  EXPECT_EQ(ending.errors, "nib: warning: run/run.json: data.folder: does not say where the data set is\n");
+  EXPECT_THAT(ending.output, StartsWith("Missing pictures: samples, predictions and mistakes\n"));
+}
+
+TEST(Report, EndsForLossesThatAreNeighboursAmongDoubles) {
+  const RunAlone folder;
+  json record = json::parse(contents(folder / "run/run.json"));
+  for (const char* const loss : {"loss", "val_loss"}) record["history"][loss] = {1e17, 1e17 + 16};
+  make_file(folder / "run/run.json", record.dump());
+  fs::remove(folder / "run/history.csv");
+  fs::remove(folder / "run/history.json");
+  const Ending ending = nib({"report", "run"}, folder.path());
+  EXPECT_EQ(ending.code, 0) << ending.errors;
+  EXPECT_THAT(contents(folder / "run/report.html"), HasSubstr("validation, epoch 1: 1e+17"));
+}
+
 TEST(Report, RefusesWhatIsNoFinishedRun) {
   const RunAlone folder;
   json record = json::parse(contents(folder / "run/run.json"));

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "base/hash.h"
 #include "commands/small_set.h"
 #include "runs/run_files.h"
 
@@ -20,6 +21,12 @@ TEST(RealRecord, SaysWhatTheRunPrinted) {
   const std::vector<std::uint64_t> confusion = confusion_matrix(run.predictions);
   EXPECT_EQ(run.record.test->confusion, confusion);
   EXPECT_EQ(json_text(to_json(run.record)), contents(folder / "run/run.json"));
+  EXPECT_THAT(run.record.file_sha256, testing::SizeIs(3));
+  for (const auto& [name, hash] : run.record.file_sha256) {
+    const std::string text = contents(folder / "run" / name);
+    EXPECT_EQ(hash, to_hex(sha256({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}))) << name;
+  }
+  EXPECT_TRUE(read_run_weights(run));
 }
 
 }  // namespace

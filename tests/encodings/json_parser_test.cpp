@@ -111,6 +111,13 @@ TEST(JsonParser, RefusesWhatIsHostilyDeepAtOnce) {
   }
 }
 
+TEST(JsonParser, LimitsTheNumberOfValuesExactly) {
+  std::string text = "[0";  // the array is a value, too
+  for (std::size_t value = 2; value < most_json_values; ++value) text += ",0";
+  EXPECT_EQ(parsed(text + ']').size(), most_json_values - 1);
+  EXPECT_EQ(error_of(text + ",{}]"), "JSON holds too many values (expected at most 1,000,000)");
+}
+
 TEST(JsonParser, TakesTimeInTheLengthOfAWideText) {
   std::string object, array;
   constexpr std::size_t size = 200'000;

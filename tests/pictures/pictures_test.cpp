@@ -55,6 +55,39 @@ TEST(Curves, LeaveOutFiguresThatAreNotFinite) {
   EXPECT_THAT(path_of(curves_picture(run.history), "loss-series1").points, SizeIs(4));
 }
 
+/// Whether all lines end within the sheet.
+bool is_within(const Drawing& drawing) {
+  const auto fits = [&](const Point& point) {
+    return point.x >= 0 && point.x <= drawing.width && point.y >= 0 && point.y <= drawing.height;  // NaN is nowhere
+  };
+  return std::ranges::all_of(drawing.elements, [&](const Element& element) {
+    const auto* path = std::get_if<Path>(&element.shape);
+    return !path || std::ranges::all_of(path->points, fits);
+  });
+}
+
+TEST(Curves, ShowFiguresOfAnySize) {
+  constexpr double greatest = std::numeric_limits<double>::max();
+  const std::pair<double, double> losses[] = {{1e17, 1e17 + 16}, {1e17, 1e17},     {0, 1e300}, {greatest, -greatest},
+                                              {-5, -3},          {1e-300, 2e-300}, {0, 0}};
+  for (const auto& [first, second] : losses) {
+    ExampleRun run;
+    run.history.resize(2);
+    run.history[0].loss = first, run.history[1].loss = second;
+    run.history[0].validation_loss = second, run.history[1].validation_loss = first;
+    const Drawing drawing = curves_picture(run.history);
+    EXPECT_TRUE(is_within(drawing) || first < 0) << first << ' ' << second;
+    EXPECT_LT(drawing.elements.size(), 80U);
+  }
+}
+
+TEST(Curves, LeaveRoomForTheLabelsOfLargeFigures) {
+  ExampleRun run;
+  for (EpochResult& epoch : run.history) epoch.loss *= 1e17;
+  const Drawing drawing = curves_picture(run.history);
+  EXPECT_THAT(texts_of(drawing), Contains("2e+16"));
+}
+
 TEST(Curves, ShowNoMarkersWhereTheyWouldHideTheLine) {
   ExampleRun run;
   for (std::uint32_t epoch = 6; epoch <= 300; ++epoch) {

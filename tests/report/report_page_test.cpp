@@ -90,6 +90,30 @@ TEST(ReportPage, MarksTheBestEpoch) {
   EXPECT_EQ(texts_between(page, "class=\"badge\"", ">").size(), 1U);
 }
 
+TEST(ReportPage, ListsSomeOfManyEpochsAndTheBestAndTheLast) {
+  ordered_json record = sample_record(), losses(401, 0.5);
+  losses[100] = 0.25;
+  record["history"] = {{"loss", losses}};
+  const std::string page = sample_page(record);
+  EXPECT_THAT(page, HasSubstr("One epoch in 3, the best and the last; the one with the lowest loss is marked"));
+  const std::string rows = page.substr(0, page.find("<section id=\"examples\""));
+  EXPECT_THAT(texts_between(rows, "<th scope=\"row\" class=\"number\">", "<"), testing::SizeIs(135));
+  EXPECT_THAT(rows, HasSubstr("<span class=\"badge\">best</span>101</th>"));
+  EXPECT_THAT(rows, HasSubstr("<th scope=\"row\" class=\"number\">401</th>"));
+}
+
+TEST(ReportPage, HasASecondPictureAndTableForNarrowScreens) {
+  const RunRecord record = record_of(sample_record());
+  ReportContent content = sample_content(record);
+  EXPECT_THAT(report_page(content), Not(HasSubstr("<div class=\"on-narrow\">")));
+  content.figures.front().narrow_svg = "<svg id=\"slim\"></svg>";
+  content.narrow_summary = "slim table";
+  const std::string page = report_page(content);
+  EXPECT_THAT(page, HasSubstr("<div class=\"on-narrow\"><svg id=\"slim\"></svg></div>"));
+  EXPECT_THAT(page, HasSubstr("<div class=\"on-narrow\"><pre>slim table</pre></div>"));
+  EXPECT_THAT(texts_between(page, "<div class=\"on-wide\">", ">"), testing::SizeIs(2));
+}
+
 TEST(ReportPage, MarksTheLowestLossWhereValidationTellsNone) {
   ordered_json record = sample_record();
   record["history"].erase("val_loss");

@@ -3,21 +3,21 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
-#include <functional>
 
-#include "base/error.h"
 #include "base/temporary_folder.h"
 #include "runs/made_run.h"
 #include "runs/record_of.h"
+#include "runs/refusal.h"
 
 namespace nib {
 namespace {
 
 using nlohmann::ordered_json;
+using test::refusal_after;
+using test::refusal_of;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
-using testing::StartsWith;
 
 TEST(RunFiles, AreReadFromTheFolderOrByTheRecord) {
   const TemporaryFolder folder;
@@ -49,33 +49,9 @@ TEST(RunFiles, HaveTheValidationFiguresOfTheRecord) {
   EXPECT_EQ(history[1].validation_accuracy, 0.5);
 }
 
-/// What read_run() says of the folder `run` after a change, without the path of the folder around it.
-template <typename Change>
-std::string message_after(Change change) {
-  const TemporaryFolder folder;
-  make_run(folder / "run");
-  change(folder / "run");
-  try {
-    read_run(folder / "run");
-    return "no error";
-  } catch (const Error& error) {
-    const std::string message = error.what(), path = folder.path().string() + "/run/";
-    EXPECT_THAT(message, StartsWith(path));
-    return message.substr(std::min(path.size(), message.size()));
-  }
-}
-
-std::string message_of(const std::function<void(ordered_json&)>& change) {
-  return message_after([&](const std::filesystem::path& folder) {
-    ordered_json record = made_record();
-    change(record);
-    make_file(folder / "run.json", record.dump());
-  });
-}
-
 TEST(RunFiles, AreRefusedWithTheStatusOfARunThatIsNotFinished) {
   for (const std::string status : {"running", "interrupted", "failed"})
-    EXPECT_EQ(message_of([&](ordered_json& record) {
+    EXPECT_EQ(refusal_of([&](ordered_json& record) {
                 record = {{"status", status}};
               }),
               "run.json: status: the run is not finished (expected finished, got " + status + ")");
@@ -83,7 +59,7 @@ TEST(RunFiles, AreRefusedWithTheStatusOfARunThatIsNotFinished) {
 
 TEST(RunFiles, AreRefusedWhereOneIsMissing) {
   const auto without = [](const char* name) {
-    return message_after([&](const std::filesystem::path& folder) { std::filesystem::remove(folder / name); });
+    return refusal_after([&](const std::filesystem::path& folder) { std::filesystem::remove(folder / name); });
   };
   EXPECT_EQ(without("run.json"), "run.json: cannot open: no such file or directory");
   EXPECT_EQ(without("test_predictions.csv"), "test_predictions.csv: cannot open: no such file or directory");
@@ -91,7 +67,7 @@ TEST(RunFiles, AreRefusedWhereOneIsMissing) {
 
 TEST(RunFiles, AreRefusedWhereTheRecordIsNoJson) {
   const auto with_text = [](const std::string& text) {
-    return message_after([&](const std::filesystem::path& folder) { make_file(folder / "run.json", text); });
+    return refusal_after([&](const std::filesystem::path& folder) { make_file(folder / "run.json", text); });
   };
   EXPECT_EQ(with_text(""), "run.json: line 1, column 1: JSON ends too early");
   EXPECT_EQ(with_text("[]"), "run.json: wrong type (expected an object, got an array of 0)");
@@ -129,7 +105,7 @@ TEST(RunFiles, AreRefusedWithoutAKeyThatAFinishedRunHas) {
                            "/seconds/training",
                            "/weights_sha256"}) {
     const ordered_json::json_pointer pointer(path);
-    EXPECT_THAT(message_of([&](ordered_json& record) { record[pointer.parent_pointer()].erase(pointer.back()); }),
+    EXPECT_THAT(refusal_of([&](ordered_json& record) { record[pointer.parent_pointer()].erase(pointer.back()); }),
                 HasSubstr(pointer.back() + ": key is missing"));
   }
 }
@@ -179,13 +155,13 @@ TEST(RunFiles, AreRefusedForAValueThatCannotBe) {
        "test.confusion_matrix: wrong values (expected 2 rows of 2 whole "
        "numbers)"}};
   for (const BadValue& bad : cases)
-    EXPECT_EQ(message_of([&](ordered_json& record) { record[ordered_json::json_pointer(bad.path)] = bad.value; }),
+    EXPECT_EQ(refusal_of([&](ordered_json& record) { record[ordered_json::json_pointer(bad.path)] = bad.value; }),
               "run.json: " + bad.message);
 }
 
 TEST(RunFiles, AreRefusedWhereTheTableIsOfOtherImages) {
   const auto with_table = [](const std::string& text) {
-    return message_after(
+    return refusal_after(
         [&](const std::filesystem::path& folder) { make_file(folder / "test_predictions.csv", text); });
   };
   EXPECT_EQ(with_table("index,true,predicted,p0,p1\n0,0,0,1,0\n"),

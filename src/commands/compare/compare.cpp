@@ -48,6 +48,7 @@ std::vector<RunFiles> read_runs(const std::vector<std::string>& paths) {
   std::vector<RunFiles> runs;
   for (const std::string& path : paths) {
     runs.push_back(read_run(path));
+    read_run_weights(runs.back());  // which checks them; the figures are of the predictions
     for (std::size_t i = 0; i + 1 < runs.size(); ++i) {
       std::error_code ignored;
       if (fs::equivalent(runs[i].folder, runs.back().folder, ignored))
