@@ -48,22 +48,22 @@ constexpr std::array magics = {
 };
 
 bool is_text(std::string_view bytes) {
-  return std::ranges::all_of(bytes, [](char byte) {
-    const auto code = static_cast<unsigned char>(byte);
-    return std::isprint(code) || std::isspace(code);
-  });
+  return std::ranges::all_of(
+      bytes, [](unsigned char byte) { return byte >= 0x80 || std::isprint(byte) != 0 || std::isspace(byte) != 0; });
 }
 
-ForeignFormat text_kind(std::string_view text) {
+std::optional<ForeignFormat> text_kind(std::string_view start) {
+  const std::string_view text = start.starts_with("\xef\xbb\xbf") ? start.substr(3) : start;  // a byte order mark
   if (text.starts_with("version https://git-lfs.github.com/spec/"))
-    return {"a Git LFS pointer, which only names the file", "fetch the file itself with git lfs pull"};
+    return ForeignFormat{"a Git LFS pointer, which only names the file", "fetch the file itself with git lfs pull"};
   std::string word(text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size()), 5));
   std::ranges::transform(word, word.begin(), [](unsigned char letter) { return std::tolower(letter); });
-  if (word == "<html" || word == "<!doc") return {"an HTML page", "download the file itself"};
-  if (word == "<?xml") return {"an XML file", "download the file itself"};
-  if (word.starts_with('{'))
-    return {"a JSON text", "a run's weights are in its model.safetensors; " + setting("network") + " takes networks"};
-  return {"a text file", ""};
+  if (word == "<html" || word == "<!doc") return ForeignFormat{"an HTML page", "download the file itself"};
+  if (word == "<?xml") return ForeignFormat{"an XML file", "download the file itself"};
+  if (!is_text(text)) return std::nullopt;
+  if (!word.starts_with('{')) return ForeignFormat{"a text file", ""};
+  return ForeignFormat{"a JSON text",
+                       "a run's weights are in its model.safetensors; " + setting("network") + " takes networks"};
 }
 
 const ForeignFormat& pickle() {
@@ -88,7 +88,8 @@ ForeignFormat zip_kind(std::string_view start) {
 bool is_onnx(std::string_view start) {
   constexpr std::size_t name = 4;
   if (start.size() <= name || start[0] != '\x08' || start[1] < 2 || start[1] > 32 || start[2] != '\x12') return false;
-  return start[3] > 0 && is_text(start.substr(name, static_cast<unsigned char>(start[3])));
+  return start[3] > 0 && std::ranges::all_of(start.substr(name, static_cast<unsigned char>(start[3])),
+                                             [](unsigned char letter) { return std::isprint(letter) != 0; });
 }
 
 }  // namespace
@@ -108,9 +109,7 @@ std::optional<ForeignFormat> recognise_foreign_format(std::span<const std::uint8
   if (is_onnx(start)) return ForeignFormat{"an ONNX model", std::string(save_from_python)};
   if (const std::string picture = picture_name(bytes); !picture.empty())
     return ForeignFormat{picture, "the weights come before the images: nib predict WEIGHTS IMAGE"};
-  const std::string_view text = start.starts_with("\xef\xbb\xbf") ? start.substr(3) : start;  // a byte order mark
-  if (is_text(text)) return text_kind(text);
-  return std::nullopt;
+  return text_kind(start);
 }
 
 }  // namespace nib

@@ -43,7 +43,8 @@ TEST_P(LostOutput, DoesNotStopATrainingRun) {
 TEST_P(LostOutput, IsAnErrorForADocumentThatWasAskedFor) {
   const Ending ending = run(small_training({"--out", "run", "--json", "--quiet"}));
   EXPECT_EQ(ending.code, GetParam().code);
-  EXPECT_EQ(ending.errors, GetParam().message);
+  EXPECT_THAT(ending.errors, testing::EndsWith(GetParam().message));
+  EXPECT_EQ(ending.errors.find("nib: ") == std::string::npos, GetParam().message.empty());
   EXPECT_TRUE(std::filesystem::exists(folder / "run/model.safetensors"));
 }
 
@@ -56,9 +57,8 @@ TEST_P(LostOutput, IsAnErrorForResultsInWords) {
                                                     {"summary", "run"},
                                                     {"show", "--data", "set"},
                                                     {"predict", "run", "--data", "set"},
-                                                    {"predict", "run", "--data", "set", "--json"},
                                                     {"report", "run"},
-                                                    {"data", "verify", "set"},
+                                                    {"data", "verify", "--data", "set"},
                                                     {"data", "list"},
                                                     {"train", "--help"},
                                                     {"--help"},

@@ -56,6 +56,10 @@ TEST(ForeignFormats, AreCalledByTheirNames) {
   EXPECT_EQ(said_of("{\"input\": [28, 28, 1], \"layers\": []}" + std::string(1000, '\n')), wrong_format("a JSON text"));
   EXPECT_EQ(said_of("version https://git-lfs.github.com/spec/v1\noid sha256:" + std::string(1000, '0')),
             wrong_format("a Git LFS pointer, which only names the file"));
+  EXPECT_EQ(said_of("Gr\xc3\xb6\xc3\x9f"
+                    "e und Zahl\n" +
+                    std::string(1000, ' ')),
+            wrong_format("a text file"));
   EXPECT_EQ(refusal({'h', 'i', '\n'}), wrong_format("a text file"));
 }
 

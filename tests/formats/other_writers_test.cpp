@@ -65,8 +65,8 @@ TEST(OtherWriters, ReadsWithoutMetadata) {
   EXPECT_NO_THROW(parse_tiny(safetensors_of(with(tiny_header(), R"({"__metadata__":{},)", "{"), 40)));
 }
 
-TEST(OtherWriters, ReadsMetadataOfManyMegabytes) {
-  const std::string log(5'000'000, 'x');
+TEST(OtherWriters, ReadsMetadataOfTwoMegabytes) {
+  const std::string log(2'000'000, 'x');
   EXPECT_FALSE(parse_tiny(safetensors_of(tiny_header("\"log\":\"" + log + '"'), 40)).ours);
 }
 
