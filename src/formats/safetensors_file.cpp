@@ -69,6 +69,15 @@ std::string_view find_header(std::span<const std::uint8_t> bytes, const std::str
   return text;
 }
 
+void check_header_length(std::uint64_t bytes, const std::string& source) {
+  if (bytes > largest_header)
+    throw input_error({.file = source,
+                       .field = "header",
+                       .problem = "metadata too long",
+                       .expected = "at most " + in_bytes(largest_header),
+                       .got = in_bytes(bytes)});
+}
+
 }  // namespace
 
 SafetensorsFile parse_safetensors(std::span<const std::uint8_t> bytes, const std::string& source) {
@@ -92,13 +101,11 @@ std::vector<std::uint8_t> safetensors_bytes(const Parameters& parameters,
     const std::uint64_t begin = std::exchange(size, size + tensor->values.size() * sizeof(float));
     header.tensors.push_back({tensor->name, "F32", tensor->shape, begin, size});
   }
+  std::uint64_t least = 0;  // of the header's bytes
+  for (const auto& [key, value] : metadata) least += key.size() + value.size();
+  check_header_length(least, source);
   const std::string text = header_text(header);
-  if (text.size() > largest_header)
-    throw input_error({.file = source,
-                       .field = "header",
-                       .problem = "metadata too long",
-                       .expected = "at most " + in_bytes(largest_header),
-                       .got = in_bytes(text.size())});
+  check_header_length(text.size(), source);
 
   std::vector<std::uint8_t> bytes;
   bytes.reserve(length_bytes + text.size() + size);
