@@ -57,6 +57,8 @@ int main(int argc, char** argv) {
     return run(argc, argv);
   } catch (const Error& error) {
     return fail(error);
+  } catch (const ReaderIsGone&) {
+    return 128 + SIGPIPE;
   } catch (const std::bad_alloc&) {
     return fail(io_error({.problem = "out of memory"}));
   } catch (const std::exception& error) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "base/error.h"
 #include "base/file_descriptor.h"
 
 namespace nib {
@@ -23,6 +24,11 @@ void Output::write(std::string_view text) {
   if (lost_ != 0) return;
   buffer_ += text;
   if (buffer_.size() >= much) flush();
+}
+
+void Output::check() const {
+  if (lost_ == EPIPE) throw ReaderIsGone();
+  if (lost_ != 0) throw io_error({.file = "standard output", .problem = system_message(lost_)});
 }
 
 void Output::flush() {

@@ -5,6 +5,10 @@
 
 namespace nib {
 
+/// Thrown where the reader of the results has closed the pipe (head): the program ends without a word, with the exit
+/// code that a shell gives to those that SIGPIPE ends.
+struct ReaderIsGone {};
+
 /// Text for a file descriptor that this class does not own, such as standard output. Writing never throws: the first
 /// failure is remembered, and what follows it is dropped, so that the program decides at its end what a lost result
 /// means. Not for several threads at once.
@@ -23,6 +27,8 @@ class Output {
   /// The errno of the first write that failed (EPIPE, ENOSPC, EBADF ...), 0 as long as none did. Only what has been
   /// flushed is known to be written.
   int lost() const { return lost_; }
+  /// For a result: throws ReaderIsGone, or Error (io), when some of it is lost.
+  void check() const;
   int file_descriptor() const { return file_descriptor_; }
 
  private:

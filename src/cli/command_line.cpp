@@ -37,7 +37,7 @@ int print(const std::string& text) {
   Output output(STDOUT_FILENO);
   output.write(text);
   output.flush();
-  if (output.lost() != 0) throw io_error({.file = "standard output", .problem = system_message(output.lost())});
+  output.check();
   return 0;
 }
 

@@ -176,8 +176,8 @@ void add_weights_argument(Command command, std::string& weights) {
   add_value(command,
             {.names = "WEIGHTS",
              .value_name = "FILE",
-             .allowed = "a weights file (safetensors)",
-             .description = "weights (safetensors)"},
+             .allowed = "a weights file (safetensors) or the folder of a run",
+             .description = "weights (safetensors), or the folder of a run"},
             [&weights](const std::string& text) { weights = text; });
 }
 

@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include "base/error.h"
 #include "cli/flags.h"
 #include "encodings/json.h"
 
@@ -36,7 +35,7 @@ void Streams::notice(std::string_view line) {
 
 void Streams::finish() {
   standard_output_.flush();
-  if (lost() != 0) throw io_error({.file = "standard output", .problem = system_message(lost())});
+  standard_output_.check();
 }
 
 void Streams::write_text(std::string_view text) {

@@ -30,7 +30,7 @@ class Streams : public Notes {
 
   void notice(std::string_view line);  ///< "nib: LINE" on standard error
 
-  /// Throws Error (io) when something that went to standard output is lost.
+  /// Throws when something that went to standard output is lost: see Output::check().
   void finish();
   /// The errno of the first failed write to standard output, or 0.
   int lost() const { return standard_output_.lost(); }

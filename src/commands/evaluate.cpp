@@ -87,9 +87,9 @@ Json evaluation_document(const Options& options, const Classifier& classifier, c
 
 int evaluate_command(const Options& options) {
   require_argument("WEIGHTS", options.weights);
-  install_signal_handlers();
   Streams streams(options.json, options.quiet);
   WeightsFile model = open_model({.network = options.network, .weights = options.weights}, 0, streams);
+  install_signal_handlers();  // now: who waits for weights from a pipe is stopped at once
   const std::string data = data_for_model(options.data, model);
   std::optional<OutputFolder> folder;
   if (!options.out.empty()) {

@@ -128,7 +128,8 @@ std::string json_line(const Json& value);
 inline constexpr std::size_t most_json_values = 1'000'000;
 
 /// Parses untrusted JSON. Beyond the grammar, a key twice in an object, more than `deepest` objects and arrays within
-/// each other and more than most_json_values in all are errors (bad input); `source` names the text in them.
+/// each other and more than most_json_values in all are errors (bad input), and so is a NUL byte anywhere, which could
+/// hide what stands behind it; `source` names the text in them.
 Json parse_json(std::string_view text, const std::string& source, int deepest);
 
 /// What was found where something else was expected: a number or word as it stands, else "an object" and so on.

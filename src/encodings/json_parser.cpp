@@ -13,14 +13,30 @@
 namespace nib {
 namespace {
 
-/// Where the text stops being JSON: line and column, from 1.
-Error syntax_error(std::string_view text, std::size_t byte, const std::string& source) {
-  const std::string_view before = text.substr(0, byte ? std::min(byte - 1, text.size()) : 0);
+/// The place behind a part of a text: line and column, from 1.
+std::string place_behind(std::string_view before) {
   const auto line = std::count(before.begin(), before.end(), '\n') + 1;
   const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0: the first line
+  return fmt::format("line {}, column {}", line, before.size() - line_start + 1);
+}
+
+/// Where the text stops being JSON.
+Error syntax_error(std::string_view text, std::size_t byte, const std::string& source) {
+  const std::string_view before = text.substr(0, byte ? std::min(byte - 1, text.size()) : 0);
   return input_error({.file = source,
-                      .field = fmt::format("line {}, column {}", line, before.size() - line_start + 1),
+                      .field = place_behind(before),
                       .problem = before.size() == text.size() ? "JSON ends too early" : "not valid JSON"});
+}
+
+/// The library takes a NUL for the end of the text.
+void refuse_nul(std::string_view text, const std::string& source) {
+  const std::size_t nul = text.find('\0');
+  if (nul == std::string_view::npos) return;
+  const bool utf16 = text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff");
+  throw input_error({.file = source,
+                     .field = place_behind(text.substr(0, nul)),
+                     .problem = "NUL byte in the JSON text",
+                     .hint = utf16 ? "the text is in UTF-16: save it as UTF-8" : ""});
 }
 
 /// Builds the value from the library's events, in the order of the text and with few steps for each of them: whatever a
@@ -104,6 +120,7 @@ class Builder {
 }  // namespace
 
 Json parse_json(std::string_view text, const std::string& source, int deepest) {
+  refuse_nul(text, source);
   Builder builder(text, source, deepest);
   nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
   return std::move(builder).result();

@@ -3,12 +3,30 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <limits>
 
 #include "base/text.h"
 
 namespace nib {
+namespace {
+
+/// The hint for a word that is not among `known`.
+std::string hint_for(const std::string& word, const std::vector<std::string>& known,
+                     std::span<const Meaning> meanings) {
+  const auto did_you_mean = [](const std::string& name) { return "did you mean \"" + name + "\"?"; };
+  std::string lower = word;
+  std::ranges::transform(lower, lower.begin(), [](unsigned char letter) { return std::tolower(letter); });
+  if (const auto meaning = std::ranges::find(meanings, lower, &Meaning::word); meaning != meanings.end()) {
+    const auto ours = std::ranges::find_first_of(meaning->ours, known);
+    return ours == meaning->ours.end() ? meaning->hint : did_you_mean(*ours);
+  }
+  const auto near = nearest(lower, known);
+  return near ? did_you_mean(*near) : "";
+}
+
+}  // namespace
 
 JsonReader::JsonReader(const Json& value, const std::string& document, std::string path)
     : value_(&value), document_(&document), path_(std::move(path)) {}
@@ -80,12 +98,13 @@ std::uint64_t JsonReader::whole_number() const {
 }
 
 std::uint32_t JsonReader::count() const {
-  constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+  constexpr double most = std::numeric_limits<std::uint32_t>::max();
   const char* const expected = "a whole number of at least 1";
   if (!value_->is_number()) throw wrong_type(expected);
-  if (!value_->is_whole() || value_->whole() < 1 || value_->whole() > most)
+  const double number = value_->number();
+  if (!(number >= 1 && number <= most) || number != std::floor(number))
     throw error("number out of range", expected, describe_json(*value_));
-  return static_cast<std::uint32_t>(value_->whole());
+  return static_cast<std::uint32_t>(number);
 }
 
 std::vector<std::uint32_t> JsonReader::counts(std::size_t size) const {
@@ -111,19 +130,24 @@ std::vector<std::string> JsonReader::texts() const {
   return result;
 }
 
-std::size_t JsonReader::word_index(const std::vector<std::string>& words) const {
-  const auto word = value_->is_text() ? std::ranges::find(words, value_->text()) : words.end();
-  if (word == words.end())
-    throw error(value_->is_text() ? "unknown value" : "wrong type", fmt::format("{}", fmt::join(words, " or ")),
-                describe_json(*value_));
+std::size_t JsonReader::word_index(const std::vector<std::string>& words, std::span<const Meaning> meanings) const {
+  const bool is_text = value_->is_text();
+  const auto word = is_text ? std::ranges::find(words, value_->text()) : words.end();
+  if (word == words.end()) {
+    Problem problem = error(is_text ? "unknown value" : "wrong type", fmt::format("{}", fmt::join(words, " or ")),
+                            describe_json(*value_))
+                          .problem();
+    if (is_text) problem.hint = hint_for(value_->text(), words, meanings);
+    throw input_error(std::move(problem));
+  }
   return static_cast<std::size_t>(word - words.begin());
 }
 
-void JsonReader::refuse_other_keys(const std::vector<std::string>& known) const {
+void JsonReader::refuse_other_keys(const std::vector<std::string>& known, std::span<const Meaning> meanings) const {
   for (const auto& [key, reader] : members())
     if (std::ranges::find(known, key) == known.end()) {
       Problem problem = reader.error("unknown key", join_words(known)).problem();
-      if (const auto meant = nearest(key, known)) problem.hint = "did you mean \"" + *meant + "\"?";
+      problem.hint = hint_for(key, known, meanings);
       throw input_error(std::move(problem));
     }
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,13 @@
 #include "encodings/json.h"
 
 namespace nib {
+
+/// A word of other programs, and what it is called here.
+struct Meaning {
+  std::string word;               ///< in lower case
+  std::vector<std::string> ours;  ///< the one that is known at the place is meant
+  std::string hint{};             ///< what to do where none of them is
+};
 
 /// A value somewhere in a JSON document that a user may have changed. Whoever asks for what it is not gets an Error
 /// (bad input) that names the document and the value's path, such as "layers[2].kernel[1]", in which long keys are cut.
@@ -36,24 +44,24 @@ class JsonReader {
   const Json::Array& array() const;  ///< its elements
   bool boolean() const;
   std::string text() const;
-  double number() const;                                      ///< finite
-  std::uint64_t whole_number() const;                         ///< from 0
-  std::uint32_t count() const;                                ///< a whole number from 1 to 2^32 - 1
+  double number() const;               ///< finite
+  std::uint64_t whole_number() const;  ///< from 0
+  std::uint32_t count() const;         ///< a whole number from 1 to 2^32 - 1, also written as 3.0 or 3e0
   std::vector<std::uint32_t> counts(std::size_t size) const;  ///< an array of them
   std::array<std::uint32_t, 2> pair() const;
   std::vector<std::uint64_t> whole_numbers() const;
   std::vector<std::string> texts() const;
 
-  /// The index of this text among `words`.
-  std::size_t word_index(const std::vector<std::string>& words) const;
+  /// The index of this text among `words`. The error for another one names the word that may be meant.
+  std::size_t word_index(const std::vector<std::string>& words, std::span<const Meaning> meanings = {}) const;
 
   bool is_null() const { return value_->is_null(); }
   bool is_array() const { return value_->is_array(); }
   const Json& value() const { return *value_; }
   const std::string& path() const { return path_; }
 
-  /// Throws Error (bad input) naming the first key that is not among `known`, with the nearest one of them.
-  void refuse_other_keys(const std::vector<std::string>& known) const;
+  /// Throws Error (bad input) naming the first key that is not among `known`, with the one that may be meant.
+  void refuse_other_keys(const std::vector<std::string>& known, std::span<const Meaning> meanings = {}) const;
 
   Error error(std::string problem, std::string expected = {}, std::string got = {}) const;
 

@@ -1,25 +1,95 @@
 #include "formats/foreign_formats.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <string_view>
+
+#include "base/error.h"
+#include "images/decoding/format.h"
 
 namespace nib {
 namespace {
 
+using namespace std::string_view_literals;
+
+/// A format that is told by fixed bytes at a fixed place.
+struct Magic {
+  std::size_t offset;
+  std::string_view bytes;
+  std::string_view name;
+  std::string_view hint;
+};
+
+constexpr auto save_from_python = "save the weights from Python as safetensors, with safetensors.numpy.save_file"sv;
+constexpr auto unpack = "unpack it first"sv;
+constexpr auto other_networks = "it is of a program for other networks: nib reads safetensors"sv;
+constexpr auto data_set = "a set of MNIST's format (IDX)"sv;
+
+constexpr std::array magics = {
+    Magic{0, "GGUF"sv, "a GGUF file"sv, other_networks},
+    Magic{0, "lmgg"sv, "a GGML file"sv, other_networks},
+    Magic{0, "tjgg"sv, "a GGML file"sv, other_networks},
+    Magic{4, "TFL3"sv, "a TensorFlow Lite model (.tflite)"sv, save_from_python},
+    Magic{0, "\x93NUMPY"sv, "a NumPy array (.npy)"sv, save_from_python},
+    Magic{0, "MATLAB "sv, "a MATLAB file (.mat)"sv, save_from_python},
+    Magic{0, "\x89HDF\r\n\x1a\n"sv, "an HDF5 file (.h5)"sv,
+          "tools/convert_keras_weights.py converts Keras's .weights.h5"sv},
+    Magic{0, "\x1f\x8b"sv, "a gzip file"sv, unpack},
+    Magic{0, "BZh"sv, "a bzip2 file"sv, unpack},
+    Magic{0, "\xfd\x37zXZ\0"sv, "an xz file"sv, unpack},
+    Magic{0, "\x28\xb5\x2f\xfd"sv, "a zstd file"sv, unpack},
+    Magic{0, "7z\xbc\xaf\x27\x1c"sv, "a 7-Zip archive"sv, unpack},
+    Magic{0, "Rar!"sv, "a RAR archive"sv, unpack},
+    Magic{257, "ustar"sv, "a tar archive"sv, unpack},
+    Magic{0, "\0\0\x08\x01"sv, data_set, ""sv},
+    Magic{0, "\0\0\x08\x03"sv, data_set, ""sv},
+    Magic{0, "%PDF"sv, "a PDF document"sv, ""sv},
+};
+
 bool is_text(std::string_view bytes) {
-  return std::all_of(bytes.begin(), bytes.end(), [](char byte) {
-    const auto code = static_cast<unsigned char>(byte);
-    return std::isprint(code) || std::isspace(code);
-  });
+  return std::ranges::all_of(
+      bytes, [](unsigned char byte) { return byte >= 0x80 || std::isprint(byte) != 0 || std::isspace(byte) != 0; });
 }
 
-bool is_html(std::string_view bytes) {
-  const std::size_t start = std::min(bytes.find_first_not_of(" \t\r\n"), bytes.size());
-  std::string word(bytes.substr(start, 5));
-  std::transform(word.begin(), word.end(), word.begin(),
-                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-  return word == "<html" || word == "<!doc";
+std::optional<ForeignFormat> text_kind(std::string_view start) {
+  const std::string_view text = start.starts_with("\xef\xbb\xbf") ? start.substr(3) : start;  // a byte order mark
+  if (text.starts_with("version https://git-lfs.github.com/spec/"))
+    return ForeignFormat{"a Git LFS pointer, which only names the file", "fetch the file itself with git lfs pull"};
+  std::string word(text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size()), 5));
+  std::ranges::transform(word, word.begin(), [](unsigned char letter) { return std::tolower(letter); });
+  if (word == "<html" || word == "<!doc") return ForeignFormat{"an HTML page", "download the file itself"};
+  if (word == "<?xml") return ForeignFormat{"an XML file", "download the file itself"};
+  if (!is_text(text)) return std::nullopt;
+  if (!word.starts_with('{')) return ForeignFormat{"a text file", ""};
+  return ForeignFormat{"a JSON text",
+                       "a run's weights are in its model.safetensors; " + setting("network") + " takes networks"};
+}
+
+const ForeignFormat& pickle() {
+  static const ForeignFormat format{"a pickle (.pt, .pth), refused because it can run any code",
+                                    "save the weights from Python with safetensors.torch.save_file"};
+  return format;
+}
+
+/// By the names of its entries that stand in the first bytes.
+ForeignFormat zip_kind(std::string_view start) {
+  const auto holds = [&](std::string_view name) { return start.find(name) != std::string_view::npos; };
+  if (holds("data.pkl")) return pickle();
+  if (holds(".npy")) return {"a NumPy archive (.npz)", std::string(save_from_python)};
+  if (holds("metadata.json") || holds("config.json") || holds("model.weights.h5"))
+    return {"a Keras model (.keras)",
+            "save_weights(\"NAME.weights.h5\") in Keras, then tools/convert_keras_weights.py converts that"};
+  return {"a ZIP archive", std::string(unpack)};
+}
+
+/// ONNX's protobuf has no magic: field 1, its version as a small number, then field 2, the producer's name. A Core ML
+/// model has a message in field 2, which begins with a field of its own.
+bool is_onnx(std::string_view start) {
+  constexpr std::size_t name = 4;
+  if (start.size() <= name || start[0] != '\x08' || start[1] < 2 || start[1] > 32 || start[2] != '\x12') return false;
+  return start[3] > 0 && std::ranges::all_of(start.substr(name, static_cast<unsigned char>(start[3])),
+                                             [](unsigned char letter) { return std::isprint(letter) != 0; });
 }
 
 }  // namespace
@@ -27,19 +97,19 @@ bool is_html(std::string_view bytes) {
 std::optional<ForeignFormat> recognise_foreign_format(std::span<const std::uint8_t> bytes) {
   constexpr std::size_t enough = 4096;
   const std::string_view start(reinterpret_cast<const char*>(bytes.data()), std::min(bytes.size(), enough));
-  const ForeignFormat pickle{"a pickle (.pt, .pth), refused because it can run any code",
-                             "save the weights from Python with safetensors.torch.save_file"};
-  if (start.starts_with("PK\x03\x04")) {
-    if (start.find("data.pkl") != std::string_view::npos) return pickle;
-    return ForeignFormat{"a ZIP archive (.keras, .npz)", "save the weights as safetensors"};
-  }
-  if (start.size() > 1 && start[0] == '\x80' && start[1] >= 2 && start[1] <= 5) return pickle;
-  if (start.starts_with("\x89HDF\r\n\x1a\n"))
-    return ForeignFormat{"an HDF5 file (.h5)", "tools/convert_keras_weights.py converts Keras's .weights.h5"};
-  if (start.starts_with("\x1f\x8b")) return ForeignFormat{"a gzip file", "unpack it first"};
-  if (is_html(start)) return ForeignFormat{"an HTML page", "download the file itself"};
-  if (is_text(start)) return ForeignFormat{"a text file", ""};
-  return std::nullopt;
+  if (start.starts_with("PK\x03\x04")) return zip_kind(start);
+  if (start.size() > 1 && start[0] == '\x80' && start[1] >= 2 && start[1] <= 5) return pickle();
+  const auto* const found = std::ranges::find_if(magics, [&](const Magic& magic) {
+    return start.size() >= magic.offset && start.substr(magic.offset).starts_with(magic.bytes);
+  });
+  if (found != magics.end())
+    return ForeignFormat{std::string(found->name), found->name == data_set
+                                                       ? setting("data") + " DIR takes the folder of such a set"
+                                                       : std::string(found->hint)};
+  if (is_onnx(start)) return ForeignFormat{"an ONNX model", std::string(save_from_python)};
+  if (const std::string picture = picture_name(bytes); !picture.empty())
+    return ForeignFormat{picture, "the weights come before the images: nib predict WEIGHTS IMAGE"};
+  return text_kind(start);
 }
 
 }  // namespace nib

@@ -1,6 +1,6 @@
 #include "formats/safetensors_file.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -26,6 +26,25 @@ Error not_safetensors(std::span<const std::uint8_t> bytes, Problem problem) {
   return input_error(std::move(problem));
 }
 
+/// A header that is cut off begins all the same. Without it the first bytes are no length but of another format.
+Error length_too_large(std::span<const std::uint8_t> bytes, std::uint64_t length, const std::string& source) {
+  constexpr std::uint64_t of_text = std::uint64_t{1} << 40;  // eight letters are far above
+  const std::uint64_t rest = bytes.size() - length_bytes;
+  const bool begins = rest > 0 && bytes[length_bytes] == '{';
+  Problem problem{.file = source,
+                  .field = "header length",
+                  .problem = length > largest_header ? "header too long" : "header is longer than the file",
+                  .expected = "at most " + in_bytes(std::min<std::uint64_t>(largest_header, rest)),
+                  .got = in_bytes(length)};
+  if (begins && length < of_text) return input_error(std::move(problem));
+  if (!begins)
+    problem = {.file = source,
+               .problem = "wrong format",
+               .expected = "a safetensors file",
+               .got = fmt::format("one that begins with {:02x}", fmt::join(bytes.first(length_bytes), " "))};
+  return not_safetensors(bytes, std::move(problem));
+}
+
 std::string_view find_header(std::span<const std::uint8_t> bytes, const std::string& source) {
   if (bytes.empty()) throw input_error({.file = source, .problem = "file is empty"});
   if (bytes.size() < length_bytes)
@@ -35,14 +54,8 @@ std::string_view find_header(std::span<const std::uint8_t> bytes, const std::str
                                   .got = in_bytes(bytes.size())});
   std::uint64_t length = 0;
   for (std::size_t index = 0; index < length_bytes; ++index) length |= std::uint64_t{bytes[index]} << (8 * index);
-  const std::uint64_t largest = std::min<std::uint64_t>(largest_header, bytes.size() - length_bytes);
-  if (length > largest)
-    throw not_safetensors(bytes,
-                          {.file = source,
-                           .field = "header length",
-                           .problem = length > largest_header ? "header too long" : "header is longer than the file",
-                           .expected = "at most " + in_bytes(largest),
-                           .got = in_bytes(length)});
+  if (length > std::min<std::uint64_t>(largest_header, bytes.size() - length_bytes))
+    throw length_too_large(bytes, length, source);
 
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + length_bytes, length);
   const std::size_t start = text.find_first_not_of(" \t\r\n");
@@ -54,6 +67,15 @@ std::string_view find_header(std::span<const std::uint8_t> bytes, const std::str
                            .expected = "{ at its start",
                            .got = start == std::string_view::npos ? "nothing" : printable(text.substr(start, 1))});
   return text;
+}
+
+void check_header_length(std::uint64_t bytes, const std::string& source) {
+  if (bytes > largest_header)
+    throw input_error({.file = source,
+                       .field = "header",
+                       .problem = "metadata too long",
+                       .expected = "at most " + in_bytes(largest_header),
+                       .got = in_bytes(bytes)});
 }
 
 }  // namespace
@@ -79,13 +101,11 @@ std::vector<std::uint8_t> safetensors_bytes(const Parameters& parameters,
     const std::uint64_t begin = std::exchange(size, size + tensor->values.size() * sizeof(float));
     header.tensors.push_back({tensor->name, "F32", tensor->shape, begin, size});
   }
+  std::uint64_t least = 0;  // of the header's bytes
+  for (const auto& [key, value] : metadata) least += key.size() + value.size();
+  check_header_length(least, source);
   const std::string text = header_text(header);
-  if (text.size() > largest_header)
-    throw input_error({.file = source,
-                       .field = "header",
-                       .problem = "metadata too long",
-                       .expected = "at most " + in_bytes(largest_header),
-                       .got = in_bytes(text.size())});
+  check_header_length(text.size(), source);
 
   std::vector<std::uint8_t> bytes;
   bytes.reserve(length_bytes + text.size() + size);

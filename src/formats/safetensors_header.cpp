@@ -20,8 +20,10 @@ constexpr int deepest = 3;  // header, tensor, shape
 constexpr std::size_t largest_rank = 8;
 constexpr std::uint64_t largest_dimension = std::uint64_t{1} << 31;
 
+/// The reference takes null for no metadata.
 std::map<std::string, std::string> read_metadata(const JsonReader& value) {
   std::map<std::string, std::string> metadata;
+  if (value.is_null()) return metadata;
   for (const auto& [key, text] : value.members()) metadata.emplace(key, text.text());
   return metadata;
 }
@@ -101,9 +103,6 @@ std::string quoted(const std::string& text) { return json_line(text); }
 }  // namespace
 
 SafetensorsHeader parse_header(std::string_view text, std::uint64_t data_bytes, const std::string& source) {
-  // Where a text ends is the parser's own idea: a NUL would end it early and hide what follows.
-  if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
-    throw input_error({.file = source, .field = fmt::format("byte {}", nul), .problem = "NUL byte in the JSON text"});
   const Json object = parse_json(text, source, deepest);
   SafetensorsHeader header;
   for (const auto& [name, value] : JsonReader(object, source).members()) {

@@ -21,8 +21,8 @@ struct SafetensorsHeader {
   std::vector<TensorEntry> tensors;  ///< in the order of their bytes
 };
 
-/// Headers are at most this long; the reference implementation's bound is 100 MB.
-constexpr std::uint64_t largest_header = std::uint64_t{1} << 20;
+/// Headers are at most this long, as in the reference implementation (safetensors/src/tensor.rs, MAX_HEADER_SIZE).
+constexpr std::uint64_t largest_header = 100'000'000;
 
 /// Reads the JSON text of a header and checks everything that it says against itself and against the number of bytes
 /// behind it: dtypes, ranks, sizes, and that the tensors cover those bytes without hole, overlap or remainder.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <variant>
 
+#include "model/layer_names.h"
+
 namespace nib {
 namespace {
 
@@ -14,16 +16,22 @@ std::size_t modules_in_sequential(const Layer& layer) {
   return activation == Activation::none ? 1 : 2;
 }
 
-std::vector<std::string> names_in_sequential(const Network& network) {
-  std::vector<std::size_t> first_module;  // of each layer
+/// The number of each layer's first module.
+std::vector<std::string> layers_in_sequential(const Network& network) {
+  std::vector<std::string> numbers;
   std::size_t modules = 0;
   for (const Layer& layer : network.layers) {
-    first_module.push_back(modules);
+    numbers.push_back(std::to_string(modules));
     modules += modules_in_sequential(layer);
   }
+  return numbers;
+}
+
+/// The tensors' names where their layers have these.
+std::vector<std::string> tensor_names(const Network& network, const std::vector<std::string>& layers) {
   std::vector<std::string> names;
   for (const ParameterSpec& spec : parameter_specs(network))
-    names.push_back(std::to_string(first_module[spec.layer]) + spec.name.substr(spec.name.rfind('.')));
+    names.push_back(layers[spec.layer] + spec.name.substr(spec.name.rfind('.')));
   return names;
 }
 
@@ -31,11 +39,11 @@ std::vector<std::string> names_in_sequential(const Network& network) {
 
 std::vector<std::string> names_in_file(const Network& network,
                                        const std::function<bool(std::string_view)>& has_tensor) {
-  std::vector<std::string> names = names_in_sequential(network);
-  if (std::all_of(names.begin(), names.end(), has_tensor)) return names;
-  names.clear();
-  for (const ParameterSpec& spec : parameter_specs(network)) names.push_back(spec.name);
-  return names;
+  for (const std::vector<std::string>& layers : {layers_in_sequential(network), keras_layer_names(network)}) {
+    std::vector<std::string> names = tensor_names(network, layers);
+    if (std::ranges::all_of(names, has_tensor)) return names;
+  }
+  return tensor_names(network, layer_names(network));
 }
 
 }  // namespace nib

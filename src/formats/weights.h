@@ -12,6 +12,10 @@
 
 namespace nib {
 
+/// The weights in a run's folder: of one that finished, and of one that did not.
+inline constexpr const char* model_file = "model.safetensors";
+inline constexpr const char* unfinished_model_file = "interrupted.safetensors";
+
 struct WeightsFile {
   Network network;
   Parameters parameters;                 ///< canonical layout, finite unless allowed otherwise
@@ -25,6 +29,7 @@ struct WeightsOptions {
   std::optional<Network> network{};  ///< asked for; must agree with the file's own. Without either: the digits network
   bool allow_extra = false;
   bool allow_nonfinite = false;
+  bool allow_fifo = false;  ///< for a path that the user typed: see read_file_or_fifo()
 };
 
 /// Reads a safetensors file whole and checks everything before it returns anything. Throws Error (bad input) naming

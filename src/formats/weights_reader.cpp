@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/stream.h"
 #include "base/text.h"
 #include "encodings/json.h"
 #include "formats/checksum.h"
@@ -120,7 +121,8 @@ WeightsFile parse_weights(std::span<const std::uint8_t> bytes, const std::string
 }
 
 WeightsFile read_weights(const std::filesystem::path& path, const WeightsOptions& options) {
-  return parse_weights(read_file(path, largest_file), path.string(), options);
+  const auto read = options.allow_fifo ? read_file_or_fifo : read_file;
+  return parse_weights(read(path, largest_file), path.string(), options);
 }
 
 }  // namespace nib

@@ -2,7 +2,9 @@
 
 #include <fmt/core.h>
 
+#include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "base/error.h"
@@ -48,6 +50,23 @@ void check_classes(std::size_t classes, DataCollection& collection) {
 
 }  // namespace
 
+std::string weights_file(const std::string& named) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const fs::path folder = named;
+  if (named.empty() || !fs::is_directory(folder, ignored)) return named;
+  if (fs::exists(folder / model_file, ignored)) return (folder / model_file).string();
+  std::string hint = "the folder of a finished run has one";
+  if (const fs::path unfinished = folder / unfinished_model_file; fs::exists(unfinished, ignored))
+    hint = "the run did not finish: its weights so far are in " + unfinished.string();
+  else if (fs::exists(folder / "latest" / model_file, ignored))
+    hint = (folder / "latest").string() + " is the newest run";
+  throw input_error({.file = named,
+                     .problem = std::string("no ") + model_file + " in this folder",
+                     .expected = "a weights file, or the folder of a run",
+                     .hint = std::move(hint)});
+}
+
 WeightsFile open_model(const ModelChoice& choice, std::uint64_t seed, Notes& notes) {
   std::optional<Network> network;
   if (!choice.network.empty()) network = load_network(choice.network);
@@ -57,7 +76,7 @@ WeightsFile open_model(const ModelChoice& choice, std::uint64_t seed, Notes& not
     model.parameters = initial_parameters(model.network, seed);
     return model;
   }
-  WeightsFile model = read_weights(choice.weights, {.network = std::move(network)});
+  WeightsFile model = read_weights(weights_file(choice.weights), {.network = std::move(network), .allow_fifo = true});
   for (const std::string& note : model.notes) notes.warn(note);
   return model;
 }

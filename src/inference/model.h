@@ -12,8 +12,12 @@ namespace nib {
 /// What a user names of a network and its weights; either may be left out.
 struct ModelChoice {
   std::string network{};  ///< "digits" or a network file; empty: that of the weights, else the digits network
-  std::string weights{};  ///< a weights file; empty: initial weights from the seed
+  std::string weights{};  ///< see weights_file(); empty: initial weights from the seed
 };
+
+/// The file of weights that a user means: of a run's folder the model.safetensors in it, else what is named. Throws
+/// Error (bad input) for a folder that has none.
+std::string weights_file(const std::string& named);
 
 /// The network with its weights. Every command gets both here. Notes of the file are told as warnings. Throws Error:
 /// io, or bad input naming the file.

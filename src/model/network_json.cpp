@@ -2,15 +2,17 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <variant>
 
 #include "base/error.h"
-#include "base/files.h"
+#include "base/stream.h"
 #include "base/text.h"
 #include "encodings/json.h"
 #include "encodings/json_reader.h"
+#include "model/foreign_words.h"
 
 namespace nib {
 namespace {
@@ -28,24 +30,31 @@ Value choice(const JsonReader& layer, const std::string& key, const std::pair<co
              std::size_t count = most) {
   std::vector<std::string> words;
   for (std::size_t i = 0; i < count; ++i) words.emplace_back(choices[i].first);
-  return choices[layer.value().find(key) ? layer.at(key).word_index(words) : 0].second;
+  return choices[layer.value().find(key) ? layer.at(key).word_index(words, foreign_values()) : 0].second;
+}
+
+/// [height, width], or one number for both.
+std::array<std::uint32_t, 2> pair(const JsonReader& value) {
+  if (!value.value().is_number()) return value.pair();
+  const std::uint32_t both = value.count();
+  return {both, both};
 }
 
 std::array<std::uint32_t, 2> pair_or(const JsonReader& layer, const std::string& key,
                                      std::array<std::uint32_t, 2> standard) {
-  return layer.value().find(key) ? layer.at(key).pair() : standard;
+  return layer.value().find(key) ? pair(layer.at(key)) : standard;
 }
 
 Convolution read_convolution(const JsonReader& layer) {
   return {.filters = layer.at("filters").count(),
-          .kernel = layer.at("kernel").pair(),
+          .kernel = pair(layer.at("kernel")),
           .stride = pair_or(layer, "stride", {1, 1}),
           .padding = choice(layer, "padding", paddings),
           .activation = choice(layer, "activation", activations, 2)};
 }
 
 MaxPool read_max_pool(const JsonReader& layer) {
-  const auto size = layer.at("size").pair();
+  const auto size = pair(layer.at("size"));
   return {.size = size, .stride = pair_or(layer, "stride", size)};
 }
 
@@ -73,21 +82,38 @@ const std::vector<LayerSchema>& layer_schemas() {
   return schemas;
 }
 
+std::vector<std::string> keys_of_all_layers() {
+  std::vector<std::string> keys;
+  for (const LayerSchema& schema : layer_schemas())
+    for (const std::string& key : schema.keys)
+      if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
+  return keys;
+}
+
 /// Reads one layer; its numbers are only checked to be whole here: validate() knows the bounds and names the layer.
 Layer read_layer(const JsonReader& layer) {
   std::vector<std::string> types;
   for (const LayerSchema& schema : layer_schemas()) types.emplace_back(schema.type);
-  const LayerSchema& schema = layer_schemas()[layer.at("type").word_index(types)];
-  const Layer result = schema.read(layer);
-  layer.refuse_other_keys(schema.keys);
-  return result;
+  if (!layer.object().find("type")) layer.refuse_other_keys(keys_of_all_layers(), foreign_keys());
+  const LayerSchema& schema = layer_schemas()[layer.at("type").word_index(types, foreign_layer_types())];
+  layer.refuse_other_keys(schema.keys, foreign_keys());  // before a missing key: another spelling of it is the cause
+  return schema.read(layer);
+}
+
+Shape read_input(const JsonReader& input) {
+  if (input.is_array() && input.value().size() == 2) {
+    Problem problem = input.error("wrong length", "an array of 3", describe_json(input.value())).problem();
+    problem.hint = "the third number is that of channels, 1 for grey images";
+    throw input_error(std::move(problem));
+  }
+  const std::vector<std::uint32_t> sizes = input.counts(3);
+  return {sizes[0], sizes[1], sizes[2]};
 }
 
 Network read_network(const JsonReader& document) {
-  const std::vector<std::uint32_t> input = document.at("input").counts(3);
-  Network network{{input[0], input[1], input[2]}, {}};
+  document.refuse_other_keys({"input", "layers"}, foreign_keys());
+  Network network{read_input(document.at("input")), {}};
   for (const JsonReader& layer : document.at("layers").items()) network.layers.push_back(read_layer(layer));
-  document.refuse_other_keys({"input", "layers"});
   return network;
 }
 
@@ -160,7 +186,7 @@ std::string network_json(const Network& network) { return json_line(network_to_j
 Network load_network(const std::string& digits_or_path) {
   if (digits_or_path == "digits") return digits_network();
   try {
-    const std::vector<std::uint8_t> bytes = read_file(digits_or_path, largest_text);
+    const std::vector<std::uint8_t> bytes = read_file_or_fifo(digits_or_path, largest_text);
     return parse_network({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, digits_or_path);
   } catch (const Error& error) {
     if (error.code() != ExitCode::io) throw;

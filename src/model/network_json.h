@@ -17,7 +17,7 @@ std::string network_json(const Network& network);
 /// The same as a part of another document.
 Json network_to_json(const Network& network);
 
-/// "digits", or the path of a network file.
+/// "digits", or the path of a network file or FIFO.
 Network load_network(const std::string& digits_or_path);
 
 }  // namespace nib

@@ -110,6 +110,9 @@ Comparison compare_runs(std::vector<RunFiles> runs) {
   Comparison comparison;
   for (std::size_t i = 0; i < runs.size(); ++i) comparison.runs.push_back(compared_run(std::move(runs[i]), names[i]));
   comparison.pairs = every_pair(comparison.runs);
+  std::vector<const RunRecord*> records;
+  for (const ComparedRun& run : comparison.runs) records.push_back(&run.files.record);
+  comparison.settings = compare_settings(records);
   comparison.differing_settings = differing_settings(comparison.runs);
   return comparison;
 }

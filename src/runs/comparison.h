@@ -5,6 +5,7 @@
 
 #include "encodings/json.h"
 #include "runs/run_files.h"
+#include "runs/settings_comparison.h"
 #include "statistics/intervals.h"
 #include "statistics/mcnemar.h"
 
@@ -28,7 +29,8 @@ struct ComparedPair {
 
 struct Comparison {
   std::vector<ComparedRun> runs;
-  std::vector<ComparedPair> pairs;
+  std::vector<ComparedPair> pairs;  ///< speak of these weights on this test set
+  SettingsComparison settings;
   std::vector<std::string> differing_settings;  ///< keys of run.json's "configuration"
 };
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "formats/weights.h"
+
 namespace nib {
 
-/// The files of a run's folder, see docs/formats.md.
+/// The files of a run's folder, see docs/formats.md, beside those of formats/weights.h.
 inline constexpr const char* record_file = "run.json";
-inline constexpr const char* model_file = "model.safetensors";
-inline constexpr const char* unfinished_model_file = "interrupted.safetensors";
 inline constexpr const char* history_csv_file = "history.csv";
 inline constexpr const char* history_json_file = "history.json";
 inline constexpr const char* predictions_file = "test_predictions.csv";

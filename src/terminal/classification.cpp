@@ -59,9 +59,12 @@ std::string classification_report(std::span<const std::uint64_t> confusion, cons
     correct += score.correct;
     total += score.support;
   }
+  // Where no prediction is right, scikit-learn counts in floating point and prints its supports so.
+  const char* const decimals = correct == 0 && total > 0 ? ".0" : "";
+  const auto count = [&](std::uint64_t support) { return std::to_string(support) + decimals; };
   const auto row = [&](const std::string& name, double precision, double recall, double f1, std::uint64_t support) {
     return fmt::format("{}  {:>9.{}f} {:>9.{}f} {:>9.{}f} {:>9}\n", align_right(name, width), precision, digits, recall,
-                       digits, f1, digits, support);
+                       digits, f1, digits, count(support));
   };
   const auto average = [&](const char* name, bool weighted) {
     return row(name, mean(scores, &ClassScore::precision, weighted), mean(scores, &ClassScore::recall, weighted),
@@ -73,7 +76,7 @@ std::string classification_report(std::span<const std::uint64_t> confusion, cons
     text += row(names[k], scores[k].precision(), scores[k].recall(), scores[k].f1(), scores[k].support);
   const double accuracy = total ? static_cast<double>(correct) / static_cast<double>(total) : 0;
   text += fmt::format("\n{}  {:>9} {:>9} {:>9.{}f} {:>9}\n", align_right("accuracy", width), "", "", accuracy, digits,
-                      total);
+                      count(total));
   return text + average("macro avg", false) + average("weighted avg", true);
 }
 

@@ -36,10 +36,13 @@ constexpr Frame ascii_frame = {
 // The colours Keras gives to numbers, to None and to the layers' types.
 constexpr std::string_view number_colour = "38;5;34", none_colour = "38;5;45", type_colour = "38;5;33";
 
+/// Below 24 columns nothing readable is left.
+unsigned readable_columns(const Terminal& terminal) { return std::max(24U, terminal.columns); }
+
 /// Keras wants its columns to end at 0.45, 0.8 and 1 of the line, which is 4 columns shorter than the terminal and at
-/// most 88; rich then takes 3, 4 and 3 columns from them for the frame. Below 20 columns nothing readable is left.
+/// most 88; rich then takes 3, 4 and 3 columns from them for the frame.
 Widths column_widths(const Terminal& terminal) {
-  const unsigned line = std::min(88U, std::max(24U, terminal.columns) - 4);
+  const unsigned line = std::min(88U, readable_columns(terminal) - 4);
   const auto first = static_cast<std::size_t>(0.45 * line), second = static_cast<std::size_t>(0.80 * line);
   return {first - 3, second - first - 4, line - second - 3};
 }
@@ -153,10 +156,51 @@ std::string readable_size(std::uint64_t bytes) {
   return fmt::format("{:.2f} {}", amount, units[unit]);
 }
 
+struct Piece {
+  std::string text;
+  std::string_view style;  ///< none for an empty one
+};
+
+/// Where rich begins a new line: before the words that no longer fit. A line keeps the space at its end as long as it
+/// fits; a word is never longer than the line here.
+std::vector<std::size_t> line_starts(const std::string& text, std::size_t width) {
+  std::vector<std::size_t> starts = {0};
+  std::size_t begin = 0;
+  while (begin < text.size()) {
+    const std::size_t word = text.find_first_not_of(' ', begin);
+    const std::size_t word_end = std::min(text.find(' ', word), text.size());
+    if (word_end - starts.back() > width && begin > starts.back()) starts.push_back(begin);
+    begin = std::min(text.find_first_not_of(' ', word_end), text.size());
+  }
+  return starts;
+}
+
+/// Lines of pieces in their styles, broken as rich does it.
+std::string wrapped_pieces(const std::vector<Piece>& pieces, std::size_t width, const Terminal& terminal) {
+  std::string all;
+  for (const Piece& piece : pieces) all += piece.text;
+  std::vector<std::size_t> starts = line_starts(all, width);
+  starts.push_back(all.size());
+  std::string result;
+  for (std::size_t line = 0; line + 1 < starts.size(); ++line) {
+    const std::size_t end = std::min(starts[line + 1], starts[line] + width);  // without spaces that no longer fit
+    std::size_t place = 0;
+    for (const auto& [text, style] : pieces) {
+      const std::size_t from = std::max(place, starts[line]), to = std::min(place + text.size(), end);
+      const std::string part = from < to ? text.substr(from - place, to - from) : "";
+      result += part.empty() || style.empty() ? part : styled(part, style, terminal);
+      place += text.size();
+    }
+    result += '\n';
+  }
+  return result;
+}
+
 std::string total_line(const char* what, std::uint64_t parameters, const Terminal& terminal) {
-  return fmt::format("{}{} ({})\n", styled(fmt::format(" {} params: ", what), bold, terminal),
-                     styled(with_commas(parameters), number_colour, terminal),
-                     readable_size(parameters * sizeof(float)));
+  return wrapped_pieces({{fmt::format(" {} params: ", what), bold},
+                         {with_commas(parameters), number_colour},
+                         {fmt::format(" ({})", readable_size(parameters * sizeof(float))), ""}},
+                        readable_columns(terminal), terminal);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "commands/small_set.h"
@@ -23,11 +24,14 @@ TEST(Compare, PutsTrainedRunsSideBySideAndDrawsThem) {
     ASSERT_EQ(nib(small_training({"--out", "seed" + seed, "--seed", seed, "--no-pictures"}), folder.path()).code, 0);
   const Ending ending = nib({"compare", "seed1", "seed2/", "seed3/run.json", "--out", "results"}, folder.path());
   ASSERT_EQ(ending.code, 0) << ending.errors;
-  EXPECT_THAT(ending.output,
-              AllOf(HasSubstr("Settings that differ: seed\n"), HasSubstr("McNemar's test on 100 test images"),
-                    HasSubstr("  seed1 and seed2 differ by "), HasSubstr("  seed2 and seed3 differ by "),
-                    HasSubstr("adjusted: for 3 comparisons at once (Holm)"),
-                    HasSubstr("Files in results: compare.json, compare-curves.png and compare-curves.svg\n")));
+  EXPECT_THAT(
+      ending.output,
+      AllOf(HasSubstr("Settings that differ: seed\n"), HasSubstr("McNemar's test on 100 test images"),
+            HasSubstr("\nThe settings: all runs have the same but for the seed, so that what differs is chance\n"
+                      "  3 seeds, mean test accuracy "),
+            HasSubstr("  seed1 and seed2 differ by "), HasSubstr("  seed2 and seed3 differ by "),
+            HasSubstr("adjusted: for 3 comparisons at once (Holm)"),
+            HasSubstr("Files in results: compare.json, compare-curves.png and compare-curves.svg\n")));
   EXPECT_THAT(contents(folder / "results/compare-curves.png"), StartsWith("\x89PNG\r\n\x1a\n"));
   EXPECT_THAT(contents(folder / "results/compare-curves.svg"), AllOf(StartsWith("<svg"), HasSubstr(">seed3</text>")));
   const json document = json::parse(contents(folder / "results/compare.json"));
@@ -98,9 +102,12 @@ TEST_F(CompareMade, PrintsATableAndASentence) {
             "\n"
             "Settings that differ: batch\n"
             "\n"
-            "McNemar's test on 4 test images (exact, two-sided)\n"
+            "The weights: McNemar's test on 4 test images (exact, two-sided)\n"
             "  one and two differ by 1 image (0 right in the first alone, 1 in the second); p = 1.000: no evidence "
-            "that one is better\n");
+            "that the weights of one are better\n"
+            "\n"
+            "The settings: one run of each tells nothing of them, another seed may turn it round; train each with "
+            "several seeds and compare all of those runs\n");
 }
 
 TEST_F(CompareMade, WithJsonPrintsOneDocument) {
@@ -119,6 +126,10 @@ TEST_F(CompareMade, WithJsonPrintsOneDocument) {
   EXPECT_THAT(document["differing_settings"], ElementsAre("batch"));
   EXPECT_EQ(document["pairs"], json::parse(R"([{"runs": ["one", "two"], "both_right": 3, "only_first_right": 0,
       "only_second_right": 1, "both_wrong": 0, "p_value": 1.0, "adjusted_p_value": 1.0}])"));
+  EXPECT_EQ(document["settings"], json::parse(R"([
+      {"runs": ["one"], "seeds": 1, "mean_accuracy": 0.75, "accuracy_deviation": null},
+      {"runs": ["two"], "seeds": 1, "mean_accuracy": 1.0, "accuracy_deviation": null}])"));
+  EXPECT_EQ(document["setting_pairs"], json::array());
   EXPECT_THAT(ending.errors, HasSubstr("McNemar"));
 }
 
@@ -141,7 +152,62 @@ TEST_F(CompareMade, FindsTheBetterOfTwoWhereThereAreImagesEnough) {
   make_run(folder / "bad", record_with(0, 90), bad);
   EXPECT_THAT(compare({"bad", "good"}).output,
               HasSubstr("  bad and good differ by 12 images (0 right in the first alone, 12 in the second); p < 0.001: "
-                        "evidence that good is better\n"));
+                        "evidence that the weights of good are better\n"));
+}
+
+/// A run on 1,000 images, of which this many are right.
+void make_long_run(const std::filesystem::path& folder, int batch, int seed, int right) {
+  ordered_json record = made_record();
+  record["configuration"]["batch"] = batch;
+  record["configuration"]["seed"] = seed;
+  record["configuration"]["threads"] = seed + 1;  // weights do not depend on it
+  record["test"] = {{"images", 1000},
+                    {"correct", right},
+                    {"loss", 0.5},
+                    {"accuracy", right / 1000.0},
+                    {"confusion_matrix", {{right, 1000 - right}, {0, 0}}}};
+  std::string predictions = "index,true,predicted,p0,p1\n";
+  for (int i = 0; i < 1000; ++i) predictions += std::to_string(i) + (i < right ? ",0,0,1,0\n" : ",0,1,0,1\n");
+  make_run(folder, record, predictions);
+}
+
+TEST_F(CompareMade, SpeaksOfSettingsOverSeveralSeedsOfEach) {
+  const std::array<int, 3> small = {900, 904, 902}, large = {950, 953, 947};
+  for (int seed = 0; seed < 3; ++seed) {
+    make_long_run(folder / ("small" + std::to_string(seed)), 8, seed, small[static_cast<std::size_t>(seed)]);
+    make_long_run(folder / ("large" + std::to_string(seed)), 64, seed, large[static_cast<std::size_t>(seed)]);
+  }
+  make_long_run(folder / "other", 128, 0, 999);
+  const std::vector<std::string> runs{"small0", "large0", "small1", "large1", "small2", "large2"};
+  EXPECT_THAT(compare(runs).output,
+              testing::EndsWith(
+                  "\nThe settings: Welch's t-test on the test accuracies of several seeds (two-sided)\n"
+                  "  A = small0, small1 and small2: 3 seeds, mean test accuracy 0.9020, standard deviation 0.0020\n"
+                  "  B = large0, large1 and large2: 3 seeds, mean test accuracy 0.9500, standard deviation 0.0030\n"
+                  "  A and B differ by 0.0480; p < 0.001: evidence that B is better\n"));
+  EXPECT_THAT(
+      compare({"small0", "small1", "large1", "other"}).output,
+      testing::EndsWith("  A = small0 and small1: 2 seeds, mean test accuracy 0.9020, standard deviation 0.0028\n"
+                        "  B = large1: one seed, which tells nothing of the settings\n"
+                        "  C = other: one seed, which tells nothing of the settings\n"
+                        "  which is better cannot be said: that needs several seeds of each\n"));
+  const json document = json::parse(compare({"small0", "large0", "small1", "large1", "--json"}).output);
+  EXPECT_THAT(document["settings"][0]["runs"], ElementsAre("small0", "small1"));
+  EXPECT_EQ(document["settings"][1]["seeds"], 2);
+  const json& pair = document["setting_pairs"][0];
+  EXPECT_THAT(pair["settings"], ElementsAre(0, 1));
+  // scipy.stats.ttest_ind([0.900, 0.904], [0.950, 0.953], equal_var=False)
+  EXPECT_NEAR(pair["difference"].get<double>(), 0.0495, 1e-12);
+  EXPECT_NEAR(pair["t"].get<double>(), 19.8, 1e-9);
+  EXPECT_NEAR(pair["degrees_of_freedom"].get<double>(), 1.8545994, 1e-6);
+  EXPECT_EQ(pair["p_value"], pair["adjusted_p_value"]);
+}
+
+TEST_F(CompareMade, TakesRunsOfOneSeedForOneAnswer) {
+  make_long_run(folder / "a", 8, 1, 900);
+  make_long_run(folder / "b", 8, 1, 900);
+  EXPECT_THAT(compare({"a", "b"}).output,
+              testing::EndsWith("\nThe settings: all runs have the same, and the same seed\n"));
 }
 
 TEST_F(CompareMade, TellsAnotherNetworkFromTheFirstOnes) {

@@ -81,6 +81,17 @@ TEST_F(Evaluate, DoesNotReplaceWhatATrainingRunWrote) {
   EXPECT_EQ(nib({"report", "run"}, folder.path()).code, 0);
 }
 
+TEST_F(Evaluate, TakesTheFolderOfTheRun) {
+  const Ending ending = nib({"evaluate", "run", "--data", "set", "--device", "cpu", "--quiet"}, folder.path());
+  EXPECT_EQ(ending.code, 0) << ending.errors;
+  EXPECT_EQ(ending.output, evaluate({"--quiet"}).output);
+  const Ending set = nib({"evaluate", "set"}, folder.path());
+  EXPECT_EQ(set.code, 3);
+  EXPECT_EQ(set.errors,
+            "nib: error: set: no model.safetensors in this folder (expected a weights file, or the folder of a run)\n"
+            "hint: the folder of a finished run has one\n");
+}
+
 TEST_F(Evaluate, ReportsWithAsManyDigitsAsAskedFor) {
   const Ending ending = evaluate({"--digits", "5", "--quiet"});
   ASSERT_EQ(ending.code, 0) << ending.errors;

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <csignal>
 #include <nlohmann/json.hpp>
 
 #include "commands/program.h"
@@ -179,6 +180,27 @@ TEST_F(PredictImages, TellsWhatDoesNotGoTogether) {
   EXPECT_EQ(predict({"one.pgm", "--force"}).code, 2);
   EXPECT_EQ(predict({""}).errors, "nib: error: IMAGE: empty value (expected a file or folder)\n");
   EXPECT_FALSE(std::filesystem::exists(folder / "steps"));
+}
+
+TEST_F(PredictImages, AnswersAPictureInThePlaceOfTheWeightsWithTheOrder) {
+  const Ending ending = nib({"predict", "one.pgm", "model.safetensors"}, folder.path());
+  EXPECT_EQ(ending.code, 3);
+  EXPECT_EQ(ending.errors,
+            "nib: error: one.pgm: wrong format (expected a safetensors file, got a PNM image)\n"
+            "hint: the weights come before the images: nib predict WEIGHTS IMAGE\n");
+}
+
+TEST_F(PredictImages, EndsSilentlyWhereNobodyReadsOn) {
+  const Ending ending = Program(arguments({"one.pgm", "text.png"})).in(folder.path()).with_broken_pipe().run();
+  EXPECT_EQ(ending.code, 128 + SIGPIPE);
+  EXPECT_EQ(ending.errors, "");
+}
+
+TEST_F(PredictImages, WritesItsPicturesAllTheSameWhereNobodyReadsOn) {
+  const Ending ending =
+      Program(arguments({"one.pgm", "chalk.pgm", "--out", "steps"})).in(folder.path()).with_broken_pipe().run();
+  EXPECT_EQ(ending.code, 128 + SIGPIPE);
+  EXPECT_TRUE(std::filesystem::exists(folder / "steps/chalk-steps.png"));
 }
 
 TEST_F(PredictImages, NoticesALostResult) {

@@ -153,8 +153,7 @@ TEST(Train, WithoutValidationLeavesItsFiguresOut) {
 TEST(Train, GoesOnFromGivenWeights) {
   const SmallSetFolder folder;
   ASSERT_EQ(nib(small_training({"--epochs", "8", "--out", "first"}), folder.path()).code, 0);
-  const Ending ending =
-      nib(small_training({"--epochs", "1", "--weights", "first/model.safetensors", "--out", "second"}), folder.path());
+  const Ending ending = nib(small_training({"--epochs", "1", "--weights", "first", "--out", "second"}), folder.path());
   ASSERT_EQ(ending.code, 0) << ending.errors;
   const json first = json::parse(contents(folder / "first/history.json"));
   const json second = json::parse(contents(folder / "second/history.json"));
@@ -169,6 +168,7 @@ TEST(Train, DoesNotReplaceItsOwnStartWeights) {
       nib(small_training({"--weights", "run/model.safetensors", "--out", "run", "--force"}), folder.path());
   EXPECT_EQ(ending.code, 2);
   EXPECT_THAT(ending.errors, HasSubstr("--out: run: the start weights would be replaced"));
+  EXPECT_EQ(nib(small_training({"--weights", "run", "--out", "run", "--force"}), folder.path()).code, 2);
   EXPECT_EQ(contents(folder / "run/model.safetensors"), before);
 }
 

@@ -127,7 +127,8 @@ INSTANTIATE_TEST_SUITE_P(
                   "--epochs: option in the wrong place\nhint: write it right behind the command: nib train --epochs"},
         WrongLine{{"train", "extra"}, "nib train takes no argument \"extra\"\nhint: nib train --help shows the usage"},
         WrongLine{{"evaluate"}, "WEIGHTS: missing\nhint: see --help for the usage"},
-        WrongLine{{"evaluate", ""}, "WEIGHTS: empty value (expected a weights file (safetensors))"},
+        WrongLine{{"evaluate", ""},
+                  "WEIGHTS: empty value (expected a weights file (safetensors) or the folder of a run)"},
         WrongLine{{"data"}, "nib data needs a command (expected list or verify)"},
         WrongLine{{"data", "lst"},
                   "nib data has no command \"lst\" (expected list or verify)\nhint: did you mean list?"}));

@@ -55,6 +55,27 @@ TEST(JsonParser, TakesOnlyDigitsForAWholeNumber) {
   EXPECT_EQ(parsed("1e-400").number(), 0);
 }
 
+TEST(JsonParser, RefusesANulBecauseItCouldHideWhatFollows) {
+  const auto with_nul = [](std::string before, const std::string& behind) {
+    return error_of(before.append(1, '\0').append(behind));
+  };
+  EXPECT_EQ(with_nul("{\"a\": 1}\n", "{"), "line 2, column 1: NUL byte in the JSON text");
+  EXPECT_EQ(with_nul("[1]", ""), "line 1, column 4: NUL byte in the JSON text");
+  EXPECT_EQ(with_nul("", "[1]"), "line 1, column 1: NUL byte in the JSON text");
+  EXPECT_EQ(with_nul("[\"a", "\"]"), "line 1, column 4: NUL byte in the JSON text");
+  EXPECT_EQ(json_line(parsed(R"(["\u0000"])")), R"(["\u0000"])");
+}
+
+TEST(JsonParser, SaysWhenATextIsInUtf16) {
+  try {
+    parsed(std::string("\xff\xfe{\0}\0", 6));  // as PowerShell's > writes {}
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(without_file(error), "line 1, column 4: NUL byte in the JSON text");
+    EXPECT_EQ(error.hint(), "the text is in UTF-16: save it as UTF-8");
+  }
+}
+
 TEST(JsonParser, RefusesNumbersOutOfRange) {
   for (const char* const text : {"1e400", "-1e400", "[1, 1e999]", "{\"a\": 1e309}"})
     EXPECT_EQ(error_of(text), "JSON holds a number out of range") << text;

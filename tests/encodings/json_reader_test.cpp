@@ -127,7 +127,9 @@ TEST(JsonReader, RefusesPlainValuesOfAnotherKind) {
 TEST(JsonReader, CountsFromOneTo32Bits) {
   const Json most = 4294967295U;
   EXPECT_EQ(JsonReader(most, name).count(), 4294967295U);
-  for (const Json& value : {Json(0), Json(-1), Json(1.5), Json(1.0), Json(4294967296U)})
+  const Json also_whole = 10.0;  // how Python writes a number that was computed
+  EXPECT_EQ(JsonReader(also_whole, name).count(), 10U);
+  for (const Json& value : {Json(0), Json(-1), Json(1.5), Json(0.0), Json(-0.5), Json(4294967295.5), Json(4294967296U)})
     EXPECT_EQ(error_of(value, [](const JsonReader& reader) { reader.count(); }),
               "number out of range (expected a whole number of at least 1, got " + json_line(value) + ")");
   EXPECT_EQ(error_of("1", [](const JsonReader& value) { value.count(); }),

@@ -59,10 +59,30 @@ TEST(OtherWriters, ReadsAnyOrderOfTensorsAndSpaceAroundTheHeader) {
   EXPECT_NO_THROW(parse_tiny(safetensors_of(" \t\r\n" + header + "\n\t ", 40)));
 }
 
+TEST(OtherWriters, ReadsWithoutMetadata) {
+  EXPECT_NO_THROW(
+      parse_tiny(safetensors_of(with(tiny_header(), R"({"__metadata__":{})", R"({"__metadata__":null)"), 40)));
+  EXPECT_NO_THROW(parse_tiny(safetensors_of(with(tiny_header(), R"({"__metadata__":{},)", "{"), 40)));
+}
+
+TEST(OtherWriters, ReadsMetadataOfTwoMegabytes) {
+  const std::string log(2'000'000, 'x');
+  EXPECT_FALSE(parse_tiny(safetensors_of(tiny_header("\"log\":\"" + log + '"'), 40)).ours);
+}
+
 TEST(OtherWriters, ReadsModuleNumbersOfASequential) {
   Parameters parameters = counted_parameters(digits_network());
   const Parameters expected = parameters;
   const char* names[] = {"0.weight", "0.bias", "3.weight", "3.bias", "7.weight", "7.bias", "9.weight", "9.bias"};
+  for (std::size_t index = 0; index < 8; ++index) parameters.tensors[index].name = names[index];
+  EXPECT_EQ(parse_weights(file_of(parameters), "f").parameters, expected);
+}
+
+TEST(OtherWriters, ReadsTheNamesOfKerasLayers) {
+  Parameters parameters = counted_parameters(digits_network());
+  const Parameters expected = parameters;
+  const char* names[] = {"conv2d.weight", "conv2d.bias", "conv2d_1.weight", "conv2d_1.bias",
+                         "dense.weight",  "dense.bias",  "dense_1.weight",  "dense_1.bias"};
   for (std::size_t index = 0; index < 8; ++index) parameters.tensors[index].name = names[index];
   EXPECT_EQ(parse_weights(file_of(parameters), "f").parameters, expected);
 }

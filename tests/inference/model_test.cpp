@@ -1,6 +1,9 @@
 #include "inference/model.h"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include <thread>
 
 #include "base/error.h"
 #include "base/temporary_folder.h"
@@ -52,6 +55,50 @@ TEST_F(ModelTest, TakesTheWeightsThatAreNamedWithTheirNetwork) {
 
 TEST_F(ModelTest, RefusesWeightsOfAnotherNetwork) {
   EXPECT_THROW(open_model({.network = "digits", .weights = weights}, 5, notes), Error);
+}
+
+TEST_F(ModelTest, TakesTheFolderOfARunForTheWeightsInIt) {
+  std::filesystem::create_directories(folder / "runs/a");
+  std::filesystem::copy(weights, folder / "runs/a/model.safetensors");
+  const std::string run = (folder / "runs/a").string();
+  EXPECT_EQ(weights_file(run), run + "/model.safetensors");
+  EXPECT_EQ(weights_file(run + '/'), run + "/model.safetensors");
+  EXPECT_EQ(open_model({.weights = run}, 5, notes).class_names, (std::vector<std::string>{"a", "b", "c"}));
+  EXPECT_EQ(weights_file(""), "");
+  EXPECT_EQ(weights_file(weights), weights);
+  EXPECT_EQ(weights_file("no/such"), "no/such");
+}
+
+TEST_F(ModelTest, SaysWhereTheWeightsOfAFolderWithoutThemMayBe) {
+  const auto refused = [&](const std::string& name) -> Problem {
+    try {
+      weights_file((folder / name).string());
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::bad_input);
+      return error.problem();
+    }
+    return {};
+  };
+  std::filesystem::create_directories(folder / "runs/a");
+  EXPECT_EQ(refused("runs/a").problem, "no model.safetensors in this folder");
+  EXPECT_EQ(refused("runs/a").hint, "the folder of a finished run has one");
+  make_file(folder / "runs/a/interrupted.safetensors", "");
+  EXPECT_EQ(refused("runs/a").hint, "the run did not finish: its weights so far are in " +
+                                        (folder / "runs/a/interrupted.safetensors").string());
+  make_file(folder / "runs/a/model.safetensors", "");
+  std::filesystem::create_directory_symlink("a", folder / "runs/latest");
+  EXPECT_EQ(refused("runs").hint, (folder / "runs/latest").string() + " is the newest run");
+}
+
+TEST_F(ModelTest, ReadsWeightsAndNetworkFromPipes) {
+  const auto feed = [&](const std::string& from, const std::string& name) {
+    EXPECT_EQ(::mkfifo((folder / name).c_str(), 0600), 0);
+    return std::jthread([from, to = folder / name] { make_file(to, contents(from)); });
+  };
+  const std::jthread one = feed(weights, "weights"), other = feed(network, "network");
+  const WeightsFile model =
+      open_model({.network = (folder / "network").string(), .weights = (folder / "weights").string()}, 5, notes);
+  EXPECT_EQ(model.parameters, initial_parameters(parse_network(small_network, "small"), 3));
 }
 
 TEST_F(ModelTest, KnowsTheDataOfItsWeights) {

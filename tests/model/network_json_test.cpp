@@ -139,7 +139,7 @@ TEST(NetworkJson, RefusesUnknownWords) {
 }
 
 TEST(NetworkJson, RefusesNumbersThatAreNoCounts) {
-  for (const char* number : {"0", "-1", "2.5", "3.0", "4294967296", "1e3", "18446744073709551616"})
+  for (const char* number : {"0", "0.0", "-1", "-3.0", "2.5", "4294967296", "4294967296.0", "18446744073709551616"})
     EXPECT_EQ(
         refusal(with_layer(std::string(R"({"type":"convolution","kernel":[3,3],"filters":)") + number + "}")).field,
         "layers[0].filters")
@@ -147,6 +147,75 @@ TEST(NetworkJson, RefusesNumbersThatAreNoCounts) {
   EXPECT_EQ(message(with_layer(R"({"type":"max_pool","size":[2,0]})")),
             "net.json: layers[0].size[1]: number out of range (expected a whole number of at least 1, got 0)");
   EXPECT_EQ(message(with_layer(R"({"type":"dropout","rate":1e999})")), "net.json: JSON holds a number out of range");
+}
+
+TEST(NetworkJson, TakesWholeNumbersHoweverTheyAreWritten) {
+  const Network network = parse_network(
+      R"({"input":[28.0,2.8e1,1],"layers":[{"type":"convolution","filters":3.0,"kernel":[3.0,2]},{"type":"flatten"},
+        {"type":"dense","units":10.0,"activation":"softmax"}]})",
+      "net.json");
+  EXPECT_EQ(network.input, (Shape{28, 28, 1}));
+  EXPECT_EQ(std::get<Convolution>(network.layers[0]).kernel, (std::array<std::uint32_t, 2>{3, 2}));
+  EXPECT_EQ(class_count(network), 10u);
+}
+
+TEST(NetworkJson, TakesOneNumberForBothSides) {
+  const Network network = parse_network(
+      with_layer(R"({"type":"convolution","filters":3,"kernel":3,"stride":2},{"type":"max_pool","size":3,"stride":1},
+                 {"type":"max_pool","size":2.0})"),
+      "net.json");
+  EXPECT_EQ(std::get<Convolution>(network.layers[0]),
+            (Convolution{3, {3, 3}, {2, 2}, Padding::valid, Activation::none}));
+  EXPECT_EQ(std::get<MaxPool>(network.layers[1]), (MaxPool{{3, 3}, {1, 1}}));
+  EXPECT_EQ(std::get<MaxPool>(network.layers[2]), (MaxPool{{2, 2}, {2, 2}}));
+  EXPECT_EQ(message(with_layer(R"({"type":"max_pool","size":0})")),
+            "net.json: layers[0].size: number out of range (expected a whole number of at least 1, got 0)");
+  EXPECT_EQ(message(with_layer(R"({"type":"max_pool","size":"2"})")),
+            R"(net.json: layers[0].size: wrong type (expected an array of 2, got "2"))");
+}
+
+TEST(NetworkJson, KnowsTheWordsOfKerasAndPyTorch) {
+  const auto hint = [](const std::string& layer) { return refusal(with_layer(layer)).hint; };
+  EXPECT_EQ(hint(R"({"type":"Conv2D","filters":3,"kernel_size":3})"), "did you mean \"convolution\"?");
+  EXPECT_EQ(hint(R"({"type":"MaxPooling2D"})"), "did you mean \"max_pool\"?");
+  EXPECT_EQ(hint(R"({"type":"MaxPool2d"})"), "did you mean \"max_pool\"?");
+  EXPECT_EQ(hint(R"({"type":"Dense","units":3})"), "did you mean \"dense\"?");
+  EXPECT_EQ(hint(R"({"type":"Linear"})"), "did you mean \"dense\"?");
+  EXPECT_EQ(hint(R"({"type":"FLATTEN"})"), "did you mean \"flatten\"?");
+  EXPECT_EQ(hint(R"({"type":"ReLU"})"), "\"activation\" is a key of the layer before it");
+  EXPECT_EQ(hint(R"({"type":"InputLayer"})"), "\"input\" stands once, beside \"layers\"");
+  EXPECT_EQ(hint(R"({"type":"BatchNormalization"})"), "");
+  EXPECT_EQ(hint(R"({"type":"convolution","filters":3,"kernel_size":3})"), "did you mean \"kernel\"?");
+  EXPECT_EQ(hint(R"({"type":"convolution","out_channels":3,"kernel":3})"), "did you mean \"filters\"?");
+  EXPECT_EQ(hint(R"({"type":"convolution","filters":3,"kernel":3,"strides":2})"), "did you mean \"stride\"?");
+  EXPECT_EQ(hint(R"({"type":"convolution","filters":3,"kernel":3,"input_shape":[28,28,1]})"),
+            "\"input\" stands once, beside \"layers\"");
+  EXPECT_EQ(hint(R"({"type":"max_pool","pool_size":2})"), "did you mean \"size\"?");
+  EXPECT_EQ(hint(R"({"type":"max_pool","kernel_size":2})"), "did you mean \"size\"?");
+  EXPECT_EQ(hint(R"({"type":"dense","out_features":2})"), "did you mean \"units\"?");
+  EXPECT_EQ(hint(R"({"type":"dropout","p":0.5})"), "did you mean \"rate\"?");
+  EXPECT_EQ(hint(R"({"type":"dense","units":3,"activation":"ReLU"})"), "did you mean \"relu\"?");
+  EXPECT_EQ(hint(R"({"type":"dense","units":3,"activation":"linear"})"), "did you mean \"none\"?");
+  EXPECT_EQ(hint(R"({"type":"convolution","filters":3,"kernel":3,"padding":"SAME"})"), "did you mean \"same\"?");
+}
+
+TEST(NetworkJson, KnowsTheFormOfKeras) {
+  // As keras.Sequential.to_json() writes it, shortened.
+  const Problem whole = refusal(R"({"module":"keras","class_name":"Sequential","config":{"layers":[]}})");
+  EXPECT_EQ(whole.field, "module");
+  EXPECT_EQ(whole.hint, "this is Keras's own form: docs/formats.md shows that of nib");
+  const Problem layer = refusal(with_layer(R"({"filters":3,"class_name":"Conv2D"})"));
+  EXPECT_EQ(layer.field, "layers[0].class_name");
+  EXPECT_EQ(layer.hint, "did you mean \"type\"?");
+  EXPECT_EQ(refusal(R"({"input_shape":[28,28,1],"layers":[]})").hint, "did you mean \"input\"?");
+  EXPECT_EQ(refusal(R"({"input":[28,28],"layers":[]})").hint,
+            "the third number is that of channels, 1 for grey images");
+}
+
+TEST(NetworkJson, ListsEachKnownKeyOnceWhereOneIsUnknown) {
+  EXPECT_EQ(
+      message(with_layer(R"({"type":"convolution","filters":4,"kernel":[3,3],"dilation":[2,2],"activation":"relu"})")),
+      "net.json: layers[0].dilation: unknown key (expected type, filters, kernel, stride, padding and activation)");
 }
 
 TEST(NetworkJson, NamesFileAndLayerOfANetworkWithoutSense) {
@@ -160,6 +229,8 @@ TEST(NetworkJson, SaysWhereTheTextIsNotJson) {
   EXPECT_EQ(message("{\"input\":"), "net.json: line 1, column 10: JSON ends too early");
   EXPECT_EQ(message("{} {}"), "net.json: line 1, column 4: not valid JSON");
   EXPECT_THAT(message("{\"\xff\":1}"), HasSubstr("not valid JSON"));
+  EXPECT_EQ(message(network_json(digits_network()) + std::string("\n\0 hidden", 9)),
+            "net.json: line 2, column 1: NUL byte in the JSON text");
 }
 
 TEST(NetworkJson, BoundsDepthAndLength) {

@@ -52,6 +52,12 @@ TEST(ClassificationReport, AddsManyClassesInNumPysOrder) {
   EXPECT_EQ(classification_report(confusion, names, 6), golden_text("classification_many.txt"));
 }
 
+TEST(ClassificationReport, PrintsSupportsAsScikitLearnDoesWhereNoPredictionIsRight) {
+  const std::vector<std::uint64_t> confusion = {0, 733, 0, 0, 0, 0, 1234567, 0, 0};
+  EXPECT_EQ(classification_report(confusion, {"cat", "a very long class name", "dog"}, 4),
+            golden_text("classification_wrong.txt"));
+}
+
 TEST(ClassificationReport, OfNothingIsAllZeros) {
   EXPECT_EQ(classification_report(std::vector<std::uint64_t>(4, 0), {"a", "b"}, 1),
             "              precision    recall  f1-score   support\n\n"

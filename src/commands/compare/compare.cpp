@@ -95,7 +95,8 @@ int compare_command(const Options& options) {
 
 void add_compare_command(Command program) {
   const auto options = std::make_shared<Options>();
-  Command command = program.add_command("compare", "finished training runs side by side, and which is better");
+  Command command =
+      program.add_command("compare", "finished training runs side by side, with tests of their differences");
   command.add_list(
       {.names = argument,
        .value_name = "FOLDER ...",

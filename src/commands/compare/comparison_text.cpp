@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <functional>
 #include <utility>
 
@@ -78,21 +79,71 @@ std::vector<SideBySideRow> figures(const Comparison& comparison) {
 std::string p_text(double p_value) { return p_value < 1e-3 ? "p < 0.001" : fmt::format("p = {:.3f}", p_value); }
 
 std::string verdict(const ComparedPair& pair, const std::string& first, const std::string& second) {
-  if (pair.adjusted_p_value >= evidence_level) return "no evidence that one is better";
+  if (pair.adjusted_p_value >= evidence_level) return "no evidence that the weights of one are better";
   const bool first_leads = pair.test.only_first_right > pair.test.only_second_right;
-  return "evidence that " + (first_leads ? first : second) + " is better";
+  return "evidence that the weights of " + (first_leads ? first : second) + " are better";
+}
+
+constexpr auto adjusted_line = "  adjusted: for {} comparisons at once (Holm); what is said of evidence goes by it\n";
+
+std::string adjusted_text(std::size_t comparisons, double p_value) {
+  return comparisons > 1 ? ", adjusted " + p_text(p_value) : "";
 }
 
 std::string pair_line(const Comparison& comparison, const ComparedPair& pair) {
   const std::string first = printable(comparison.runs[pair.first].name);
   const std::string second = printable(comparison.runs[pair.second].name);
   const std::uint64_t either = pair.test.only_first_right + pair.test.only_second_right;
-  const std::string adjusted =
-      comparison.pairs.size() > 1 ? fmt::format(", adjusted {}", p_text(pair.adjusted_p_value)) : "";
   return fmt::format("  {} and {} differ by {} image{} ({} right in the first alone, {} in the second); {}{}: {}\n",
                      first, second, with_commas(either), either == 1 ? "" : "s",
                      with_commas(pair.test.only_first_right), with_commas(pair.test.only_second_right),
-                     p_text(pair.test.p_value), adjusted, verdict(pair, first, second));
+                     p_text(pair.test.p_value), adjusted_text(comparison.pairs.size(), pair.adjusted_p_value),
+                     verdict(pair, first, second));
+}
+
+std::string names_of(const Comparison& comparison, const SettingGroup& group) {
+  std::vector<std::string> names;
+  for (const std::size_t run : group.runs) names.push_back(printable(comparison.runs[run].name));
+  return join_words(names);
+}
+
+std::string group_text(const SettingGroup& group) {
+  if (group.accuracies.size() < 2) return "one seed, which tells nothing of the settings";
+  return fmt::format("{} seeds, mean test accuracy {:.4f}, standard deviation {:.4f}", group.accuracies.size(),
+                     mean(group.accuracies), standard_deviation(group.accuracies));
+}
+
+char letter(std::size_t group) { return static_cast<char>('A' + group); }
+
+std::string setting_pair_line(const SettingsComparison& settings, const SettingPair& pair) {
+  std::string verdict = "no evidence that one is better";
+  if (pair.adjusted_p_value < evidence_level)
+    verdict = fmt::format("evidence that {} is better", letter(pair.test.difference > 0 ? pair.second : pair.first));
+  return fmt::format("  {} and {} differ by {:.4f}; {}{}: {}\n", letter(pair.first), letter(pair.second),
+                     std::fabs(pair.test.difference), p_text(pair.test.p_value),
+                     adjusted_text(settings.pairs.size(), pair.adjusted_p_value), verdict);
+}
+
+/// Single weights say nothing of the settings that they were trained with: only several seeds do.
+std::string settings_text(const Comparison& comparison) {
+  const SettingsComparison& settings = comparison.settings;
+  const bool several_seeds =
+      std::ranges::any_of(settings.groups, [](const SettingGroup& group) { return group.accuracies.size() > 1; });
+  if (settings.groups.size() == 1 && !several_seeds) return "The settings: all runs have the same, and the same seed\n";
+  if (settings.groups.size() == 1)
+    return "The settings: all runs have the same but for the seed, so that what differs is chance\n  " +
+           group_text(settings.groups.front()) + '\n';
+  if (!several_seeds)
+    return "The settings: one run of each tells nothing of them, another seed may turn it round; train each with "
+           "several seeds and compare all of those runs\n";
+  std::string text = "The settings: Welch's t-test on the test accuracies of several seeds (two-sided)\n";
+  for (std::size_t group = 0; group < settings.groups.size(); ++group)
+    text += fmt::format("  {} = {}: {}\n", letter(group), names_of(comparison, settings.groups[group]),
+                        group_text(settings.groups[group]));
+  if (settings.pairs.empty()) text += "  which is better cannot be said: that needs several seeds of each\n";
+  for (const SettingPair& pair : settings.pairs) text += setting_pair_line(settings, pair);
+  if (settings.pairs.size() > 1) text += fmt::format(adjusted_line, settings.pairs.size());
+  return text;
 }
 
 }  // namespace
@@ -103,13 +154,11 @@ std::string comparison_text(const Comparison& comparison, const Terminal& termin
   for (const std::string& key : comparison.differing_settings) keys.push_back(printable(key, 40));
   std::string text = side_by_side(names, figures(comparison), terminal);
   text += "\nSettings that differ: " + (keys.empty() ? "none" : join_words(keys)) + '\n';
-  text += fmt::format("\nMcNemar's test on {} test images (exact, two-sided)\n",
+  text += fmt::format("\nThe weights: McNemar's test on {} test images (exact, two-sided)\n",
                       with_commas(comparison.runs.front().files.predictions.size()));
   for (const ComparedPair& pair : comparison.pairs) text += pair_line(comparison, pair);
-  if (comparison.pairs.size() > 1)
-    text += fmt::format("  adjusted: for {} comparisons at once (Holm); what is said of evidence goes by it\n",
-                        comparison.pairs.size());
-  return text;
+  if (comparison.pairs.size() > 1) text += fmt::format(adjusted_line, comparison.pairs.size());
+  return text + '\n' + settings_text(comparison);
 }
 
 }  // namespace nib

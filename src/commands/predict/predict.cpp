@@ -3,7 +3,6 @@
 #include <memory>
 
 #include "base/error.h"
-#include "base/signals.h"
 #include "cli/options.h"
 #include "commands/command.h"
 
@@ -30,7 +29,6 @@ void check_together(const PredictOptions& options) {
 int predict_command(const PredictOptions& options) {
   require_argument("WEIGHTS", options.weights);
   check_together(options);
-  install_signal_handlers();
   return options.images.empty() ? predict_set(options) : predict_images(options);
 }
 

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <cerrno>
 #include <memory>
 #include <optional>
 
@@ -92,6 +93,7 @@ int predict_images(const PredictOptions& options) {
   const std::vector<std::string> pictures = picture_names(sources);
   WeightsFile model = open_model({.network = options.network, .weights = options.weights}, 0, streams);
   const std::vector<std::string> class_names = class_names_of(model);
+  install_signal_handlers();
   const std::unique_ptr<OutputFolder> folder = open_folder(options, sources, pictures, streams);
   Classifier classifier(std::move(model), {.device = "cpu", .threads = usable_cores()}, 1, streams);
   streams.say(fmt::format("Weights: {}\n\n", printable(options.weights)));
@@ -99,6 +101,7 @@ int predict_images(const PredictOptions& options) {
   Problems problems(streams);
   Json images = Json::array();
   for (std::size_t i = 0; i < sources.size(); ++i) {
+    if (streams.lost() == EPIPE && !folder) break;  // nobody reads on: head has what it wanted
     if (requested_stop() != 0)
       return end_after_signal(fmt::format("{} of {} images were read", i, sources.size()), streams);
     const std::optional<OwnImage> image = try_to_read(sources[i], options.as_is, classifier, problems, images);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/signals.h"
 #include "base/text.h"
 #include "cli/index_range.h"
 #include "cli/interruption.h"
@@ -70,6 +71,7 @@ Json predictions_document(const PredictOptions& options, const Classifier& class
 int predict_set(const PredictOptions& options) {
   Streams streams(options.json, options.quiet);
   WeightsFile model = open_model({.network = options.network, .weights = options.weights}, 0, streams);
+  install_signal_handlers();
   const std::string data = data_for_model(options.data, model);
   const DataCollection source = load_data_for(model.network, data, DataParts::test_only, streams);
   warn_about_mixed_data(model, source, streams);

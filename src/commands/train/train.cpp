@@ -111,7 +111,8 @@ void add_train_command(Command program) {
   add_device_options(command, run.device);
   add_training_device_options(command, run.device);
   add_network_option(command, run.model.network);
-  add_text(command, "-w,--weights", "FILE", "a weights file (safetensors)", run.model.weights, "weights to start from");
+  add_text(command, "-w,--weights", "FILE", "a weights file (safetensors) or the folder of a run", run.model.weights,
+           "weights to start from, or the folder of a run");
   add_text(command, "-o,--out", "DIR", "a folder", run.out, "folder for the results (default runs/<date>-<time>)");
   add_switch(command, "-f,--force", run.force, "take a folder that exists, replacing an earlier run");
   add_switch_off(command, "--no-pictures", run.pictures, "leave out the pictures and the report");

@@ -113,13 +113,14 @@ void TrainingRun::start_engine_on_data() {
 }
 
 void TrainingRun::refuse_to_replace_inputs() const {
-  if (!options_.model.weights.empty() && folder_.files().would_replace(options_.model.weights))
+  const std::string start_weights = weights_file(options_.model.weights);
+  if (!start_weights.empty() && folder_.files().would_replace(start_weights))
     throw usage_error({.setting = "output folder",
                        .file = folder_.files().path().string(),
                        .problem = "the start weights would be replaced by the run's own",
                        .hint = "choose another folder, or move the weights out of it"});
   const std::filesystem::path log = logs_.event_log();
-  std::vector<std::filesystem::path> inputs{options_.model.weights, options_.model.network};
+  std::vector<std::filesystem::path> inputs{start_weights, options_.model.network};
   for (const DataFile& file : source_.files) inputs.push_back(file.path);
   std::error_code ignored;
   const bool is_input =

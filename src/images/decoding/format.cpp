@@ -20,7 +20,12 @@ struct Magic {
   std::string_view bytes;
   std::string_view name;
   std::string_view hint;
+  bool picture = false;
 };
+
+constexpr Magic picture(std::size_t offset, std::string_view bytes, std::string_view name, std::string_view hint) {
+  return {offset, bytes, name, hint, true};
+}
 
 constexpr auto save_as_png = "save it as PNG or JPEG with any image program"sv;
 constexpr auto from_phone =
@@ -33,36 +38,36 @@ constexpr auto take_frame = "save one frame of it as PNG"sv;
 constexpr auto data_set = "a set of MNIST's format (IDX)"sv;
 
 constexpr std::array magics = {
-    Magic{4, "ftypheic"sv, "a HEIC photo", from_phone},
-    Magic{4, "ftypheix"sv, "a HEIC photo", from_phone},
-    Magic{4, "ftypheim"sv, "a HEIC photo", from_phone},
-    Magic{4, "ftypheis"sv, "a HEIC photo", from_phone},
-    Magic{4, "ftyphevc"sv, "a HEIC photo", from_phone},
-    Magic{4, "ftyphevx"sv, "a HEIC photo", from_phone},
-    Magic{4, "ftypmif1"sv, "a HEIF photo", from_phone},
-    Magic{4, "ftypmsf1"sv, "a HEIF photo", from_phone},
-    Magic{4, "ftypavif"sv, "an AVIF image", save_as_png},
-    Magic{4, "ftypavis"sv, "an AVIF image", save_as_png},
+    picture(4, "ftypheic"sv, "a HEIC photo", from_phone),
+    picture(4, "ftypheix"sv, "a HEIC photo", from_phone),
+    picture(4, "ftypheim"sv, "a HEIC photo", from_phone),
+    picture(4, "ftypheis"sv, "a HEIC photo", from_phone),
+    picture(4, "ftyphevc"sv, "a HEIC photo", from_phone),
+    picture(4, "ftyphevx"sv, "a HEIC photo", from_phone),
+    picture(4, "ftypmif1"sv, "a HEIF photo", from_phone),
+    picture(4, "ftypmsf1"sv, "a HEIF photo", from_phone),
+    picture(4, "ftypavif"sv, "an AVIF image", save_as_png),
+    picture(4, "ftypavis"sv, "an AVIF image", save_as_png),
     Magic{4, "ftyp"sv, "a video", take_frame},
-    Magic{8, "WEBP"sv, "a WebP image", save_as_png},
-    Magic{0, "GIF87a"sv, "a GIF image", save_as_png},
-    Magic{0, "GIF89a"sv, "a GIF image", save_as_png},
-    Magic{0, "II*\0"sv, "a TIFF image or a camera's raw photo", save_as_png},
-    Magic{0, "MM\0*"sv, "a TIFF image or a camera's raw photo", save_as_png},
-    Magic{0, "II+\0"sv, "a TIFF image", save_as_png},
-    Magic{0, "MM\0+"sv, "a TIFF image", save_as_png},
-    Magic{0, "\0\0\0\x0cJXL "sv, "a JPEG XL image", save_as_png},
-    Magic{0, "\xff\x0a"sv, "a JPEG XL image", save_as_png},
-    Magic{0, "\0\0\0\x0cjP  "sv, "a JPEG 2000 image", save_as_png},
-    Magic{0, "\xff\x4f\xff\x51"sv, "a JPEG 2000 image", save_as_png},
-    Magic{0, "8BPS"sv, "a Photoshop document", save_as_png},
-    Magic{0, "\0\0\1\0"sv, "an icon", save_as_png},
-    Magic{0, "qoif"sv, "a QOI image", save_as_png},
-    Magic{0, "P7\n"sv, "a PAM image", "convert it to PNG or PGM"sv},
-    Magic{0, "Pf\n"sv, "a PFM image", "convert it to PNG or PGM"sv},
-    Magic{0, "PF\n"sv, "a PFM image", "convert it to PNG or PGM"sv},
-    Magic{0, "\x89PNG"sv, "a PNG file with a damaged signature",
-          "it was probably copied as text: copy it again, as binary data"sv},
+    picture(8, "WEBP"sv, "a WebP image", save_as_png),
+    picture(0, "GIF87a"sv, "a GIF image", save_as_png),
+    picture(0, "GIF89a"sv, "a GIF image", save_as_png),
+    picture(0, "II*\0"sv, "a TIFF image or a camera's raw photo", save_as_png),
+    picture(0, "MM\0*"sv, "a TIFF image or a camera's raw photo", save_as_png),
+    picture(0, "II+\0"sv, "a TIFF image", save_as_png),
+    picture(0, "MM\0+"sv, "a TIFF image", save_as_png),
+    picture(0, "\0\0\0\x0cJXL "sv, "a JPEG XL image", save_as_png),
+    picture(0, "\xff\x0a"sv, "a JPEG XL image", save_as_png),
+    picture(0, "\0\0\0\x0cjP  "sv, "a JPEG 2000 image", save_as_png),
+    picture(0, "\xff\x4f\xff\x51"sv, "a JPEG 2000 image", save_as_png),
+    picture(0, "8BPS"sv, "a Photoshop document", save_as_png),
+    picture(0, "\0\0\1\0"sv, "an icon", save_as_png),
+    picture(0, "qoif"sv, "a QOI image", save_as_png),
+    picture(0, "P7\n"sv, "a PAM image", "convert it to PNG or PGM"sv),
+    picture(0, "Pf\n"sv, "a PFM image", "convert it to PNG or PGM"sv),
+    picture(0, "PF\n"sv, "a PFM image", "convert it to PNG or PGM"sv),
+    picture(0, "\x89PNG"sv, "a PNG file with a damaged signature",
+            "it was probably copied as text: copy it again, as binary data"sv),
     Magic{0, "%PDF"sv, "a PDF document", "save the page as PNG, for example with pdftoppm -png"sv},
     Magic{0, "%!PS"sv, "a PostScript document", "save the page as PNG"sv},
     Magic{0, "PK\3\4"sv, "a ZIP archive", unpack},
@@ -100,7 +105,7 @@ Magic text_kind(std::string_view start) {
   text.erase(0, std::min(text.find_first_not_of(" \t\r\n"), text.size()));
   const bool markup = text.starts_with("<");
   if (markup && text.find("<svg") != std::string::npos)
-    return {0, "", "an SVG drawing", "export it as PNG, for example with rsvg-convert"};
+    return picture(0, "", "an SVG drawing", "export it as PNG, for example with rsvg-convert");
   if (text.starts_with("<!doctype html") || text.starts_with("<html"))
     return {0, "", "an HTML page", "save the picture itself, not the page that shows it"};
   if (text.starts_with("<?xml")) return {0, "", "an XML file", save_as_png};
@@ -115,7 +120,7 @@ Magic recognise(std::string_view file) {
     return start.size() >= magic.offset && start.substr(magic.offset).starts_with(magic.bytes);
   });
   if (found != magics.end()) return *found;
-  if (is_bmp(start)) return {0, "", "a BMP image", save_as_png};
+  if (is_bmp(start)) return picture(0, "", "a BMP image", save_as_png);
   if (is_text(start)) return text_kind(start);
   return {0, "", "", save_as_png};
 }
@@ -134,6 +139,13 @@ std::optional<ImageFormat> image_format(std::span<const std::uint8_t> bytes) {
   const bool portable = start.size() > 2 && start[0] == 'P' && start[1] >= '1' && start[1] <= '6';
   if (portable && (start[2] == '#' || std::isspace(static_cast<unsigned char>(start[2])) != 0)) return ImageFormat::pnm;
   return std::nullopt;
+}
+
+std::string picture_name(std::span<const std::uint8_t> bytes) {
+  if (const std::optional<ImageFormat> format = image_format(bytes))
+    return *format == ImageFormat::png ? "a PNG image" : *format == ImageFormat::jpeg ? "a JPEG image" : "a PNM image";
+  const Magic kind = recognise({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  return kind.picture ? std::string(kind.name) : "";
 }
 
 Error foreign_image_error(std::span<const std::uint8_t> bytes, const std::string& source) {

@@ -17,6 +17,9 @@ inline constexpr std::size_t image_magic_bytes = 8;  ///< as much of a file as i
 /// What a file is by its first bytes; nullopt for all that nib does not decode.
 std::optional<ImageFormat> image_format(std::span<const std::uint8_t> bytes);
 
+/// "a PNG image", "a HEIC photo": what picture a file is by its first bytes; empty for all that is none.
+std::string picture_name(std::span<const std::uint8_t> bytes);
+
 /// The error for a file that is none of these formats: it names what the file is instead, and what to do about it.
 Error foreign_image_error(std::span<const std::uint8_t> bytes, const std::string& source);
 

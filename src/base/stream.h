@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace nib {
+
+/// Reads an open pipe or file to its end; `name` is what errors call it. Throws Error: io when reading fails, bad input
+/// for more than `limit` bytes.
+std::vector<std::uint8_t> read_stream(int file_descriptor, const std::string& name, std::uint64_t limit);
+
+/// As read_file(), and also takes a FIFO, which is waited for: what a shell gives for <(COMMAND), or /dev/stdin behind
+/// a pipe. Not for paths that a file or an archive of someone else may have chosen.
+std::vector<std::uint8_t> read_file_or_fifo(const std::filesystem::path& path, std::uint64_t limit);
+
+}  // namespace nib
