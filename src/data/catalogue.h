@@ -25,6 +25,7 @@ struct DataCollection {
   Dataset training, test;
   std::vector<DataFile> files;        ///< training images, training labels, test images, test labels, as far as read
   std::vector<std::string> warnings;  ///< one line each: constant labels, swapped parts, raw file preferred to .gz ...
+  std::uint64_t limit = 0;            ///< only the first so many images of each part are here; 0: all, see limit.h
 };
 
 enum class DataParts { both, test_only };

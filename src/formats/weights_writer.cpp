@@ -40,7 +40,7 @@ std::string class_names_json(std::vector<std::string> names, std::size_t classes
 }  // namespace
 
 void write_weights(const std::filesystem::path& path, const Network& network, const Parameters& parameters,
-                   const std::string& data, const std::vector<std::string>& class_names) {
+                   const std::string& data, const std::vector<std::string>& class_names, std::uint64_t limit) {
   check_parameters(network, parameters, path.string());
   const std::string digits = empty_checksum();
   std::map<std::string, std::string> metadata = {{"format", "pt"},  // what PyTorch's own files say of their layout
@@ -49,6 +49,7 @@ void write_weights(const std::filesystem::path& path, const Network& network, co
                                                  {metadata::network, network_json(network)},
                                                  {metadata::data, data},
                                                  {checksum_key, digits}};
+  if (limit > 0) metadata[metadata::limit] = std::to_string(limit);
   if (!class_names.empty()) metadata[metadata::classes] = class_names_json(class_names, class_count(network));
 
   std::vector<std::uint8_t> bytes = safetensors_bytes(parameters, metadata, path.string());

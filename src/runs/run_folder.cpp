@@ -13,7 +13,7 @@ namespace nib {
 namespace {
 
 void write_model(OutputFolder& folder, const char* name, const WeightsFile& model) {
-  write_weights(folder.file(name), model.network, model.parameters, model.data, model.class_names);
+  write_weights(folder.file(name), model.network, model.parameters, model.data, model.class_names, model.limit);
   folder.note(name);
 }
 

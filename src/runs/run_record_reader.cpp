@@ -44,6 +44,7 @@ void complete_names(std::vector<std::string>& names, std::size_t classes) {
 
 DataRecord read_data(const JsonReader& value) {
   DataRecord data{.name = text_of(value, "name"), .title = text_of(value, "title"), .folder = text_of(value, "folder")};
+  if (const auto limit = value.find("limit")) data.limit = limit->count();
   if (const auto files = value.find("files"))
     for (const JsonReader& file : files->items()) data.files.push_back(read_file_record(file));
   if (const auto images = value.find("images"))

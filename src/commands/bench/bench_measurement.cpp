@@ -87,12 +87,14 @@ void check_finite(const TrainingOutcome& outcome) {
 
 }  // namespace
 
-std::optional<BenchResult> measure(const BenchOptions& options, Streams& streams) {
+std::optional<BenchResult> measure(const BenchOptions& wanted, Streams& streams) {
+  BenchOptions options = wanted;
   const WeightsFile model = open_model({.network = options.network}, options.seed, streams);
-  DataCollection source = load_data_for(model.network, options.data, DataParts::both, streams);
+  const DataChoice choice{.data = options.data, .limit = options.limit};
+  DataCollection source = load_data_for(model.network, choice, DataParts::both, streams);
   const Split split = split_validation(std::move(source.training), validation_split);
+  options.batch = images_a_step(options.batch, split.training->size());
   const TrainingPlan plan{.epochs = options.epochs + 1, .batch = options.batch, .seed = options.seed};
-  check_plan(plan, split.training->size());
   streams.say(program_versions() + '\n');
   const std::unique_ptr<Engine> engine = start_engine(model, options.device, options.batch, options.seed, streams);
   const ImageSet training = engine->upload(split.training);
