@@ -81,6 +81,13 @@ TEST(LimitOfABench, IsTold) {
   EXPECT_EQ(document["training_images"], 18);
 }
 
+TEST(LimitOfABench, LeavesAnImageForEachPart) {
+  const SmallSetFolder folder;
+  const Ending ending = nib({"bench", "--data", "set", "--limit", "1"}, folder.path());
+  EXPECT_EQ(ending.code, 3);
+  EXPECT_EQ(ending.errors, "nib: error: set: too few training images to measure with (expected 2 or more, got 1)\n");
+}
+
 TEST(LimitOption, IsAWholeNumberFrom1) {
   for (const char* wrong : {"0", "-1", "1.5", "many", "10000001"}) {
     const Ending ending = nib({"train", "--limit", wrong}, ".");

@@ -89,6 +89,8 @@ TEST_F(SmallData, BelowTheFolderThatWasGivenAreNamed) {
   EXPECT_EQ(ending.code, 3);
   EXPECT_THAT(ending.errors, HasSubstr("\nhint: there are such files in MNIST/raw: give root/MNIST/raw as --data\n"));
   EXPECT_EQ(nib({"show", "--data", "root/MNIST/raw"}, folder.path()).code, 0);
+  EXPECT_THAT(nib({"data", "verify", "--data", "root"}, folder.path()).output,
+              HasSubstr("\n       hint: there are such files in MNIST/raw: give root/MNIST/raw as --data\n"));
   EXPECT_THAT(nib({"show", "--data", "root/MNIST/raw/t10k-images-idx3-ubyte"}, folder.path()).errors,
               HasSubstr("\nhint: give the folder that it is in: root/MNIST/raw\n"));
 }
