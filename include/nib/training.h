@@ -67,8 +67,8 @@ struct TrainingOutcome {
 /// alone (Fisher-Yates with Philox4x32-10), the same for every engine and platform.
 std::vector<std::uint32_t> shuffled_order(std::uint64_t seed, std::uint32_t epoch, std::uint32_t count);
 
-/// Throws Error (usage) for a plan that `images` training images do not allow: steps of none or of more than there are.
-void check_plan(const TrainingPlan& plan, std::size_t images);
+/// The images of a full step: `batch`, or where there are fewer than that, all in one smaller batch, as in Keras.
+std::uint32_t images_a_step(std::uint32_t batch, std::size_t images);
 
 /// Who watches, and who may end the run behind a finished step: `stop_requested` (may be empty) is asked between steps.
 struct TrainingWatch {

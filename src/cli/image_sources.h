@@ -16,15 +16,15 @@ struct ImageSource {
 };
 
 /// What the arguments stand for, in their order: files as they are, and of a folder its files that end in .png, .jpg,
-/// .jpeg, .pgm, .pbm, .ppm or .pnm in any case, by name, without those of folders in it. Throws Error (usage) when
-/// standard input is named more than once.
+/// .jpeg, .pgm, .pbm, .ppm or .pnm in any case, by name, without hidden ones and those of folders in it. Throws Error
+/// (usage) when standard input is named more than once.
 std::vector<ImageSource> image_sources(const std::vector<std::string>& arguments);
 
 /// How messages and documents name a source.
 std::string source_name(const ImageSource& source);
 
-/// The bytes of a source, at most as many as an image file may have. Throws Error: the source's own problem; io for
-/// what cannot be read; bad input for what is too large or no regular file.
+/// The bytes of a source, at most as many as an image file may have; a pipe is read to its end. Throws Error: the
+/// source's own problem; io for what cannot be read; bad input for what is too large, a socket or a device.
 std::vector<std::uint8_t> read_source(const ImageSource& source);
 
 /// Names of PNG files for the sources' pictures, each once: the source's name without folder and ending, what is no

@@ -107,6 +107,22 @@ void add_data_option(Command command, std::string& data) {
            data.empty() ? "data set (default the one the weights were trained on)" : "data set");
 }
 
+void add_limit_option(Command command, std::uint64_t& limit) {
+  constexpr std::uint64_t most = 10'000'000;
+  const std::string allowed = fmt::format("a whole number between 1 and {}", most);
+  add_value(command,
+            {.names = "--limit",
+             .value_name = "N",
+             .allowed = allowed,
+             .description = "only the first N images of each part, for quick tries (default all)"},
+            [&limit, allowed](const std::string& text) {
+              const std::optional<std::uint64_t> number = parse_unsigned(text);
+              if (!number || *number < 1 || *number > most)
+                throw usage_error({.file = "--limit", .problem = "not " + allowed, .got = quoted(text)});
+              limit = *number;
+            });
+}
+
 void add_network_option(Command command, std::string& network) {
   add_text(command, "--network", "digits|FILE", "digits or a network file (JSON)", network,
            network.empty() ? "network (default that of the weights, else digits)" : "network");

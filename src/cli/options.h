@@ -40,6 +40,7 @@ void add_switch_off(Command command, const std::string& names, bool& value, cons
 
 /// The options that several commands share: same names, ranges and words everywhere.
 void add_data_option(Command command, std::string& data);            ///< --data mnist|fashion|DIR
+void add_limit_option(Command command, std::uint64_t& limit);        ///< --limit N; left as it is without it
 void add_network_option(Command command, std::string& network);      ///< --network digits|FILE
 void add_device_option(Command command, std::string& device);        ///< --device auto|cpu|cuda|cuda:N
 void add_precision_option(Command command, std::string& precision);  ///< --precision fp32|tf32

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/flags.h"
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
@@ -28,7 +29,8 @@ int list_data() {
 }
 
 std::string verdict(const DataFileReport& report) {
-  if (!report.problem.empty()) return fmt::format("wrong  {}\n", report.problem);
+  const std::string hint = report.hint.empty() ? "" : "       hint: " + printable(with_flags(report.hint)) + '\n';
+  if (!report.problem.empty()) return fmt::format("wrong  {}\n{}", report.problem, hint);
   return fmt::format("ok     {}: {} bytes, sha256 {}\n", printable(report.file->path.string()),
                      with_commas(report.file->raw_bytes), report.file->raw_sha256);
 }

@@ -34,6 +34,7 @@ namespace {
 struct Options {
   std::string weights;
   std::string data;
+  std::uint64_t limit = 0;
   DeviceChoice device;
   std::string network;
   unsigned digits = 2;
@@ -73,6 +74,11 @@ bool write_pictures(OutputFolder& folder, const WeightsFile& model, const Datase
   return true;
 }
 
+std::string weights_in_words(const std::string& path, const WeightsFile& model) {
+  if (model.limit == 0) return printable(path);
+  return fmt::format("{}, from the first {} training images only", printable(path), with_commas(model.limit));
+}
+
 Json evaluation_document(const Options& options, const Classifier& classifier, const DataCollection& source,
                          const Evaluation& evaluation) {
   DataRecord data = data_record(source);
@@ -97,7 +103,8 @@ int evaluate_command(const Options& options) {
     folder.emplace(folder_request(options), streams);
   }
 
-  const DataCollection source = load_data_for(model.network, data, DataParts::test_only, streams);
+  const DataCollection source =
+      load_data_for(model.network, {.data = data, .limit = options.limit}, DataParts::test_only, streams);
   warn_about_mixed_data(model, source, streams);
   const auto test = std::make_shared<const Dataset>(source.test);
   streams.say(program_versions() + '\n');
@@ -105,7 +112,7 @@ int evaluate_command(const Options& options) {
   device.device = device_for_evaluation(device.device, test->size(), streams);
   Classifier classifier(std::move(model), device, rows_at_a_time, streams);
   streams.say(fmt::format("Device: {} ({})\nWeights: {}\n{}\n", classifier.description(), processor_name(),
-                          printable(options.weights), data_source_line(source)));
+                          weights_in_words(options.weights, classifier.model()), data_source_line(source)));
 
   const std::optional<Evaluation> evaluation = classifier.evaluate(test);
   if (!evaluation) return end_after_signal("nothing was written", streams);
@@ -135,6 +142,7 @@ void add_evaluate_command(Command program) {
   Command command = program.add_command("evaluate", "tests weights: loss, accuracy, confusion matrix and report");
   add_weights_argument(command, options->weights);
   add_data_option(command, options->data);
+  add_limit_option(command, options->limit);
   add_device_options(command, options->device);
   add_precision_option(command, options->device.precision);
   add_network_option(command, options->network);

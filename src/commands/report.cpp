@@ -48,7 +48,8 @@ std::optional<DataCollection> data_of(const RunFiles& run, const std::string& op
     return std::nullopt;
   }
   try {
-    DataCollection source = load_data_for(run.network, place, DataParts::both, streams);
+    const DataChoice choice{.data = place, .limit = recorded.limit.value_or(0)};
+    DataCollection source = load_data_for(run.network, choice, DataParts::both, streams);
     if (are_the_runs(source, recorded)) return source;
     if (!option.empty())
       throw input_error({.file = option, .problem = "not the data set of the run: its SHA-256 is another"});

@@ -25,6 +25,7 @@ struct DataCollection {
   Dataset training, test;
   std::vector<DataFile> files;        ///< training images, training labels, test images, test labels, as far as read
   std::vector<std::string> warnings;  ///< one line each: constant labels, swapped parts, raw file preferred to .gz ...
+  std::uint64_t limit = 0;            ///< only the first so many images of each part are here; 0: all, see limit.h
 };
 
 enum class DataParts { both, test_only };
@@ -34,8 +35,8 @@ enum class DataParts { both, test_only };
 /// Throws Error (bad input, io), naming every place looked in when there is none.
 DataCollection load_data(const std::string& name_or_folder, DataParts parts = DataParts::both);
 
-/// The folders searched for a named set, in order: $NIB_DATA, the build tree, the installed prefix, the user's cache,
-/// for fashion also where Debian's package puts it.
+/// The folders searched for a named set, in order: $NIB_DATA; data beside the folder that the program lies in, which is
+/// where it was built; the installed prefix; the user's cache; for fashion also where Debian's package puts it.
 std::vector<std::filesystem::path> data_places(const std::string& name);
 
 }  // namespace nib

@@ -13,7 +13,7 @@ namespace nib {
 namespace {
 
 constexpr std::size_t fewest_names = 2, most_names = 256, longest_name = 64;
-constexpr std::uint64_t largest_file = most_names * (longest_name + 2);  // each with its line's end
+constexpr std::uint64_t largest_file = most_names * (longest_name + 2) + 64;  // lines' ends, a mark, empty last lines
 
 std::string line_field(std::size_t index) { return fmt::format("line {}", index + 1); }
 
@@ -45,6 +45,9 @@ void check_name(const std::string& name, const std::vector<std::string>& before,
 }  // namespace
 
 std::vector<std::string> parse_class_names(std::string_view text, const std::string& file) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  text = text.substr(0, text.find_last_not_of("\r\n") + 1);  // an empty last line names no class
   std::vector<std::string> names;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "data/class_names.h"
+#include "data/label_checks.h"
 
 namespace nib {
 namespace {
@@ -34,17 +35,6 @@ void check_same_size(const LoadedFile& training, const LoadedFile& test) {
   };
   check(training.header.rows, test.header.rows, idx_rows_field);
   check(training.header.columns, test.header.columns, idx_columns_field);
-}
-
-void check_labels(const LoadedFile& labels, std::size_t classes) {
-  const auto bad = std::ranges::find_if(labels.values, [&](std::uint8_t label) { return label >= classes; });
-  if (bad == labels.values.end()) return;
-  const auto index = static_cast<std::uint64_t>(bad - labels.values.begin());
-  throw input_error({.file = labels.file.path.string(),
-                     .field = fmt::format("label {} at byte {}", index, index + labels.header.header_bytes()),
-                     .problem = fmt::format("there are {} classes only", classes),
-                     .expected = fmt::format("0 to {}", classes - 1),
-                     .got = std::to_string(*bad)});
 }
 
 /// The known set that all files belong to, or null; a warning for each file that stands out among files of one.
@@ -76,7 +66,8 @@ std::vector<std::string> class_names_for(const Place& place, const KnownSet* set
 
 Dataset make_dataset(LoadedFile& images, LoadedFile& labels, const std::vector<std::string>& class_names) {
   check_pair(images, labels);
-  check_labels(labels, class_names.size());
+  check_labels(labels.values, labels.file.path, class_names.size(),
+               fmt::format("there are {} classes only", class_names.size()));
   return {.rows = images.header.rows,
           .columns = images.header.columns,
           .class_names = class_names,
@@ -89,6 +80,15 @@ void warn_when_swapped(const LoadedFile& training, const LoadedFile& test, std::
   warnings.push_back(fmt::format("{} has fewer images ({}) than {} ({}): are training and test files swapped?",
                                  printable(training.file.path.string()), with_commas(training.header.count),
                                  printable(name_of(test)), with_commas(test.header.count)));
+}
+
+/// Such a set has a class 0 all the same.
+void warn_when_labels_begin_at_1(const std::vector<LoadedFile>& files, std::vector<std::string>& warnings) {
+  std::vector<std::uint8_t> labels;
+  for (const LoadedFile& loaded : files)
+    if (loaded.header.kind == IdxKind::labels) std::ranges::copy(loaded.values, std::back_inserter(labels));
+  if (begin_at_1(labels))
+    warnings.push_back(fmt::format("the labels begin at 1 (1 to {}): class 0 has no image", std::ranges::max(labels)));
 }
 
 }  // namespace
@@ -119,6 +119,7 @@ DataCollection assemble(const Place& place, std::vector<LoadedFile> files) {
   collection.title = set != nullptr ? set->title : unknown_set_title;
 
   const std::vector<std::string> class_names = class_names_for(place, set, files);
+  warn_when_labels_begin_at_1(files, collection.warnings);
   LoadedFile &test_images = files[files.size() - 2], &test_labels = files[files.size() - 1];
   if (files.size() == file_roles.size()) {
     LoadedFile &training_images = files[0], &training_labels = files[1];

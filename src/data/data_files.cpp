@@ -4,13 +4,15 @@
 
 #include <algorithm>
 #include <future>
-#include <optional>
+#include <iterator>
 #include <utility>
 
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "data/file_names.h"
+#include "data/near_names.h"
+#include "data/oddities.h"
 
 namespace nib {
 namespace {
@@ -21,25 +23,52 @@ namespace fs = std::filesystem;
   const std::vector<std::string> names = spellings(role);
   throw input_error({.file = folder.string(),
                      .field = std::string(role.stem),
-                     .problem = "file is missing; none of these is there: " + join_words(names)});
+                     .problem = "file is missing; none of these is there: " + join_words(names),
+                     .hint = hint_at_near_names(folder, role)});
 }
 
-/// "FILE: every label is 3" or "FILE: 2 of 60,000 images are blank", or nothing.
-std::optional<std::string> oddity(const LoadedFile& loaded) {
-  const std::string file = printable(loaded.file.path.string());
-  const auto begin = loaded.values.begin();
-  if (loaded.header.kind == IdxKind::labels) {
-    const bool constant = std::all_of(begin, loaded.values.end(), [&](std::uint8_t label) { return label == *begin; });
-    if (!constant) return std::nullopt;
-    return fmt::format("{}: every label is {}", file, *begin);
+/// The file under `path`, taken apart, but not looked through.
+LoadedFile read_data_file(const fs::path& path, std::size_t role) {
+  IdxContent content = decode_idx(read_file(path, largest_idx_file), file_roles[role].kind, path.string());
+  LoadedFile loaded{.role = role,
+                    .file = {.path = path,
+                             .raw_bytes = content.bytes.size(),
+                             .raw_sha256 = to_hex(sha256(content.bytes)),
+                             .gzipped = content.gzipped},
+                    .header = content.header,
+                    .values = std::move(content.bytes),
+                    .warnings = {}};
+  loaded.values.erase(loaded.values.begin(), loaded.values.begin() + std::ptrdiff_t(loaded.header.header_bytes()));
+  return loaded;
+}
+
+/// The same error, with a hint where another file beside the bad one is whole: a raw file that was cut while its .gz
+/// was unpacked.
+Error with_whole_file(const Error& error, std::span<const fs::path> present, std::size_t role) {
+  for (const fs::path& other : present.subspan(1)) {
+    try {
+      read_data_file(other, role);
+    } catch (const Error&) {
+      continue;
+    }
+    Problem problem = error.problem();
+    problem.hint = fmt::format("{} beside it is whole: remove {} to use that", printable(other.filename().string()),
+                               printable(present.front().filename().string()));
+    return input_error(std::move(problem));
   }
-  const auto image_bytes = static_cast<std::ptrdiff_t>(loaded.header.value_bytes() / loaded.header.count);
-  std::uint64_t blank = 0;
-  for (auto image = begin; image != loaded.values.end(); image += image_bytes)
-    if (std::all_of(image, image + image_bytes, [](std::uint8_t pixel) { return pixel == 0; })) ++blank;
-  if (blank == 0) return std::nullopt;
-  return fmt::format("{}: {} of {} images are blank (all zero)", file, with_commas(blank),
-                     with_commas(loaded.header.count));
+  return error;
+}
+
+/// What was chosen where there was a choice, or where the name is not the usual one.
+std::vector<std::string> warnings_of_choice(std::span<const fs::path> present, const FileRole& role) {
+  std::vector<std::string> warnings;
+  const std::string used = printable(present.front().string());
+  const std::vector<std::string> names = spellings(role);
+  if (std::ranges::find(names, present.front().filename().string()) == names.end())
+    warnings.push_back(fmt::format("{}: used as {}", used, role.stem));
+  for (const fs::path& other : present.subspan(1))
+    warnings.push_back(fmt::format("{}: used; {} is ignored", used, printable(other.filename().string())));
+  return warnings;
 }
 
 }  // namespace
@@ -47,24 +76,15 @@ std::optional<std::string> oddity(const LoadedFile& loaded) {
 LoadedFile load_file(const fs::path& folder, std::size_t role) {
   const std::vector<fs::path> present = present_files(folder, file_roles[role]);
   if (present.empty()) missing(folder, file_roles[role]);
-
-  LoadedFile loaded;
-  loaded.role = role;
-  loaded.file.path = present.front();
-  loaded.file.gzipped = present.front().extension() == ".gz";
-  for (std::size_t other = 1; other < present.size(); ++other)
-    loaded.warnings.push_back(fmt::format("{}: used; {} is ignored", printable(present.front().string()),
-                                          printable(present[other].filename().string())));
-
-  IdxContent content = decode_idx(read_file(loaded.file.path, largest_idx_file), loaded.file.gzipped,
-                                  file_roles[role].kind, loaded.file.path.string());
-  loaded.header = content.header;
-  loaded.file.raw_bytes = content.bytes.size();
-  loaded.file.raw_sha256 = to_hex(sha256(content.bytes));
-  loaded.values = std::move(content.bytes);
-  loaded.values.erase(loaded.values.begin(), loaded.values.begin() + std::ptrdiff_t(loaded.header.header_bytes()));
-  if (const auto odd = oddity(loaded)) loaded.warnings.push_back(*odd);
-  return loaded;
+  try {
+    LoadedFile loaded = read_data_file(present.front(), role);
+    loaded.warnings = warnings_of_choice(present, file_roles[role]);
+    std::ranges::move(oddities(loaded), std::back_inserter(loaded.warnings));
+    return loaded;
+  } catch (const Error& error) {
+    if (error.code() == ExitCode::bad_input) throw with_whole_file(error, present, role);
+    throw;
+  }
 }
 
 std::vector<FileOutcome> load_files(const fs::path& folder, std::span<const std::size_t> roles) {

@@ -2,12 +2,11 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <cctype>
 #include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "data/foreign_content.h"
 #include "encodings/gzip.h"
 
 namespace nib {
@@ -23,21 +22,6 @@ std::uint32_t big_endian(Bytes bytes, std::size_t offset) {
 }
 
 std::string hexadecimal(std::uint32_t value) { return fmt::format("0x{:08x}", value); }
-
-/// What a file that is no IDX file seems to be, as " (gzip data)", or nothing.
-std::string guess(Bytes bytes) {
-  const auto begins = [&](std::string_view text) {
-    return bytes.size() >= text.size() && std::equal(text.begin(), text.end(), bytes.begin(),
-                                                     [](char a, std::uint8_t b) { return std::uint8_t(a) == b; });
-  };
-  const bool text =
-      std::ranges::all_of(bytes.first(std::min<std::size_t>(bytes.size(), longest_idx_header)),
-                          [](std::uint8_t byte) { return byte >= 0x80 || std::isprint(byte) || std::isspace(byte); });
-  if (begins("\x1f\x8b")) return " (gzip data)";
-  if (begins("PK")) return " (a ZIP archive)";
-  if (begins("<")) return " (a web page)";
-  return text ? " (text)" : "";
-}
 
 /// The name of an IDX element type, which is the third byte of a file.
 std::string type_name(unsigned type) {
@@ -70,10 +54,10 @@ std::string type_name(unsigned type) {
     problem.problem = "IDX header is little-endian";
     problem.hint = "IDX numbers are stored with the most significant byte first";
   } else if (magic >> 16 != 0) {
+    const ForeignContent content = foreign_content(bytes);
     problem.problem = "not an IDX file";
-    problem.got += guess(bytes);
-    if (bytes[0] == 0x1F && bytes[1] == 0x8B)
-      problem.hint = file.ends_with(".gz") ? "it seems to be compressed twice" : "a gzip file has to be called .gz";
+    if (!content.name.empty()) problem.got += " (" + content.name + ')';
+    problem.hint = content.hint;
   } else if (bytes[2] != 0x08) {
     problem.field = "type at byte 2";
     problem.problem = "IDX file of another element type";
@@ -130,9 +114,10 @@ IdxHeader read_idx_header(Bytes bytes, IdxKind expected, const std::string& file
   return header;
 }
 
-IdxContent decode_idx(std::vector<std::uint8_t> bytes, bool gzipped, IdxKind expected, const std::string& file) {
+IdxContent decode_idx(std::vector<std::uint8_t> bytes, IdxKind expected, const std::string& file) {
   IdxContent content;
-  if (gzipped) {
+  content.gzipped = bytes.size() >= 2 && bytes[0] == 0x1F && bytes[1] == 0x8B;
+  if (content.gzipped) {
     content.header = read_idx_header(gzip_beginning(bytes, longest_idx_header, file), expected, file);
     content.bytes = gunzip(bytes, content.header.file_bytes(), file);
   } else {

@@ -37,11 +37,12 @@ IdxHeader read_idx_header(std::span<const std::uint8_t> bytes, IdxKind expected,
 struct IdxContent {
   IdxHeader header;
   std::vector<std::uint8_t> bytes;
+  bool gzipped = false;  ///< it was inflated
 };
 
-/// Takes a file's bytes apart, inflating them first when `gzipped`: header and exact length are checked.
-/// Throws Error (bad input).
-IdxContent decode_idx(std::vector<std::uint8_t> bytes, bool gzipped, IdxKind expected, const std::string& file);
+/// Takes a file's bytes apart, inflating them first where they are gzip data, whatever the file is called: header and
+/// exact length are checked. Throws Error (bad input), which names what the file is where it is no IDX file.
+IdxContent decode_idx(std::vector<std::uint8_t> bytes, IdxKind expected, const std::string& file);
 
 /// "count at byte 4" and the like: the field names of errors.
 inline constexpr std::string_view idx_count_field = "count at byte 4";

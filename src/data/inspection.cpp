@@ -12,13 +12,15 @@ namespace nib {
 namespace {
 
 DataFileReport report_file(const FileOutcome& outcome, const KnownSet* asked_for) {
-  if (const Error* error = std::get_if<Error>(&outcome)) return {.file = std::nullopt, .problem = error->what()};
+  if (const Error* error = std::get_if<Error>(&outcome))
+    return {.file = std::nullopt, .problem = error->what(), .hint = error->problem().hint};
   const LoadedFile& loaded = std::get<LoadedFile>(outcome);
   DataFileReport report{.file = loaded.file, .problem = ""};
   try {
     if (asked_for != nullptr) check_known_file(*asked_for, loaded);
   } catch (const Error& error) {
     report.problem = error.what();
+    report.hint = error.problem().hint;
   }
   return report;
 }

@@ -13,6 +13,7 @@ namespace nib {
 struct DataFileReport {
   std::optional<DataFile> file;  ///< absent when it could not be read as an IDX file
   std::string problem;           ///< one line that names the file; empty when it is as it should be
+  std::string hint{};            ///< what to do about it; may be empty, and may hold marked settings
 };
 
 /// What is to be said about a set, good or bad.

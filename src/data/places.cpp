@@ -30,12 +30,12 @@ std::optional<fs::path> cache_folder() {
   return std::nullopt;
 }
 
-/// share/nib beside the bin folder that this program runs from.
-std::optional<fs::path> installed_folder() {
+/// The folder above the one that this program runs from: what it was cloned or installed into, wherever that is now.
+std::optional<fs::path> home_of_program() {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   if (error) return std::nullopt;
-  return program.parent_path().parent_path() / "share" / "nib";
+  return program.parent_path().parent_path();
 }
 
 /// By the smallest of the files. NIB_DATA may be the folder of one set while another is asked for.
@@ -63,11 +63,15 @@ bool holds_another_set(const fs::path& folder, const KnownSet& set) {
   for (const KnownSet& set : known_sets()) names.emplace_back(set.name);
   const std::optional<std::string> meant = nearest(name, names);
   const std::string reason = error ? system_message(error.value()) : "not a folder";
+  std::error_code ignored;
+  const fs::path parent = (fs::path(".") / name).parent_path().lexically_normal();
+  std::string hint = meant ? "did you mean " + *meant + "?" : "";
+  if (fs::is_regular_file(name, ignored)) hint = "give the folder that it is in: " + printable(parent.string());
   throw io_error({.setting = "data",
                   .value = name,
                   .problem = fmt::format("no known data set, and as a folder: {}", reason),
                   .expected = fmt::format("{} or a folder of IDX files", fmt::join(names, ", ")),
-                  .hint = meant ? "did you mean " + *meant + "?" : ""});
+                  .hint = hint});
 }
 
 }  // namespace
@@ -78,8 +82,10 @@ std::vector<fs::path> data_places(const std::string& name) {
     places.push_back(fs::path(*folder) / name);
     places.emplace_back(*folder);
   }
-  places.push_back(fs::path(NIB_BUILD_DATA) / name);
-  if (const auto folder = installed_folder()) places.push_back(*folder / name);
+  if (const auto home = home_of_program()) {
+    places.push_back(*home / "data" / name);
+    places.push_back(*home / "share" / "nib" / name);
+  }
   if (const auto folder = cache_folder()) places.push_back(*folder / "nib" / name);
   const KnownSet* set = find_known_set(name);
   if (set != nullptr && !set->system_folder.empty()) places.emplace_back(set->system_folder);

@@ -82,12 +82,12 @@ class MemberHeader {
                          .problem = "trailing bytes behind the gzip data",
                          .expected = with_commas(begin_) + " bytes",
                          .got = with_commas(bytes_.size()) + " bytes"});
-    throw input_error({.file = file_,
-                       .field = at_byte("gzip magic", 0),
-                       .problem = "not a gzip file",
-                       .expected = "1f 8b",
-                       .got = fmt::format("{:02x}", fmt::join(rest.first(std::min<std::size_t>(rest.size(), 2)), " ")),
-                       .hint = "a file that is not compressed must not be called .gz"});
+    throw input_error(
+        {.file = file_,
+         .field = at_byte("gzip magic", 0),
+         .problem = "not a gzip file",
+         .expected = "1f 8b",
+         .got = fmt::format("{:02x}", fmt::join(rest.first(std::min<std::size_t>(rest.size(), 2)), " "))});
   }
 
   void skip(std::size_t count) {

@@ -10,6 +10,7 @@ constexpr const char* format = "nib.format";
 constexpr std::string_view format_version = "1";
 constexpr const char* network = "nib.network";  ///< network_json()
 constexpr const char* data = "nib.data";
+constexpr const char* limit = "nib.limit";      ///< images of each part, where not all were used
 constexpr const char* classes = "nib.classes";  ///< JSON array of strings
 
 /// The order in which the first dense layer counts its inputs. The shapes are the same in any order, so that a file in

@@ -20,6 +20,7 @@ struct WeightsFile {
   Network network;
   Parameters parameters;                 ///< canonical layout, finite unless allowed otherwise
   std::string data;                      ///< what it was trained on (nib.data), empty when the file does not say
+  std::uint64_t limit = 0;               ///< the first images of it that were used (nib.limit); 0: all, or unknown
   std::vector<std::string> class_names;  ///< one a class (nib.classes), empty when the file does not say
   bool ours = false;                     ///< has nib's metadata
   std::vector<std::string> notes;        ///< one line each: converted from F16, extra tensors ignored ...
@@ -40,15 +41,16 @@ WeightsFile read_weights(const std::filesystem::path& path, const WeightsOptions
 WeightsFile parse_weights(std::span<const std::uint8_t> bytes, const std::string& source,
                           const WeightsOptions& options = {});
 
-/// The bytes of a weights file: parameters with nib's metadata (format, network, flatten=CHW, data, classes,
-/// nib.sha256). Refuses parameters that are not finite: Error (numeric), naming `file`. Class names are cut or filled
-/// up (with numbers) to one a class.
+/// The bytes of a weights file: parameters with nib's metadata (format, network, flatten=CHW, data, limit unless
+/// 0, classes, nib.sha256). Refuses parameters that are not finite: Error (numeric), naming `file`. Class names are cut
+/// or filled up (with numbers) to one a class.
 std::vector<std::uint8_t> weights_bytes(const Network& network, const Parameters& parameters, const std::string& data,
-                                        const std::vector<std::string>& class_names, const std::string& file);
+                                        const std::vector<std::string>& class_names, const std::string& file,
+                                        std::uint64_t limit = 0);
 
 /// Writes them, atomically.
 void write_weights(const std::filesystem::path& path, const Network& network, const Parameters& parameters,
-                   const std::string& data, const std::vector<std::string>& class_names);
+                   const std::string& data, const std::vector<std::string>& class_names, std::uint64_t limit = 0);
 
 /// SHA-256 (hexadecimal) of the float32 little-endian numbers in network order, weight before bias, PyTorch layout.
 std::string weights_sha256(const Parameters& parameters);

@@ -114,6 +114,7 @@ WeightsFile parse_weights(std::span<const std::uint8_t> bytes, const std::string
   check_flatten(metadata, source);
   weights.network = choose_network(metadata, options.network, source);
   weights.data = printable(value_of(metadata, metadata::data).value_or(""));
+  weights.limit = parse_unsigned(value_of(metadata, metadata::limit).value_or("")).value_or(0);
   weights.class_names = read_class_names(metadata, weights.network, source);
   const TensorRules rules{.allow_extra = options.allow_extra, .allow_nonfinite = options.allow_nonfinite};
   weights.parameters = read_parameters(file, weights.network, rules, source, weights.notes);

@@ -40,7 +40,8 @@ std::string class_names_json(std::vector<std::string> names, std::size_t classes
 }  // namespace
 
 std::vector<std::uint8_t> weights_bytes(const Network& network, const Parameters& parameters, const std::string& data,
-                                        const std::vector<std::string>& class_names, const std::string& file) {
+                                        const std::vector<std::string>& class_names, const std::string& file,
+                                        std::uint64_t limit) {
   check_parameters(network, parameters, file);
   const std::string digits = empty_checksum();
   std::map<std::string, std::string> metadata = {{"format", "pt"},  // what PyTorch's own files say of their layout
@@ -49,6 +50,7 @@ std::vector<std::uint8_t> weights_bytes(const Network& network, const Parameters
                                                  {metadata::network, network_json(network)},
                                                  {metadata::data, data},
                                                  {checksum_key, digits}};
+  if (limit > 0) metadata[metadata::limit] = std::to_string(limit);
   if (!class_names.empty()) metadata[metadata::classes] = class_names_json(class_names, class_count(network));
 
   std::vector<std::uint8_t> bytes = safetensors_bytes(parameters, metadata, file);
@@ -58,8 +60,8 @@ std::vector<std::uint8_t> weights_bytes(const Network& network, const Parameters
 }
 
 void write_weights(const std::filesystem::path& path, const Network& network, const Parameters& parameters,
-                   const std::string& data, const std::vector<std::string>& class_names) {
-  write_file_atomically(path, weights_bytes(network, parameters, data, class_names, path.string()));
+                   const std::string& data, const std::vector<std::string>& class_names, std::uint64_t limit) {
+  write_file_atomically(path, weights_bytes(network, parameters, data, class_names, path.string(), limit));
 }
 
 std::string weights_sha256(const Parameters& parameters) {

@@ -9,6 +9,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "data/known_sets.h"
+#include "data/label_checks.h"
+#include "data/limit.h"
 #include "model/network_json.h"
 
 namespace nib {
@@ -33,6 +36,16 @@ void check_images(const Network& network, const DataCollection& collection) {
                      .hint = setting("network") + " FILE takes a network for other images"});
 }
 
+/// Of classes that were counted by the labels, the labels themselves are what does not fit: the first one is named.
+void check_counted_labels(std::size_t classes, const DataCollection& collection) {
+  const std::string problem = fmt::format("the network has {} classes only", classes);
+  const std::string hint = setting("network") + " FILE takes a network for other classes";
+  constexpr std::size_t training_labels = 1;
+  if (collection.files.size() > 2)
+    check_labels(collection.training.labels, collection.files[training_labels].path, classes, problem, hint);
+  check_labels(collection.test.labels, collection.files.back().path, classes, problem, hint);
+}
+
 /// An unnamed set counts its classes by the labels that occur, which may be fewer than there are.
 void check_classes(std::size_t classes, DataCollection& collection) {
   std::vector<std::string> names = collection.test.class_names;
@@ -41,6 +54,7 @@ void check_classes(std::size_t classes, DataCollection& collection) {
     collection.test.class_names = collection.training.class_names = names;
   }
   if (names.size() == classes) return;
+  if (collection.name == unknown_set_name && are_numbered(names)) check_counted_labels(classes, collection);
   throw input_error({.file = collection.folder.string(),
                      .problem = "the classes do not fit the network's output",
                      .expected = std::to_string(classes),
@@ -97,11 +111,12 @@ std::string data_for_model(const std::string& named, const WeightsFile& model) {
                      .hint = "the weights were trained on a set that has no name: give its folder"});
 }
 
-DataCollection load_data_for(const Network& network, const std::string& data, DataParts parts, Notes& notes) {
-  DataCollection collection = load_data(data, parts);
+DataCollection load_data_for(const Network& network, const DataChoice& choice, DataParts parts, Notes& notes) {
+  DataCollection collection = load_data(choice.data, parts);
   for (const std::string& warning : collection.warnings) notes.warn(warning);
   check_images(network, collection);
   check_classes(class_count(network), collection);
+  limit_images(collection, choice.limit);
   return collection;
 }
 

@@ -30,9 +30,15 @@ std::vector<std::string> class_names_of(const WeightsFile& model);
 /// has no name.
 std::string data_for_model(const std::string& named, const WeightsFile& model);
 
+/// What a user wants of which data.
+struct DataChoice {
+  std::string data;         ///< a known set's name, or a folder
+  std::uint64_t limit = 0;  ///< the first so many images of each part only; 0: all
+};
+
 /// Loads a data set, tells its warnings, and checks that `network` can take its images and classes (an unnamed set may
-/// have fewer). Throws Error (bad input) naming both sides.
-DataCollection load_data_for(const Network& network, const std::string& data, DataParts parts, Notes& notes);
+/// have fewer). Throws Error (bad input) naming both sides, or the label that is none of the network's classes.
+DataCollection load_data_for(const Network& network, const DataChoice& choice, DataParts parts, Notes& notes);
 
 /// Weights that were trained on one set and are used on another are a mix-up more often than not: says so.
 void warn_about_mixed_data(const WeightsFile& model, const DataCollection& source, Notes& notes);

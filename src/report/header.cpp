@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "data/description.h"
 #include "report/format.h"
 #include "report/sections.h"
 #include "statistics/intervals.h"
@@ -78,6 +79,7 @@ Html lead(const RunRecord& run) {
     text +=
         html_text("Trained on ") + html_element("time", {{"datetime", run.started}}, html_text(long_date(run.started)));
   if (!run.folder.empty()) text += html_text(text.empty() ? "Folder " : " in ") + html_element("code", run.folder);
+  if (run.data.limit) text += html_text((text.empty() ? "On " : ", on ") + limit_in_words(*run.data.limit) + " only");
   return text.empty() ? text : html_element("p", {{"class", "lead"}}, text + html_text("."));
 }
 

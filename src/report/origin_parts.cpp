@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "data/description.h"
 #include "report/format.h"
 #include "report/html_table.h"
 #include "report/sections.h"
@@ -66,7 +67,8 @@ Html machine_part(const ReportContent& content) {
 
 Html data_part(const ReportContent& content) {
   const DataRecord& data = content.record.data;
-  return fact_list({{"Folder", data.folder}}) + file_table(data) + class_table(data);
+  return fact_list({{"Folder", data.folder}, {"Used", data.limit ? limit_in_words(*data.limit) : ""}}) +
+         file_table(data) + class_table(data);
 }
 
 Html reproduction_part(const ReportContent& content) {

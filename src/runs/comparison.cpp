@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "encodings/json.h"
+#include "runs/file_names.h"
 #include "statistics/calibration.h"
 #include "statistics/holm.h"
 #include "statistics/quantile.h"
@@ -57,8 +58,14 @@ void check_same_test_set(const RunFiles& first, const RunFiles& second) {
     problem.got = printable(got, longest);
     throw input_error(problem);
   }
+  if (first.predictions.size() != second.predictions.size()) {
+    Problem problem = different_sets(first, second, predictions_file, "another number of test images").problem();
+    problem.expected = with_commas(first.predictions.size());
+    problem.got = with_commas(second.predictions.size());
+    throw input_error(problem);
+  }
   if (first.predictions.labels != second.predictions.labels)
-    throw different_sets(first, second, "test_predictions.csv", "other true classes");
+    throw different_sets(first, second, predictions_file, "other true classes");
 }
 
 ComparedRun compared_run(RunFiles files, std::string name) {

@@ -16,7 +16,8 @@ namespace nib {
 namespace {
 
 std::vector<std::uint8_t> model_bytes(const OutputFolder& folder, const char* name, const WeightsFile& model) {
-  return weights_bytes(model.network, model.parameters, model.data, model.class_names, folder.file(name).string());
+  return weights_bytes(model.network, model.parameters, model.data, model.class_names, folder.file(name).string(),
+                       model.limit);
 }
 
 }  // namespace

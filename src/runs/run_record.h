@@ -29,6 +29,7 @@ struct FileRecord {
 
 struct DataRecord {
   std::string name, title, folder;
+  std::optional<std::uint64_t> limit{};  ///< of the images of each part; absent where all were used
   std::vector<FileRecord> files{};
   std::vector<std::pair<std::string, std::uint64_t>> images{};  ///< of each part, "training" and so on
   std::vector<std::string> class_names{};

@@ -78,6 +78,7 @@ std::vector<std::string> read_names(const JsonReader& value) {
 
 DataRecord read_data(const JsonReader& value) {
   DataRecord data{.name = text_of(value, "name"), .title = text_of(value, "title"), .folder = text_of(value, "folder")};
+  if (const auto limit = value.find("limit")) data.limit = limit->count();
   if (const auto files = value.find("files")) {
     check_length(*files, most_files, "files");
     for (const JsonReader& file : files->items()) data.files.push_back(read_file_record(file));

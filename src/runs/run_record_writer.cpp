@@ -62,6 +62,7 @@ Json to_json(const DataRecord& data) {
   Json files = Json::array();
   for (const FileRecord& file : data.files) files.push_back(file_json(file));
   Json object = {{"name", data.name}, {"title", data.title}, {"folder", data.folder}, {"files", files}};
+  if (data.limit) object["limit"] = *data.limit;
   if (!data.images.empty()) object["images"] = by_name(data.images);
   if (!data.class_names.empty()) object["class_names"] = data.class_names;
   if (!data.class_counts.empty()) object["class_counts"] = by_name(data.class_counts);
@@ -102,6 +103,7 @@ Json to_json(const RunRecord& record) {
 
 DataRecord data_record(const DataCollection& source) {
   DataRecord data{.name = source.name, .title = source.title, .folder = source.folder.string()};
+  if (source.limit > 0) data.limit = source.limit;
   for (const DataFile& file : source.files)
     data.files.push_back({.path = file.path.string(),
                           .raw_sha256 = file.raw_sha256,

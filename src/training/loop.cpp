@@ -48,13 +48,8 @@ TrainResult train_epoch(Engine& engine, const ImageSet& images, std::uint32_t ep
 
 }  // namespace
 
-void check_plan(const TrainingPlan& plan, std::size_t images) {
-  if (plan.batch == 0) throw usage_error({.setting = "batch", .problem = "out of range", .expected = "1 or more"});
-  if (plan.batch > images)
-    throw usage_error({.setting = "batch",
-                       .problem = "larger than the training part",
-                       .expected = "1 to " + std::to_string(images),
-                       .got = std::to_string(plan.batch)});
+std::uint32_t images_a_step(std::uint32_t batch, std::size_t images) {
+  return images < batch ? static_cast<std::uint32_t>(images) : batch;
 }
 
 TrainingOutcome train(Engine& engine, const ImageSet& training, const ImageSet* validation, const TrainingPlan& plan,

@@ -17,6 +17,7 @@ ProgramWithFakeGpu::ProgramWithFakeGpu(const std::vector<std::string>& arguments
   from(fakes / "bin/nib");
   with_environment("LD_LIBRARY_PATH", libraries);
   with_environment("NIB_CUDA_LIBRARIES", fakes / "libraries");
+  with_environment("NIB_DATA", NIB_DATA_SOURCE);  // there are no data where this copy of the program lies
   with_environment("FAKE_DRIVER", driver + " capability=" + architecture.substr(0, architecture.find('-')));
 }
 

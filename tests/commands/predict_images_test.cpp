@@ -1,6 +1,7 @@
 // nib predict WEIGHTS IMAGE...: with weights that real Keras trained on MNIST.
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <nlohmann/json.hpp>
@@ -132,6 +133,33 @@ TEST_F(PredictImages, ReadsStandardInput) {
   EXPECT_THAT(ending.output, HasSubstr("standard input (200x150, dark on light)\n"));
   EXPECT_EQ(predict({"-", "-"}).errors,
             "nib: error: IMAGE: standard input can be read only once (got - more than once)\n");
+}
+
+// A Mac leaves a ._NAME beside each file that it copies to a foreign file system.
+TEST_F(PredictImages, PassesHiddenFilesOfAFolderOver) {
+  std::filesystem::create_directory(folder / "scans");
+  make_file(folder / "scans/one.pgm", contents(folder / "one.pgm"));
+  make_file(folder / "scans/._one.pgm", std::string("\0\5\x16\7", 4));
+  const Ending ending = predict({"scans", "--quiet"});
+  EXPECT_EQ(ending.code, 0) << ending.errors;
+  EXPECT_THAT(ending.errors, IsEmpty());
+  EXPECT_THAT(images({"scans"}), SizeIs(1));
+  EXPECT_EQ(predict({"scans/._one.pgm"}).code, 3) << "asked for by name it is read";
+  std::filesystem::remove(folder / "scans/one.pgm");
+  EXPECT_THAT(predict({"scans"}).errors, HasSubstr("scans: no images in the folder"));
+}
+
+TEST_F(PredictImages, ReadsPipes) {
+  ASSERT_EQ(mkfifo((folder / "pipe").c_str(), 0600), 0);
+  Program program(arguments({"pipe", "--quiet"}));
+  program.in(folder.path()).start();
+  make_file(folder / "pipe", contents(folder / "one.pgm"));
+  const Ending ending = program.wait();
+  EXPECT_EQ(ending.code, 0) << ending.errors;
+  EXPECT_THAT(ending.output, StartsWith("pipe (200x150, dark on light)\n"));
+  const Ending device =
+      Program(arguments({"/dev/stdin", "--quiet"})).in(folder.path()).with_input(folder / "one.pgm").run();
+  EXPECT_THAT(device.output, StartsWith("/dev/stdin (200x150, dark on light)\n"));
 }
 
 TEST_F(PredictImages, TakesImagesAsTheyAreWhenAsked) {

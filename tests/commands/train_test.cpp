@@ -215,14 +215,6 @@ TEST(Train, BadDataLeaveNoFolder) {
   EXPECT_THAT(folder.names(), ElementsAre("set"));
 }
 
-TEST(Train, ABatchLargerThanTheTrainingPartIsRefused) {
-  const SmallSetFolder folder;
-  const Ending ending = nib(small_training({"--batch", "541"}), folder.path());
-  EXPECT_EQ(ending.code, 2);
-  EXPECT_EQ(ending.errors, "nib: error: --batch: larger than the training part (expected 1 to 540, got 541)\n");
-  EXPECT_THAT(folder.names(), ElementsAre("set"));
-}
-
 TEST(Train, ASplitThatLeavesNothingIsRefused) {
   const SmallSetFolder folder;
   const Ending ending = nib(small_training({"--validation-split", "0.9999"}), folder.path());

@@ -22,13 +22,22 @@ TEST(ClassNames, AreOneALine) {
   EXPECT_THAT(parse_class_names("cat\ndog", "f"), ElementsAre("cat", "dog"));
 }
 
+TEST(ClassNames, AreReadWithWhatEditorsAdd) {
+  EXPECT_THAT(parse_class_names("\xEF\xBB\xBF"
+                                "cat\r\ndog\r\n",
+                                "f"),
+              ElementsAre("cat", "dog"));
+  EXPECT_THAT(parse_class_names("cat\ndog\n\n", "f"), ElementsAre("cat", "dog"));
+  EXPECT_THAT(parse_class_names("cat\r\ndog\r\n\r\n\r\n", "f"), ElementsAre("cat", "dog"));
+}
+
 TEST(ClassNames, OfTwoLinesMustDiffer) {
   EXPECT_EQ(line("cat\ndog\ncat\n"), "labels.txt: line 3: class name cat stands in line 1 already");
 }
 
 TEST(ClassNames, MustNotBeEmpty) {
   EXPECT_EQ(line("cat\n\ndog\n"), "labels.txt: line 2: class name is empty");
-  EXPECT_EQ(line("cat\ndog\n\n"), "labels.txt: line 3: class name is empty");
+  EXPECT_EQ(line("\ncat\ndog\n"), "labels.txt: line 1: class name is empty");
 }
 
 TEST(ClassNames, HaveAtMost64Bytes) {
@@ -47,7 +56,8 @@ TEST(ClassNames, AreUtf8WithoutControlCharacters) {
 }
 
 TEST(ClassNames, AreTwoTo256) {
-  EXPECT_EQ(line(""), "labels.txt: wrong number of class names (expected 2 to 256, one a line, got 0)");
+  for (const char* nothing : {"", "\n", "\xEF\xBB\xBF"})
+    EXPECT_EQ(line(nothing), "labels.txt: wrong number of class names (expected 2 to 256, one a line, got 0)");
   EXPECT_EQ(line("one\n"), "labels.txt: wrong number of class names (expected 2 to 256, one a line, got 1)");
   std::string most;
   for (const std::string& name : numbered_class_names(256)) most += name + '\n';

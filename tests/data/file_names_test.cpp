@@ -27,5 +27,21 @@ TEST(FileNames, AreFoundInOrderOfPreference) {
   EXPECT_TRUE(present_files(folder.path(), file_roles[0]).empty());
 }
 
+// Kaggle's archive has a folder train-images-idx3-ubyte, with the file inside, beside train-images.idx3-ubyte.
+TEST(FileNames, OfFoldersArePassedOver) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "train-images-idx3-ubyte");
+  make_file(folder / "train-images-idx3-ubyte" / "train-images-idx3-ubyte", "x");
+  make_file(folder / "train-images.idx3-ubyte", "x");
+  EXPECT_THAT(present_files(folder.path(), file_roles[0]), ElementsAre(folder / "train-images.idx3-ubyte"));
+  std::filesystem::remove(folder / "train-images.idx3-ubyte");
+  EXPECT_THAT(present_files(folder.path(), file_roles[0]),
+              ElementsAre(folder / "train-images-idx3-ubyte/train-images-idx3-ubyte"));
+  EXPECT_TRUE(holds_data_files(folder.path()));
+  std::filesystem::remove(folder / "train-images-idx3-ubyte/train-images-idx3-ubyte");
+  EXPECT_TRUE(present_files(folder.path(), file_roles[0]).empty());
+  EXPECT_FALSE(holds_data_files(folder.path()));
+}
+
 }  // namespace
 }  // namespace nib

@@ -153,12 +153,12 @@ TEST(Gzip, RefusesSizesThatCannotBeHonest) {
 
 TEST(GzippedIdx, HeaderAndContentMustAgree) {
   const Bytes pixels = some_bytes(2 * 3 * 4);
-  const IdxContent content = decode_idx(gzip(idx_images(2, 3, 4, pixels)), true, IdxKind::images, "FILE.gz");
+  const IdxContent content = decode_idx(gzip(idx_images(2, 3, 4, pixels)), IdxKind::images, "FILE.gz");
   EXPECT_EQ(content.header, (IdxHeader{.kind = IdxKind::images, .count = 2, .rows = 3, .columns = 4}));
   EXPECT_EQ(Bytes(content.bytes.begin() + 16, content.bytes.end()), pixels);
 
   const auto idx_line = [](const Bytes& inside) {
-    return std::string(error_of([&] { decode_idx(gzip(inside), true, IdxKind::labels, "FILE.gz"); }).what());
+    return std::string(error_of([&] { decode_idx(gzip(inside), IdxKind::labels, "FILE.gz"); }).what());
   };
   EXPECT_EQ(idx_line(idx_labels(3, {1, 2})),
             "FILE.gz: length: content is not as long as its header declares (expected 11 bytes, got 10 bytes)");
@@ -167,12 +167,6 @@ TEST(GzippedIdx, HeaderAndContentMustAgree) {
   EXPECT_EQ(idx_line({}), "FILE.gz: file is empty (expected an IDX header of 8 bytes, got 0 bytes)");
   EXPECT_EQ(idx_line(gzip(idx_labels(1, {1}))),
             "FILE.gz: magic at byte 0: not an IDX file (expected 0x00000801, got 0x1f8b0800 (gzip data))");
-}
-
-TEST(GzippedIdx, HintsAtDoubleCompression) {
-  const Bytes twice = gzip(gzip(idx_labels(1, {1})));
-  const Error error = error_of([&] { decode_idx(twice, true, IdxKind::labels, "FILE.gz"); });
-  EXPECT_EQ(error.problem().hint, "it seems to be compressed twice");
 }
 
 }  // namespace

@@ -12,21 +12,21 @@ Bytes bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
 
 TEST(Idx, ReadsImagesInRowMajorOrder) {
   const Bytes pixels = some_bytes(2 * 5 * 7);
-  const IdxContent content = decode_idx(idx_images(2, 5, 7, pixels), false, IdxKind::images, "images");
+  const IdxContent content = decode_idx(idx_images(2, 5, 7, pixels), IdxKind::images, "images");
   EXPECT_EQ(content.header, (IdxHeader{.kind = IdxKind::images, .count = 2, .rows = 5, .columns = 7}));
   EXPECT_EQ(Bytes(content.bytes.begin() + 16, content.bytes.end()), pixels);
 }
 
 TEST(Idx, ReadsLabels) {
-  const IdxContent content = decode_idx(idx_labels(3, {7, 0, 255}), false, IdxKind::labels, "labels");
+  const IdxContent content = decode_idx(idx_labels(3, {7, 0, 255}), IdxKind::labels, "labels");
   EXPECT_EQ(content.header.count, 3u);
   EXPECT_EQ(content.header.value_bytes(), 3u);
   EXPECT_EQ(Bytes(content.bytes.begin() + 8, content.bytes.end()), (Bytes{7, 0, 255}));
 }
 
 TEST(Idx, TakesTheSmallestAndTheLargestImages) {
-  EXPECT_EQ(decode_idx(idx_images(1, 1, 1, {9}), false, IdxKind::images, "f").header.value_bytes(), 1u);
-  const IdxContent large = decode_idx(idx_images(1, 256, 256, some_bytes(65536)), false, IdxKind::images, "f");
+  EXPECT_EQ(decode_idx(idx_images(1, 1, 1, {9}), IdxKind::images, "f").header.value_bytes(), 1u);
+  const IdxContent large = decode_idx(idx_images(1, 256, 256, some_bytes(65536)), IdxKind::images, "f");
   EXPECT_EQ(large.header.value_bytes(), 65536u);
 }
 
@@ -43,7 +43,7 @@ class IdxThreat : public ::testing::TestWithParam<Threat> {};
 
 TEST_P(IdxThreat, IsOneLineThatNamesTheField) {
   const Threat& threat = GetParam();
-  const Error error = error_of([&] { decode_idx(threat.bytes, false, threat.kind, "FILE"); });
+  const Error error = error_of([&] { decode_idx(threat.bytes, threat.kind, "FILE"); });
   EXPECT_EQ(error.code(), ExitCode::bad_input);
   EXPECT_EQ(error.what(), std::string("FILE: ") + threat.line);
 }
@@ -73,12 +73,20 @@ const Threat threats[] = {
      "magic at byte 0: holds images, not labels (expected 0x00000801, got 0x00000803)"},
     {"little_endian", images, Bytes{3, 8, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 5},
      "magic at byte 0: IDX header is little-endian (expected 0x00000803, got 0x03080000)"},
-    {"gzip", images, Bytes{0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0},
-     "magic at byte 0: not an IDX file (expected 0x00000803, got 0x1f8b0808 (gzip data))"},
+    {"gzip", images, gzip(gzip(idx_images(1, 1, 1, {1}))),
+     "magic at byte 0: not an IDX file (expected 0x00000803, got 0x1f8b0800 (gzip data))"},
     {"web_page", labels, bytes_of("<!DOCTYPE html><html></html>"),
      "magic at byte 0: not an IDX file (expected 0x00000801, got 0x3c21444f (a web page))"},
     {"zip", images, joined({bytes_of("PK\3\4"), Bytes(30, 0)}),
      "magic at byte 0: not an IDX file (expected 0x00000803, got 0x504b0304 (a ZIP archive))"},
+    {"compress", images, joined({{0x1f, 0x9d, 0x90}, Bytes(30, 1)}),
+     "magic at byte 0: not an IDX file (expected 0x00000803, got 0x1f9d9001 (compress (.Z) data))"},
+    {"xml", images, bytes_of("\xEF\xBB\xBF\n<?xml version=\"1.0\"?><Error/>"),
+     "magic at byte 0: not an IDX file (expected 0x00000803, got 0xefbbbf0a (XML))"},
+    {"lfs_pointer", images, bytes_of("version https://git-lfs.github.com/spec/v1\n"),
+     "magic at byte 0: not an IDX file (expected 0x00000803, got 0x76657273 (a Git LFS pointer))"},
+    {"numpy", images, joined({{0x93}, bytes_of("NUMPY"), Bytes(30, 1)}),
+     "magic at byte 0: not an IDX file (expected 0x00000803, got 0x934e554d (a NumPy array))"},
     {"text", labels, bytes_of("7 2 1 0 4 1 4 9 5 9\n"),
      "magic at byte 0: not an IDX file (expected 0x00000801, got 0x37203220 (text))"},
     {"other_binary", labels, Bytes{0x93, 1, 2, 3, 4, 5, 6, 7, 8},
@@ -116,12 +124,25 @@ const Threat threats[] = {
 INSTANTIATE_TEST_SUITE_P(Header, IdxThreat, ::testing::ValuesIn(threats),
                          [](const auto& threat) { return std::string(threat.param.name); });
 
+TEST(Idx, InflatesWhatIsGzipDataWhateverItIsCalled) {
+  const IdxContent content = decode_idx(gzip(idx_labels(3, {7, 0, 255})), IdxKind::labels, "labels");
+  EXPECT_TRUE(content.gzipped);
+  EXPECT_EQ(Bytes(content.bytes.begin() + 8, content.bytes.end()), (Bytes{7, 0, 255}));
+  EXPECT_FALSE(decode_idx(idx_labels(1, {7}), IdxKind::labels, "labels.gz").gzipped);
+}
+
 TEST(Idx, HintsAtWhatToDo) {
-  const auto hint = [](const Bytes& bytes, const std::string& file) {
-    return error_of([&] { decode_idx(bytes, false, IdxKind::images, file); }).problem().hint;
+  const auto hint = [](const Bytes& bytes) {
+    return error_of([&] { decode_idx(bytes, IdxKind::images, "images.gz"); }).problem().hint;
   };
-  EXPECT_EQ(hint(gzip(idx_images(1, 1, 1, {1})), "images"), "a gzip file has to be called .gz");
-  EXPECT_EQ(hint(idx_labels(9, some_bytes(9)), "images"), "the files of images and labels seem to be swapped");
+  EXPECT_EQ(hint(gzip(gzip(idx_images(1, 1, 1, {1})))), "it seems to be compressed twice");
+  EXPECT_EQ(hint(idx_labels(9, some_bytes(9))), "the files of images and labels seem to be swapped");
+  EXPECT_EQ(hint(bytes_of("<html>403 Forbidden</html>")),
+            "a server's answer was saved in place of the file: download it again");
+  EXPECT_EQ(hint(bytes_of("version https://git-lfs.github.com/spec/v1\n")),
+            "git lfs pull fetches the file that it points to");
+  EXPECT_EQ(hint(joined({bytes_of("PK\3\4"), Bytes(30, 0)})), "unpack it first");
+  EXPECT_EQ(hint(bytes_of("7 2 1 0 4 1 4 9 5 9\n")), "");
 }
 
 }  // namespace

@@ -17,14 +17,15 @@ TEST(Inspection, GoesOnAfterTheFirstWrongFile) {
   const SmallSet set;
   write(folder / "train-images-idx3-ubyte", set.training_images());
   write(folder / "train-labels-idx1-ubyte", {});
-  write(folder / "t10k-images-idx3-ubyte.gz", set.test_images());
+  make_file(folder / "t10k-images-idx3-ubyte.gz", "<!DOCTYPE html><title>403</title>");
   const DataReport report = inspect_data(folder.path().string());
   EXPECT_EQ(problem_count(report), 3u);
   ASSERT_THAT(report.files, SizeIs(4));
   EXPECT_EQ(report.files[0].problem, "");
   EXPECT_EQ(report.files[0].file.value().raw_bytes, 16u + 6 * 5 * 7);
   EXPECT_THAT(report.files[1].problem, HasSubstr("train-labels-idx1-ubyte: file is empty"));
-  EXPECT_THAT(report.files[2].problem, HasSubstr("not a gzip file"));
+  EXPECT_THAT(report.files[2].problem, HasSubstr("not an IDX file (expected 0x00000803, got 0x3c21444f (a web page))"));
+  EXPECT_THAT(report.files[2].hint, HasSubstr("download it again"));
   EXPECT_THAT(report.files[3].problem, HasSubstr("file is missing"));
   EXPECT_FALSE(report.files[3].file.has_value());
 }

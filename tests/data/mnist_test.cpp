@@ -28,7 +28,7 @@ std::array<std::size_t, 10> class_counts(const std::uint8_t* begin, const std::u
 class Mnist : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    const ScopedEnvironment data("NIB_DATA", std::nullopt);
+    const ScopedEnvironment data("NIB_DATA", NIB_DATA_SOURCE);
     collection_ = new DataCollection(load_data("mnist"));
   }
   static void TearDownTestSuite() { delete collection_; }

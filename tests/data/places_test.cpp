@@ -16,11 +16,11 @@ TEST(Places, AreSearchedInTheDocumentedOrder) {
   const ScopedEnvironment data("NIB_DATA", "/sets"), cache("XDG_CACHE_HOME", "/cache");
   const std::vector<fs::path> places = data_places("fashion");
   ASSERT_EQ(places.size(), 6u);
+  const fs::path home = fs::read_symlink("/proc/self/exe").parent_path().parent_path();
   EXPECT_EQ(places[0], "/sets/fashion");
   EXPECT_EQ(places[1], "/sets");
-  EXPECT_EQ(places[2], fs::path(NIB_DATA_SOURCE) / "fashion");
-  const fs::path program = fs::read_symlink("/proc/self/exe");
-  EXPECT_EQ(places[3], program.parent_path().parent_path() / "share/nib/fashion");
+  EXPECT_EQ(places[2], home / "data/fashion");
+  EXPECT_EQ(places[3], home / "share/nib/fashion");
   EXPECT_EQ(places[4], "/cache/nib/fashion");
   EXPECT_EQ(places[5], "/usr/share/datasets/fashion-mnist");
 }
@@ -72,9 +72,11 @@ TEST(Places, AreAllNamedWhenASetIsNowhere) {
 
 TEST(Places, AWarningSaysThatTheWishedForFolderHoldsNothing) {
   const TemporaryFolder empty;
-  const ScopedEnvironment data("NIB_DATA", empty.path().string());
+  const ScopedEnvironment data("NIB_DATA", empty.path().string()), cache("XDG_CACHE_HOME", empty / "cache");
+  fs::create_directories(empty / "cache/nib/mnist");
+  make_file(empty / "cache/nib/mnist/t10k-images-idx3-ubyte", "x");
   const Place place = locate("mnist");
-  EXPECT_EQ(place.folder, fs::path(NIB_DATA_SOURCE) / "mnist");
+  EXPECT_EQ(place.folder, empty / "cache/nib/mnist");
   EXPECT_EQ(place.warning,
             "NIB_DATA is " + empty.path().string() + ", but MNIST is not there; " + place.folder.string() + " is used");
 }
@@ -100,6 +102,8 @@ TEST(Places, AFolderMustExist) {
   const TemporaryFolder folder;
   make_file(folder / "file", "x");
   EXPECT_THAT(error_of([&] { locate((folder / "file").string()); }).what(), HasSubstr("as a folder: not a folder"));
+  EXPECT_EQ(error_of([&] { locate((folder / "file").string()); }).problem().hint,
+            "give the folder that it is in: " + folder.path().string());
   EXPECT_EQ(error_of([] { locate("minst"); }).problem().hint, "did you mean mnist?");
 }
 

@@ -47,6 +47,15 @@ TEST(Weights, ComeBackBitForBit) {
   EXPECT_THAT(file.notes, IsEmpty());
 }
 
+TEST(Weights, SayWhereNotAllImagesWereUsed) {
+  const TemporaryFolder folder;
+  write_weights(folder / "f", tiny_network(), initial_parameters(tiny_network(), 1), "mnist", {}, 1000);
+  EXPECT_EQ(read_weights(folder / "f").limit, 1000u);
+  EXPECT_EQ(header_of(read_file(folder / "f", 10'000))["__metadata__"]["nib.limit"], "1000");
+  EXPECT_EQ(parse_weights(written(), "f").limit, 0u);
+  EXPECT_FALSE(header_of(written())["__metadata__"].contains("nib.limit"));
+}
+
 TEST(Weights, BringTheirNetwork) {
   const std::vector<std::uint8_t> bytes = written();
   EXPECT_EQ(parse_weights(bytes, "f").network, tiny_network());

@@ -35,7 +35,7 @@ void inflate(const Bytes& file) {
     expect_error_or_result([&] { check(nib::gunzip(file, size, "input").size() == size); });
   for (const nib::IdxKind kind : {nib::IdxKind::images, nib::IdxKind::labels})
     expect_error_or_result([&] {
-      const nib::IdxContent content = nib::decode_idx(file, true, kind, "input");
+      const nib::IdxContent content = nib::decode_idx(file, kind, "input");
       check(content.bytes.size() == content.header.file_bytes());
     });
 }

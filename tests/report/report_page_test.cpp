@@ -62,6 +62,14 @@ TEST(ReportPage, HasItsPartsInOrder) {
                   "machine-title\">Machine and versions", "data-title\">Data", "reproduction-title\">Reproduction"));
 }
 
+TEST(ReportPage, SaysWhereNotAllImagesWereUsed) {
+  ordered_json record = sample_record();
+  EXPECT_THAT(sample_page(record), Not(HasSubstr("of each part")));
+  record["data"]["limit"] = 1000;
+  EXPECT_THAT(sample_page(record), HasSubstr("</code>, on the first 1,000 images of each part only."));
+  EXPECT_THAT(sample_page(record), HasSubstr("<dd>the first 1,000 images of each part</dd>"));
+}
+
 TEST(ReportPage, ShowsEveryFigureOnceAndInOrder) {
   EXPECT_THAT(
       texts_between(sample_page(sample_record()), "<figure id=\"figure-", "\">"),

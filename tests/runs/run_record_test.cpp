@@ -39,6 +39,17 @@ std::string error_with(const char* pointer, ordered_json value) {
   return error_of(record);
 }
 
+TEST(RunRecord, SaysWhereNotAllImagesWereUsed) {
+  ordered_json record = sample_record();
+  EXPECT_EQ(record_of(record).data.limit, std::nullopt);
+  record["data"]["limit"] = 1000;
+  const RunRecord run = record_of(record);
+  EXPECT_THAT(run.data.limit, Optional(1000));
+  EXPECT_EQ(to_json(run.data)["limit"], Json(1000));
+  EXPECT_EQ(error_with("/data/limit", 0),
+            "old/run.json: data.limit: number out of range (expected a whole number of at least 1, got 0)");
+}
+
 TEST(RunRecord, ReadsWhatARunWrites) {
   const RunRecord run = record_of(sample_record());
   EXPECT_EQ(run.status, RunStatus::finished);

@@ -184,16 +184,10 @@ TEST_F(TrainingLoop, TellsAllListenersInTheirOrder) {
   EXPECT_EQ(calls, "ababab");
 }
 
-TEST(TrainingPlan, RefusesStepsThatTheImagesDoNotAllow) {
-  check_plan({.batch = 10}, 10);
-  EXPECT_THROW(check_plan({.batch = 0}, 10), Error);
-  try {
-    check_plan({.batch = 11}, 10);
-    ADD_FAILURE() << "no error";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::usage);
-    EXPECT_STREQ(error.what(), "batch: larger than the training part (expected 1 to 10, got 11)");
-  }
+TEST(ImagesAStep, AreTheBatchOrAllThereAre) {
+  EXPECT_EQ(images_a_step(128, 18), 18u);
+  EXPECT_EQ(images_a_step(128, 128), 128u);
+  EXPECT_EQ(images_a_step(128, 54'000), 128u);
 }
 
 }  // namespace

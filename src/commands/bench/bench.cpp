@@ -37,6 +37,7 @@ void add_bench_command(Command program) {
   BenchOptions& bench = options->bench;
   Command command = program.add_command("bench", "measures the time of training: an epoch, a step, each phase");
   add_data_option(command, bench.data);
+  add_limit_option(command, bench.limit);
   add_whole_number(command, "-e,--epochs", bench.epochs, 1, 1000, "epochs that are timed, behind one that is not");
   add_batch_option(command, bench.batch);
   add_seed_option(command, bench.seed);

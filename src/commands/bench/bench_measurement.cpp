@@ -80,6 +80,16 @@ void measure_steps(Engine& engine, const ImageSet& images, BenchResult& result) 
   result.diagnostics = engine.diagnostics(images, order, static_cast<unsigned>(result.phase_steps));
 }
 
+/// One image to train on and one to validate with, as the split here is no setting.
+void check_size(const DataCollection& source) {
+  constexpr std::size_t fewest = 2;
+  if (source.training.size() < fewest)
+    throw input_error({.file = source.folder.string(),
+                       .problem = "too few training images to measure with",
+                       .expected = std::to_string(fewest) + " or more",
+                       .got = std::to_string(source.training.size())});
+}
+
 void check_finite(const TrainingOutcome& outcome) {
   if (outcome.nonfinite)
     throw numeric_error({.file = "training", .problem = fmt::format("step {} is not finite", outcome.nonfinite->step)});
@@ -87,12 +97,15 @@ void check_finite(const TrainingOutcome& outcome) {
 
 }  // namespace
 
-std::optional<BenchResult> measure(const BenchOptions& options, Streams& streams) {
+std::optional<BenchResult> measure(const BenchOptions& wanted, Streams& streams) {
+  BenchOptions options = wanted;
   const WeightsFile model = open_model({.network = options.network}, options.seed, streams);
-  DataCollection source = load_data_for(model.network, options.data, DataParts::both, streams);
+  const DataChoice choice{.data = options.data, .limit = options.limit};
+  DataCollection source = load_data_for(model.network, choice, DataParts::both, streams);
+  check_size(source);
   const Split split = split_validation(std::move(source.training), validation_split);
+  options.batch = images_a_step(options.batch, split.training->size());
   const TrainingPlan plan{.epochs = options.epochs + 1, .batch = options.batch, .seed = options.seed};
-  check_plan(plan, split.training->size());
   streams.say(program_versions() + '\n');
   const std::unique_ptr<Engine> engine = start_engine(model, options.device, options.batch, options.seed, streams);
   const ImageSet training = engine->upload(split.training);

@@ -14,6 +14,7 @@ namespace nib {
 
 struct BenchOptions {
   std::string data = "mnist";
+  std::uint64_t limit = 0;   ///< of the images of each part; 0 for all
   std::uint32_t epochs = 3;  ///< timed ones; one more goes before them
   std::uint32_t batch = 128;
   std::uint64_t seed = 0;

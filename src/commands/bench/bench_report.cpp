@@ -81,6 +81,7 @@ Json bench_json(const BenchResult& result) {
           {"fast", result.options.device.fast},
           {"threads", result.options.device.threads},
           {"batch", result.options.batch},
+          {"limit", result.options.limit > 0 ? Json(result.options.limit) : Json()},
           {"seed", result.options.seed},
           {"training_images", result.training_images},
           {"validation_images", result.validation_images},

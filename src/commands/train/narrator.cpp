@@ -30,8 +30,9 @@ void Narrator::introduce_model(const Network& network, const std::string& weight
 
 void Narrator::training_begins(const TrainingPlan& plan, const Split& split) {
   const std::size_t images = split.training->size();
-  streams_.say(fmt::format("\nTraining: {} images in {} steps an epoch, batch {}, learning rate {}, seed {}\n",
-                           with_commas(images), with_commas((images + plan.batch - 1) / plan.batch), plan.batch,
+  const std::size_t steps = (images + plan.batch - 1) / plan.batch;
+  streams_.say(fmt::format("\nTraining: {} images in {} step{} an epoch, batch {}, learning rate {}, seed {}\n",
+                           with_commas(images), with_commas(steps), steps == 1 ? "" : "s", plan.batch,
                            plan.learning_rate, plan.seed));
   streams_.say(split.validation ? "accuracy and loss are means while the weights move, val_ those at an epoch's end\n"
                                 : "accuracy and loss are means while the weights move\n");

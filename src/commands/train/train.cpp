@@ -101,6 +101,7 @@ void add_train_command(Command program) {
   TrainOptions& run = options->run;
   Command command = program.add_command("train", "trains a network and writes its weights, history and predictions");
   add_data_option(command, run.data);
+  add_limit_option(command, run.limit);
   add_whole_number(command, "-e,--epochs", run.plan.epochs, 1, 100'000, "passes over the training images");
   add_batch_option(command, run.plan.batch);
   add_number(command, "--validation-split", run.validation_split, {.lowest = 0, .highest = 1, .below_highest = true},

@@ -11,6 +11,7 @@ std::string training_command(const TrainOptions& options) {
       "--learning-rate {} --seed {} --device {}",
       shell_word(options.data), options.plan.epochs, options.plan.batch, options.validation_split,
       options.plan.learning_rate, options.plan.seed, options.device.device);
+  if (options.limit > 0) command += fmt::format(" --limit {}", options.limit);
   if (!options.model.network.empty()) command += " --network " + shell_word(options.model.network);
   if (!options.model.weights.empty()) command += " --weights " + shell_word(options.model.weights);
   if (!options.device.precision.empty()) command += " --precision " + options.device.precision;

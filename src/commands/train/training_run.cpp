@@ -19,6 +19,7 @@
 #include "report/run_report.h"
 #include "runs/file_names.h"
 #include "runs/picture_files.h"
+#include "training/split_warning.h"
 
 namespace nib {
 namespace {
@@ -40,6 +41,7 @@ FolderRequest folder_request(const TrainOptions& options, const Network& network
 
 Json configuration_json(const TrainOptions& options, const Network& network) {
   return {{"data", options.data},
+          {"limit", options.limit > 0 ? Json(options.limit) : Json()},
           {"network", network_to_json(network)},
           {"epochs", options.plan.epochs},
           {"batch", options.plan.batch},
@@ -83,7 +85,6 @@ TrainingRun::TrainingRun(const TrainOptions& options, Streams& streams)
       narrator_(streams) {
   load_data();
   refuse_to_replace_inputs();
-  check_plan(options_.plan, split_.training->size());
   streams_.say(program_versions() + '\n');
   start_engine_on_data();
   RunRecord& record = folder_.record;
@@ -97,10 +98,14 @@ TrainingRun::TrainingRun(const TrainOptions& options, Streams& streams)
 
 void TrainingRun::load_data() {
   const Clock::time_point begin = Clock::now();
-  source_ = load_data_for(model_.network, options_.data, DataParts::both, streams_);
+  const DataChoice choice{.data = options_.data, .limit = options_.limit};
+  source_ = load_data_for(model_.network, choice, DataParts::both, streams_);
   split_ = split_validation(std::move(source_.training), options_.validation_split);
+  if (const auto warning = warning_of_split(split_)) streams_.warn(*warning);
+  options_.plan.batch = images_a_step(options_.plan.batch, split_.training->size());
   test_set_ = std::make_shared<const Dataset>(std::move(source_.test));
   model_.data = source_.name;
+  model_.limit = source_.limit;
   model_.class_names = test_set_->class_names;
   folder_.record.seconds.data = seconds_since(begin);
 }
