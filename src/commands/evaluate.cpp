@@ -48,12 +48,14 @@ FolderRequest folder_request(const Options& options) {
   return {.out = options.out, .force = options.force, .results = results, .bytes = tables_and_pictures};
 }
 
-void write_pictures(OutputFolder& folder, const WeightsFile& model, const Dataset& test, const Evaluation& evaluation) {
+void write_pictures(OutputFolder& folder, const WeightsFile& model, const Dataset& test, const Evaluation& evaluation,
+                    Notes& notes) {
+  PictureWriter writer(folder, notes);
   for (const RunPicture& picture : draw_pictures({.test = &test,
                                    .predictions = &evaluation.predictions,
                                    .kernel = first_kernel(model.network, model.parameters),
                                    .class_names = test.class_names}))
-    if (picture.drawing) write_picture(folder, *picture.drawing);
+    if (picture.drawing) writer.write(*picture.drawing);
 }
 
 Json evaluation_document(const Options& options, const Classifier& classifier, const DataCollection& source,
@@ -73,7 +75,7 @@ int evaluate_command(const Options& options) {
   install_signal_handlers();
   Streams streams(options.json, options.quiet);
   WeightsFile model = open_model({.network = options.network, .weights = options.weights}, 0, streams);
-  const std::string data = data_for_model(options.data, model);
+  const std::string data = data_for_model(options.data, model, streams);
   std::optional<OutputFolder> folder;
   if (!options.out.empty()) folder.emplace(folder_request(options));
 
@@ -82,7 +84,7 @@ int evaluate_command(const Options& options) {
   const auto test = std::make_shared<const Dataset>(source.test);
   streams.say(program_versions() + '\n');
   DeviceChoice device = options.device;
-  device.device = device_for_evaluation(device.device, test->size(), streams);
+  device.device = device_for_evaluation(device, test->size(), streams);
   Classifier classifier(std::move(model), device, rows_at_a_time, streams);
   streams.say(fmt::format("Device: {} ({})\nWeights: {}\n{}\n", classifier.description(), processor_name(),
                           printable(options.weights), data_source_line(source)));
@@ -96,7 +98,7 @@ int evaluate_command(const Options& options) {
     folder->remove_old_results();
     folder->write(predictions_file, predictions_csv(evaluation->predictions));
     folder->write(evaluation_file, json_text(result));
-    if (options.pictures) write_pictures(*folder, classifier.model(), *test, *evaluation);
+    if (options.pictures) write_pictures(*folder, classifier.model(), *test, *evaluation, streams);
     streams.say(
         fmt::format("\nFiles in {}: {}\n", printable(folder->path().string()), files_in_words(folder->written())));
   }

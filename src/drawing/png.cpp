@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "drawing/font_error.h"
 #include "drawing/palette.h"
 #include "drawing/png_file.h"
 
@@ -79,6 +80,7 @@ void draw(cairo_t* cairo, const Path& shape) {
 
 void draw(cairo_t* cairo, const Text& shape) {
   const std::string text = printable(shape.text);
+  check(cairo_status(cairo));  // what fails from here on is the font
   cairo_save(cairo);
   cairo_select_font_face(cairo, typeface, CAIRO_FONT_SLANT_NORMAL,
                          shape.bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
@@ -91,6 +93,7 @@ void draw(cairo_t* cairo, const Text& shape) {
   const double part = shape.anchor == Anchor::start ? 0 : shape.anchor == Anchor::middle ? 0.5 : 1;
   cairo_move_to(cairo, -part * extents.x_advance, 0);
   cairo_show_text(cairo, text.c_str());
+  if (cairo_status(cairo) != CAIRO_STATUS_SUCCESS) throw font_error(shape.bold);
   cairo_new_path(cairo);  // the text's end would be the first point of what is drawn next
   cairo_restore(cairo);
 }

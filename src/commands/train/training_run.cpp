@@ -183,8 +183,11 @@ void TrainingRun::draw() {
                                                           .predictions = &evaluation_->predictions,
                                                           .kernel = first_kernel(model_.network, model_.parameters),
                                                           .class_names = test_set_->class_names});
-  for (const RunPicture& picture : pictures)
-    if (picture.drawing) logs_.add_picture(picture.name, write_picture(folder_.files(), *picture.drawing));
+  PictureWriter writer(folder_.files(), streams_);
+  for (const RunPicture& picture : pictures) {
+    if (!picture.drawing) continue;
+    if (const auto png = writer.write(*picture.drawing); !png.empty()) logs_.add_picture(picture.name, png);
+  }
   folder_.record.seconds.pictures = seconds_since(begin);
   folder_.add_report([&](const RunRecord& record) {
     return run_report(record, folder_.record_path(), model_.network, evaluation_->predictions, pictures);
