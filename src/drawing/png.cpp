@@ -29,6 +29,15 @@ void check(cairo_status_t status) {
   if (status != CAIRO_STATUS_SUCCESS) throw std::runtime_error(std::string("Cairo: ") + cairo_status_to_string(status));
 }
 
+/// The libraries that find and read fonts crash or never end where memory fails while they start: looks whether there
+/// is enough before that.
+void prepare_fonts() {
+  constexpr std::size_t for_their_start = 32 << 20;  // bytes, several times what was measured
+  static bool ready = false;
+  if (!ready) ::operator delete(::operator new(for_their_start));
+  ready = true;
+}
+
 void set_colour(cairo_t* cairo, Role role, double opacity) {
   const Colour colour = colour_of(role);
   cairo_set_source_rgba(cairo, colour.red / 255.0, colour.green / 255.0, colour.blue / 255.0, opacity);
@@ -80,6 +89,7 @@ void draw(cairo_t* cairo, const Path& shape) {
 
 void draw(cairo_t* cairo, const Text& shape) {
   const std::string text = printable(shape.text);
+  prepare_fonts();
   check(cairo_status(cairo));  // what fails from here on is the font
   cairo_save(cairo);
   cairo_select_font_face(cairo, typeface, CAIRO_FONT_SLANT_NORMAL,

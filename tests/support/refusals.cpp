@@ -3,10 +3,12 @@
 //   NIB_ALLOWED_THREADS=n      all threads behind the n-th (EAGAIN, as under `ulimit -u`)
 //   NIB_UNREADABLE=.ttf        to open files whose names end so (EIO)
 //   NIB_FAILING_ALLOCATION=n   the n-th allocation, from 1; with NIB_ALL_BEHIND=1 all behind it, too
+//   NIB_REFUSED=FILE           nothing: the file gets the name of the library whose allocation failed last
 //   NIB_ALLOCATIONS=FILE       nothing: writes the number of allocations to the file at the end
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -46,10 +48,23 @@ bool all_behind = false;
   }
 }
 
-bool refused() {
+/// Without an allocation of its own.
+void note(const void* caller) {
+  static int file = -2;
+  const char* const path = std::getenv("NIB_REFUSED");
+  if (file == -2) file = path ? static_cast<int>(syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT, 0666)) : -1;
+  Dl_info library{};
+  if (file < 0 || dladdr(caller, &library) == 0) return;
+  char line[200] = {};
+  std::strncpy(line, library.dli_fname, sizeof line - 1);
+  [[maybe_unused]] const ssize_t written = pwrite(file, line, sizeof line, 0);
+}
+
+bool refused(const void* caller) {
   if (!ready) return false;
   const long count = ++allocations;
   if (failing == 0 || (all_behind ? count < failing : count != failing)) return false;
+  note(caller);
   errno = ENOMEM;
   return true;
 }
@@ -78,16 +93,20 @@ void* __libc_calloc(std::size_t, std::size_t) noexcept;
 void* __libc_realloc(void*, std::size_t) noexcept;
 void* __libc_memalign(std::size_t, std::size_t) noexcept;
 
-void* malloc(std::size_t bytes) noexcept { return refused() ? nullptr : __libc_malloc(bytes); }
-void* calloc(std::size_t count, std::size_t bytes) noexcept {
-  return refused() ? nullptr : __libc_calloc(count, bytes);
+void* malloc(std::size_t bytes) noexcept {
+  return refused(__builtin_return_address(0)) ? nullptr : __libc_malloc(bytes);
 }
-void* realloc(void* memory, std::size_t bytes) noexcept { return refused() ? nullptr : __libc_realloc(memory, bytes); }
+void* calloc(std::size_t count, std::size_t bytes) noexcept {
+  return refused(__builtin_return_address(0)) ? nullptr : __libc_calloc(count, bytes);
+}
+void* realloc(void* memory, std::size_t bytes) noexcept {
+  return refused(__builtin_return_address(0)) ? nullptr : __libc_realloc(memory, bytes);
+}
 void* aligned_alloc(std::size_t alignment, std::size_t bytes) noexcept {
-  return refused() ? nullptr : __libc_memalign(alignment, bytes);
+  return refused(__builtin_return_address(0)) ? nullptr : __libc_memalign(alignment, bytes);
 }
 int posix_memalign(void** memory, std::size_t alignment, std::size_t bytes) noexcept {
-  *memory = refused() ? nullptr : __libc_memalign(alignment, bytes);
+  *memory = refused(__builtin_return_address(0)) ? nullptr : __libc_memalign(alignment, bytes);
   return *memory ? 0 : ENOMEM;
 }
 

@@ -63,8 +63,8 @@ TEST_F(DriverTest, KnowsTheFirstDeviceThatIsFit) {
 TEST_F(DriverTest, NamesAnotherDeviceThatIsFit) {
   const Error error = error_of_opening(0, "devices=2 capability0=60");
   EXPECT_STREQ(error.what(),
-               "CUDA: this build has no kernels for cuda:0 (Fake GPU 0) (expected compute capability of 75-real and "
-               "90-real, got 6.0)");
+               "CUDA: this build has no kernels for cuda:0 (Fake GPU 0) (expected compute capability of 75-real, "
+               "80-real, 90-real and 90-virtual, got 6.0)");
   EXPECT_EQ(error.hint(), "device cuda:1 takes the Fake GPU 1, which is fit");
   EXPECT_THAT(error_of_opening(1, "devices=2 capability=60").hint(), HasSubstr("compute capability 7.5 or later"));
 }
