@@ -27,7 +27,8 @@ std::optional<std::string> meant_device(const std::string& name) {
                          [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
   for (const std::string_view gpu : {"gpu", "cuda", "nvidia"}) {
     if (!word.starts_with(gpu)) continue;
-    const std::string number = word.substr(std::min(word.find_first_not_of(":- ", gpu.size()), word.size()));
+    std::string number = word.substr(gpu.size());
+    if (number.find_first_of(":- ") == 0) number.erase(0, 1);
     const std::string meant = number.empty() ? "cuda" : "cuda:" + number;
     if (parse_device_name(meant)) return meant;
   }

@@ -22,7 +22,7 @@ TEST(DeviceName, IsMeantByAMisspeltOne) {
 }
 
 TEST(DeviceName, IsNotGuessedAtRandom) {
-  for (const char* const name : {"", "mps", "tpu0", "cuda:9999", "gpu:-1x"})
+  for (const char* const name : {"", "mps", "tpu0", "cuda:9999", "cuda:-1"})
     EXPECT_EQ(meant_device(name), std::nullopt) << name;
 }
 
