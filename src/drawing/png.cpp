@@ -32,7 +32,7 @@ void check(cairo_status_t status) {
 /// The libraries that find and read fonts crash or never end where memory fails while they start: looks whether there
 /// is enough before that.
 void prepare_fonts() {
-  constexpr std::size_t for_their_start = 32 << 20;  // bytes, several times what was measured
+  constexpr std::size_t for_their_start = 16 << 20;  // bytes; with all pictures of a run they take 14 MB
   static bool ready = false;
   if (!ready) ::operator delete(::operator new(for_their_start));
   ready = true;
