@@ -53,8 +53,18 @@ void note(const void* caller) {
   static int file = -2;
   const char* const path = std::getenv("NIB_REFUSED");
   if (file == -2) file = path ? static_cast<int>(syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT, 0666)) : -1;
+  if (file < 0) return;
   Dl_info library{};
-  if (file < 0 || dladdr(caller, &library) == 0) return;
+  const auto found = [&](const void* address) {
+    return dladdr(address, &library) != 0 && std::strstr(library.dli_fname, "/libc.so") == nullptr &&
+           std::strstr(library.dli_fname, "refusals") == nullptr;
+  };
+  // Behind a function of libc's, such as strdup(), the stack shows who called that.
+  const auto* const stack = static_cast<const void* const*>(__builtin_frame_address(0));
+  for (int word = 0; !found(caller); ++word) {
+    if (word == 100) return;
+    caller = stack[word];
+  }
   char line[200] = {};
   std::strncpy(line, library.dli_fname, sizeof line - 1);
   [[maybe_unused]] const ssize_t written = pwrite(file, line, sizeof line, 0);
