@@ -30,8 +30,13 @@ struct Sha256Stream::Context {
 };
 
 void start_hashing() {
-  // libcrypto starts with the first digest, which is not safe where memory fails on two threads at once.
-  static const Digest first = begin_digest();
+  // libcrypto starts with the first digest. That is not safe on two threads at once, and crashes where memory fails: it
+  // begins only where there is more than it takes.
+  static const Digest first = [] {
+    constexpr std::size_t for_its_start = 1 << 20;  // bytes
+    ::operator delete(::operator new(for_its_start));
+    return begin_digest();
+  }();
 }
 
 Sha256Stream::Sha256Stream() {
