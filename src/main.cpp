@@ -2,9 +2,13 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <string>
+#include <string_view>
+#include <system_error>
+#include <tuple>
 
 #include "base/error.h"
 #include "base/output.h"
@@ -22,6 +26,30 @@ void occupy_standard_streams() {
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     if (fcntl(stream, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0) _exit(static_cast<int>(ExitCode::io));
 }
+
+int end_without_memory() {
+  constexpr std::string_view line = "nib: error: out of memory\n";
+  std::ignore = write(STDERR_FILENO, line.data(), line.size());
+  return static_cast<int>(ExitCode::io);
+}
+
+std::terminate_handler usual_end = nullptr;
+
+/// Memory can be used up where nothing may throw: before main(), and in destructors of libraries. That is no mistake of
+/// the program's either; what it was writing is left as a kill would leave it.
+[[noreturn]] void terminate() {
+  try {
+    if (const std::exception_ptr thrown = std::current_exception()) std::rethrow_exception(thrown);
+  } catch (const std::bad_alloc&) {
+    _exit(end_without_memory());
+  } catch (...) {
+    usual_end();
+  }
+  std::abort();
+}
+
+/// Before the program's static variables are made.
+[[gnu::constructor(101)]] void set_terminate_handler() { usual_end = std::set_terminate(terminate); }
 
 int fail(const Error& error) {
   Output(STDERR_FILENO).write("nib: " + error_text(error) + '\n');
@@ -46,6 +74,23 @@ int run(int argc, char** argv) {
   return line.run(argc, argv);
 }
 
+/// Turns what a command throws into one line and an exit code.
+int run_or_fail(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const Error& error) {
+    return fail(error);
+  } catch (const ReaderIsGone&) {
+    return 128 + SIGPIPE;
+  } catch (const std::bad_alloc&) {
+    return end_without_memory();
+  } catch (const std::system_error& error) {
+    return fail(io_error({.problem = error_line(error)}));
+  } catch (const std::exception& error) {
+    return fail({ExitCode::bug, {.problem = "internal error: " + error_line(error), .hint = "please report this"}});
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -54,14 +99,8 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
   try {
-    return run(argc, argv);
-  } catch (const Error& error) {
-    return fail(error);
-  } catch (const ReaderIsGone&) {
-    return 128 + SIGPIPE;
+    return run_or_fail(argc, argv);
   } catch (const std::bad_alloc&) {
-    return fail(io_error({.problem = "out of memory"}));
-  } catch (const std::exception& error) {
-    return fail({ExitCode::bug, {.problem = "internal error: " + error_line(error), .hint = "please report this"}});
+    return end_without_memory();  // in telling of another error
   }
 }

@@ -24,7 +24,8 @@ struct Optimizer {
 
 /// What only the CPU engine asks for.
 struct CpuOptions {
-  unsigned threads = 1;  ///< results do not depend on it
+  unsigned threads = 1;                   ///< at most; results do not depend on it
+  std::optional<std::uint64_t> memory{};  ///< bytes that it may take; none: no limit is known
 };
 
 /// What only the CUDA engine asks for.
@@ -157,6 +158,10 @@ class Engine {
 
   /// "cpu, AVX-512, 2 threads, FP32".
   virtual std::string description() const = 0;
+
+  /// Of this process, that compute: fewer than CpuOptions asks for where the system refused some. 1 where a device
+  /// computes.
+  virtual unsigned threads() const { return 1; }
 
  protected:
   /// Throws Error (bad input) for a network that makes no sense, Error (bug) for a batch of 0.

@@ -11,7 +11,7 @@ enum class ExitCode : int { ok = 0, bug = 1, usage = 2, bad_input = 3, io = 4, d
 
 /// What is wrong, in parts. All but `hint` make one line, empty parts left out:
 /// "SETTING VALUE: FILE: FIELD: PROBLEM (expected X, got Y)". From `problem` on the texts may hold marked settings, see
-/// name_settings().
+/// name_settings(); all may hold users' words as they are, which the line makes safe to print.
 struct Problem {
   std::string setting{};  ///< what the caller chose wrongly, by its name in words: "batch", "validation split"
   std::string value{};    ///< of that setting, where it tells more: "cuda:7"
@@ -28,7 +28,7 @@ struct Problem {
 class Error : public std::runtime_error {
  public:
   /// what() is the line of the problem, with settings by their own names: "batch: larger than the training part
-  /// (expected 1 to 100, got 128)". Names and paths in it are safe to print.
+  /// (expected 1 to 100, got 128)". All of it is safe to print.
   Error(ExitCode code, Problem problem);
 
   ExitCode code() const { return code_; }

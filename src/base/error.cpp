@@ -1,5 +1,6 @@
 #include "base/error.h"
 
+#include <algorithm>
 #include <cctype>
 #include <system_error>
 #include <utility>
@@ -9,13 +10,31 @@
 namespace nib {
 namespace {
 
-// A name between these is a marked setting. Users' texts must not bring them in: whoever puts one into problem,
-// expected, got or hint makes it printable() first; file, field and value are made so here.
+// A name between these is a marked setting.
 constexpr char mark_begin = '\1', mark_end = '\2';
+
+bool is_setting(std::string_view name) {
+  return !name.empty() &&
+         std::ranges::all_of(name, [](char letter) { return letter == ' ' || (letter >= 'a' && letter <= 'z'); });
+}
+
+/// A text that may hold users' words made printable(), whatever they bring along; marked settings stay.
+std::string printable_but_marks(std::string_view text) {
+  std::string result;
+  for (std::size_t begin = text.find(mark_begin); begin != std::string_view::npos; begin = text.find(mark_begin)) {
+    const std::size_t end = text.find(mark_end, begin);
+    const bool marked = end != std::string_view::npos && is_setting(text.substr(begin + 1, end - begin - 1));
+    const std::size_t next = marked ? end + 1 : begin + 1;
+    result += printable(text.substr(0, marked ? begin : next));
+    if (marked) result += text.substr(begin, next - begin);
+    text.remove_prefix(next);
+  }
+  return result + printable(text);
+}
 
 std::string as_it_is(std::string_view text) { return std::string(text); }
 
-/// The line with settings in the texts still marked.
+/// The line with settings in the texts still marked. The one place where all parts are made safe to print.
 std::string marked_line(const Problem& problem) {
   std::string line;
   if (!problem.setting.empty()) {
@@ -25,12 +44,12 @@ std::string marked_line(const Problem& problem) {
   }
   for (const std::string* part : {&problem.file, &problem.field})
     if (!part->empty()) line += printable(*part) + ": ";
-  line += problem.problem;
+  line += printable_but_marks(problem.problem);
   if (!problem.expected.empty() || !problem.got.empty()) {
     line += " (";
-    if (!problem.expected.empty()) line += "expected " + problem.expected;
+    if (!problem.expected.empty()) line += "expected " + printable_but_marks(problem.expected);
     if (!problem.expected.empty() && !problem.got.empty()) line += ", ";
-    if (!problem.got.empty()) line += "got " + problem.got;
+    if (!problem.got.empty()) line += "got " + printable_but_marks(problem.got);
     line += ")";
   }
   return line;
@@ -74,6 +93,14 @@ Error input_error(Problem problem) { return {ExitCode::bad_input, std::move(prob
 Error io_error(Problem problem) { return {ExitCode::io, std::move(problem)}; }
 Error device_error(Problem problem) { return {ExitCode::device, std::move(problem)}; }
 Error numeric_error(Problem problem) { return {ExitCode::numeric, std::move(problem)}; }
+
+Error memory_error(const std::string& what, std::uint64_t needed, std::uint64_t free, std::string hint) {
+  const auto mebibytes = [](std::uint64_t bytes) { return with_commas(bytes >> 20) + " MiB free"; };
+  return device_error({.problem = "not enough memory for " + what,
+                       .expected = mebibytes(needed + (1 << 20) - 1),
+                       .got = mebibytes(free),
+                       .hint = std::move(hint)});
+}
 
 std::string system_message(int error_number) {
   std::string message = std::generic_category().message(error_number);

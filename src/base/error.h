@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,9 @@ Error input_error(Problem problem);
 Error io_error(Problem problem);
 Error device_error(Problem problem);
 Error numeric_error(Problem problem);
+
+/// The error (device) for `what` ("the network") that takes `needed` bytes of memory, of which there are `free`.
+Error memory_error(const std::string& what, std::uint64_t needed, std::uint64_t free, std::string hint);
 
 /// "No such file or directory" and the like for an errno value, lower case first letter.
 std::string system_message(int error_number);

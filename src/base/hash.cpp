@@ -2,31 +2,57 @@
 
 #include <openssl/evp.h>
 
-#include <stdexcept>
+#include <new>
+
+#include "base/error.h"
 
 namespace nib {
+namespace {
+
+/// libcrypto tells no reason for a failure that comes of a lack of memory.
+[[noreturn]] void fail() {
+  throw io_error({.problem = "libcrypto fails to compute SHA-256: memory is used up, or it is not installed whole"});
+}
+
+using Digest = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
+
+Digest begin_digest() {
+  Digest digest(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+  if (!digest) throw std::bad_alloc();
+  if (EVP_DigestInit_ex(digest.get(), EVP_sha256(), nullptr) != 1) fail();
+  return digest;
+}
+
+}  // namespace
 
 struct Sha256Stream::Context {
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> digest{EVP_MD_CTX_new(), EVP_MD_CTX_free};
+  Digest digest;
 };
 
-Sha256Stream::Sha256Stream() : context_(std::make_unique<Context>()) {
-  EVP_MD_CTX* digest = context_->digest.get();
-  if (digest == nullptr || EVP_DigestInit_ex(digest, EVP_sha256(), nullptr) != 1)
-    throw std::runtime_error("libcrypto has no SHA-256");
+void start_hashing() {
+  // libcrypto starts with the first digest. That is not safe on two threads at once, and crashes where memory fails: it
+  // begins only where there is more than it takes.
+  static const Digest first = [] {
+    constexpr std::size_t for_its_start = 1 << 20;  // bytes
+    ::operator delete(::operator new(for_its_start));
+    return begin_digest();
+  }();
+}
+
+Sha256Stream::Sha256Stream() {
+  start_hashing();
+  context_ = std::make_unique<Context>(begin_digest());
 }
 
 Sha256Stream::~Sha256Stream() = default;
 
 void Sha256Stream::update(std::span<const std::uint8_t> bytes) {
-  if (EVP_DigestUpdate(context_->digest.get(), bytes.data(), bytes.size()) != 1)
-    throw std::runtime_error("libcrypto failed to hash");
+  if (EVP_DigestUpdate(context_->digest.get(), bytes.data(), bytes.size()) != 1) fail();
 }
 
 Sha256 Sha256Stream::finish() {
   Sha256 hash{};
-  if (EVP_DigestFinal_ex(context_->digest.get(), hash.data(), nullptr) != 1)
-    throw std::runtime_error("libcrypto failed to finish a hash");
+  if (EVP_DigestFinal_ex(context_->digest.get(), hash.data(), nullptr) != 1) fail();
   return hash;
 }
 

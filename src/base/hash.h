@@ -11,6 +11,10 @@ namespace nib {
 
 using Sha256 = std::array<std::uint8_t, 32>;
 
+/// Starts OpenSSL's libcrypto where that has not been done: early, before there are threads. Throws Error (io) where it
+/// does not start.
+void start_hashing();
+
 /// SHA-256 of a byte sequence, whole or in pieces (OpenSSL's libcrypto).
 Sha256 sha256(std::span<const std::uint8_t> bytes);
 

@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <array>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -137,8 +136,7 @@ void add_device_option(Command command, std::string& device) {
              .description = fmt::format("device to compute on (default {})", device)},
             [&device, allowed](const std::string& text) {
               if (!parse_device_name(text)) {
-                const std::array<std::string, 3> names{"auto", "cpu", "cuda"};
-                const std::optional<std::string> meant = nearest(text, names);
+                const std::optional<std::string> meant = meant_device(text);
                 throw usage_error({.file = "--device",
                                    .problem = "no such device",
                                    .expected = allowed,

@@ -63,13 +63,15 @@ void keep_training_run(const std::string& folder) {
 }
 
 /// False when a signal asked for a stop before all were written.
-bool write_pictures(OutputFolder& folder, const WeightsFile& model, const Dataset& test, const Evaluation& evaluation) {
+bool write_pictures(OutputFolder& folder, const WeightsFile& model, const Dataset& test, const Evaluation& evaluation,
+                    Notes& notes) {
+  PictureWriter writer(folder, notes);
   for (const RunPicture& picture : draw_pictures({.test = &test,
                                    .predictions = &evaluation.predictions,
                                    .kernel = first_kernel(model.network, model.parameters),
                                    .class_names = test.class_names})) {
     if (requested_stop() != 0) return false;
-    if (picture.drawing) write_picture(folder, *picture.drawing);
+    if (picture.drawing) writer.write(*picture.drawing);
   }
   return true;
 }
@@ -96,7 +98,7 @@ int evaluate_command(const Options& options) {
   Streams streams(options.json, options.quiet);
   WeightsFile model = open_model({.network = options.network, .weights = options.weights}, 0, streams);
   install_signal_handlers();  // now: who waits for weights from a pipe is stopped at once
-  const std::string data = data_for_model(options.data, model);
+  const std::string data = data_for_model(options.data, model, streams);
   std::optional<OutputFolder> folder;
   if (!options.out.empty()) {
     keep_training_run(options.out);
@@ -109,7 +111,7 @@ int evaluate_command(const Options& options) {
   const auto test = std::make_shared<const Dataset>(source.test);
   streams.say(program_versions() + '\n');
   DeviceChoice device = options.device;
-  device.device = device_for_evaluation(device.device, test->size(), streams);
+  device.device = device_for_evaluation(device, test->size(), streams);
   Classifier classifier(std::move(model), device, rows_at_a_time, streams);
   streams.say(fmt::format("Device: {} ({})\nWeights: {}\n{}\n", classifier.description(), processor_name(),
                           weights_in_words(options.weights, classifier.model()), data_source_line(source)));
@@ -124,7 +126,7 @@ int evaluate_command(const Options& options) {
     folder->remove_old_results();
     folder->write(predictions_file, predictions_csv(evaluation->predictions));
     folder->write(evaluation_file, json_text(result));
-    if (options.pictures) drawn = write_pictures(*folder, classifier.model(), *test, *evaluation);
+    if (options.pictures) drawn = write_pictures(*folder, classifier.model(), *test, *evaluation, streams);
     streams.say(
         fmt::format("\nFiles in {}: {}\n", printable(folder->path().string()), files_in_words(folder->written())));
   }

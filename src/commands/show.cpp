@@ -50,7 +50,7 @@ void check_drawable(std::size_t images) {
 void write_samples(OutputFolder& folder, const Dataset& dataset, const std::vector<std::size_t>& indices,
                    Streams& streams) {
   folder.remove_old_results();
-  write_picture(folder, samples_picture(dataset, indices));
+  PictureWriter(folder, streams).write(samples_picture(dataset, indices));
   streams.say("\nFiles in " + printable(folder.path().string()) + ": " + files_in_words(folder.written()) + '\n');
 }
 

@@ -3,13 +3,13 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <future>
 #include <iterator>
 #include <utility>
 
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "base/threads.h"
 #include "data/file_names.h"
 #include "data/near_names.h"
 #include "data/oddities.h"
@@ -88,17 +88,15 @@ LoadedFile load_file(const fs::path& folder, std::size_t role) {
 }
 
 std::vector<FileOutcome> load_files(const fs::path& folder, std::span<const std::size_t> roles) {
-  std::vector<std::future<FileOutcome>> running;
-  for (const std::size_t role : roles)
-    running.push_back(std::async(std::launch::async, [&folder, role]() -> FileOutcome {
-      try {
-        return load_file(folder, role);
-      } catch (const Error& error) {
-        return error;
-      }
-    }));
-  std::vector<FileOutcome> outcomes;
-  for (std::future<FileOutcome>& one : running) outcomes.push_back(one.get());
+  start_hashing();
+  std::vector<FileOutcome> outcomes(roles.size());
+  run_side_by_side(roles.size(), [&](std::size_t index) {
+    try {
+      outcomes[index] = load_file(folder, roles[index]);
+    } catch (const Error& error) {
+      outcomes[index] = error;
+    }
+  });
   return outcomes;
 }
 

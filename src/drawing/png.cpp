@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "drawing/font_error.h"
 #include "drawing/palette.h"
 #include "drawing/png_file.h"
 
@@ -26,6 +27,15 @@ using Context = std::unique_ptr<cairo_t, Destroy>;
 void check(cairo_status_t status) {
   if (status == CAIRO_STATUS_NO_MEMORY) throw std::bad_alloc();
   if (status != CAIRO_STATUS_SUCCESS) throw std::runtime_error(std::string("Cairo: ") + cairo_status_to_string(status));
+}
+
+/// The libraries that find and read fonts crash or never end where memory fails while they start: looks whether there
+/// is enough before that.
+void prepare_fonts() {
+  constexpr std::size_t for_their_start = 16 << 20;  // bytes; with all pictures of a run they take 14 MB
+  static bool ready = false;
+  if (!ready) ::operator delete(::operator new(for_their_start));
+  ready = true;
 }
 
 void set_colour(cairo_t* cairo, Role role, double opacity) {
@@ -79,6 +89,8 @@ void draw(cairo_t* cairo, const Path& shape) {
 
 void draw(cairo_t* cairo, const Text& shape) {
   const std::string text = printable(shape.text);
+  prepare_fonts();
+  check(cairo_status(cairo));  // what fails from here on is the font
   cairo_save(cairo);
   cairo_select_font_face(cairo, typeface, CAIRO_FONT_SLANT_NORMAL,
                          shape.bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
@@ -91,6 +103,7 @@ void draw(cairo_t* cairo, const Text& shape) {
   const double part = shape.anchor == Anchor::start ? 0 : shape.anchor == Anchor::middle ? 0.5 : 1;
   cairo_move_to(cairo, -part * extents.x_advance, 0);
   cairo_show_text(cairo, text.c_str());
+  if (cairo_status(cairo) != CAIRO_STATUS_SUCCESS) throw font_error(shape.bold);
   cairo_new_path(cairo);  // the text's end would be the first point of what is drawn next
   cairo_restore(cairo);
 }

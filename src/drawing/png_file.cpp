@@ -12,7 +12,7 @@ namespace nib {
 namespace {
 
 void check(int error) {
-  if (error == SPNG_EMEM) throw std::bad_alloc();
+  if (error == SPNG_EMEM || error == SPNG_EZLIB_INIT) throw std::bad_alloc();
   if (error != 0) throw std::runtime_error(std::string("libspng: ") + spng_strerror(error));
 }
 

@@ -16,4 +16,7 @@ struct DeviceName {
 /// nullopt for a name that is none of these. Whether there is such a device is another question.
 std::optional<DeviceName> parse_device_name(const std::string& name);
 
+/// The name that was probably meant by one that is none: "cuda" by "gpu", "cuda:1" by "GPU1", "auto" by "atuo".
+std::optional<std::string> meant_device(const std::string& name);
+
 }  // namespace nib

@@ -17,7 +17,7 @@ namespace {
 /// CUDA where it works, else the CPU, and why.
 std::unique_ptr<Engine> make_best_engine(const EngineOptions& options, std::string& note) {
   try {
-    return cuda::load_cuda_engine(0, options);
+    return cuda::load_cuda_engine(std::nullopt, options);
   } catch (const Error& error) {
     if (error.code() != ExitCode::device) throw;
     const bool wanted_tf32 = options.precision == Precision::tf32;

@@ -6,12 +6,16 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "engines/module/driver.h"
+#include "machine/memory.h"
 
 namespace nib {
 
-std::string device_for_evaluation(const std::string& device, std::size_t images, Notes& notes) {
+std::string device_for_evaluation(const DeviceChoice& choice, std::size_t images, Notes& notes) {
   constexpr std::size_t most_images_on_cpu = 100'000;
-  if (device != "auto" || images > most_images_on_cpu) return device;
+  if (choice.device != "auto" || choice.precision == "tf32") return choice.device;
+  if (!cuda::driver_is_installed()) return "cpu";
+  if (images > most_images_on_cpu) return choice.device;
   notes.say(fmt::format("running on the CPU: no more than {} images ({} cuda takes a GPU all the same)\n",
                         with_commas(most_images_on_cpu), setting("device")));
   return "cpu";
@@ -27,7 +31,7 @@ std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoic
                                                 .batch = batch,
                                                 .seed = seed,
                                                 .precision = precision,
-                                                .cpu = {.threads = choice.threads},
+                                                .cpu = {.threads = choice.threads, .memory = free_memory()},
                                                 .cuda = {.stream = choice.stream, .fast = choice.fast}},
                                                note);
   if (!note.empty()) notes.say(note + '\n');
@@ -36,6 +40,9 @@ std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoic
     notes.warn(setting("stream") + " is for CUDA devices: the CPU engine reads the images where they are");
   if (choice.fast && on_cpu)
     notes.warn(setting("fast") + " is for CUDA devices: the CPU engine has exact algorithms only");
+  if (on_cpu && engine->threads() < choice.threads)
+    notes.warn(fmt::format("running on {} of {} threads: the system refuses more (a limit on processes or on memory)",
+                           engine->threads(), choice.threads));
   engine->set_state({.parameters = model.parameters,
                      .first_moment = zero_parameters(model.network),
                      .second_moment = zero_parameters(model.network),

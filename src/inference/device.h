@@ -19,9 +19,9 @@ struct DeviceChoice {
   bool stream = false, fast = false;  ///< of CUDA devices, see EngineOptions
 };
 
-/// What "auto" means where a model is only tested: the CPU for few images, which it has done before a GPU is ready.
-/// Other names stay as they are.
-std::string device_for_evaluation(const std::string& device, std::size_t images, Notes& notes);
+/// What "auto" means where a model is only tested: the CPU for few images, which it has done before a GPU is ready, and
+/// where there is no NVIDIA driver; TF32 asks for a GPU. Other names stay as they are.
+std::string device_for_evaluation(const DeviceChoice& choice, std::size_t images, Notes& notes);
 
 /// An engine that has the model's weights and no step behind it. Tells what the choice came down to where that may
 /// surprise. Throws Error, see make_engine().

@@ -12,6 +12,7 @@
 #include "data/known_sets.h"
 #include "data/label_checks.h"
 #include "data/limit.h"
+#include "machine/memory.h"
 #include "model/network_json.h"
 
 namespace nib {
@@ -44,6 +45,15 @@ void check_counted_labels(std::size_t classes, const DataCollection& collection)
   if (collection.files.size() > 2)
     check_labels(collection.training.labels, collection.files[training_labels].path, classes, problem, hint);
   check_labels(collection.test.labels, collection.files.back().path, classes, problem, hint);
+}
+
+/// Refuses a network whose parameters alone, and the two moments of each in training, are more than fits.
+void check_memory(const Network& network) {
+  constexpr std::uint64_t copies = 4;  // here, and with the moments in an engine
+  const std::optional<std::uint64_t> free = free_memory();
+  const std::uint64_t needed = copies * sizeof(float) * parameter_count(network);
+  if (free && needed > *free)
+    throw memory_error("the network's parameters", needed, *free, "a smaller network needs less");
 }
 
 /// An unnamed set counts its classes by the labels that occur, which may be fewer than there are.
@@ -87,6 +97,7 @@ WeightsFile open_model(const ModelChoice& choice, std::uint64_t seed, Notes& not
   if (choice.weights.empty()) {
     WeightsFile model;
     model.network = network ? *std::move(network) : digits_network();
+    check_memory(model.network);
     model.parameters = initial_parameters(model.network, seed);
     return model;
   }
@@ -102,13 +113,17 @@ std::vector<std::string> class_names_of(const WeightsFile& model) {
   return names;
 }
 
-std::string data_for_model(const std::string& named, const WeightsFile& model) {
+std::string data_for_model(const std::string& named, const WeightsFile& model, Notes& notes) {
   if (!named.empty()) return named;
   if (model.data.empty()) return "mnist";
-  if (model.data != "unknown") return model.data;
-  throw usage_error({.setting = "data",
-                     .problem = "missing",
-                     .hint = "the weights were trained on a set that has no name: give its folder"});
+  if (model.data == unknown_set_name)
+    throw usage_error({.setting = "data",
+                       .problem = "missing",
+                       .hint = "the weights were trained on a set that has no name: give its folder"});
+  if (find_known_set(model.data) == nullptr)
+    notes.warn(fmt::format("the weights' metadata choose the folder of the data, {} ({} names another)",
+                           printable(model.data), setting("data")));
+  return model.data;
 }
 
 DataCollection load_data_for(const Network& network, const DataChoice& choice, DataParts parts, Notes& notes) {

@@ -20,15 +20,15 @@ struct ModelChoice {
 std::string weights_file(const std::string& named);
 
 /// The network with its weights. Every command gets both here. Notes of the file are told as warnings. Throws Error:
-/// io, or bad input naming the file.
+/// io, bad input naming the file, or device for a network that does not fit into memory.
 WeightsFile open_model(const ModelChoice& choice, std::uint64_t seed, Notes& notes);
 
 /// One a class; classes that the weights do not name have numbers.
 std::vector<std::string> class_names_of(const WeightsFile& model);
 
-/// The data set where one was named, else the one that the weights were trained on. Throws Error (usage) when that set
-/// has no name.
-std::string data_for_model(const std::string& named, const WeightsFile& model);
+/// The data set where one was named, else the one that the weights were trained on. A folder that the weights name is
+/// told as a warning: nobody else may have chosen it. Throws Error (usage) when that set has no name.
+std::string data_for_model(const std::string& named, const WeightsFile& model, Notes& notes);
 
 /// What a user wants of which data.
 struct DataChoice {

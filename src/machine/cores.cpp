@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <limits>
 #include <string>
 #include <thread>
 #include <vector>
@@ -27,14 +25,6 @@ unsigned cores_of_affinity() {
   return std::thread::hardware_concurrency();
 }
 
-/// The words of a one-line file; none when it cannot be read.
-std::vector<std::string> words_of(const fs::path& path) {
-  std::ifstream file(path);
-  std::vector<std::string> words;
-  for (std::string word; file >> word;) words.push_back(word);
-  return words;
-}
-
 std::optional<double> quotient(const std::string& quota, const std::string& period) {
   const std::optional<std::uint64_t> numerator = parse_unsigned(quota), denominator = parse_unsigned(period);
   if (!numerator || !denominator || *numerator == 0 || *denominator == 0) return std::nullopt;
@@ -50,36 +40,19 @@ std::optional<double> quota_of_group(const fs::path& folder) {
   return quota.size() == 1 && period.size() == 1 ? quotient(quota[0], period[0]) : std::nullopt;
 }
 
-bool controls_cpu(const std::string& controllers) {
-  return controllers.empty() || ("," + controllers + ",").find(",cpu,") != std::string::npos;
-}
-
 }  // namespace
 
-std::optional<double> quota_cores(const fs::path& membership, const fs::path& mount) {
-  double tightest = std::numeric_limits<double>::infinity();
-  std::ifstream file(membership);
-  for (std::string line; std::getline(file, line);) {  // "ID:CONTROLLERS:/GROUP"; version 2 has no controllers
-    const std::size_t first = line.find(':');
-    const std::size_t second = first == std::string::npos ? first : line.find(':', first + 1);
-    if (second == std::string::npos) continue;
-    const std::string controllers = line.substr(first + 1, second - first - 1);
-    if (!controls_cpu(controllers)) continue;
-    fs::path group = fs::path(line.substr(second + 1)).relative_path();
-    for (const fs::path& root : {mount / controllers, mount / "cpu"}) {
-      for (fs::path part = group;; part = part.parent_path()) {
-        tightest = std::min(tightest, quota_of_group(root / part).value_or(tightest));
-        if (part.empty()) break;
-      }
-      if (controllers.empty()) break;
-    }
-  }
-  return std::isinf(tightest) ? std::nullopt : std::optional(tightest);
+std::optional<double> quota_cores(const ControlGroups& groups) {
+  std::optional<double> tightest;
+  for (const fs::path& folder : groups.folders("cpu"))
+    if (const std::optional<double> quota = quota_of_group(folder))
+      tightest = std::min(*quota, tightest.value_or(*quota));
+  return tightest;
 }
 
 unsigned usable_cores() {
   const unsigned cores = cores_of_affinity();
-  const std::optional<double> quota = quota_cores("/proc/self/cgroup", "/sys/fs/cgroup");
+  const std::optional<double> quota = quota_cores(ControlGroups());
   const double limit = quota ? std::ceil(*quota) : cores;
   return std::clamp(static_cast<unsigned>(std::min<double>(limit, cores)), 1u, 1024u);
 }

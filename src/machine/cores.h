@@ -1,7 +1,8 @@
 #pragma once
 
-#include <filesystem>
 #include <optional>
+
+#include "machine/control_groups.h"
 
 namespace nib {
 
@@ -9,8 +10,8 @@ namespace nib {
 /// control groups (rounded up) allows.
 unsigned usable_cores();
 
-/// The CPU quota of the control groups (version 1 and 2) in cores, the tightest from the process's own group up to the
-/// root, or nullopt without one. `membership` is the text of /proc/self/cgroup as a file, `mount` is /sys/fs/cgroup.
-std::optional<double> quota_cores(const std::filesystem::path& membership, const std::filesystem::path& mount);
+/// The CPU quota of the control groups in cores, the tightest from the process's own group up to the root, or nullopt
+/// without one.
+std::optional<double> quota_cores(const ControlGroups& groups);
 
 }  // namespace nib

@@ -46,11 +46,8 @@ Check driver_check(const Driver& driver) {
           .details = {{"version", version}, {"cuda", serves}}};
 }
 
-/// The device that the engine is tried on.
-constexpr unsigned engine_device = 0;
-
 /// Other processes may want the memory that a device's context takes: only that of the engine's device stays.
-Check device_check(const Driver& driver, unsigned index) {
+Check device_check(const Driver& driver, unsigned index, unsigned engine_device) {
   const Device& device = driver.devices()[index];
   driver.open(index);
   if (index != engine_device) driver.release(index);
@@ -94,9 +91,11 @@ CudaChecks cuda_checks() {
     driver.emplace(needed);
     return driver_check(*driver);
   });
+  const unsigned engine_device = driver ? driver->first_fit() : 0;
   bool device = false;
   for (unsigned index = 0; driver && index < driver->devices().size(); ++index) {
-    const bool usable = examination.check(fmt::format("cuda:{}", index), [&] { return device_check(*driver, index); });
+    const bool usable =
+        examination.check(fmt::format("cuda:{}", index), [&] { return device_check(*driver, index, engine_device); });
     if (index == engine_device) device = usable;
   }
   bool libraries = true;

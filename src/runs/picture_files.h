@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/notes.h"
 #include "drawing/drawing.h"
 #include "runs/output_folder.h"
 
@@ -16,7 +17,19 @@ std::vector<std::string> picture_files(const std::vector<std::string>& names);
 /// 8 pictures, each as PNG and SVG".
 std::string files_in_words(const std::vector<std::string>& written);
 
-/// Writes both files of a picture, named after it. Returns the bytes of the PNG file.
-std::vector<std::uint8_t> write_picture(OutputFolder& folder, const Drawing& drawing);
+/// Writes pictures into a folder, both files of each.
+class PictureWriter {
+ public:
+  PictureWriter(OutputFolder& folder, Notes& notes) : folder_(folder), notes_(notes) {}
+
+  /// Both are named after the drawing. Returns the bytes of the PNG file; none where it cannot be drawn, as without its
+  /// font: that is warned of, and everything else is written all the same.
+  std::vector<std::uint8_t> write(const Drawing& drawing);
+
+ private:
+  OutputFolder& folder_;
+  Notes& notes_;
+  std::string told_{};  ///< why a picture could not be drawn: once is enough
+};
 
 }  // namespace nib

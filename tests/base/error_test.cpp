@@ -62,6 +62,17 @@ TEST(Error, KeepsHostileNamesOnOneLine) {
   EXPECT_STREQ(error.what(), "a\\x0ab: \\x1b[2J: no");
 }
 
+TEST(Error, KeepsHostileWordsInAllPartsOnOneLine) {
+  const Error error = input_error({.problem = "no \n" + setting("a") + "\x1b[2J", .expected = "\r", .got = "\x9b\xff"});
+  EXPECT_STREQ(error.what(), "no \\x0aa\\x1b[2J (expected \\x0d, got \\x9b\\xff)");
+  EXPECT_EQ(without_file(error), "no \\x0a" + setting("a") + "\\x1b[2J (expected \\x0d, got \\x9b\\xff)");
+}
+
+TEST(Error, TakesNoMarksFromWordsThatNameNoSetting) {
+  EXPECT_STREQ(input_error({.problem = "a\1\x1b[2J\2b", .got = "\1lone"}).what(),
+               "a\\x01\\x1b[2J\\x02b (got \\x01lone)");
+}
+
 TEST(Error, HasTheExitCodeOfItsKind) {
   EXPECT_EQ(usage_error({}).code(), ExitCode::usage);
   EXPECT_EQ(io_error({}).code(), ExitCode::io);

@@ -193,6 +193,28 @@ TEST(DeviceChoice, AutoTakesCudaForTrainAndBenchAndTheCpuForAFewImages) {
   EXPECT_THAT(ProgramWithFakeGpu(by_name, folder.path()).run().output, HasSubstr("\nDevice: cuda:0 Fake GPU"));
 }
 
+TEST(DeviceChoice, AutoTakesTheFirstGpuThatIsFit) {
+  const SmallSetFolder folder;
+  const std::string unfit_first = "devices=2 capability0=60";
+  const Ending any = ProgramWithFakeGpu(training_on("auto"), folder.path(), unfit_first).run();
+  EXPECT_THAT(any.output, HasSubstr("\nDevice: cuda:1 Fake GPU"));
+  const Ending first = ProgramWithFakeGpu(training_on("cuda", {"--force"}), folder.path(), unfit_first).run();
+  EXPECT_EQ(first.code, 5);
+  EXPECT_THAT(first.errors, HasSubstr("\nhint: --device cuda:1 takes the Fake GPU 1, which is fit\n"));
+}
+
+TEST(DeviceChoice, AutoTestsOnTheCpuWithoutAWordWhereThereIsNoDriver) {
+  if (cuda::driver_is_installed()) GTEST_SKIP() << "this machine has an NVIDIA driver";
+  const SmallSetFolder folder;
+  ASSERT_EQ(nib(training_on("cpu"), folder.path()).code, 0);
+  const std::vector<std::string> evaluate{"evaluate", "run/model.safetensors", "--data", "set"};
+  EXPECT_THAT(nib(evaluate, folder.path()).output, Not(HasSubstr("running on the CPU")));
+  std::vector<std::string> on_a_gpu = evaluate;
+  on_a_gpu.insert(on_a_gpu.end(), {"--precision", "tf32"});
+  EXPECT_THAT(nib(on_a_gpu, folder.path()).output,
+              HasSubstr("\nrunning on the CPU in FP32 instead of TF32: no NVIDIA driver found"));
+}
+
 TEST(DeviceChoice, AutoSaysThatThePrecisionAskedForFellAwayWithTheGpu) {
   const SmallSetFolder folder;
   const Ending ending =

@@ -62,6 +62,11 @@ Program& Program::with_largest_file(std::uint64_t bytes) {
   return *this;
 }
 
+Program& Program::with_addresses(std::uint64_t bytes) {
+  addresses_ = bytes;
+  return *this;
+}
+
 void Program::start() {
   process_ = fork();
   if (process_ < 0) throw std::runtime_error("cannot fork");
@@ -95,6 +100,10 @@ void Program::become_program() const {
   if (largest_file_) {
     const rlimit limit{*largest_file_, *largest_file_};
     setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  if (addresses_) {
+    const rlimit limit{*addresses_, *addresses_};
+    setrlimit(RLIMIT_AS, &limit);
   }
   std::vector<char*> words{const_cast<char*>("nib")};
   for (const std::string& argument : arguments_) words.push_back(const_cast<char*>(argument.c_str()));

@@ -35,6 +35,7 @@ class Program {
   Program& with_closed_output();                           ///< no standard output at all
   Program& with_broken_pipe();                             ///< standard output to a pipe that nobody reads
   Program& with_largest_file(std::uint64_t bytes);         ///< RLIMIT_FSIZE
+  Program& with_addresses(std::uint64_t bytes);            ///< RLIMIT_AS
 
   void start();
   void signal(int number) const;
@@ -56,7 +57,7 @@ class Program {
   Sink sink_ = Sink::file;
   std::string device_;
   std::filesystem::path input_;
-  std::optional<std::uint64_t> largest_file_;
+  std::optional<std::uint64_t> largest_file_, addresses_;
   TemporaryFolder texts_;
   pid_t process_ = -1;
   std::optional<int> status_;

@@ -97,7 +97,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{{"train", "--quiet=yes"}, "--quiet: takes no value"},
         WrongLine{
             {"train", "--device", "gpu"},
-            "--device: no such device (expected auto, cpu, cuda or cuda:N, got \"gpu\")\nhint: did you mean cpu?"},
+            "--device: no such device (expected auto, cpu, cuda or cuda:N, got \"gpu\")\nhint: did you mean cuda?"},
         WrongLine{{"train", "--device", "cuda:-1"},
                   "--device: no such device (expected auto, cpu, cuda or cuda:N, got \"cuda:-1\")"},
         WrongLine{{"train", "--precision", "bf16"},

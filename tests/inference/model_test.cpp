@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/temporary_folder.h"
+#include "engines/module/driver.h"
 #include "inference/device.h"
 #include "inference/remembered_notes.h"
 #include "model/network_json.h"
@@ -103,12 +104,23 @@ TEST_F(ModelTest, ReadsWeightsAndNetworkFromPipes) {
 
 TEST_F(ModelTest, KnowsTheDataOfItsWeights) {
   WeightsFile model = open_model({}, 5, notes);
-  EXPECT_EQ(data_for_model("", model), "mnist");
-  EXPECT_EQ(data_for_model("folder", model), "folder");
+  EXPECT_EQ(data_for_model("", model, notes), "mnist");
+  EXPECT_EQ(data_for_model("folder", model, notes), "folder");
   model.data = "fashion";
-  EXPECT_EQ(data_for_model("", model), "fashion");
+  EXPECT_EQ(data_for_model("", model, notes), "fashion");
   model.data = "unknown";
-  EXPECT_THROW(data_for_model("", model), Error);
+  EXPECT_THROW(data_for_model("", model, notes), Error);
+  EXPECT_THAT(notes.warned, IsEmpty());
+}
+
+TEST_F(ModelTest, TellsThatItsWeightsChooseAFolder) {
+  WeightsFile model = open_model({}, 5, notes);
+  model.data = "/some\nfolder";
+  EXPECT_EQ(data_for_model("named", model, notes), "named");
+  EXPECT_THAT(notes.warned, IsEmpty());
+  EXPECT_EQ(data_for_model("", model, notes), "/some\nfolder");
+  EXPECT_THAT(notes.warned, ElementsAre("the weights' metadata choose the folder of the data, /some\\x0afolder (" +
+                                        setting("data") + " names another)"));
 }
 
 TEST_F(ModelTest, StartsAnEngineThatHasItsWeightsAndNoStepBehindIt) {
@@ -120,12 +132,14 @@ TEST_F(ModelTest, StartsAnEngineThatHasItsWeightsAndNoStepBehindIt) {
   EXPECT_EQ(state.step, 0u);
 }
 
-TEST_F(ModelTest, IsTestedOnTheCpuWhereTheImagesAreFew) {
-  EXPECT_EQ(device_for_evaluation("auto", 100'000, notes), "cpu");
-  EXPECT_THAT(notes.said, SizeIs(1));
-  EXPECT_EQ(device_for_evaluation("auto", 100'001, notes), "auto");
-  EXPECT_EQ(device_for_evaluation("cuda:1", 1, notes), "cuda:1");
-  EXPECT_THAT(notes.said, SizeIs(1));
+TEST_F(ModelTest, IsTestedOnTheCpuWhereTheImagesAreFewOrThereIsNoDriver) {
+  const bool driver = cuda::driver_is_installed();
+  EXPECT_EQ(device_for_evaluation({.device = "auto"}, 100'000, notes), "cpu");
+  EXPECT_THAT(notes.said, SizeIs(driver ? 1 : 0)) << "only where a GPU could have been meant";
+  EXPECT_EQ(device_for_evaluation({.device = "auto"}, 100'001, notes), driver ? "auto" : "cpu");
+  EXPECT_EQ(device_for_evaluation({.device = "cuda:1"}, 1, notes), "cuda:1");
+  EXPECT_EQ(device_for_evaluation({.device = "auto", .precision = "tf32"}, 1, notes), "auto");
+  EXPECT_THAT(notes.said, SizeIs(driver ? 1 : 0));
 }
 
 }  // namespace

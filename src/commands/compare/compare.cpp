@@ -83,7 +83,7 @@ int compare_command(const Options& options) {
     OutputFolder folder(folder_request(options), streams);
     folder.remove_old_results();
     folder.write(comparison_file, json_text(document));
-    write_picture(folder, curves_of(comparison));
+    PictureWriter(folder, streams).write(curves_of(comparison));
     streams.say(fmt::format("\nFiles in {}: {}\n", printable(folder.path().string()), join_words(folder.written())));
   }
   streams.document(document);

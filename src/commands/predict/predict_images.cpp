@@ -85,6 +85,19 @@ std::optional<OwnImage> try_to_read(const ImageSource& source, bool as_is, Class
   }
 }
 
+/// False where the picture cannot be drawn, as without its font; that is told.
+bool write_picture(OutputFolder& folder, const std::string& name, const Drawing& drawing, Problems& problems) {
+  std::vector<std::uint8_t> png;
+  try {
+    png = to_png(drawing);
+  } catch (const Error& error) {
+    problems.tell(error);
+    return false;
+  }
+  folder.write(name, png);
+  return true;
+}
+
 }  // namespace
 
 int predict_images(const PredictOptions& options) {
@@ -108,10 +121,8 @@ int predict_images(const PredictOptions& options) {
     if (!image) continue;
     streams.result(own_image_text(*image, class_names, streams.terminal()));
     Json description = own_image_json(*image, class_names);
-    if (folder) {
-      folder->write(pictures[i], to_png(own_image_picture(*image, class_names)));
+    if (folder && write_picture(*folder, pictures[i], own_image_picture(*image, class_names), problems))
       description["picture"] = pictures[i];
-    }
     images.push_back(std::move(description));
   }
   if (folder && !folder->written().empty())

@@ -72,7 +72,7 @@ int predict_set(const PredictOptions& options) {
   Streams streams(options.json, options.quiet);
   WeightsFile model = open_model({.network = options.network, .weights = options.weights}, 0, streams);
   install_signal_handlers();
-  const std::string data = data_for_model(options.data, model);
+  const std::string data = data_for_model(options.data, model, streams);
   const DataCollection source = load_data_for(model.network, {.data = data}, DataParts::test_only, streams);
   warn_about_mixed_data(model, source, streams);
   const std::vector<std::size_t> indices = indices_of(options.range, source.test.size(), "the test set");

@@ -189,9 +189,11 @@ bool TrainingRun::draw() {
                                                           .predictions = &evaluation_->predictions,
                                                           .kernel = first_kernel(model_.network, model_.parameters),
                                                           .class_names = test_set_->class_names});
+  PictureWriter writer(folder_.files(), streams_);
   for (const RunPicture& picture : pictures) {
     if (requested_stop() != 0) return false;
-    if (picture.drawing) logs_.add_picture(picture.name, write_picture(folder_.files(), *picture.drawing));
+    if (!picture.drawing) continue;
+    if (const auto png = writer.write(*picture.drawing); !png.empty()) logs_.add_picture(picture.name, png);
   }
   folder_.record.seconds.pictures = seconds_since(begin);
   folder_.add_report([&](const RunRecord& record) {

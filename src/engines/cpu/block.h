@@ -116,7 +116,10 @@ class Block {
   /// or on vectors, where larger ranges of rows share the weights they load.
   virtual bool spatial() const = 0;
 
-  virtual void forward(const Step& step, Rows rows) = 0;
+  /// Floats of scratch memory that forward() and gradient() need. They are the calling thread's own and hold anything.
+  virtual std::size_t scratch_size() const { return 0; }
+
+  virtual void forward(const Step& step, Rows rows, float* scratch) = 0;
 
   /// From the output's gradients: the input's (unless this is the first block) and what the parameters' gradients need.
   /// Spatial blocks are called with the rows of slot `slot`.
@@ -129,7 +132,7 @@ class Block {
   virtual float gradient_bound(const Step&) const { return 0; }
 
   virtual std::uint32_t gradient_tasks() const { return 0; }
-  virtual void gradient(const Step&, std::uint32_t /*task*/, const Update&) {}
+  virtual void gradient(const Step&, std::uint32_t /*task*/, const Update&, float* /*scratch*/) {}
 
   /// Weights and biases; both null where the block has none. After the values were written from outside, refresh()
   /// renews what is derived from them.

@@ -56,10 +56,12 @@ class ConvolutionBlock : public Block {
     for (std::uint32_t tile = 0; tile < gradient_tasks(); ++tile) pack(tile);
   }
 
-  void forward(const Step&, Rows rows) override {
+  std::size_t scratch_size() const override { return winograd_ ? winograd_->scratch_size() : 0; }
+
+  void forward(const Step&, Rows rows, float* scratch) override {
     if (geometry_.padded)
       for (std::uint32_t row = rows.begin; row < rows.end; ++row) pad_image(row);
-    if (winograd_) return forward_winograd(rows);
+    if (winograd_) return forward_winograd(rows, scratch);
     std::uint32_t tile = 0;
     const std::uint32_t tiles = geometry_.channels / kChannelTile;
     if constexpr (kLanes == kChannelTile) {
@@ -86,7 +88,7 @@ class ConvolutionBlock : public Block {
   float gradient_bound(const Step& step) const override { return sums_.bound(step.slots); }
   std::uint32_t gradient_tasks() const override { return geometry_.channels / kChannelTile; }
 
-  void gradient(const Step& step, std::uint32_t tile, const Update& update) override {
+  void gradient(const Step& step, std::uint32_t tile, const Update& update, float*) override {
     const std::size_t count = kChannelTile * geometry_.taps;
     sums_.update_weights(step.slots, tile * count, count, weights_, update);
     sums_.update_biases(step.slots, tile * kChannelTile, kChannelTile, biases_, update);
@@ -127,9 +129,7 @@ class ConvolutionBlock : public Block {
 
   // ---- forward ----
 
-  void forward_winograd(Rows rows) {
-    thread_local Buffer<float> scratch;
-    if (scratch.size() < winograd_->scratch_size()) scratch = Buffer<float>(winograd_->scratch_size());
+  void forward_winograd(Rows rows, float* scratch) {
     const Winograd::Layer layer{geometry_.image_row, biases_.values.data(), plan_.layer.activation == Activation::relu,
                                 output_.values.data(), winners_.data()};
     Winograd::Group group;
@@ -139,7 +139,7 @@ class ConvolutionBlock : public Block {
         group.to[group.count] = row * output_.stride + std::size_t{window} * geometry_.channels;
         const bool last = row + 1 == rows.end && window + 1 == geometry_.windows;
         if (++group.count < Winograd::kGroup && !last) continue;
-        winograd_->compute(layer, group, scratch.data());
+        winograd_->compute(layer, group, scratch);
         group.count = 0;
       }
   }

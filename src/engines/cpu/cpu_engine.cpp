@@ -5,14 +5,25 @@
 #include <utility>
 
 #include "base/error.h"
+#include "engines/cpu/needed_memory.h"
 #include "engines/cpu/step.h"
 
 namespace nib::cpu {
 namespace {
 
+/// Refuses what would not fit before any of it is allocated: the system might end the process for it later.
+const EngineOptions& checked(const EngineOptions& options) {
+  if (!options.cpu.memory) return options;
+  const std::uint64_t needed = needed_memory(options.network, row_capacity(options.batch));
+  if (needed > *options.cpu.memory)
+    throw memory_error("the network", needed, *options.cpu.memory,
+                       "a smaller network or a smaller " + setting("batch") + " needs less");
+  return options;
+}
+
 class CpuEngine : public Engine {
  public:
-  explicit CpuEngine(const EngineOptions& options) : Engine(options), steps_(Engine::options()) {
+  explicit CpuEngine(const EngineOptions& options) : Engine(options), steps_(checked(Engine::options())) {
     TrainingState state;
     state.parameters = initial_parameters(options.network, options.seed);
     state.first_moment = state.second_moment = zero_parameters(options.network);
@@ -37,6 +48,8 @@ class CpuEngine : public Engine {
     return "cpu, " + std::string(instructions_name(steps_.instructions())) + ", " + std::to_string(steps_.threads()) +
            (steps_.threads() == 1 ? " thread" : " threads") + ", FP32";
   }
+
+  unsigned threads() const override { return steps_.threads(); }
 
  private:
   /// The images stay where they are.

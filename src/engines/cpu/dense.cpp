@@ -53,7 +53,7 @@ class DenseBlock : public Block {
     for (std::uint32_t block = 0; block < blocks_; ++block) transpose(block);
   }
 
-  void forward(const Step& step, Rows rows) override {
+  void forward(const Step& step, Rows rows, float*) override {
     for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
       find_alive_inputs(row);
       if (step.training) input_bounds_[row] = greatest_absolute(input_.row(row), input_.stride);
@@ -99,18 +99,18 @@ class DenseBlock : public Block {
     return bound <= HUGE_VALF ? bound : HUGE_VALF;  // infinity times zero counts as infinity
   }
 
+  std::size_t scratch_size() const override { return std::size_t{output_.rows} * kInputBlock; }
+
   std::uint32_t gradient_tasks() const override { return blocks_; }
 
-  void gradient(const Step& step, std::uint32_t block, const Update& update) override {
+  void gradient(const Step& step, std::uint32_t block, const Update& update, float* scratch) override {
     // This block's inputs of all rows side by side, so that they stay in the first cache.
-    thread_local Buffer<float> inputs;
-    if (inputs.size() < std::size_t{step.rows} * kInputBlock)
-      inputs = Buffer<float>(step.rows * std::size_t{kInputBlock});
+    float* const inputs = scratch;
     for (std::uint32_t row = 0; row < step.rows; ++row)
-      std::memcpy(inputs.data() + std::size_t{row} * kInputBlock, input_.row(row) + std::size_t{block} * kInputBlock,
+      std::memcpy(inputs + std::size_t{row} * kInputBlock, input_.row(row) + std::size_t{block} * kInputBlock,
                   kInputBlock * sizeof(float));
     const AdamVectors adam_step = adam_vectors(update.adam);
-    const GradientTask task{step.rows, block, inputs.data()};
+    const GradientTask task{step.rows, block, inputs};
     Poison poison;
     for (std::uint32_t unit = 0; unit < plan_.layer.units; ++unit) unit_gradient(task, unit, update, adam_step, poison);
     if (block == 0) update_biases(update, adam_step, poison);

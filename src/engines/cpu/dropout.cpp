@@ -22,7 +22,7 @@ class DropoutBlock : public Block {
   std::string name() const override { return plan_.name; }
   bool spatial() const override { return spatial_; }
 
-  void forward(const Step& step, Rows rows) override {
+  void forward(const Step& step, Rows rows, float*) override {
     for (std::uint32_t row = rows.begin; row < rows.end; ++row) apply(step, row, input_.row(row), output_.row(row));
   }
 

@@ -41,7 +41,7 @@ class ImageConvolutionBlock : public Block {
   ParameterStore* weights() override { return &weights_; }
   ParameterStore* biases() override { return &biases_; }
 
-  void forward(const Step&, Rows rows) override {
+  void forward(const Step&, Rows rows, float*) override {
     for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
       find_ink(row);
       std::uint32_t channel = 0;
@@ -63,7 +63,7 @@ class ImageConvolutionBlock : public Block {
 
   float gradient_bound(const Step& step) const override { return sums_.bound(step.slots); }
   std::uint32_t gradient_tasks() const override { return channels_ / kChannelTile; }
-  void gradient(const Step& step, std::uint32_t tile, const Update& update) override {
+  void gradient(const Step& step, std::uint32_t tile, const Update& update, float*) override {
     sums_.update_weights(step.slots, tile * kChannelTile * kTaps, kChannelTile * kTaps, weights_, update);
     sums_.update_biases(step.slots, tile * kChannelTile, kChannelTile, biases_, update);
   }

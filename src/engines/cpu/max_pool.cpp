@@ -18,7 +18,7 @@ class MaxPoolBlock : public Block {
   std::string name() const override { return plan_.name; }
   bool spatial() const override { return true; }
 
-  void forward(const Step&, Rows rows) override {
+  void forward(const Step&, Rows rows, float*) override {
     const Extent& out = output_.extent;
     for (std::uint32_t row = rows.begin; row < rows.end; ++row)
       for (std::uint32_t y = 0; y < out.height; ++y)

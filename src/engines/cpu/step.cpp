@@ -7,7 +7,7 @@
 namespace nib::cpu {
 namespace {
 
-/// Without training, at least this many rows at a time, however small the training batch is.
+/// Without training, at least this many rows at a time.
 constexpr std::uint32_t kEvaluationRows = 128;
 
 /// Dense blocks work on ranges of at most this many rows, which share the weights they load.
@@ -19,11 +19,13 @@ constexpr float kSafeBound = 1e18f;
 
 }  // namespace
 
+std::uint32_t row_capacity(std::uint32_t batch) { return std::max(batch, kEvaluationRows); }
+
 StepRunner::StepRunner(const EngineOptions& options)
     : options_(options),
       instructions_(choose_instructions()),
       classes_(class_count(options.network)),
-      row_capacity_(std::max(options.batch, kEvaluationRows)),
+      row_capacity_(cpu::row_capacity(options.batch)),
       program_(compile(options.network, instructions_, row_capacity_)),
       team_(std::max(options.cpu.threads, 1u)),
       profile_(work_names(), team_.size()),
@@ -31,6 +33,9 @@ StepRunner::StepRunner(const EngineOptions& options)
       results_(row_capacity_) {
   for (std::size_t pixel = 0; pixel < pixel_value_.size(); ++pixel)
     pixel_value_[pixel] = static_cast<float>(pixel) / 255.0f;
+  std::size_t scratch_size = 0;
+  for (const auto& block : program_.blocks) scratch_size = std::max(scratch_size, block->scratch_size());
+  for (unsigned thread = 0; thread < team_.size(); ++thread) scratch_.emplace_back(scratch_size);
   for (std::size_t i = 0; i < program_.blocks.size(); ++i)
     for (std::uint32_t part = 0; part < program_.blocks[i]->gradient_tasks(); ++part) updates_.push_back({i, part});
 }
@@ -88,7 +93,7 @@ void StepRunner::spatial_forward(const Step& step) {
       for (std::uint32_t row = rows.begin; row < rows.end; ++row) gather_image(step, row);
     });
     for (std::size_t i = 0; i < program_.spatial_blocks; ++i)
-      profile_.measure(forward_work(i), thread, [&] { program_.blocks[i]->forward(step, rows); });
+      profile_.measure(forward_work(i), thread, [&] { program_.blocks[i]->forward(step, rows, scratch(thread)); });
   });
 }
 
@@ -110,7 +115,7 @@ void StepRunner::dense_passes(const Step& step) {
   team_.run((step.rows + range - 1) / range, [&](unsigned task, unsigned thread) {
     const Rows rows{task * range, std::min((task + 1) * range, step.rows)};
     for (std::size_t i = first; i < blocks; ++i)
-      profile_.measure(forward_work(i), thread, [&] { program_.blocks[i]->forward(step, rows); });
+      profile_.measure(forward_work(i), thread, [&] { program_.blocks[i]->forward(step, rows, scratch(thread)); });
     profile_.measure(1, thread, [&] {
       for (std::uint32_t row = rows.begin; row < rows.end; ++row) head(step, row);
     });
@@ -172,8 +177,9 @@ std::optional<bool> StepRunner::update_parameters(const Step& step, double learn
 void StepRunner::run_updates(const Step& step, const Update& update) {
   team_.run(static_cast<unsigned>(updates_.size()), [&](unsigned task, unsigned thread) {
     const auto [block, part] = updates_[task];
-    profile_.measure(update_work(block), thread,
-                     [&, part = part, block = block] { program_.blocks[block]->gradient(step, part, update); });
+    profile_.measure(update_work(block), thread, [&, part = part, block = block] {
+      program_.blocks[block]->gradient(step, part, update, scratch(thread));
+    });
   });
 }
 

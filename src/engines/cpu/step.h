@@ -15,6 +15,10 @@
 
 namespace nib::cpu {
 
+/// Images that an engine for training batches of this size has room for: without training it takes more at a time,
+/// however small the training batch is.
+std::uint32_t row_capacity(std::uint32_t batch);
+
 /// A training step that has changed the parameters.
 struct FinishedStep {
   StepResult result;
@@ -63,6 +67,8 @@ class StepRunner {
   std::optional<bool> update_parameters(const Step& step, double learning_rate);
   void run_updates(const Step& step, const Update& update);
 
+  float* scratch(unsigned thread) { return scratch_[thread].data(); }
+
   // Kinds of work, for the profile.
   std::size_t forward_work(std::size_t block) const { return 2 + block; }
   std::size_t backward_work(std::size_t block) const { return 2 + program_.blocks.size() + block; }
@@ -75,8 +81,9 @@ class StepRunner {
   Program program_;
   std::vector<UpdateTask> updates_;
   Team team_;
-  Profile profile_;                   ///< behind program_, which names its kinds of work
-  std::vector<float> probabilities_;  ///< (row, class)
+  Profile profile_;                     ///< behind program_, which names its kinds of work
+  std::vector<Buffer<float>> scratch_;  ///< one a thread
+  std::vector<float> probabilities_;    ///< (row, class)
   std::vector<RowResult> results_;
   std::array<float, 256> pixel_value_{};
 };

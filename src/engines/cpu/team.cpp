@@ -6,6 +6,8 @@
 #include <immintrin.h>
 #endif
 
+#include "base/threads.h"
+
 namespace nib::cpu {
 namespace {
 
@@ -52,14 +54,15 @@ FloatingPointEnvironment::~FloatingPointEnvironment() {
 
 Team::Team(unsigned threads) {
   threads_.reserve(threads > 0 ? threads - 1 : 0);
-  for (unsigned thread = 1; thread < threads; ++thread) threads_.emplace_back([this, thread] { serve(thread); });
+  for (unsigned thread = 1; thread < threads; ++thread)
+    if (!add_thread(threads_, [this, thread] { serve(thread); })) break;
 }
 
 Team::~Team() {
   stopping_ = true;
   generation_.fetch_add(1, std::memory_order_release);
   generation_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();  // waits for them
 }
 
 void Team::run_erased(unsigned tasks, Function function, const void* data) {

@@ -10,6 +10,7 @@ namespace nib::cpu {
 
 /// A fixed team of threads, the caller's among them, that works through numbered tasks. Tasks of one run() are handed
 /// out by a ticket in ascending order; which thread gets which is open, so tasks must not depend on each other.
+/// A team may be smaller than asked for: it goes on with the threads that the system gives it, the caller's at least.
 /// Every thread computes with the same floating-point environment: round to nearest, denormals flushed to zero.
 class Team {
  public:
@@ -45,7 +46,7 @@ class Team {
   alignas(64) std::atomic<std::uint32_t> generation_{0};
   alignas(64) std::atomic<unsigned> ticket_{0};
   alignas(64) std::atomic<unsigned> busy_{0};
-  std::vector<std::thread> threads_;
+  std::vector<std::jthread> threads_;
 };
 
 /// Sets the engine's floating-point environment for the calling thread, and the old one back at the end.

@@ -3,16 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/threads.h"
+
 namespace nib::cuda {
 
 BatchLoader::BatchLoader(const Dataset& dataset, std::span<const std::uint32_t> order, std::uint64_t count,
                          std::uint32_t chunk_rows, std::vector<Slot> slots)
-    : dataset_(dataset),
-      order_(order),
-      count_(count),
-      chunk_rows_(chunk_rows),
-      slots_(std::move(slots)),
-      thread_([this] { load_all(); }) {}
+    : dataset_(dataset), order_(order), count_(count), chunk_rows_(chunk_rows), slots_(std::move(slots)) {
+  add_thread(thread_, [this] { load_all(); });
+}
 
 BatchLoader::~BatchLoader() {
   {
@@ -20,10 +19,13 @@ BatchLoader::~BatchLoader() {
     ending_ = true;
   }
   changed_.notify_all();
-  thread_.join();
+  thread_.clear();  // waits for it
 }
 
 std::uint32_t BatchLoader::wait_for(std::uint64_t chunk) {
+  // Chunks are waited for in order, each when its slot may be filled.
+  if (thread_.empty())
+    for (; filled_ <= chunk; ++filled_) load(filled_);
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return filled_ > chunk; });
   return rows_of(chunk);

@@ -12,7 +12,7 @@
 namespace nib::cuda {
 
 /// Gathers the images of a call, chunk by chunk in its order, into a ring of host buffers, on a thread of its own: so
-/// the copies to the device need not wait for it.
+/// the copies to the device need not wait for it. Where the system refuses the thread, wait_for() does the work.
 class BatchLoader {
  public:
   /// Place for one chunk: pixels (chunk_rows, image) and labels (chunk_rows).
@@ -54,7 +54,7 @@ class BatchLoader {
   std::uint64_t filled_ = 0;    ///< chunks
   std::uint64_t released_ = 0;  ///< chunks
   bool ending_ = false;
-  std::thread thread_;  ///< last: it begins when everything else is there
+  std::vector<std::jthread> thread_;  ///< one or, where it was refused, none; last: it needs everything else
 };
 
 }  // namespace nib::cuda

@@ -1,6 +1,7 @@
 // The module's side of the border: an Engine whose exceptions end here.
 
 #include <exception>
+#include <new>
 #include <utility>
 
 #include "engines/cuda/cuda_engine.h"
@@ -18,6 +19,8 @@ auto contained(std::optional<Failure>& failure, const Call& call) noexcept -> de
     return call();
   } catch (const Error& error) {
     failure = Failure{error.code(), error.problem()};
+  } catch (const std::bad_alloc&) {
+    failure = Failure{ExitCode::io, {.problem = "out of memory"}};
   } catch (const std::exception& error) {
     failure = Failure{ExitCode::bug, {.problem = error.what()}};
   }

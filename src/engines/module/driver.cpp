@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <string_view>
@@ -97,6 +98,22 @@ Device Driver::describe(unsigned index) const {
       .name = printable(name.data()), .capability = static_cast<Capability>(10 * major + minor), .memory_bytes = bytes};
 }
 
+unsigned Driver::first_fit() const {
+  const auto fits = [this](const Device& device) { return runs_on(needed_.architectures, device.capability); };
+  const auto found = std::ranges::find_if(devices_, fits);
+  return found == devices_.end() ? 0 : static_cast<unsigned>(found - devices_.begin());
+}
+
+/// What to do where kernels were not compiled for `device`.
+std::string Driver::fix_of_unfit(const Device& device) const {
+  const Device& other = devices_[first_fit()];
+  if (runs_on(needed_.architectures, other.capability))
+    return fmt::format("{} cuda:{} takes the {}, which is fit", setting("device"), first_fit(), other.name);
+  if (device.capability < 75)
+    return "nib needs a GPU of compute capability 7.5 or later, or " + setting("device") + " cpu";
+  return "the CMake option NIB_CUDA_ARCHITECTURES chooses for which GPUs nib is built";
+}
+
 void Driver::open(unsigned index) const {
   const std::string asked_for = fmt::format("cuda:{}", index);
   if (index >= devices_.size()) {
@@ -112,14 +129,11 @@ void Driver::open(unsigned index) const {
   }
   const Device& device = devices_[index];
   if (!runs_on(needed_.architectures, device.capability))
-    throw device_error(
-        {.file = file,
-         .problem = fmt::format("this build has no kernels for {} ({})", asked_for, device.name),
-         .expected = fmt::format("compute capability of {}", join_words(needed_.architectures)),
-         .got = capability_text(device.capability),
-         .hint = device.capability < 75
-                     ? "nib needs a GPU of compute capability 7.5 or later, or " + setting("device") + " cpu"
-                     : "the CMake option NIB_CUDA_ARCHITECTURES chooses for which GPUs nib is built"});
+    throw device_error({.file = file,
+                        .problem = fmt::format("this build has no kernels for {} ({})", asked_for, device.name),
+                        .expected = fmt::format("compute capability of {}", join_words(needed_.architectures)),
+                        .got = capability_text(device.capability),
+                        .hint = fix_of_unfit(device)});
   int mode = 0;
   check(function<int(int*, int, int)>("cuDeviceGetAttribute")(&mode, compute_mode, handle(index)),
         "cuDeviceGetAttribute");
@@ -134,6 +148,10 @@ void Driver::open(unsigned index) const {
 
 void Driver::release(unsigned index) const {
   check(function<int(int)>("cuDevicePrimaryCtxRelease_v2")(handle(index)), "cuDevicePrimaryCtxRelease");
+}
+
+bool driver_is_installed(const std::string& library) {
+  return dlopen(library.c_str(), RTLD_LAZY | RTLD_LOCAL) != nullptr;
 }
 
 std::string installed_driver_version() {

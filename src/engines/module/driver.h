@@ -25,6 +25,9 @@ class Driver {
   unsigned cuda_version() const { return cuda_version_; }  ///< the newest that it serves: 1000 major + 10 minor
   const std::vector<Device>& devices() const { return devices_; }
 
+  /// The number of the first device that kernels were compiled for; 0 where there is none.
+  unsigned first_fit() const;
+
   /// Makes sure that device number `index` exists, that kernels were compiled for it, and that this process may use it.
   /// For that it makes the device's primary context, which stays, and which the module goes on with.
   void open(unsigned index) const;
@@ -38,6 +41,7 @@ class Driver {
   void check(int status, const char* call) const;
   Device describe(unsigned index) const;
   int handle(unsigned index) const;
+  std::string fix_of_unfit(const Device& device) const;
 
   Requirements needed_;
   std::string library_name_;
@@ -45,6 +49,9 @@ class Driver {
   unsigned cuda_version_ = 0;
   std::vector<Device> devices_;
 };
+
+/// Whether there is a library of that name: nothing of it is started, but it stays loaded.
+bool driver_is_installed(const std::string& library = "libcuda.so.1");
 
 /// "580.65.06", or empty where the system does not say: the version by which users know the driver.
 std::string installed_driver_version();

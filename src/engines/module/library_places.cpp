@@ -20,6 +20,13 @@ std::optional<std::string> environment(const char* name) {
   return value;
 }
 
+/// Such a variable that names a folder. A relative one is passed over: it would mean whatever folder nib happens to run
+/// in, and its libraries would be loaded.
+std::optional<std::string> folder_of(const char* name) {
+  const std::optional<std::string> value = environment(name);
+  return value && fs::path(*value).is_absolute() ? value : std::nullopt;
+}
+
 /// The folders in `parent` whose names begin with `beginning`, the highest name first: versions in falling order.
 std::vector<fs::path> folders_named(const fs::path& parent, std::string_view beginning) {
   std::vector<fs::path> found;
@@ -44,7 +51,7 @@ std::vector<fs::path> prefixes_of_python_on_path() {
   for (const std::string& folder : split(environment("PATH").value_or(""), ':')) {
     std::error_code error;
     const fs::path python = fs::path(folder) / "python3";
-    if (!fs::exists(python, error)) continue;
+    if (python.is_relative() || !fs::exists(python, error)) continue;  // as in folder_of()
     return {python.parent_path().parent_path(), fs::canonical(python, error).parent_path().parent_path()};
   }
   return {};
@@ -84,14 +91,14 @@ std::vector<fs::path> library_places(const Requirements& needed, const fs::path&
   }
   for (const fs::path& folder : needed.library_folders) places.add_existing(folder);
   for (const char* const name : {"CUDA_HOME", "CUDA_PATH"})
-    if (const auto toolkit = environment(name)) places.add_toolkit(*toolkit);
+    if (const auto toolkit = folder_of(name)) places.add_toolkit(*toolkit);
   places.add_toolkit(root / "usr/local/cuda");
   for (const fs::path& toolkit : folders_named(root / "usr/local", "cuda-")) places.add_toolkit(toolkit);
   places.add({});
-  if (const auto active = environment("VIRTUAL_ENV")) places.add_packages_below(*active, needed);
+  if (const auto active = folder_of("VIRTUAL_ENV")) places.add_packages_below(*active, needed);
   for (const fs::path& prefix : prefixes_of_python_on_path()) places.add_packages_below(prefix, needed);
   for (const char* const prefix : {"usr", "usr/local"}) places.add_packages_below(root / prefix, needed);
-  if (const auto home = environment("HOME")) places.add_packages_below(fs::path(*home) / ".local", needed);
+  if (const auto home = folder_of("HOME")) places.add_packages_below(fs::path(*home) / ".local", needed);
   return std::move(places).folders();
 }
 

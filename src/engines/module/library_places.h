@@ -15,7 +15,8 @@ namespace nib::cuda {
 ///   an empty path, which stands for the system's own search (LD_LIBRARY_PATH, ld.so.conf);
 ///   NVIDIA's Python packages in the folders of the virtual environment, of the python3 on PATH, of the system and of
 ///   the user; no Python is started.
-/// Only folders that exist, but for those that were asked for. `root` stands for / in tests.
+/// Only folders that exist, but for those that were asked for; no relative ones out of other variables. `root` stands
+/// for / in tests.
 std::vector<std::filesystem::path> library_places(const Requirements& needed, const std::filesystem::path& root = "/");
 
 /// "A, B, the system's libraries and C".

@@ -60,10 +60,11 @@ Module load_module(const std::vector<fs::path>& folders, const std::string& buil
   return {.path = path, .build_id = found_id, .make_engine = make_engine};
 }
 
-std::unique_ptr<Engine> load_cuda_engine(unsigned device, const EngineOptions& options) {
+std::unique_ptr<Engine> load_cuda_engine(std::optional<unsigned> device, const EngineOptions& options) {
   const Requirements& needed = requirements();
   const Driver driver(needed);
-  driver.open(device);
+  const unsigned number = device.value_or(driver.first_fit());
+  driver.open(number);
   // A build without CUDA is told before libraries that would not help it.
   const std::vector<fs::path> folders = module_folders();
   find_module(folders);
@@ -71,7 +72,7 @@ std::unique_ptr<Engine> load_cuda_engine(unsigned device, const EngineOptions& o
   for (const WantedLibrary& wanted : wanted_libraries(needed)) load_library(wanted, places);
   const Module module = load_module(folders, needed.build_id);
   std::optional<Failure> failure;
-  std::unique_ptr<ModuleEngine> engine(module.make_engine(options, device, failure));
+  std::unique_ptr<ModuleEngine> engine(module.make_engine(options, number, failure));
   if (failure) throw Error(failure->code, failure->problem);
   if (!engine) throw module_error(module.path, {.problem = "made no engine, and did not say why"});
   return adapt(std::move(engine), options);

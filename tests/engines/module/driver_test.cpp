@@ -50,6 +50,30 @@ TEST_F(DriverTest, KeepsTheContextOfAnOpenedDeviceUntilItIsReleased) {
   EXPECT_EQ(contents(folder / "log"), "+1\n+0\n-1\n");
 }
 
+TEST_F(DriverTest, KnowsTheFirstDeviceThatIsFit) {
+  const auto first_fit = [](const char* settings) {
+    const Environment environment({{"FAKE_DRIVER", settings}});
+    return driver().first_fit();
+  };
+  EXPECT_EQ(first_fit("devices=2"), 0U);
+  EXPECT_EQ(first_fit("devices=3 capability0=60 capability1=90"), 1U);
+  EXPECT_EQ(first_fit("devices=2 capability=60"), 0U) << "none is";
+}
+
+TEST_F(DriverTest, NamesAnotherDeviceThatIsFit) {
+  const Error error = error_of_opening(0, "devices=2 capability0=60");
+  EXPECT_STREQ(error.what(),
+               "CUDA: this build has no kernels for cuda:0 (Fake GPU 0) (expected compute capability of 75-real, "
+               "80-real, 90-real and 90-virtual, got 6.0)");
+  EXPECT_EQ(error.hint(), "device cuda:1 takes the Fake GPU 1, which is fit");
+  EXPECT_THAT(error_of_opening(1, "devices=2 capability=60").hint(), HasSubstr("compute capability 7.5 or later"));
+}
+
+TEST_F(DriverTest, IsFoundWithoutBeingStarted) {
+  EXPECT_TRUE(driver_is_installed(fakes() / "driver/libcuda.so.1"));
+  EXPECT_FALSE(driver_is_installed("libcuda-absent.so.1"));
+}
+
 TEST_F(DriverTest, IsMissedWhereThereIsNone) {
   const Error error = error_of([] { Driver(fake_requirements(), "libcuda-absent.so.1"); });
   EXPECT_EQ(error.code(), ExitCode::device);

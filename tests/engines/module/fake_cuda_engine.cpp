@@ -2,6 +2,7 @@
 // loads it trains for real. FAKE_ENGINE says what goes wrong instead.
 
 #include <cstdlib>
+#include <new>
 #include <stdexcept>
 
 #include "base/error.h"
@@ -71,6 +72,7 @@ class FakeEngine : public Engine {
 
 std::unique_ptr<Engine> make_cuda_engine(const EngineOptions& options, unsigned device) {
   if (asked_for("fail at construction")) throw out_of_memory();
+  if (asked_for("use up memory")) throw std::bad_alloc();
   if (asked_for("refuse the network"))
     throw input_error({.file = "network", .problem = "too large", .hint = "take a smaller one"});
   return std::make_unique<FakeEngine>(options, device);

@@ -1,6 +1,6 @@
 // A stand-in for NVIDIA's driver, libcuda.so.1. The environment variable FAKE_DRIVER says how it behaves: words such as
-// "version=12040 devices=2". What is not named there is as on a machine with one GPU where everything works. The file
-// that FAKE_DRIVER_LOG names gets a line for each context that is retained ("+0") or released ("-0").
+// "version=12040 devices=2 capability0=60". What is not named there is as on a machine with one GPU where everything
+// works. The file that FAKE_DRIVER_LOG names gets a line for each context that is retained ("+0") or released ("-0").
 
 #include <cstddef>
 #include <cstdio>
@@ -55,7 +55,7 @@ int cuDeviceGetName(char* name, int length, int device) {
 
 int cuDeviceGetAttribute(int* value, int attribute, int device) {
   if (device < 40) return 101;
-  const int capability = setting("capability", 90);
+  const int capability = setting("capability" + std::to_string(device - 40), setting("capability", 90));
   switch (attribute) {
     case 20:
       *value = setting("mode", 0);

@@ -71,6 +71,20 @@ TEST_F(LibraryPlaces, HaveThePackagesOfPythonWithoutStartingIt) {
   EXPECT_THAT(places(), ElementsAre(system, active, on_path, behind, debian, local, user));
 }
 
+TEST_F(LibraryPlaces, AreNoneBelowTheFolderThatNibHappensToRunIn) {
+  const std::string packages = "lib/python3.12/site-packages/nvidia/cudnn/lib";
+  folder("here/" + packages);
+  folder("here/.local/" + packages);
+  folder("here/lib64");
+  make_file(folder("here/bin") / "python3", "not started");
+  const fs::path before = fs::current_path();
+  fs::current_path(root / "here/bin");
+  const Environment relative(
+      {{"PATH", ":.:bin:../bin"}, {"VIRTUAL_ENV", ".."}, {"HOME", ".."}, {"CUDA_HOME", ".."}, {"CUDA_PATH", "../"}});
+  EXPECT_THAT(places(), ElementsAre(system));
+  fs::current_path(before);
+}
+
 TEST_F(LibraryPlaces, AreTold) { EXPECT_EQ(places_text({"/a", system, "/b"}), "/a, the system's libraries and /b"); }
 
 }  // namespace

@@ -78,5 +78,13 @@ TEST_F(LoadedModule, HandsFailuresOver) {
   EXPECT_EQ(failure->problem.hint, "a smaller " + setting("batch") + " needs less memory");
 }
 
+TEST_F(LoadedModule, TakesALackOfMemoryForNoMistakeOfItsOwn) {
+  const Environment environment({{"FAKE_ENGINE", "use up memory"}});
+  EXPECT_EQ(module.make_engine({.network = digits_network()}, 0, failure), nullptr);
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(failure->code, ExitCode::io);
+  EXPECT_EQ(failure->problem.problem, "out of memory");
+}
+
 }  // namespace
 }  // namespace nib::cuda

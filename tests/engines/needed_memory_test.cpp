@@ -1,0 +1,67 @@
+#include "engines/cpu/needed_memory.h"
+
+#include <malloc.h>
+
+#include <gmock/gmock.h>
+
+#include "base/error.h"
+#include "engines/cpu/cpu_engine.h"
+#include "model/network_json.h"
+#include "nib/engine.h"
+
+namespace nib {
+namespace {
+
+using testing::HasSubstr;
+
+/// What glibc's allocator has given out; 0 where another one is in its place.
+std::size_t allocated() {
+  const auto given = mallinfo2();
+  return given.uordblks + given.hblkhd;
+}
+
+/// Bytes of an engine, once made.
+std::size_t taken(const Network& network, std::uint32_t batch) {
+  const std::size_t before = allocated();
+  const auto engine = cpu::make_cpu_engine({.network = network, .batch = batch});
+  return allocated() - before;
+}
+
+Network network(const std::string& layers) {
+  return parse_network(
+      R"({"input":[28,28,1],"layers":[)" + layers + R"({"type":"dense","units":10,"activation":"softmax"}]})", "test");
+}
+
+TEST(NeededMemory, IsNearlyAllThatAnEngineTakes) {
+  if (allocated() == 0) GTEST_SKIP() << "the allocator is not glibc's";
+  const Network wide = network(R"({"type":"flatten"},{"type":"dense","units":3000,"activation":"relu"},)");
+  const Network convolutions = network(
+      R"({"type":"convolution","filters":32,"kernel":[3,3],"activation":"relu"},
+         {"type":"convolution","filters":128,"kernel":[5,5],"activation":"relu"},
+         {"type":"max_pool","size":[3,3],"stride":[2,2]},{"type":"dropout","rate":0.5},{"type":"flatten"},)");
+  for (const auto& [network, batch] : {std::pair{digits_network(), 1000u}, {wide, 128u}, {convolutions, 200u}}) {
+    const auto needed = static_cast<double>(cpu::needed_memory(network, batch));
+    const auto handed_in = static_cast<double>(3 * sizeof(float) * parameter_count(network));  // given back since
+    const double share = (needed - handed_in) / static_cast<double>(taken(network, batch));
+    EXPECT_GT(share, 0.7) << network_json(network);
+    EXPECT_LT(share, 1.03) << network_json(network);
+  }
+}
+
+TEST(NeededMemory, BeyondWhatTheEngineMayTakeIsRefused) {
+  EngineOptions options{.network = digits_network()};
+  const std::uint64_t needed = cpu::needed_memory(options.network, options.batch);
+  options.cpu.memory = needed;
+  EXPECT_NO_THROW(cpu::make_cpu_engine(options));
+  options.cpu.memory = needed - 1;
+  try {
+    cpu::make_cpu_engine(options);
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::device);
+    EXPECT_THAT(error.what(), HasSubstr("not enough memory for the network (expected "));
+  }
+}
+
+}  // namespace
+}  // namespace nib
