@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <optional>
@@ -141,9 +142,15 @@ void add_precision_option(Command command, std::string& precision) {
              .allowed = allowed,
              .description = "arithmetic of the layers (tf32: CUDA devices only)"},
             [&precision, allowed](const std::string& text) {
-              if (text != "fp32" && text != "tf32")
-                throw usage_error(
-                    {.file = "--precision", .problem = "no such precision", .expected = allowed, .got = quoted(text)});
+              const std::array<std::string, 2> names{"fp32", "tf32"};
+              if (std::ranges::find(names, text) == names.end()) {
+                const std::optional<std::string> meant = nearest(text, names);
+                throw usage_error({.file = "--precision",
+                                   .problem = "no such precision",
+                                   .expected = allowed,
+                                   .got = quoted(text),
+                                   .hint = meant ? "did you mean " + *meant + "?" : ""});
+              }
               precision = text;
             });
 }

@@ -6,14 +6,22 @@
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
+#include "commands/network_document.h"
 #include "model/network_json.h"
 
 namespace nib {
 namespace {
 
-int summary_command(const std::string& network) {
-  Streams streams(false, false);
-  streams.result(summary_table(load_network(network), streams.terminal()));
+struct Options {
+  std::string network = "digits";
+  bool json = false;
+};
+
+int summary_command(const Options& options) {
+  Streams streams(options.json, false);
+  const Network network = load_network(options.network);
+  streams.result(summary_table(network, streams.terminal()));
+  streams.document(network_document(network));
   streams.finish();
   return 0;
 }
@@ -21,10 +29,11 @@ int summary_command(const std::string& network) {
 }  // namespace
 
 void add_summary_command(Command program) {
-  const auto network = std::make_shared<std::string>("digits");
+  const auto options = std::make_shared<Options>();
   Command command = program.add_command("summary", "the layers of a network with shapes and parameters");
-  add_network_option(command, *network);
-  command.set_action([network] { return summary_command(*network); });
+  add_network_option(command, options->network);
+  add_json_option(command, options->json);
+  command.set_action([options] { return summary_command(*options); });
 }
 
 }  // namespace nib
