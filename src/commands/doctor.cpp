@@ -22,8 +22,9 @@ std::string line(const Check& check, const Terminal& terminal) {
   const bool narrow = terminal.breaks_lines && terminal.columns < 60;  // then what there is stands below its subject
   const std::size_t begin = narrow ? 5 : 20;
   const std::string margin(begin, ' ');
-  const std::string subject = fmt::format("{:<4} {:<14}", check.fix.empty() ? "ok" : "fix", check.subject);
-  const std::string finding = subject + (narrow ? '\n' + margin : " ") + with_flags(check.finding) + '\n';
+  const std::string subject = fmt::format("{:<4} {}", check.fix.empty() ? "ok" : "fix", check.subject);
+  const std::string finding =
+      (narrow ? subject + '\n' + margin : align_left(subject, begin - 1) + ' ') + with_flags(check.finding) + '\n';
   const std::string text = fitted(finding, terminal, narrow ? 0 : begin);
   return check.fix.empty() ? text : text + fitted(margin + with_flags(check.fix) + '\n', terminal, 0);
 }

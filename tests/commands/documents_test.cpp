@@ -16,12 +16,11 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-/// A small set, two runs on it, and a picture with an upright bar.
+/// A small set, a run on it, and a picture with an upright bar.
 class Work : public SmallSetFolder {
  public:
   Work() {
     training = nib(small_training({"--out", "run", "--json"}), path());
-    EXPECT_EQ(nib(small_training({"--out", "other", "--seed", "1"}), path()).code, 0);
     std::string picture = "P5\n60 60\n255\n" + std::string(3600, '\xf0');
     for (std::size_t row = 12; row < 48; ++row) picture.replace(13 + row * 60 + 28, 4, 4, '\x10');
     make_file(*this / "one.pgm", picture);
@@ -70,6 +69,7 @@ const std::vector<Document> documents = {
 class Documents : public testing::TestWithParam<Document> {};
 
 TEST_P(Documents, HaveTheKeysAndTypesThatAreDocumented) {
+  if (GetParam().arguments.back() == "other") nib(small_training({"--out", "other", "--seed", "1"}), work().path());
   const Ending ending = with_json(GetParam().arguments);
   EXPECT_EQ(ending.code, GetParam().code) << ending.errors;
   EXPECT_THAT(differences_from_documentation(json::parse(ending.output), GetParam().title), IsEmpty());

@@ -68,8 +68,10 @@ class TerminalWidth : public testing::TestWithParam<unsigned short> {
 TEST_P(TerminalWidth, BreaksProseBetweenWords) {
   expect_same_words({"data", "list"});
   expect_same_words({"data", "verify", "--data", "set"});
-  expect_same_words({"train", "--help"});
   expect_same_words({"help"});
+  for (const char* const command :
+       {"train", "evaluate", "predict", "show", "summary", "report", "bench", "compare", "data"})
+    expect_same_words({"help", command});
 }
 
 TEST_P(TerminalWidth, BreaksErrorsAndHints) {
@@ -86,7 +88,8 @@ TEST_P(TerminalWidth, HoldsForATrainingRunAndWhatFollows) {
   for (const std::vector<std::string>& arguments :
        {std::vector<std::string>{"evaluate", "run/model.safetensors", "--data", "set", "--device", "cpu"},
         {"predict", "run/model.safetensors", "--data", "set"},
-        {"show", "--data", "set"}})
+        {"show", "--data", "set"},
+        {"bench", "--data", "set", "--epochs", "1", "--device", "cpu", "--threads", "1"}})
     expect_lines_fit(run(arguments).text, GetParam());
 }
 
