@@ -14,6 +14,7 @@
 #include "base/output.h"
 #include "cli/command_line.h"
 #include "cli/flags.h"
+#include "cli/streams.h"
 #include "commands/command.h"
 
 namespace {
@@ -52,15 +53,18 @@ std::terminate_handler usual_end = nullptr;
 [[gnu::constructor(101)]] void set_terminate_handler() { usual_end = std::set_terminate(terminate); }
 
 int fail(const Error& error) {
-  Output(STDERR_FILENO).write("nib: " + error_text(error) + '\n');
+  Output(STDERR_FILENO).write(message_text(error_text(error)));
   return static_cast<int>(error.code());
 }
 
 int run(int argc, char** argv) {
   CommandLine line("nib", "Trains and serves the classic convolutional network for handwritten digits (MNIST).",
                    NIB_VERSION);
-  line.set_footer("nib COMMAND --help shows the options of a command.");
-  const Command program = line.program();
+  line.set_footer("nib help COMMAND tells the options of a command.");
+  Command program = line.program();
+  program.add_example("nib train", "trains on MNIST and writes a report");
+  program.add_example("nib predict runs/latest/model.safetensors my-digit.png",
+                      "what the trained network makes of a picture");
   add_train_command(program);
   add_evaluate_command(program);
   add_predict_command(program);
@@ -71,6 +75,7 @@ int run(int argc, char** argv) {
   add_compare_command(program);
   add_data_command(program);
   add_doctor_command(program);
+  add_version_command(program);
   return line.run(argc, argv);
 }
 

@@ -5,13 +5,18 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
 #include <deque>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include "base/error.h"
 #include "base/output.h"
+#include "cli/help_page.h"
 #include "cli/usage.h"
+#include "terminal/terminal.h"
 
 namespace nib {
 
@@ -19,6 +24,7 @@ class CommandNode {
  public:
   CLI::App& app;
   CommandParser& parser;
+  std::vector<HelpRow> examples{};
 };
 
 class CommandParser {
@@ -41,6 +47,16 @@ int print(const std::string& text) {
   return 0;
 }
 
+std::vector<const CLI::App*> subcommands(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App*) { return true; });
+}
+
+const CLI::App* find_command(const CLI::App& app, const std::string& name) {
+  const std::vector<const CLI::App*> commands = subcommands(app);
+  const auto found = std::ranges::find(commands, name, [](const CLI::App* each) { return each->get_name(); });
+  return found == commands.end() ? nullptr : *found;
+}
+
 /// The command that the arguments got to: the program itself, or the innermost command.
 const CLI::App& chosen_command(const CLI::App& app) {
   const std::vector<CLI::App*> chosen = app.get_subcommands();
@@ -53,6 +69,7 @@ std::string full_name(const CLI::App& command) {
 
 KnownOption known(const CLI::Option& option) {
   KnownOption known{.names = {}, .takes_value = option.get_expected_max() != 0, .allowed = option.get_type_name()};
+  if (option.get_positional()) known.names.push_back(option.get_name());
   for (const std::string& name : option.get_lnames()) known.names.push_back("--" + name);
   for (const std::string& name : option.get_snames()) known.names.push_back("-" + name);
   return known;
@@ -60,10 +77,74 @@ KnownOption known(const CLI::Option& option) {
 
 KnownCommand known(const CLI::App& command) {
   KnownCommand known_command{.name = full_name(command), .commands = {}, .options = {}};
-  for (const CLI::App* own : command.get_subcommands([](const CLI::App*) { return true; }))
-    known_command.commands.push_back(own->get_name());
+  for (const CLI::App* own : subcommands(command)) known_command.commands.push_back(own->get_name());
   for (const CLI::Option* option : command.get_options()) known_command.options.push_back(known(*option));
   return known_command;
+}
+
+/// The command that the arguments name, before anything else is read of them.
+const CLI::App& named_command(const CLI::App& app, std::span<char*> arguments) {
+  if (arguments.empty()) return app;
+  const CLI::App* const command = find_command(app, arguments.front());
+  return command != nullptr ? named_command(*command, arguments.subspan(1)) : app;
+}
+
+/// "-e, --epochs N"; one without a letter has its name where others have theirs.
+std::string option_name(const CLI::Option& option) {
+  std::string text;
+  for (const std::string& letter : option.get_snames()) text += "-" + letter + ", ";
+  if (text.empty()) text = "    ";
+  for (const std::string& name : option.get_lnames()) text += "--" + name;
+  return option.get_option_text().empty() ? text : text + ' ' + option.get_option_text();
+}
+
+std::string argument_name(const CLI::Option& option) {
+  return option.get_name() + (option.get_expected_max() > 1 ? " ..." : "");
+}
+
+std::string usage(const CLI::App& command) {
+  if (!subcommands(command).empty()) return full_name(command) + " COMMAND [OPTIONS]";
+  std::string text = full_name(command) + " [OPTIONS]";
+  for (const CLI::Option* option : command.get_options())
+    if (option->get_positional()) text += ' ' + option->get_option_text();
+  return text;
+}
+
+HelpSection& section(std::vector<HelpSection>& sections, const std::string& title) {
+  const auto found = std::ranges::find(sections, title, &HelpSection::title);
+  return found != sections.end() ? *found : sections.emplace_back(HelpSection{.title = title, .rows = {}});
+}
+
+std::string as_sentence(std::string text) {
+  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return text.ends_with('.') ? text : text + '.';
+}
+
+HelpPage help_page(const CLI::App& command, const CommandParser& parser) {
+  HelpPage page{.usage = usage(command), .description = as_sentence(command.get_description()), .sections = {}};
+  for (const CLI::App* each : subcommands(command))
+    section(page.sections, "Commands").rows.push_back({each->get_name(), each->get_description()});
+  for (const CLI::Option* option : command.get_options())
+    if (option->get_positional())
+      section(page.sections, "Arguments").rows.push_back({argument_name(*option), option->get_description()});
+  for (const CLI::Option* option : command.get_options())
+    if (!option->get_positional() && option != command.get_help_ptr() && option != command.get_version_ptr())
+      section(page.sections, option->get_group()).rows.push_back({option_name(*option), option->get_description()});
+  // Those that every command has stand last.
+  const bool has_options =
+      !page.sections.empty() && subcommands(command).empty() && page.sections.back().title != "Arguments";
+  HelpSection& last = has_options ? page.sections.back() : section(page.sections, "Options");
+  for (const CLI::Option* option : {command.get_help_ptr(), command.get_version_ptr()})
+    if (option != nullptr) last.rows.push_back({option_name(*option), option->get_description()});
+  const auto node = std::ranges::find(parser.nodes, &command, [](const CommandNode& each) { return &each.app; });
+  if (node != parser.nodes.end() && !node->examples.empty())
+    page.sections.push_back({.title = "Examples", .rows = node->examples});
+  if (command.get_parent() == nullptr) page.footer = parser.footer;
+  return page;
+}
+
+int print_help(const CLI::App& command, const CommandParser& parser) {
+  return print(help_text(help_page(command, parser), describe_terminal(STDOUT_FILENO).columns));
 }
 
 Rejection rejection(const CLI::ParseError& error, const CLI::App& app) {
@@ -71,6 +152,13 @@ Rejection rejection(const CLI::ParseError& error, const CLI::App& app) {
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error)) rejection.kind = Rejection::Kind::number_of_values;
   if (dynamic_cast<const CLI::RequiredError*>(&error)) rejection.kind = Rejection::Kind::something_missing;
   return rejection;
+}
+
+/// What the help text has for the value of an option, and the usage for an argument.
+std::string shown(const OptionText& text, const std::string& repeats) {
+  if (text.names.starts_with('-')) return text.value_name;
+  const std::string argument = text.names + repeats;
+  return text.optional ? '[' + argument + ']' : argument;
 }
 
 }  // namespace
@@ -82,6 +170,10 @@ Command Command::add_command(const std::string& name, const std::string& descrip
 
 void Command::require_command() { node_->app.require_subcommand(1); }
 
+void Command::begin_group(const std::string& title) { node_->app.option_defaults()->group(title); }
+
+void Command::add_example(const std::string& line, const std::string& what) { node_->examples.push_back({line, what}); }
+
 void Command::add_option(const OptionText& text, AcceptValues accept) {
   const auto receive = [accept = std::move(accept)](const CLI::results_t& given) {
     accept(given);
@@ -90,7 +182,7 @@ void Command::add_option(const OptionText& text, AcceptValues accept) {
   // All values are taken, so that the one who repeats an option hears that and not a count.
   node_->app.add_option(text.names, CLI::callback_t(receive), text.description)
       ->type_name(text.allowed)
-      ->option_text(text.value_name)
+      ->option_text(shown(text, ""))
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
@@ -100,7 +192,7 @@ void Command::add_list(const OptionText& text, AcceptValues accept) {
     return true;
   };
   node_->app.add_option(text.names, CLI::callback_t(receive), text.description)
-      ->option_text(text.value_name)
+      ->option_text(shown(text, " ..."))
       ->expected(1, -1)
       ->allow_extra_args();
 }
@@ -116,10 +208,8 @@ void Command::set_action(Action action) {
 CommandLine::CommandLine(const std::string& program, const std::string& description, const std::string& version)
     : parser_(std::make_unique<CommandParser>(description, program)) {
   CLI::App& app = parser_->app;
-  app.get_formatter()->label("SUBCOMMAND", "COMMAND");
-  app.get_formatter()->column_width(32);
   app.set_help_flag("-h,--help", "print this help and exit");
-  app.set_version_flag("--version", program + " " + version, "print the version and exit");
+  app.set_version_flag("-V,--version", program + " " + version, "print the version and exit");
   app.require_subcommand(0, 1);
   parser_->nodes.emplace_back(CommandNode{app, *parser_});
 }
@@ -132,20 +222,38 @@ void CommandLine::set_footer(const std::string& text) { parser_->footer = text; 
 
 int CommandLine::run(int argc, char** argv) {
   CLI::App& app = parser_->app;
-  // A command takes over what the one above it has when it is added: these two are the program's alone.
-  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) command->group("Commands");
-  app.footer(parser_->footer);
+  // help_about() answers it: the command is there to be listed.
+  program()
+      .add_command("help", "what a command does, and its options")
+      .add_list(
+          {.names = "COMMAND", .value_name = {}, .description = "a command, and one of its own", .optional = true},
+          [](const std::vector<std::string>&) {});
+  const std::span<char*> arguments(argv + 1, static_cast<std::size_t>(std::max(argc, 1) - 1));
   try {
-    check_arguments(std::span(argv, static_cast<std::size_t>(argc)));
+    check_arguments(arguments, known(named_command(app, arguments)));
+    if (!arguments.empty() && arguments.front() == std::string_view("help")) return help_about(arguments.subspan(1));
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    return print(app.help());
+    return print_help(chosen_command(app), *parser_);
   } catch (const CLI::CallForVersion& version) {
     return print(std::string(version.what()) + '\n');
   } catch (const CLI::ParseError& error) {
     throw explain(rejection(error, app), known(chosen_command(app)));
   }
-  return parser_->chosen ? parser_->chosen() : print(app.help());
+  return parser_->chosen ? parser_->chosen() : print_help(app, *parser_);
+}
+
+int CommandLine::help_about(std::span<char*> words) {
+  const CLI::App* command = &parser_->app;
+  for (const std::string word : words) {
+    if (word == "-h" || word == "--help") break;
+    const CLI::App* const next = find_command(*command, word);
+    if (next == nullptr && word.starts_with('-'))
+      throw explain({.kind = Rejection::Kind::other, .message = {}, .left = {word}}, known(*command));
+    if (next == nullptr) throw no_such_command(word, known(*command));
+    command = next;
+  }
+  return print_help(*command, *parser_);
 }
 
 }  // namespace nib

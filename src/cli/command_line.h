@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct OptionText {
   std::string value_name;  ///< stands for the value in the help text: "N"
   std::string allowed{};   ///< what the value may be: "a whole number between 1 and 9"
   std::string description{};
+  bool optional = false;  ///< an argument that may be left out
 };
 
 /// All the values that were given for one option, in their order.
@@ -33,6 +35,11 @@ class Command {
   Command add_command(const std::string& name, const std::string& description);
   /// One of its commands has to be given.
   void require_command();
+
+  /// The heading in the help text of the options that are added from now on.
+  void begin_group(const std::string& title);
+  /// A line of the help text: what one may type, and what comes of it.
+  void add_example(const std::string& line, const std::string& what);
 
   /// An option or argument that takes one value each time it is given: `accept` gets them all, and so can tell one that
   /// is given twice.
@@ -61,12 +68,14 @@ class CommandLine {
   /// A line under the program's own help text.
   void set_footer(const std::string& text);
 
-  /// Does what the arguments ask for: the chosen command's action, or help or version on standard output; returns the
-  /// exit code. Throws Error: usage for arguments that cannot be read, see explain(); io when the help is lost; what
-  /// options and action throw.
+  /// Does what the arguments ask for: the chosen command's action, or help or version on standard output, where `help
+  /// COMMAND` is `COMMAND --help`; returns the exit code. Throws Error: usage for arguments that cannot be read, see
+  /// explain(); io when the help is lost; what options and action throw.
   int run(int argc, char** argv);
 
  private:
+  int help_about(std::span<char*> words);
+
   std::unique_ptr<CommandParser> parser_;
 };
 

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/options.h"
+#include "cli/synonyms.h"
 
 namespace nib {
 namespace {
@@ -18,9 +19,14 @@ IndexRange parse_range(const std::string& text) {
   const std::size_t dash = text.find('-');
   const auto first = parse_unsigned(text.substr(0, dash));
   const auto last = dash == std::string::npos ? first : parse_unsigned(text.substr(dash + 1));
-  if (!first || !last)
-    throw usage_error(
-        {.file = "--index", .problem = "not a range of images", .expected = allowed, .got = quoted(text)});
+  if (!first || !last) {
+    const std::string plain = with_plain_dashes(text);
+    throw usage_error({.file = "--index",
+                       .problem = "not a range of images",
+                       .expected = allowed,
+                       .got = quoted(text),
+                       .hint = plain == text ? "" : "with a plain dash: " + printable(plain)});
+  }
   if (*first > *last)
     throw usage_error(
         {.file = "--index", .problem = "the range ends before it begins", .expected = allowed, .got = quoted(text)});

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <array>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -155,9 +157,15 @@ void add_precision_option(Command command, std::string& precision) {
              .allowed = allowed,
              .description = "arithmetic of the layers (tf32: CUDA devices only)"},
             [&precision, allowed](const std::string& text) {
-              if (text != "fp32" && text != "tf32")
-                throw usage_error(
-                    {.file = "--precision", .problem = "no such precision", .expected = allowed, .got = quoted(text)});
+              const std::array<std::string, 2> names{"fp32", "tf32"};
+              if (std::ranges::find(names, text) == names.end()) {
+                const std::optional<std::string> meant = nearest(text, names);
+                throw usage_error({.file = "--precision",
+                                   .problem = "no such precision",
+                                   .expected = allowed,
+                                   .got = quoted(text),
+                                   .hint = meant ? "did you mean " + *meant + "?" : ""});
+              }
               precision = text;
             });
 }
@@ -186,12 +194,13 @@ void add_quiet_option(Command command, bool& quiet) {
   add_switch(command, "-q,--quiet", quiet, "results only, no narrative and no progress bar");
 }
 
-void add_weights_argument(Command command, std::string& weights) {
+void add_weights_argument(Command command, std::string& weights, bool optional) {
   add_value(command,
             {.names = "WEIGHTS",
              .value_name = "FILE",
              .allowed = "a weights file (safetensors) or the folder of a run",
-             .description = "weights (safetensors), or the folder of a run"},
+             .description = "weights (safetensors), or the folder of a run",
+             .optional = optional},
             [&weights](const std::string& text) { weights = text; });
 }
 

@@ -50,7 +50,8 @@ void add_seed_option(Command command, std::uint64_t& seed);          ///< --seed
 void add_digits_option(Command command, unsigned& digits);           ///< --digits of the classification report
 void add_json_option(Command command, bool& json);                   ///< --json
 void add_quiet_option(Command command, bool& quiet);                 ///< --quiet
-void add_weights_argument(Command command, std::string& weights);    ///< WEIGHTS, see require_argument()
+/// WEIGHTS, see require_argument().
+void add_weights_argument(Command command, std::string& weights, bool optional = false);
 
 /// Throws Error (usage) when the argument `name` was not given: the parser's own check would report it before a
 /// misspelt option, which is the more likely cause.

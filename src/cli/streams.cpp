@@ -4,6 +4,7 @@
 
 #include "cli/flags.h"
 #include "encodings/json.h"
+#include "terminal/text_layout.h"
 
 namespace nib {
 
@@ -29,7 +30,7 @@ void Streams::document(const Json& document) {
 void Streams::warn(std::string_view line) { notice("warning: " + std::string(line)); }
 
 void Streams::notice(std::string_view line) {
-  standard_error_.write("nib: " + with_flags(line) + '\n');
+  standard_error_.write(message_text(with_flags(line)));
   standard_error_.flush();
 }
 
@@ -40,8 +41,13 @@ void Streams::finish() {
 
 void Streams::write_text(std::string_view text) {
   Output& output = json_ ? standard_error_ : standard_output_;
-  output.write(with_flags(text));
+  output.write(fitted(with_flags(text), terminal_));
   output.flush();
+}
+
+std::string message_text(const std::string& text) {
+  const std::string begin = "nib: ";
+  return fitted(begin + text + '\n', describe_terminal(STDERR_FILENO), begin.size());
 }
 
 }  // namespace nib

@@ -13,7 +13,7 @@ namespace nib {
 /// Where the texts of a command go. Results in words and the narrative around them share standard output; with --json
 /// both move to standard error, and standard output holds one JSON document. --quiet leaves the narrative out. Writing
 /// never throws: a command whose results are its text ends with finish(). Texts may hold marked settings (cli/flags.h),
-/// a document may not.
+/// a document may not. On a terminal what is too long for a line is broken between words.
 class Streams : public Notes {
  public:
   Streams(bool json, bool quiet);
@@ -42,5 +42,8 @@ class Streams : public Notes {
   Output standard_output_, standard_error_;
   Terminal terminal_;
 };
+
+/// "nib: TEXT" as it is written to standard error: its lines wrapped where that is a terminal.
+std::string message_text(const std::string& text);
 
 }  // namespace nib

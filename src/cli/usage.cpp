@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "cli/options.h"
+#include "cli/synonyms.h"
 
 namespace nib {
 namespace {
@@ -30,15 +31,20 @@ std::string did_you_mean(const std::optional<std::string>& name) {
   return name ? "did you mean " + *name + "?" : std::string();
 }
 
+std::string it_is(const std::string& name) { return "it is " + name; }
+
 Error unknown_option(const std::string& argument, const KnownCommand& command) {
   const std::string name = argument.substr(0, argument.find('='));
   if (find_option(command, name) != nullptr)
     return usage_error({.file = name,
                         .problem = "option in the wrong place",
                         .hint = "write it right behind the command: " + command.name + " " + name});
+  const std::optional<std::string> real = real_option(name, command);
   const std::optional<std::string> near = nearest(name, long_names(command));
   return usage_error({.problem = "unknown option " + quoted(name) + " of " + command.name,
-                      .hint = near ? did_you_mean(near) : command.name + " --help lists the options"});
+                      .hint = real   ? it_is(*real)
+                              : near ? did_you_mean(near)
+                                     : command.name + " --help lists the options"});
 }
 
 /// "a, b or c".
@@ -55,12 +61,10 @@ Error not_expected(const std::vector<std::string>& left, const KnownCommand& com
   if (option != left.end()) return unknown_option(*option, command);
   const auto word = std::ranges::find_if(left, [](const std::string& text) { return text != "--"; });
   const std::string text = word == left.end() ? "--" : *word;
-  if (command.commands.empty())
-    return usage_error({.problem = command.name + " takes no argument " + quoted(text),
-                        .hint = command.name + " --help shows the usage"});
-  return usage_error({.problem = command.name + " has no command " + quoted(text),
-                      .expected = one_of(command.commands),
-                      .hint = did_you_mean(nearest(text, command.commands))});
+  if (!command.commands.empty()) return no_such_command(text, command);
+  const std::optional<std::string> real = option_of_value(text, command);
+  return usage_error({.problem = command.name + " takes no argument " + quoted(text),
+                      .hint = real ? it_is(*real) : command.name + " --help shows the usage"});
 }
 
 /// These messages begin with the name of the option: "--epochs: 1 required ...", "quiet was given ...".
@@ -75,9 +79,21 @@ Error mismatch(const std::string& message, const KnownCommand& command) {
 
 }  // namespace
 
-void check_arguments(std::span<char*> arguments) {
+Error no_such_command(const std::string& word, const KnownCommand& command) {
+  const std::optional<std::string> real = real_command(word, command.commands);
+  return usage_error({.problem = command.name + " has no command " + quoted(word),
+                      .expected = one_of(command.commands),
+                      .hint = real ? it_is(*real) : did_you_mean(nearest(word, command.commands))});
+}
+
+void check_arguments(std::span<char*> arguments, const KnownCommand& command) {
   for (const std::string_view argument : arguments) {
     if (argument == "--") return;
+    const std::string name(argument.substr(0, argument.find('=')));
+    const bool one_dash = name.size() > 2 && name[0] == '-' && name[1] != '-';
+    const std::string plain = with_plain_dashes(name);
+    const bool typographic = plain != name && plain.starts_with('-');
+    if ((one_dash || typographic) && real_option(name, command)) throw unknown_option(name, command);
     if (argument.size() > 3 && argument.starts_with("--") && argument.find('=') == argument.size() - 1)
       throw usage_error({.file = std::string(argument.substr(0, argument.size() - 1)), .problem = "empty value"});
   }

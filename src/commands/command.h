@@ -15,5 +15,6 @@ void add_bench_command(Command program);
 void add_compare_command(Command program);
 void add_data_command(Command program);
 void add_doctor_command(Command program);
+void add_version_command(Command program);
 
 }  // namespace nib

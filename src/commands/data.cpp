@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -12,18 +13,34 @@
 #include "data/inspection.h"
 #include "data/known_sets.h"
 #include "data/places.h"
+#include "encodings/json.h"
+#include "machine/machine.h"
+#include "terminal/text_layout.h"
 
 namespace nib {
 namespace {
 
-int list_data() {
-  Streams streams(false, false);
+struct Options {
+  std::string data = "mnist";
+  bool json = false;
+};
+
+int list_data(const Options& options) {
+  Streams streams(options.json, false);
+  constexpr std::size_t where_begins = 24;
+  Json sets = Json::array();
   for (const KnownSet& set : known_sets()) {
     const auto folder = find_known_set_folder(set);
     const std::string where =
         folder ? printable(folder->string()) : fmt::format("not found (hint: {})", std::string(set.hint));
-    streams.result(fmt::format("{:<8} {:<14} {}\n", set.name, set.title, where));
+    streams.result(
+        fitted(fmt::format("{:<8} {:<14} {}\n", set.name, set.title, where), streams.terminal(), where_begins));
+    sets.push_back({{"name", set.name},
+                    {"title", set.title},
+                    {"folder", folder ? Json(folder->string()) : Json()},
+                    {"hint", folder ? Json() : Json(set.hint)}});
   }
+  streams.document({{"program", program_json()}, {"sets", sets}});
   streams.finish();
   return 0;
 }
@@ -35,14 +52,43 @@ std::string verdict(const DataFileReport& report) {
                      with_commas(report.file->raw_bytes), report.file->raw_sha256);
 }
 
-int verify_data(const std::string& name_or_folder) {
-  Streams streams(false, false);
-  const DataReport report = inspect_data(name_or_folder);
+Json problem_json(const std::string& problem) { return problem.empty() ? Json() : Json(with_flags(problem)); }
+
+Json file_json(std::string_view name, const DataFileReport& report) {
+  Json file = {{"name", name}, {"problem", problem_json(report.problem)}};
+  if (report.file)
+    file.update({{"path", report.file->path.string()},
+                 {"gzipped", report.file->gzipped},
+                 {"raw_bytes", report.file->raw_bytes},
+                 {"raw_sha256", report.file->raw_sha256}});
+  return file;
+}
+
+Json report_document(const DataReport& report) {
+  Json files = Json::array(), warnings = Json::array();
+  for (std::size_t role = 0; role < report.files.size(); ++role)
+    files.push_back(file_json(file_roles[role].stem, report.files[role]));
+  for (const std::string& warning : report.warnings) warnings.push_back(with_flags(warning));
+  return {{"program", program_json()},
+          {"title", report.title},
+          {"folder", report.folder.string()},
+          {"whole", problem_count(report) == 0},
+          {"files", files},
+          {"problem", problem_json(report.problem)},
+          {"warnings", warnings}};
+}
+
+int verify_data(const Options& options) {
+  Streams streams(options.json, false);
+  const DataReport report = inspect_data(options.data);
   streams.result(
       fmt::format("{} in {} (bytes and hashes without gzip)\n", report.title, printable(report.folder.string())));
-  for (const DataFileReport& file : report.files) streams.result(verdict(file));
+  constexpr std::size_t verdict_begins = 7;
+  for (const DataFileReport& file : report.files)
+    streams.result(fitted(verdict(file), streams.terminal(), verdict_begins));
   if (!report.problem.empty()) streams.result(fmt::format("wrong  {}\n", report.problem));
   for (const std::string& warning : report.warnings) streams.warn(warning);
+  streams.document(report_document(report));
   streams.finish();
   if (const std::size_t wrong = problem_count(report); wrong > 0)
     throw input_error({.file = report.folder.string(),
@@ -57,12 +103,15 @@ int verify_data(const std::string& name_or_folder) {
 void add_data_command(Command program) {
   Command data = program.add_command("data", "the data sets nib knows, and whether their files are whole");
   data.require_command();
-  data.add_command("list", "known data sets and where they are").set_action(list_data);
+  const auto options = std::make_shared<Options>();
+  Command list = data.add_command("list", "known data sets and where they are");
+  add_json_option(list, options->json);
+  list.set_action([options] { return list_data(*options); });
 
-  const auto name = std::make_shared<std::string>("mnist");
   Command verify = data.add_command("verify", "reads the files of a data set and checks every byte");
-  add_data_option(verify, *name);
-  verify.set_action([name] { return verify_data(*name); });
+  add_data_option(verify, options->data);
+  add_json_option(verify, options->json);
+  verify.set_action([options] { return verify_data(*options); });
 }
 
 }  // namespace nib

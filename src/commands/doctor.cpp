@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,13 +13,20 @@
 #include "encodings/json.h"
 #include "machine/checks.h"
 #include "machine/machine.h"
+#include "terminal/text_layout.h"
 
 namespace nib {
 namespace {
 
-std::string line(const Check& check) {
-  if (check.fix.empty()) return fmt::format("ok   {:<14} {}\n", check.subject, check.finding);
-  return fmt::format("fix  {:<14} {}\n     {:<14} {}\n", check.subject, check.finding, "", check.fix);
+std::string line(const Check& check, const Terminal& terminal) {
+  const bool narrow = terminal.breaks_lines && terminal.columns < 60;  // then what there is stands below its subject
+  const std::size_t begin = narrow ? 5 : 20;
+  const std::string margin(begin, ' ');
+  const std::string subject = fmt::format("{:<4} {}", check.fix.empty() ? "ok" : "fix", check.subject);
+  const std::string finding =
+      (narrow ? subject + '\n' + margin : align_left(subject, begin - 1) + ' ') + with_flags(check.finding) + '\n';
+  const std::string text = fitted(finding, terminal, narrow ? 0 : begin);
+  return check.fix.empty() ? text : text + fitted(margin + with_flags(check.fix) + '\n', terminal, 0);
 }
 
 Json check_json(const Check& check) {
@@ -38,7 +44,7 @@ int doctor_command(bool json) {
   const auto stop = std::ranges::find_if(checks, [](const Check& check) { return check.stops_training.has_value(); });
   Json lines = Json::array();
   for (const Check& check : checks) {
-    streams.result(line(check));
+    streams.result(line(check, streams.terminal()));
     lines.push_back(check_json(check));
   }
   const bool works = stop == checks.end();

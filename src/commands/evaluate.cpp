@@ -20,6 +20,7 @@
 #include "machine/machine.h"
 #include "pictures/run_pictures.h"
 #include "runs/answer_document.h"
+#include "runs/class_figures.h"
 #include "runs/file_names.h"
 #include "runs/output_folder.h"
 #include "runs/picture_files.h"
@@ -88,6 +89,7 @@ Json evaluation_document(const Options& options, const Classifier& classifier, c
   Json document = answer_document(options.weights, classifier);
   document["data"] = to_json(data);
   document["test"] = to_json(evaluation.result);
+  document["classes"] = class_figures(evaluation.result.confusion, data.class_names);
   document["report"] = classification_report(evaluation.result.confusion, data.class_names, options.digits);
   document["seconds"] = {{"test", evaluation.seconds}, {"total", process_age()}};
   return document;
@@ -118,8 +120,8 @@ int evaluate_command(const Options& options) {
 
   const std::optional<Evaluation> evaluation = classifier.evaluate(test);
   if (!evaluation) return end_after_signal("nothing was written", streams);
-  streams.result(test_lines(evaluation->result) + '\n' +
-                 test_tables(evaluation->result, test->class_names, options.digits, streams.terminal()));
+  streams.result(test_tables(evaluation->result, test->class_names, options.digits, streams.terminal()) + '\n' +
+                 test_lines(evaluation->result));
   const Json result = evaluation_document(options, classifier, source, *evaluation);
   bool drawn = true;
   if (folder) {
@@ -143,11 +145,14 @@ void add_evaluate_command(Command program) {
   const auto options = std::make_shared<Options>();
   Command command = program.add_command("evaluate", "tests weights: loss, accuracy, confusion matrix and report");
   add_weights_argument(command, options->weights);
+  command.begin_group("Data");
   add_data_option(command, options->data);
   add_limit_option(command, options->limit);
+  add_network_option(command, options->network);
+  command.begin_group("Device");
   add_device_options(command, options->device);
   add_precision_option(command, options->device.precision);
-  add_network_option(command, options->network);
+  command.begin_group("Output");
   add_digits_option(command, options->digits);
   add_text(command, "-o,--out", "DIR", "a folder", options->out,
            "also write test_predictions.csv, evaluation.json and pictures");
@@ -155,6 +160,7 @@ void add_evaluate_command(Command program) {
   add_switch_off(command, "--no-pictures", options->pictures, "leave out the pictures");
   add_quiet_option(command, options->quiet);
   add_json_option(command, options->json);
+  command.add_example("nib evaluate runs/latest/model.safetensors", "the newest run, on the test set of its data");
   command.set_action([options] { return evaluate_command(*options); });
 }
 

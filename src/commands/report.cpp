@@ -12,8 +12,10 @@
 #include "cli/streams.h"
 #include "commands/command.h"
 #include "inference/model.h"
+#include "machine/machine.h"
 #include "pictures/run_pictures.h"
 #include "report/run_report.h"
+#include "runs/class_figures.h"
 #include "runs/file_names.h"
 #include "runs/folder_lock.h"
 #include "runs/picture_files.h"
@@ -24,7 +26,7 @@ namespace {
 
 struct Options {
   std::string run, data;
-  bool quiet = false;
+  bool json = false, quiet = false;
 };
 
 /// The weights of the run, or nothing, told in one line, where they are not there any more.
@@ -61,17 +63,30 @@ std::optional<DataCollection> data_of(const RunFiles& run, const std::string& op
   return std::nullopt;
 }
 
-void tell_missing(const std::vector<RunPicture>& pictures, Streams& streams) {
-  std::vector<std::string> missing;
+/// The names of the pictures that could be drawn, or of those that could not.
+std::vector<std::string> names_of(const std::vector<RunPicture>& pictures, bool drawn) {
+  std::vector<std::string> names;
   for (const RunPicture& picture : pictures)
-    if (!picture.drawing) missing.push_back(picture.name);
-  if (!missing.empty()) streams.say("Missing pictures: " + join_words(missing) + '\n');
+    if (picture.drawing.has_value() == drawn) names.push_back(picture.name);
+  return names;
+}
+
+Json report_document(const RunFiles& run, const std::filesystem::path& page, const std::vector<RunPicture>& pictures) {
+  const RunRecord& record = run.record;
+  return {{"program", program_json()},
+          {"run", run.folder.string()},
+          {"report", page.string()},
+          {"pictures", names_of(pictures, true)},
+          {"missing_pictures", names_of(pictures, false)},
+          {"test", to_json(*record.test)},
+          {"classes", class_figures(record.test->confusion, record.data.class_names)},
+          {"weights_sha256", record.weights_sha256}};
 }
 
 int report_command(const Options& options) {
   require_argument("RUN", options.run);
   end_cleanly_on_signals();
-  Streams streams(false, options.quiet);
+  Streams streams(options.json, options.quiet);
   const RunFiles run = read_run(options.run);
   const FolderLock lock(run.folder, streams);
   sweep_stale_temporaries(run.folder);
@@ -84,11 +99,13 @@ int report_command(const Options& options) {
                      .predictions = &run.predictions,
                      .kernel = parameters ? first_kernel(run.network, *parameters) : nullptr,
                      .class_names = run.record.data.class_names});
-  tell_missing(pictures, streams);
+  if (const auto missing = names_of(pictures, false); !missing.empty())
+    streams.say("Missing pictures: " + join_words(missing) + '\n');
   const std::filesystem::path path = run.folder / report_file;
   write_file_atomically(
       path, run_report(run.record, (run.folder / record_file).string(), run.network, run.predictions, pictures));
   streams.result("Report: " + printable(path.string()) + '\n');
+  streams.document(report_document(run, path, pictures));
   streams.finish();
   return 0;
 }
@@ -102,6 +119,7 @@ void add_report_command(Command program) {
   add_text(command, "-d,--data", "mnist|fashion|DIR", "mnist, fashion or a folder with four IDX files", options->data,
            "where the run's data set is (default where it was)");
   add_quiet_option(command, options->quiet);
+  add_json_option(command, options->json);
   command.set_action([options] { return report_command(*options); });
 }
 

@@ -38,7 +38,7 @@ struct Comparison {
 /// and labels.
 Comparison compare_runs(std::vector<RunFiles> runs);
 
-/// What compare.json holds, see docs/formats.md.
+/// What compare.json holds, see docs/json.md.
 Json comparison_json(const Comparison& comparison);
 
 }  // namespace nib

@@ -15,7 +15,8 @@ std::string classification_report(std::span<const std::uint64_t> confusion, cons
                                   unsigned digits = 2);
 
 /// The confusion matrix as a table: a row a true class, a column a predicted one. Class names are cut where the
-/// terminal is too narrow for them, numbers never. Ends with a newline.
+/// terminal is too narrow for them, numbers never: what does not fit beside each other then follows below, with the
+/// true classes again. Ends with a newline.
 std::string confusion_table(std::span<const std::uint64_t> confusion, const std::vector<std::string>& class_names,
                             const Terminal& terminal);
 

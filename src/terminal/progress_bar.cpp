@@ -50,6 +50,18 @@ std::string joined(const std::vector<std::string>& metrics, std::size_t count) {
   return text;
 }
 
+/// The same on as many lines as it takes, behind `used` columns of the first.
+std::string broken(const std::vector<std::string>& metrics, std::size_t used, std::size_t columns) {
+  std::string text;
+  for (const std::string& metric : metrics) {
+    const std::string part = " - " + metric;
+    if (used + part.size() > columns) text += "\n ";
+    used = part.size() + (used + part.size() > columns ? 1 : used);
+    text += part;
+  }
+  return text;
+}
+
 }  // namespace
 
 /// What one drawing of the line shows.
@@ -132,7 +144,14 @@ std::string ProgressBar::draw(const Line& line) {
     const char* rest = terminal_.colour ? mark : " ";
     text += styled(repeated(rest, bar_width - filled), white, terminal_) + " ";
   }
-  text += styled(line.time, bold, terminal_) + " " + line.step_time + joined(line.metrics, metrics);
+  text += styled(line.time, bold, terminal_) + " " + line.step_time;
+  if (terminal_.breaks_lines && width(bar) > terminal_.columns && line.last) {
+    // What the first of several lines does not cover has to go before.
+    drawn_ = false;
+    return '\r' + std::string(width_, ' ') + text +
+           broken(line.metrics, width(bar) - joined(line.metrics, metrics).size(), terminal_.columns) + '\n';
+  }
+  text += joined(line.metrics, metrics);
   text.append(width_ - std::min(width_, width(bar)), ' ');
   width_ = width(bar);
   drawn_ = !line.last;

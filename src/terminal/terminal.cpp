@@ -44,11 +44,13 @@ unsigned width_of(int file_descriptor) {
 
 Terminal describe_terminal(int file_descriptor) {
   const std::string kind = environment("TERM");
-  const bool interactive = isatty(file_descriptor) && !kind.empty() && kind != "dumb";
+  const bool terminal = isatty(file_descriptor) == 1;
+  const bool interactive = terminal && !kind.empty() && kind != "dumb";
   return {.interactive = interactive,
           .colour = interactive && environment("NO_COLOR").empty(),
           .utf8 = locale_is_utf8(),
-          .columns = width_of(file_descriptor)};
+          .columns = width_of(file_descriptor),
+          .breaks_lines = terminal};
 }
 
 }  // namespace nib

@@ -17,7 +17,65 @@ std::string_view head(std::string_view text, std::size_t count) {
   return text.substr(0, bytes);
 }
 
+/// Bytes of the sequence that sets a style and begins here: ESC [ ... m; 0 for none.
+std::size_t style_length(std::string_view text) {
+  if (!text.starts_with("\x1b[")) return 0;
+  const std::size_t end = text.find('m');
+  return end == std::string_view::npos ? 0 : end + 1;
+}
+
+/// Columns of a text that may hold styles.
+std::size_t visible_width(std::string_view text) {
+  std::size_t width = 0;
+  while (!text.empty()) {
+    const std::size_t style = style_length(text);
+    if (style == 0 && begins_character(text.front())) ++width;
+    text.remove_prefix(std::max<std::size_t>(style, 1));
+  }
+  return width;
+}
+
+/// One line without its end.
+std::string wrapped_line(std::string_view line, std::size_t columns, std::size_t hang) {
+  if (visible_width(line) <= columns) return std::string(line);
+  const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
+  const std::string margin(std::min(indent + hang, columns / 2), ' ');
+  std::string result;
+  std::size_t used = 0;
+  for (std::size_t begin = 0; begin < line.size();) {
+    const std::size_t word_begin = std::min(line.find_first_not_of(' ', begin), line.size());
+    const std::size_t end = std::min(line.find(' ', word_begin), line.size());
+    const std::string_view word = line.substr(word_begin, end - word_begin);
+    const std::size_t width = visible_width(word);
+    if (word.empty()) break;  // spaces at the end
+    if (begin == 0 || used + (word_begin - begin) + width <= columns) {
+      result += line.substr(begin, end - begin);
+      used += word_begin - begin + width;
+    } else {
+      result.append("\n").append(margin).append(word);
+      used = margin.size() + width;
+    }
+    begin = end;
+  }
+  return result;
+}
+
 }  // namespace
+
+std::string wrap(std::string_view text, std::size_t columns, std::size_t hang) {
+  std::string result;
+  for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
+    const std::string_view line = text.substr(0, end);
+    result += line.find('\r') == std::string_view::npos ? wrapped_line(line, columns, hang) : std::string(line);
+    result += '\n';
+    text.remove_prefix(end + 1);
+  }
+  return result.append(text);
+}
+
+std::string fitted(std::string_view text, const Terminal& terminal, std::size_t hang) {
+  return terminal.breaks_lines ? wrap(text, terminal.columns, hang) : std::string(text);
+}
 
 std::string cut(std::string_view text, std::size_t width, bool utf8) {
   if (text_width(text) <= width) return std::string(text);

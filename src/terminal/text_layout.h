@@ -19,6 +19,15 @@ std::string centre(std::string_view text, std::size_t width);
 
 std::string repeated(std::string_view text, std::size_t times);
 
+/// Breaks the lines of a text that are longer than `columns` between words; what follows a break begins `hang` columns
+/// further in than its line does, though not beyond the middle. Words are never broken: one that is longer than the
+/// line, such as a path, runs over its end. Escape sequences take no columns. A line that is being redrawn (with a
+/// carriage return, or without an end yet) stays as it is.
+std::string wrap(std::string_view text, std::size_t columns, std::size_t hang);
+
+/// The text as a terminal should get it: wrapped to its width; anything but a terminal gets it as it is.
+std::string fitted(std::string_view text, const Terminal& terminal, std::size_t hang = 2);
+
 /// Styles of a colour terminal, as ECMA-48 "select graphic rendition" numbers them.
 inline constexpr std::string_view bold = "1", dim = "2", bold_red = "1;31", green = "32", white = "37";
 

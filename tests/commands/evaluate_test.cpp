@@ -95,7 +95,8 @@ TEST_F(Evaluate, TakesTheFolderOfTheRun) {
 TEST_F(Evaluate, ReportsWithAsManyDigitsAsAskedFor) {
   const Ending ending = evaluate({"--digits", "5", "--quiet"});
   ASSERT_EQ(ending.code, 0) << ending.errors;
-  EXPECT_THAT(ending.output, StartsWith("Test loss: "));
+  EXPECT_THAT(ending.output, StartsWith("Confusion matrix\n"));
+  EXPECT_THAT(ending.output, testing::EndsWith(" of 100)\n")) << "the result stands last";
   EXPECT_THAT(value_of(ending.output, "weighted avg"), testing::MatchesRegex("( +[01]\\.[0-9]{5}){3} +100"));
 }
 

@@ -50,13 +50,13 @@ TEST(Train, TellsTheNotebooksStepsInTheirOrder) {
         "Training: 540 images in 5 steps an epoch, batch 128",
         "Epoch 1/2 - 5/5 - ",
         "Epoch 2/2 - 5/5 - ",
-        "Test loss: ",
-        "Test accuracy: ",
         "First test images",
         "Predicted: ",
         "Confusion matrix",
         "Classification report",
         "weighted avg",
+        "Test loss: ",
+        "Test accuracy: ",
         "Files in run: run.json, history.csv, history.json, test_predictions.csv and model.safetensors\n",
         "weights sha256: "}) {
     const std::size_t found = ending.output.find(step, place);

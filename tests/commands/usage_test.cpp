@@ -94,14 +94,17 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{{"train", "--out", "--force"},
                   "--out: needs a value (expected a folder, got \"--force\")\n"
                   "hint: a name that begins with a dash can be given as ./--force"},
+        WrongLine{{"show", "--index", "0\u20138"},
+                  "--index: not a range of images (expected A-B or A, counted from 0, got \"0\u20138\")\n"
+                  "hint: with a plain dash: 0-8"},
         WrongLine{{"train", "--quiet=yes"}, "--quiet: takes no value"},
         WrongLine{
             {"train", "--device", "gpu"},
             "--device: no such device (expected auto, cpu, cuda or cuda:N, got \"gpu\")\nhint: did you mean cuda?"},
         WrongLine{{"train", "--device", "cuda:-1"},
                   "--device: no such device (expected auto, cpu, cuda or cuda:N, got \"cuda:-1\")"},
-        WrongLine{{"train", "--precision", "bf16"},
-                  "--precision: no such precision (expected fp32 or tf32, got \"bf16\")"}));
+        WrongLine{{"train", "--precision", "tf23"},
+                  "--precision: no such precision (expected fp32 or tf32, got \"tf23\")\nhint: did you mean tf32?"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Names, WrongCommandLine,
@@ -109,11 +112,24 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{
             {"trian"},
             "nib has no command \"trian\" (expected train, evaluate, predict, show, summary, report, bench, compare, "
-            "data or doctor)\n"
+            "data, doctor, version or help)\n"
             "hint: did you mean train?"},
-        WrongLine{{"train", "--epoch", "3"}, "unknown option \"--epoch\" of nib train\nhint: did you mean --epochs?"},
+        WrongLine{{"train", "--epoch", "3"}, "unknown option \"--epoch\" of nib train\nhint: it is --epochs"},
+        WrongLine{{"train", "--epocsh", "3"}, "unknown option \"--epocsh\" of nib train\nhint: did you mean --epochs?"},
+        WrongLine{{"train", "--lr", "0.1"}, "unknown option \"--lr\" of nib train\nhint: it is --learning-rate"},
+        WrongLine{{"train", "--gpu"}, "unknown option \"--gpu\" of nib train\nhint: it is --device cuda"},
+        WrongLine{{"train", "-epochs", "3"}, "unknown option \"-epochs\" of nib train\nhint: it is --epochs"},
+        WrongLine{{"train", "-out", "x"}, "unknown option \"-out\" of nib train\nhint: it is --out"},
+        WrongLine{{"train", "\u2013epochs", "3"}, "unknown option \"\u2013epochs\" of nib train\nhint: it is --epochs"},
+        WrongLine{{"evaluate", "\u2014json", "w"}, "unknown option \"\u2014json\" of nib evaluate\nhint: it is --json"},
+        WrongLine{{"evaluate", "--model", "w"},
+                  "unknown option \"--model\" of nib evaluate\nhint: it is WEIGHTS, an argument without a name"},
+        WrongLine{{"train", "fashion"}, "nib train takes no argument \"fashion\"\nhint: it is --data fashion"},
+        WrongLine{{"data", "check"}, "nib data has no command \"check\" (expected list or verify)\nhint: it is verify"},
+        WrongLine{{"help", "data", "lst"},
+                  "nib data has no command \"lst\" (expected list or verify)\nhint: did you mean list?"},
         WrongLine{{"train", "--learning_rate=0.1"},
-                  "unknown option \"--learning_rate\" of nib train\nhint: did you mean --learning-rate?"},
+                  "unknown option \"--learning_rate\" of nib train\nhint: it is --learning-rate"},
         WrongLine{{"train", "--frobnicate"},
                   "unknown option \"--frobnicate\" of nib train\nhint: nib train --help lists the options"},
         WrongLine{{"train", "-x"}, "unknown option \"-x\" of nib train\nhint: nib train --help lists the options"},
@@ -154,7 +170,7 @@ TEST(CommandLine, WithoutArgumentsHelps) {
   const TemporaryFolder folder;
   const Ending ending = nib({}, folder.path());
   EXPECT_EQ(ending.code, 0);
-  EXPECT_THAT(ending.output, HasSubstr("Usage: nib [OPTIONS] [COMMAND]"));
+  EXPECT_THAT(ending.output, StartsWith("Usage: nib COMMAND [OPTIONS]\n"));
   EXPECT_THAT(ending.errors, IsEmpty());
 }
 
@@ -162,8 +178,22 @@ TEST(CommandLine, HelpOfACommandListsItsOptionsWithTheirRanges) {
   const TemporaryFolder folder;
   const Ending ending = nib({"train", "--help"}, folder.path());
   EXPECT_EQ(ending.code, 0);
-  EXPECT_THAT(ending.output, HasSubstr("(between 1 and 100000; default 5)"));
+  EXPECT_THAT(ending.output, HasSubstr("passes over the training images (between 1 and\n"));
   EXPECT_THAT(ending.output, HasSubstr("--validation-split"));
+  EXPECT_EQ(nib({"help", "train"}, folder.path()).output, ending.output);
+  EXPECT_EQ(nib({"help", "data", "verify"}, folder.path()).output, nib({"data", "verify", "-h"}, folder.path()).output);
+  EXPECT_EQ(nib({"help"}, folder.path()).output, nib({}, folder.path()).output);
+}
+
+TEST(CommandLine, HelpIsGrouped) {
+  const TemporaryFolder folder;
+  const std::string help = nib({"train", "--help"}, folder.path()).output;
+  std::size_t at = 0;
+  for (const char* const part : {"\nData\n", "--data", "\nTraining\n", "--epochs", "\nDevice\n", "--threads",
+                                 "\nOutput\n", "--out", "--help", "\nExamples\n"}) {
+    at = help.find(part, at);
+    ASSERT_NE(at, std::string::npos) << part << " is missing or too early in\n" << help;
+  }
 }
 
 TEST(CommandLine, VersionIsTold) {

@@ -43,6 +43,22 @@ TEST(ConfusionTable, CutsNamesButNeverNumbers) {
             "        Bag    3    0  999\n");
 }
 
+TEST(ConfusionTable, ContinuesBelowWhatATerminalWouldBreak) {
+  const std::vector<std::uint64_t> counts = {1000, 0, 1, 2, 980, 0, 3, 0, 999};
+  EXPECT_EQ(confusion_table(counts, {"0", "1", "2"}, {.columns = 15, .breaks_lines = true}),
+            "     predicted\n"
+            "true    0    1\n"
+            "   0 1000    0\n"
+            "   1    2  980\n"
+            "   2    3    0\n"
+            "\n"
+            "     predicted\n"
+            "true    2\n"
+            "   0    1\n"
+            "   1    0\n"
+            "   2  999\n");
+}
+
 TEST(ConfusionTable, CutsVeryLongRowNames) {
   const std::string table = confusion_table(std::vector<std::uint64_t>{1, 0, 0, 1}, {std::string(50, 'x'), "y"},
                                             {.utf8 = true, .columns = 40});

@@ -165,6 +165,18 @@ TEST(ProgressBar, KeepsAllFiguresOfTheLastLineHoweverNarrow) {
   EXPECT_EQ(line(80), "\r422/422 " + repeated("━", 20) + figures);
 }
 
+TEST(ProgressBar, BreaksTheLastLineBetweenMetricsWhereATerminalWouldBreakNumbers) {
+  ProgressBar bar({.interactive = true, .utf8 = true, .columns = 60, .breaks_lines = true});
+  bar.begin_epoch(1, 1, 422, start);
+  const std::string drawn = bar.update(at_step(1, 0.5, 1), after(1));
+  const std::size_t width = text_width(drawn) - 1;
+  EXPECT_EQ(bar.end_epoch(validated(3, 2.11)), "\r" + std::string(width, ' ') + std::string(width, '\b') +
+                                                   "\r422/422 " + repeated("━", 20) +
+                                                   " 3s 3ms/step - accuracy: 0.9321\n"
+                                                   "  - loss: 0.2312 - val_accuracy: 0.9812\n"
+                                                   "  - val_loss: 9.3000e-04\n");
+}
+
 TEST(ProgressBar, EndsAnOpenLineOnceWhenItIsAbandoned) {
   ProgressBar bar(plain_terminal);
   bar.begin_epoch(1, 5, 422, start);

@@ -67,12 +67,14 @@ TEST_F(DescribePseudoTerminal, ATerminalHasItsWidthAndColour) {
   EXPECT_TRUE(terminal.interactive);
   EXPECT_TRUE(terminal.colour);
   EXPECT_EQ(terminal.columns, 97U);
+  EXPECT_TRUE(terminal.breaks_lines);
 }
 
 TEST_F(DescribeTerminal, WhatIsNoTerminalIsPlainAndEightyWide) {
   const Terminal terminal = describe_terminal(open_null());
   EXPECT_FALSE(terminal.interactive);
   EXPECT_FALSE(terminal.colour);
+  EXPECT_FALSE(terminal.breaks_lines);
   EXPECT_EQ(terminal.columns, 80U);
   EXPECT_FALSE(describe_terminal(-1).interactive);
 }
@@ -106,6 +108,7 @@ TEST_F(DescribePseudoTerminal, ADumbTerminalCannotRedraw) {
   setenv("TERM", "dumb", 1);
   EXPECT_FALSE(describe_terminal(terminal).interactive);
   EXPECT_FALSE(describe_terminal(terminal).colour);
+  EXPECT_TRUE(describe_terminal(terminal).breaks_lines);
   unsetenv("TERM");
   EXPECT_FALSE(describe_terminal(terminal).interactive);
 }

@@ -37,7 +37,7 @@ struct BenchResult {
 /// Trains one epoch to warm up and then those that are timed. nullopt when a signal asked for a stop.
 std::optional<BenchResult> measure(const BenchOptions& options, Streams& streams);
 
-std::string bench_text(const BenchResult& result);
+std::string bench_text(const BenchResult& result, const Terminal& terminal);
 Json bench_json(const BenchResult& result);
 
 }  // namespace nib

@@ -8,6 +8,7 @@
 #include "encodings/json.h"
 #include "machine/machine.h"
 #include "statistics/quantile.h"
+#include "terminal/text_layout.h"
 
 namespace nib {
 namespace {
@@ -27,6 +28,8 @@ double phase_total(const BenchResult& result) {
                          [](double sum, const PhaseTime& phase) { return sum + phase.seconds; });
 }
 
+constexpr std::size_t label_width = 15;
+
 std::string phase_table(const BenchResult& result) {
   std::size_t width = 5;
   for (const PhaseTime& phase : result.diagnostics.phases) width = std::max(width, phase.name.size());
@@ -40,9 +43,12 @@ std::string phase_table(const BenchResult& result) {
 
 }  // namespace
 
-std::string bench_text(const BenchResult& result) {
-  std::string text = fmt::format("\n{:<15}{}\n", "engine", result.engine);
-  const auto line = [&](const char* name, const std::string& value) { text += fmt::format("{:<15}{}\n", name, value); };
+std::string bench_text(const BenchResult& result, const Terminal& terminal) {
+  std::string text = phase_table(result) + '\n';
+  const auto line = [&](const char* name, const std::string& value) {
+    text += fitted(fmt::format("{:<{}}{}\n", name, label_width, value), terminal, label_width);
+  };
+  line("engine", result.engine);
   line("training", fmt::format("{:.3f} s/epoch (median of {})", quantile(result.training_seconds, 0.5),
                                each(result.training_seconds)));
   line("validation", fmt::format("{:.3f} s/epoch (median of {})", quantile(result.validation_seconds, 0.5),
@@ -58,7 +64,7 @@ std::string bench_text(const BenchResult& result) {
     line("captured step", fmt::format("{}", fmt::join(kinds, ", ")));
   }
   line("peak memory", fmt::format("{:.1f} MB", static_cast<double>(result.peak_memory) / 1e6));
-  return text + phase_table(result);
+  return text;
 }
 
 Json bench_json(const BenchResult& result) {

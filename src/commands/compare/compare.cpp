@@ -105,6 +105,7 @@ void add_compare_command(Command program) {
   add_text(command, "-o,--out", "DIR", "a folder", options->out, "also write compare.json and the runs' curves");
   add_switch(command, "-f,--force", options->force, "write into a folder that exists");
   add_json_option(command, options->json);
+  command.add_example("nib compare runs/a runs/b", "accuracy, time, settings and whether one is better");
   command.set_action([options] { return compare_command(*options); });
 }
 

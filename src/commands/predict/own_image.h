@@ -31,7 +31,7 @@ inline constexpr float low_confidence = 0.6F;
 std::string own_image_text(const OwnImage& image, const std::vector<std::string>& class_names,
                            const Terminal& terminal);
 
-/// See docs/formats.md.
+/// See docs/json.md.
 Json own_image_json(const OwnImage& image, const std::vector<std::string>& class_names);
 
 /// The steps of the preparation in a row, and the likeliest classes with a bar each.

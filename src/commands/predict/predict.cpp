@@ -33,14 +33,16 @@ int predict_command(const PredictOptions& options) {
 }
 
 void add_images_argument(Command command, std::vector<std::string>& images) {
-  command.add_list(
-      {.names = "IMAGE", .value_name = "...", .description = "own images: files, folders, or - for standard input"},
-      [&images](const std::vector<std::string>& given) {
-        for (const std::string& image : given)
-          if (image.empty())
-            throw usage_error({.file = "IMAGE", .problem = "empty value", .expected = "a file or folder"});
-        images = given;
-      });
+  command.add_list({.names = "IMAGE",
+                    .value_name = "...",
+                    .description = "own images: files, folders, or - for standard input",
+                    .optional = true},
+                   [&images](const std::vector<std::string>& given) {
+                     for (const std::string& image : given)
+                       if (image.empty())
+                         throw usage_error({.file = "IMAGE", .problem = "empty value", .expected = "a file or folder"});
+                     images = given;
+                   });
 }
 
 }  // namespace
@@ -51,15 +53,19 @@ void add_predict_command(Command program) {
       program.add_command("predict", "what a network makes of own images, or of single ones of a test set");
   add_weights_argument(command, options->weights);
   add_images_argument(command, options->images);
+  command.begin_group("Data");
   add_data_option(command, options->data);
-  add_network_option(command, options->network);
   add_index_option(command, options->range);
+  add_network_option(command, options->network);
   add_switch(command, "--as-is", options->as_is,
              "own images: no preparation, light ink on black, of the network's size");
+  command.begin_group("Output");
   add_text(command, "-o,--out", "DIR", "a folder", options->out, "own images: write a picture of every step for each");
   add_switch(command, "-f,--force", options->force, "write into a folder that exists");
   add_quiet_option(command, options->quiet);
   add_json_option(command, options->json);
+  command.add_example("nib predict runs/latest/model.safetensors my-digit.png", "a photo or drawing of one digit");
+  command.add_example("nib predict runs/latest/model.safetensors --index 0-3", "the first four test images");
   command.set_action([options] { return predict_command(*options); });
 }
 

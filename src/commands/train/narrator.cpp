@@ -2,9 +2,12 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "commands/train/data_text.h"
 #include "machine/machine.h"
+#include "runs/file_names.h"
 #include "runs/picture_files.h"
 #include "terminal/sample_grids.h"
 #include "terminal/summary_table.h"
@@ -19,7 +22,7 @@ void Narrator::introduce_device(const std::string& description) {
 }
 
 void Narrator::introduce_data(const DataCollection& source, const Split& split, const Dataset& test) {
-  streams_.say(data_text(source, split, test));
+  streams_.say(data_text(source, split, test, streams_.terminal()));
   streams_.say("\nFirst training images\n" + sample_grid(*split.training, streams_.terminal()) + '\n');
 }
 
@@ -49,16 +52,17 @@ void Narrator::epoch_ends(const EpochResult& result) { streams_.say(bar_.end_epo
 void Narrator::training_stops() { streams_.say(bar_.abandon()); }
 
 void Narrator::test_ends(const Evaluation& evaluation, const Dataset& test) {
-  streams_.say("\n");
-  streams_.result(test_lines(evaluation.result));
   streams_.say("\nFirst test images\n" + prediction_grid(test, evaluation.predictions, streams_.terminal()) + '\n');
   streams_.say(test_tables(evaluation.result, test.class_names, 2, streams_.terminal()) + '\n');
+  streams_.result(test_lines(evaluation.result));
 }
 
 void Narrator::conclude(const RunFolder& folder) {
   streams_.result(fmt::format("Files in {}: {}\n", printable(folder.files().path().string()),
                               files_in_words(folder.files().written())));
   streams_.result(fmt::format("weights sha256: {}\n", folder.record.weights_sha256));
+  if (const auto& written = folder.files().written(); std::ranges::find(written, report_file) != written.end())
+    streams_.result("Report: " + printable(folder.files().file(report_file).string()) + '\n');
 }
 
 }  // namespace nib

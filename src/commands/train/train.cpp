@@ -100,26 +100,32 @@ void add_train_command(Command program) {
   const auto options = std::make_shared<Options>();
   TrainOptions& run = options->run;
   Command command = program.add_command("train", "trains a network and writes its weights, history and predictions");
+  command.begin_group("Data");
   add_data_option(command, run.data);
   add_limit_option(command, run.limit);
-  add_whole_number(command, "-e,--epochs", run.plan.epochs, 1, 100'000, "passes over the training images");
-  add_batch_option(command, run.plan.batch);
   add_number(command, "--validation-split", run.validation_split, {.lowest = 0, .highest = 1, .below_highest = true},
              "last part of the training images, held out");
+  command.begin_group("Training");
+  add_whole_number(command, "-e,--epochs", run.plan.epochs, 1, 100'000, "passes over the training images");
+  add_batch_option(command, run.plan.batch);
   add_number(command, "--learning-rate", run.plan.learning_rate, {.lowest = 1e-30, .highest = 1e30},
              "learning rate of Adam");
   add_seed_option(command, run.plan.seed);
-  add_device_options(command, run.device);
-  add_training_device_options(command, run.device);
   add_network_option(command, run.model.network);
   add_text(command, "-w,--weights", "FILE", "a weights file (safetensors) or the folder of a run", run.model.weights,
            "weights to start from, or the folder of a run");
+  command.begin_group("Device");
+  add_device_options(command, run.device);
+  add_training_device_options(command, run.device);
+  command.begin_group("Output");
   add_text(command, "-o,--out", "DIR", "a folder", run.out, "folder for the results (default runs/<date>-<time>)");
   add_switch(command, "-f,--force", run.force, "take a folder that exists, replacing an earlier run");
   add_switch_off(command, "--no-pictures", run.pictures, "leave out the pictures and the report");
   add_log_options(command, run.logs);
   add_quiet_option(command, options->quiet);
   add_json_option(command, options->json);
+  command.add_example("nib train", "MNIST, the digits network, 5 epochs");
+  command.add_example("nib train --data fashion --epochs 10", "another data set, for longer");
   command.set_action([options] { return train_command(*options); });
 }
 
