@@ -1,6 +1,6 @@
 """Holds README.md and docs/ to what they say: length, links, commands, messages, variables, figures.
 
-usage: documents_test.py NIB [unittest's options]
+usage: readme_test.py NIB [unittest's options]
 """
 
 import json
@@ -114,7 +114,7 @@ class Commands(unittest.TestCase):
     """Runs what README.md gives to run, as it stands there, in a folder that looks like a clone which was built."""
 
     def setUp(self):
-        scratch = tempfile.TemporaryDirectory(prefix="documents_test-")
+        scratch = tempfile.TemporaryDirectory(prefix="readme_test-")
         self.addCleanup(scratch.cleanup)
         self.clone = pathlib.Path(scratch.name)
         (self.clone / "build").mkdir()
