@@ -14,7 +14,7 @@ sys.path.insert(0, str(PEERS))
 
 from equivalence import equivalence, upper_point, upper_tail
 
-# Stands in for the Python that has Keras: counts its calls in a file, and ends with exit code 1 from call FAKE_FAILS on.
+# Stands in for the Python that has Keras: counts its calls in a file, and fails from call FAKE_FAILS on.
 FAKE_KERAS = """#!/usr/bin/env python3
 import json, os, pathlib, sys
 count = pathlib.Path(os.environ["FAKE_COUNT"])

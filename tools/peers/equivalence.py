@@ -41,8 +41,8 @@ def upper_point(probability, degrees):
 def equivalence(first, second, margin):
     """Welch's test and the two one-sided ones of mean(first) - mean(second), which may differ by the margin.
 
-    Equivalence is shown at the level of 5 % where `equivalence_p` is below 0.05, which is where the 90 % interval of the
-    difference lies within the margin.
+    Equivalence is shown at the level of 5 % where `equivalence_p` is below 0.05, which is where the 90 % interval of
+    the difference lies within the margin.
     """
     difference = statistics.mean(first) - statistics.mean(second)
     shares = [statistics.variance(sample) / len(sample) for sample in (first, second)]
