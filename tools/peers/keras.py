@@ -18,12 +18,16 @@ import time
 from process_age import process_age
 
 
+def seed(text):
+    return None if text == "none" else int(text)
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--epochs", type=int, default=3, help="epochs that count, behind one that does not")
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=seed, default=0, help="a number, or none for new weights and orders each time")
     return parser.parse_args()
 
 
@@ -42,7 +46,9 @@ def main():
 
     tensorflow.config.threading.set_intra_op_parallelism_threads(options.threads)
     tensorflow.config.threading.set_inter_op_parallelism_threads(options.threads)
-    keras.utils.set_random_seed(options.seed)
+    # With a seed, Keras on TensorFlow trains in one and the same order in every epoch; without, in a new one each.
+    if options.seed is not None:
+        keras.utils.set_random_seed(options.seed)
 
     class EpochTimes(keras.callbacks.Callback):
         def __init__(self):
