@@ -50,7 +50,7 @@ class RunFolder {
  private:
   void write_history();
   void write_text(const char* name, const std::string& text);  ///< and records its hash
-  void complete_record(RunStatus status);  ///< what only the end knows: time, memory, files
+  void complete_record(RunStatus status);                      ///< what only the end knows: time, memory, files
   void write_record(const std::function<void()>& named);
   void end_record(RunStatus status);  ///< the last record of a run that was marked as running
 
