@@ -14,7 +14,6 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
-#include <utility>
 
 #include "base/hash.h"
 #include "commands/small_set.h"
@@ -352,10 +351,9 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(RunLogs, MakeTheirFolderWithItsParents) {
   const SmallSetFolder folder;
-  const Ending ending = nib(small_training({"--out", "sweep/a", "--tensorboard", "logs/a"}), folder.path());
-  ASSERT_EQ(ending.code, 0) << ending.errors;
-  EXPECT_TRUE(std::filesystem::exists(folder / "sweep/a/model.safetensors"));
-  EXPECT_TRUE(std::filesystem::exists(folder / "logs/a/train"));
+  ASSERT_EQ(nib(small_training({"--out", "sweep/a", "--tensorboard", "logs/a"}), folder.path()).code, 0);
+  for (const char* const made : {"sweep/a/model.safetensors", "logs/a/train"})
+    EXPECT_TRUE(std::filesystem::exists(folder / made)) << made;
 }
 
 TEST(RunLogs, ReplaceAnOldFileOnlyWithForce) {
