@@ -1,19 +1,17 @@
 #include "cli/image_sources.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cerrno>
 #include <filesystem>
 #include <set>
 #include <string_view>
 #include <system_error>
 
-#include "base/file_descriptor.h"
-#include "base/files.h"
+#include "base/error.h"
+#include "base/stream.h"
 #include "base/text.h"
 #include "images/decoding/decode.h"
 
@@ -53,36 +51,6 @@ std::vector<ImageSource> images_in(const std::string& folder) {
   return sources;
 }
 
-/// What another program writes into a pipe, up to its end.
-std::vector<std::uint8_t> read_stream(int stream, const std::string& name) {
-  std::vector<std::uint8_t> bytes;
-  std::array<std::uint8_t, 1 << 16> piece{};
-  for (;;) {
-    const ssize_t count = ::read(stream, piece.data(), piece.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw io_error({.file = name, .problem = "cannot read: " + system_message(errno)});
-    if (count == 0) return bytes;
-    bytes.insert(bytes.end(), piece.begin(), piece.begin() + count);
-    if (bytes.size() > largest_image_file)
-      throw input_error({.file = name,
-                         .problem = "too large",
-                         .expected = "at most " + with_commas(largest_image_file) + " bytes",
-                         .got = "more"});
-  }
-}
-
-bool is_pipe(const std::string& path) {
-  std::error_code ignored;
-  return fs::status(path, ignored).type() == fs::file_type::fifo;
-}
-
-/// /dev/stdin, a shell's <(command), or a FIFO, whose writer is waited for.
-std::vector<std::uint8_t> read_pipe(const std::string& path) {
-  const FileDescriptor pipe(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!pipe.is_open()) throw io_error({.file = path, .problem = "cannot open: " + system_message(errno)});
-  return read_stream(pipe.number(), path);
-}
-
 std::string safe_stem(const ImageSource& source) {
   if (source.path == standard_input) return "standard-input";
   constexpr std::size_t longest = 100;
@@ -116,8 +84,8 @@ std::string source_name(const ImageSource& source) {
 
 std::vector<std::uint8_t> read_source(const ImageSource& source) {
   if (source.problem) throw Error(*source.problem);
-  if (source.path == standard_input) return read_stream(STDIN_FILENO, source_name(source));
-  return is_pipe(source.path) ? read_pipe(source.path) : read_file(source.path, largest_image_file);
+  if (source.path == standard_input) return read_stream(STDIN_FILENO, source_name(source), largest_image_file);
+  return read_file_or_fifo(source.path, largest_image_file);
 }
 
 std::vector<std::string> picture_names(const std::vector<ImageSource>& sources) {
