@@ -165,7 +165,8 @@ TEST(EvaluationDocument, HasTheFiguresOfEachClassAsNumbers) {
 
 TEST(DataDocuments, SayWhatTheTextSays) {
   const Ending list = with_json({"data", "list"});
-  for (const json& set : json::parse(list.output)["sets"]) {
+  const json known = json::parse(list.output);
+  for (const json& set : known["sets"]) {
     EXPECT_THAT(list.errors, HasSubstr(set["title"].get<std::string>()));
     EXPECT_NE(set["folder"].is_null(), set["hint"].is_null());
     const std::string where = set["folder"].is_null() ? "not found (hint: " + set["hint"].get<std::string>() + ")"
