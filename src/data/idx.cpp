@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "data/foreign_content.h"
+#include "encodings/file_kind.h"
 #include "encodings/gzip.h"
 
 namespace nib {
@@ -41,6 +41,15 @@ std::string type_name(unsigned type) {
   }
 }
 
+/// What to do with a file that is no IDX file.
+std::string hint_for(FileKind kind) {
+  if (kind == FileKind::gzip) return "it seems to be compressed twice";
+  if (is_packed(kind)) return "unpack it first";
+  if (kind == FileKind::html || kind == FileKind::xml)
+    return "a server's web page was saved in place of the file: download it again";
+  return kind == FileKind::git_lfs_pointer ? "git lfs pull fetches the file that it points to" : "";
+}
+
 /// Says why the first four bytes are not the magic of `expected`.
 [[noreturn]] void refuse_magic(Bytes bytes, IdxKind expected, const std::string& file) {
   const std::uint32_t magic = big_endian(bytes, 0);
@@ -54,10 +63,10 @@ std::string type_name(unsigned type) {
     problem.problem = "IDX header is little-endian";
     problem.hint = "IDX numbers are stored with the most significant byte first";
   } else if (magic >> 16 != 0) {
-    const ForeignContent content = foreign_content(bytes);
+    const FileKind kind = file_kind(bytes);
     problem.problem = "not an IDX file";
-    if (!content.name.empty()) problem.got += " (" + content.name + ')';
-    problem.hint = content.hint;
+    if (kind != FileKind::unknown) problem.got += fmt::format(" ({})", name_of(kind));
+    problem.hint = hint_for(kind);
   } else if (bytes[2] != 0x08) {
     problem.field = "type at byte 2";
     problem.problem = "IDX file of another element type";

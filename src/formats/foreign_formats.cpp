@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "encodings/file_kind.h"
 #include "images/decoding/format.h"
 
 namespace nib {
@@ -22,48 +23,35 @@ struct Magic {
 };
 
 constexpr auto save_from_python = "save the weights from Python as safetensors, with safetensors.numpy.save_file"sv;
-constexpr auto unpack = "unpack it first"sv;
 constexpr auto other_networks = "it is of a program for other networks: nib reads safetensors"sv;
-constexpr auto data_set = "a set of MNIST's format (IDX)"sv;
-
 constexpr std::array magics = {
     Magic{0, "GGUF"sv, "a GGUF file"sv, other_networks},
     Magic{0, "lmgg"sv, "a GGML file"sv, other_networks},
     Magic{0, "tjgg"sv, "a GGML file"sv, other_networks},
     Magic{4, "TFL3"sv, "a TensorFlow Lite model (.tflite)"sv, save_from_python},
-    Magic{0, "\x93NUMPY"sv, "a NumPy array (.npy)"sv, save_from_python},
     Magic{0, "MATLAB "sv, "a MATLAB file (.mat)"sv, save_from_python},
-    Magic{0, "\x89HDF\r\n\x1a\n"sv, "an HDF5 file (.h5)"sv,
-          "tools/convert_keras_weights.py converts Keras's .weights.h5"sv},
-    Magic{0, "\x1f\x8b"sv, "a gzip file"sv, unpack},
-    Magic{0, "BZh"sv, "a bzip2 file"sv, unpack},
-    Magic{0, "\xfd\x37zXZ\0"sv, "an xz file"sv, unpack},
-    Magic{0, "\x28\xb5\x2f\xfd"sv, "a zstd file"sv, unpack},
-    Magic{0, "7z\xbc\xaf\x27\x1c"sv, "a 7-Zip archive"sv, unpack},
-    Magic{0, "Rar!"sv, "a RAR archive"sv, unpack},
-    Magic{257, "ustar"sv, "a tar archive"sv, unpack},
-    Magic{0, "\0\0\x08\x01"sv, data_set, ""sv},
-    Magic{0, "\0\0\x08\x03"sv, data_set, ""sv},
-    Magic{0, "%PDF"sv, "a PDF document"sv, ""sv},
 };
 
-bool is_text(std::string_view bytes) {
-  return std::ranges::all_of(
-      bytes, [](unsigned char byte) { return byte >= 0x80 || std::isprint(byte) != 0 || std::isspace(byte) != 0; });
-}
-
-std::optional<ForeignFormat> text_kind(std::string_view start) {
-  const std::string_view text = start.starts_with("\xef\xbb\xbf") ? start.substr(3) : start;  // a byte order mark
-  if (text.starts_with("version https://git-lfs.github.com/spec/"))
-    return ForeignFormat{"a Git LFS pointer, which only names the file", "fetch the file itself with git lfs pull"};
-  std::string word(text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size()), 5));
-  std::ranges::transform(word, word.begin(), [](unsigned char letter) { return std::tolower(letter); });
-  if (word == "<html" || word == "<!doc") return ForeignFormat{"an HTML page", "download the file itself"};
-  if (word == "<?xml") return ForeignFormat{"an XML file", "download the file itself"};
-  if (!is_text(text)) return std::nullopt;
-  if (!word.starts_with('{')) return ForeignFormat{"a text file", ""};
-  return ForeignFormat{"a JSON text",
-                       "a run's weights are in its model.safetensors; " + setting("network") + " takes networks"};
+/// How to get at weights in a file that is of no format for weights.
+std::string hint_for(FileKind kind) {
+  if (is_packed(kind)) return "unpack it first";
+  switch (kind) {
+    case FileKind::hdf5:
+      return "tools/convert_keras_weights.py converts Keras's .weights.h5";
+    case FileKind::numpy:
+      return std::string(save_from_python);
+    case FileKind::idx:
+      return setting("data") + " DIR takes the folder of such a set";
+    case FileKind::git_lfs_pointer:
+      return "fetch the file itself with git lfs pull";
+    case FileKind::html:
+    case FileKind::xml:
+      return "download the file itself";
+    case FileKind::json:
+      return "a run's weights are in its model.safetensors; " + setting("network") + " takes networks";
+    default:
+      return "";
+  }
 }
 
 const ForeignFormat& pickle() {
@@ -80,7 +68,7 @@ ForeignFormat zip_kind(std::string_view start) {
   if (holds("metadata.json") || holds("config.json") || holds("model.weights.h5"))
     return {"a Keras model (.keras)",
             "save_weights(\"NAME.weights.h5\") in Keras, then tools/convert_keras_weights.py converts that"};
-  return {"a ZIP archive", std::string(unpack)};
+  return {std::string(name_of(FileKind::zip)), hint_for(FileKind::zip)};
 }
 
 /// ONNX's protobuf has no magic: field 1, its version as a small number, then field 2, the producer's name. A Core ML
@@ -102,14 +90,13 @@ std::optional<ForeignFormat> recognise_foreign_format(std::span<const std::uint8
   const auto* const found = std::ranges::find_if(magics, [&](const Magic& magic) {
     return start.size() >= magic.offset && start.substr(magic.offset).starts_with(magic.bytes);
   });
-  if (found != magics.end())
-    return ForeignFormat{std::string(found->name), found->name == data_set
-                                                       ? setting("data") + " DIR takes the folder of such a set"
-                                                       : std::string(found->hint)};
+  if (found != magics.end()) return ForeignFormat{std::string(found->name), std::string(found->hint)};
   if (is_onnx(start)) return ForeignFormat{"an ONNX model", std::string(save_from_python)};
   if (const std::string picture = picture_name(bytes); !picture.empty())
     return ForeignFormat{picture, "the weights come before the images: nib predict WEIGHTS IMAGE"};
-  return text_kind(start);
+  const FileKind kind = file_kind(bytes);
+  if (kind == FileKind::unknown) return std::nullopt;
+  return ForeignFormat{std::string(name_of(kind)), hint_for(kind)};
 }
 
 }  // namespace nib

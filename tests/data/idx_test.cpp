@@ -76,19 +76,19 @@ const Threat threats[] = {
     {"gzip", images, gzip(gzip(idx_images(1, 1, 1, {1}))),
      "magic at byte 0: not an IDX file (expected 0x00000803, got 0x1f8b0800 (gzip data))"},
     {"web_page", labels, bytes_of("<!DOCTYPE html><html></html>"),
-     "magic at byte 0: not an IDX file (expected 0x00000801, got 0x3c21444f (a web page))"},
+     "magic at byte 0: not an IDX file (expected 0x00000801, got 0x3c21444f (an HTML page))"},
     {"zip", images, joined({bytes_of("PK\3\4"), Bytes(30, 0)}),
      "magic at byte 0: not an IDX file (expected 0x00000803, got 0x504b0304 (a ZIP archive))"},
     {"compress", images, joined({{0x1f, 0x9d, 0x90}, Bytes(30, 1)}),
      "magic at byte 0: not an IDX file (expected 0x00000803, got 0x1f9d9001 (compress (.Z) data))"},
     {"xml", images, bytes_of("\xEF\xBB\xBF\n<?xml version=\"1.0\"?><Error/>"),
-     "magic at byte 0: not an IDX file (expected 0x00000803, got 0xefbbbf0a (XML))"},
+     "magic at byte 0: not an IDX file (expected 0x00000803, got 0xefbbbf0a (an XML file))"},
     {"lfs_pointer", images, bytes_of("version https://git-lfs.github.com/spec/v1\n"),
      "magic at byte 0: not an IDX file (expected 0x00000803, got 0x76657273 (a Git LFS pointer))"},
     {"numpy", images, joined({{0x93}, bytes_of("NUMPY"), Bytes(30, 1)}),
      "magic at byte 0: not an IDX file (expected 0x00000803, got 0x934e554d (a NumPy array))"},
     {"text", labels, bytes_of("7 2 1 0 4 1 4 9 5 9\n"),
-     "magic at byte 0: not an IDX file (expected 0x00000801, got 0x37203220 (text))"},
+     "magic at byte 0: not an IDX file (expected 0x00000801, got 0x37203220 (a text file))"},
     {"other_binary", labels, Bytes{0x93, 1, 2, 3, 4, 5, 6, 7, 8},
      "magic at byte 0: not an IDX file (expected 0x00000801, got 0x93010203)"},
     {"float_type", images, joined({{0, 0, 0x0D, 3}, Bytes(12, 1)}),
@@ -138,7 +138,7 @@ TEST(Idx, HintsAtWhatToDo) {
   EXPECT_EQ(hint(gzip(gzip(idx_images(1, 1, 1, {1})))), "it seems to be compressed twice");
   EXPECT_EQ(hint(idx_labels(9, some_bytes(9))), "the files of images and labels seem to be swapped");
   EXPECT_EQ(hint(bytes_of("<html>403 Forbidden</html>")),
-            "a server's answer was saved in place of the file: download it again");
+            "a server's web page was saved in place of the file: download it again");
   EXPECT_EQ(hint(bytes_of("version https://git-lfs.github.com/spec/v1\n")),
             "git lfs pull fetches the file that it points to");
   EXPECT_EQ(hint(joined({bytes_of("PK\3\4"), Bytes(30, 0)})), "unpack it first");

@@ -24,7 +24,8 @@ TEST(Inspection, GoesOnAfterTheFirstWrongFile) {
   EXPECT_EQ(report.files[0].problem, "");
   EXPECT_EQ(report.files[0].file.value().raw_bytes, 16u + 6 * 5 * 7);
   EXPECT_THAT(report.files[1].problem, HasSubstr("train-labels-idx1-ubyte: file is empty"));
-  EXPECT_THAT(report.files[2].problem, HasSubstr("not an IDX file (expected 0x00000803, got 0x3c21444f (a web page))"));
+  EXPECT_THAT(report.files[2].problem,
+              HasSubstr("not an IDX file (expected 0x00000803, got 0x3c21444f (an HTML page))"));
   EXPECT_THAT(report.files[2].hint, HasSubstr("download it again"));
   EXPECT_THAT(report.files[3].problem, HasSubstr("file is missing"));
   EXPECT_FALSE(report.files[3].file.has_value());

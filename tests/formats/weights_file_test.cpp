@@ -47,7 +47,7 @@ TEST(WeightsFiles, AnErrorNamesTheFile) {
   const TemporaryFolder folder;
   make_file(folder / "f", "\x89HDF\r\n\x1a\n");
   EXPECT_EQ(failure_to_read(folder / "f").second,
-            (folder / "f").string() + ": wrong format (expected a safetensors file, got an HDF5 file (.h5))");
+            (folder / "f").string() + ": wrong format (expected a safetensors file, got an HDF5 file)");
 }
 
 TEST(WeightsFiles, AFailedWriteKeepsTheOldOne) {
