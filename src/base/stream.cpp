@@ -39,4 +39,16 @@ std::vector<std::uint8_t> read_file_or_fifo(const std::filesystem::path& path, s
   return read_stream(fifo.number(), path.string(), limit);
 }
 
+std::string system_text(const std::filesystem::path& path) {
+  constexpr std::uint64_t largest = 1 << 20;
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) return {};
+  try {
+    const std::vector<std::uint8_t> bytes = read_stream(file.number(), path.string(), largest);
+    return {bytes.begin(), bytes.end()};
+  } catch (const Error&) {
+    return {};
+  }
+}
+
 }  // namespace nib

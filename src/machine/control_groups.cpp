@@ -1,6 +1,8 @@
 #include "machine/control_groups.h"
 
-#include <fstream>
+#include <sstream>
+
+#include "base/stream.h"
 
 namespace nib {
 
@@ -8,7 +10,7 @@ namespace fs = std::filesystem;
 
 std::vector<fs::path> ControlGroups::folders(std::string_view controller) const {
   std::vector<fs::path> folders;
-  std::ifstream file(membership);
+  std::istringstream file(system_text(membership));
   for (std::string line; std::getline(file, line);) {  // "ID:CONTROLLERS:/GROUP"; version 2 has no controllers
     const std::size_t first = line.find(':');
     const std::size_t second = first == std::string::npos ? first : line.find(':', first + 1);
@@ -28,7 +30,7 @@ std::vector<fs::path> ControlGroups::folders(std::string_view controller) const 
 }
 
 std::vector<std::string> words_of(const fs::path& path) {
-  std::ifstream file(path);
+  std::istringstream file(system_text(path));
   std::vector<std::string> words;
   for (std::string word; file >> word;) words.push_back(word);
   return words;

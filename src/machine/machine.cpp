@@ -5,11 +5,10 @@
 #include <unistd.h>
 
 #include <ctime>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <string_view>
 
+#include "base/stream.h"
 #include "base/text.h"
 #include "encodings/json.h"
 #include "machine/cores.h"
@@ -33,7 +32,7 @@ utsname system_names() {
 
 /// What stands behind "KEY :" in a file of such lines; empty when nothing does.
 std::string value_of(const char* file_name, std::string_view key) {
-  std::ifstream file(file_name);
+  std::istringstream file(system_text(file_name));
   for (std::string line; std::getline(file, line);) {
     if (!line.starts_with(key)) continue;
     const std::size_t value = line.find_first_not_of(" \t:", key.size());
@@ -74,8 +73,7 @@ std::uint64_t peak_memory_bytes() {
 }
 
 double process_age() {
-  std::ifstream file("/proc/self/stat");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::string text = system_text("/proc/self/stat");
   const std::size_t name_end = text.rfind(')');  // the program's name may hold spaces and brackets
   std::istringstream fields(name_end == std::string::npos ? std::string() : text.substr(name_end + 1));
   constexpr int start_time = 22, first_behind_name = 3;

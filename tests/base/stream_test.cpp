@@ -75,5 +75,11 @@ TEST(ReadStream, TellsAReadThatFails) {
   ::close(unreadable);
 }
 
+TEST(SystemText, IsTheWholeFileOrNothing) {
+  EXPECT_THAT(system_text("/proc/self/status"), testing::StartsWith("Name:\t"));
+  EXPECT_EQ(system_text("/proc/self/none"), "");
+  EXPECT_EQ(system_text("/proc/self"), "");
+}
+
 }  // namespace
 }  // namespace nib

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <string_view>
 
+#include "base/stream.h"
 #include "base/text.h"
 #include "engines/module/driver_problems.h"
 
@@ -155,10 +155,8 @@ bool driver_is_installed(const std::string& library) {
 }
 
 std::string installed_driver_version() {
-  std::ifstream version("/sys/module/nvidia/version");
-  std::string text;
-  std::getline(version, text);
-  return printable(text, 40);
+  const std::string text = system_text("/sys/module/nvidia/version");
+  return printable(text.substr(0, text.find('\n')), 40);
 }
 
 }  // namespace nib::cuda
