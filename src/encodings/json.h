@@ -22,6 +22,15 @@ struct JsonMember {
   friend bool operator==(const JsonMember&, const JsonMember&) = default;
 };
 
+/// The value null. It is not trivially copyable, on purpose: libstdc++ takes a variant of trivial types, strings and
+/// vectors for one that always has a value, and then destroys one that it does not have where copying it throws.
+struct JsonNull {
+  JsonNull() = default;
+  JsonNull(const JsonNull&) {}
+  JsonNull& operator=(const JsonNull&) { return *this; }
+  friend bool operator==(const JsonNull&, const JsonNull&) { return true; }
+};
+
 /// A JSON value; objects keep the order of their keys. Documents are written as nested lists:
 /// `Json document = {{"name", name}, {"images", {{"training", 54000}}}, {"files", Json::array()}};`
 /// This header is small on purpose: the library that parses and writes JSON stands behind it, in two files.
@@ -69,7 +78,7 @@ class Json {
   /// As a text with a minus sign has it: "-0" is no whole number.
   static Json with_sign(std::int64_t number);
 
-  bool is_null() const { return std::holds_alternative<std::monostate>(value_); }
+  bool is_null() const { return std::holds_alternative<JsonNull>(value_); }
   bool is_bool() const { return std::holds_alternative<bool>(value_); }
   bool is_text() const { return std::holds_alternative<std::string>(value_); }
   bool is_whole() const { return std::holds_alternative<std::uint64_t>(value_); }  ///< a whole number from 0
@@ -100,7 +109,7 @@ class Json {
   /// Sets each of the other object's keys.
   void update(const Json& other);
 
-  /// Calls `visitor` with what the value is: std::monostate for null.
+  /// Calls `visitor` with what the value is: JsonNull for null.
   template <typename Visitor>
   auto visit(const Visitor& visitor) const {
     return std::visit(visitor, value_);
@@ -113,7 +122,7 @@ class Json {
   friend bool operator==(const Json& one, const Json& other);
 
  private:
-  std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string, Array, Object> value_;
+  std::variant<JsonNull, bool, std::int64_t, std::uint64_t, double, std::string, Array, Object> value_;
 };
 
 /// A document as this program writes it, in files as on standard output: objects and nested arrays have a line for each

@@ -14,7 +14,7 @@ std::string written(const nlohmann::json& value) {
 }
 
 struct PlainText {
-  std::string operator()(std::monostate) const { return "null"; }
+  std::string operator()(const JsonNull&) const { return "null"; }
   std::string operator()(const Json::Array&) const { return "[]"; }
   std::string operator()(const Json::Object&) const { return "{}"; }
   template <typename Value>

@@ -12,6 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::Contains;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -67,6 +68,23 @@ TEST(RefusedThreads, StopNoCommand) {
     EXPECT_EQ(ending.code, usual.code) << command[0];
     EXPECT_THAT(ending.errors, Not(HasSubstr("internal error"))) << command[0];
   }
+}
+
+TEST(FailingAllocation, InTheMakingOfADocumentIsALackOfMemory) {
+  const SmallSetFolder folder;
+  ASSERT_EQ(run_with("NIB_ALLOCATIONS", "count", {"summary", "--json"}, folder.path()).code, 0);
+  const int count = std::stoi(contents(folder / "count"));
+  constexpr int of_the_document = 500, step = 7;  // the last ones
+  int lacking = 0;
+  for (int number = count - of_the_document; number < count; number += step) {
+    const Ending ending =
+        run_with("NIB_FAILING_ALLOCATION", std::to_string(number), {"summary", "--json"}, folder.path());
+    if (ending.code == 0) continue;  // a failure that a library makes up for
+    EXPECT_EQ(ending.code, 4) << number;
+    EXPECT_THAT(ending.errors, EndsWith("nib: error: out of memory\n")) << number;
+    ++lacking;
+  }
+  EXPECT_GT(lacking, of_the_document / step / 2);
 }
 
 TEST(UnreadableFont, LeavesOutThePngPicturesThatNeedIt) {
