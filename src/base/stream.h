@@ -16,7 +16,7 @@ std::vector<std::uint8_t> read_stream(int file_descriptor, const std::string& na
 std::vector<std::uint8_t> read_file_or_fifo(const std::filesystem::path& path, std::uint64_t limit);
 
 /// The text of a file in which the system tells something, as in /proc and /sys; empty where there is no such file.
-/// Not by std::ifstream: that of libstdc++ 12 frees its buffer twice where there is no memory for one.
+/// A lack of memory is thrown, which std::ifstream would make an empty file of.
 std::string system_text(const std::filesystem::path& path);
 
 }  // namespace nib
