@@ -56,11 +56,6 @@ __global__ void __launch_bounds__(sum_threads) sum_parts(const BiasSegment* segm
 /// False for NaN and infinity as well.
 __device__ inline bool square_is_finite(float gradient) { return std::isfinite(gradient * gradient); }
 
-/// A bias's gradient from its partials.
-__device__ float add_parts(const BiasSegment& segment, std::uint32_t channel) {
-  return sum_rows(segment.partials + channel, segment.channels, 0, bias_parts, 1);
-}
-
 /// One block sums the rows' results, each thread every sum_threads-th row, then in a tree. Returns whether the loss
 /// is finite, on the thread that wrote the record.
 __device__ bool write_record(const GradientSums& sums, Control* control) {
@@ -88,15 +83,15 @@ __device__ bool write_record(const GradientSums& sums, Control* control) {
 __global__ void __launch_bounds__(sum_threads) finish(GradientSums sums, Control* control) {
   bool all_finite = true;
   const std::uint64_t stride = std::uint64_t{gridDim.x} * sum_threads;
-  for (std::uint64_t i = std::uint64_t{blockIdx.x} * sum_threads + threadIdx.x; i < sums.weights; i += stride)
-    all_finite = square_is_finite(sums.weight_gradients[i]) && all_finite;
+  for (std::uint64_t i = std::uint64_t{blockIdx.x} * sum_threads + threadIdx.x; i < sums.whole; i += stride)
+    all_finite = square_is_finite(sums.whole_gradients[i]) && all_finite;
 
   // From the last block down: the first one has the record to write.
-  for (std::uint32_t s = gridDim.x - 1 - blockIdx.x; s < sums.segment_count; s += gridDim.x) {
-    const BiasSegment segment = sums.segments[s];
-    for (std::uint32_t channel = threadIdx.x; channel < segment.channels; channel += sum_threads) {
-      const float gradient = add_parts(segment, channel);
-      segment.bias_gradient[channel] = gradient;
+  for (std::uint32_t p = gridDim.x - 1 - blockIdx.x; p < sums.partial_count; p += gridDim.x) {
+    const PartialGradient partial = sums.partial[p];
+    for (std::uint32_t i = threadIdx.x; i < partial.size; i += sum_threads) {
+      const float gradient = sum_rows(partial.parts + i, partial.size, 0, partial.count, 1);
+      partial.gradient[i] = gradient;
       all_finite = square_is_finite(gradient) && all_finite;
     }
   }
@@ -121,7 +116,7 @@ void bias_partials(const BiasSegment* segments, std::uint32_t count, cudaStream_
 }
 
 void finish_gradients(const GradientSums& sums, Control* control, cudaStream_t stream) {
-  launch(finish, dim3(blocks_for(sums.weights, sum_threads)), dim3(sum_threads), stream, sums, control);
+  launch(finish, dim3(blocks_for(sums.whole, sum_threads)), dim3(sum_threads), stream, sums, control);
 }
 
 }  // namespace nib::kernels

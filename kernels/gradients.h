@@ -12,32 +12,38 @@ namespace nib::kernels {
 /// of rows, then the parts are added in order: so the sum depends on nothing but the numbers.
 inline constexpr std::uint32_t bias_parts = 128;
 
-/// One bias: where its sum comes from and goes to. Rows are the batch's rows times the layer's pixels.
+/// One bias: what its sum is taken from. Rows are the batch's rows times the pixels.
 struct BiasSegment {
   const float* output_gradient = nullptr;  ///< (rows, channels)
   std::uint64_t rows = 0;
   std::uint32_t channels = 0;
-  float* partials = nullptr;       ///< (bias_parts, channels)
-  float* bias_gradient = nullptr;  ///< (channels)
+  float* partials = nullptr;  ///< (bias_parts, channels)
 };
 
 /// Fills the partials of all `count` segments (a device array) in one launch.
 void bias_partials(const BiasSegment* segments, std::uint32_t count, cudaStream_t stream);
 
+/// A gradient of which several blocks of threads each know a part: the sum of `parts` (count, size), in their order.
+struct PartialGradient {
+  const float* parts = nullptr;
+  std::uint32_t count = 0, size = 0;
+  float* gradient = nullptr;  ///< (size)
+};
+
 struct GradientSums {
-  const float* weight_gradients = nullptr;  ///< (weights): all weights' gradients, one after the other
-  std::uint64_t weights = 0;
-  const BiasSegment* segments = nullptr;  ///< a device array
-  std::uint32_t segment_count = 0;
+  const float* whole_gradients = nullptr;  ///< (whole): those that are there already, one after the other
+  std::uint64_t whole = 0;
+  const PartialGradient* partial = nullptr;  ///< (partial_count), a device array; none of them among the whole ones
+  std::uint32_t partial_count = 0;
   const RowResult* rows = nullptr;  ///< (batch)
   std::uint32_t batch = 0;
 };
 
-/// Ends the backward pass: adds the biases' partials up, looks whether the loss and the squares of all gradients (hence
-/// these, too) are finite and control->parameters_nonfinite is not set, and if not, sets control->nonfinite_step unless
-/// it is set already. Sets control->step_size from the call's step sizes, and the step's record: the sum of the rows'
-/// loss and their correct predictions. Only adam(), behind it in the stream, replaces the record by zeros when this
-/// step or one before it was not finite: in this launch no block knows what the others will find.
+/// Ends the backward pass: adds the partial gradients up, looks whether the loss and the squares of all gradients
+/// (hence these, too) are finite and control->parameters_nonfinite is not set, and if not, sets control->nonfinite_step
+/// unless it is set already. Sets control->step_size from the call's step sizes, and the step's record: the sum of the
+/// rows' loss and their correct predictions. Only adam(), behind it in the stream, replaces the record by zeros when
+/// this step or one before it was not finite: in this launch no block knows what the others will find.
 void finish_gradients(const GradientSums& sums, Control* control, cudaStream_t stream);
 
 }  // namespace nib::kernels

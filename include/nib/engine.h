@@ -28,10 +28,14 @@ struct CpuOptions {
   std::optional<std::uint64_t> memory{};  ///< bytes that it may take; none: no limit is known
 };
 
+/// Whose code runs the blocks of a network that nib has kernels of its own for, on a CUDA device.
+enum class Kernels { own, library };
+
 /// What only the CUDA engine asks for.
 struct CudaOptions {
   bool stream = false;  ///< stream batches from the host even where the set would fit on the device
   bool fast = false;    ///< also algorithms that may give other bits from run to run
+  Kernels kernels = Kernels::own;
 };
 
 /// What an engine is made from. Each engine reads its own part of it: whoever asks for "auto" fills in both.

@@ -24,9 +24,8 @@ struct Bias {
   Bias(cudaStream_t stream, const SegmentShape& shape, const std::vector<float>& output_gradients)
       : output_gradient(stream, output_gradients),
         partials(stream, std::size_t{bias_parts} * shape.channels),
-        gradient(stream, shape.channels),
-        segment{output_gradient.data(), shape.rows, shape.channels, partials.data(), gradient.data()} {}
-  DeviceArray<float> output_gradient, partials, gradient;
+        segment{output_gradient.data(), shape.rows, shape.channels, partials.data()} {}
+  DeviceArray<float> output_gradient, partials;
   BiasSegment segment;
 };
 
@@ -135,33 +134,32 @@ struct Finished {
 class FinishGradientsTest : public KernelTest {
  protected:
   Finished finish(const Backward& backward) const {
-    std::vector<std::unique_ptr<Bias>> biases;
-    std::vector<std::unique_ptr<DeviceArray<float>>> partials;
-    std::vector<BiasSegment> segments;
+    std::vector<std::unique_ptr<DeviceArray<float>>> partials, gradients;
+    std::vector<PartialGradient> partial;
     for (std::size_t i = 0; i < backward.biases.size(); ++i) {
-      biases.push_back(std::make_unique<Bias>(stream, backward.biases[i], std::vector<float>(1)));
+      const std::uint32_t channels = backward.biases[i].channels;
       partials.push_back(std::make_unique<DeviceArray<float>>(stream, backward.partials[i]));
-      segments.push_back(biases.back()->segment);
-      segments.back().partials = partials.back()->data();
+      gradients.push_back(std::make_unique<DeviceArray<float>>(stream, channels));
+      partial.push_back({partials.back()->data(), bias_parts, channels, gradients.back()->data()});
     }
     const auto weights = upload(backward.weights), step_sizes = upload<float>({0.1f, 0.2f, 0.3f, 0.4f});
     const auto records = upload(std::vector<StepRecord>(4, StepRecord{-1, 77, 77}));
     const auto rows = upload(backward.rows);
-    const auto on_device = upload(segments);
+    const auto on_device = upload(partial);
     Control before = backward.control;
     before.source.count = backward.images;
     before.step_sizes = step_sizes.data();
     before.records = records.data();
     const auto control = upload(std::vector<Control>{before});
-    finish_gradients({.weight_gradients = weights.data(),
-                      .weights = backward.weights.size(),
-                      .segments = on_device.data(),
-                      .segment_count = static_cast<std::uint32_t>(segments.size()),
+    finish_gradients({.whole_gradients = weights.data(),
+                      .whole = backward.weights.size(),
+                      .partial = on_device.data(),
+                      .partial_count = static_cast<std::uint32_t>(partial.size()),
                       .rows = rows.data(),
                       .batch = static_cast<std::uint32_t>(backward.rows.size())},
                      control.data(), stream);
     Finished finished{control.download()[0], records.download(), {}};
-    for (const auto& bias : biases) finished.bias_gradients.push_back(bias->gradient.download());
+    for (const auto& gradient : gradients) finished.bias_gradients.push_back(gradient->download());
     expect_same(weights.download(), backward.weights);
     EXPECT_EQ(finished.control.step, before.step) << "adam() moves it on";
     EXPECT_EQ(finished.control.finished_steps, before.finished_steps);

@@ -12,6 +12,7 @@
 #include "kernels/control.h"
 #include "kernels/gradients.h"
 #include "model/plan.h"
+#include "nib/engine.h"
 
 namespace nib::cuda {
 
@@ -32,6 +33,7 @@ struct Workshop {
   const ParameterStore& parameters;
   const ArenaArray<kernels::Control>& control;  ///< one
   std::uint64_t seed;
+  Kernels kernels;
   bool training;
 };
 
@@ -58,6 +60,8 @@ class Block {
 
   /// The bias whose gradient is the sum of what backward() leaves, and where that is.
   virtual std::optional<kernels::BiasSegment> bias() const { return std::nullopt; }
+  /// Gradients that backward() (or, for the one of bias(), the sum) leaves in parts: the step adds them up.
+  virtual std::vector<kernels::PartialGradient> partial_gradients() const { return {}; }
 };
 
 /// The last dense layer leaves bias and softmax to the head.

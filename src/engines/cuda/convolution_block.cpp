@@ -91,8 +91,14 @@ class ConvolutionBlock : public Block {
     return kernels::BiasSegment{.output_gradient = convolution_gradient(),
                                 .rows = std::uint64_t{output_.rows} * plan_.convolved[0] * plan_.convolved[1],
                                 .channels = plan_.layer.filters,
-                                .partials = bias_partials_.get(),
-                                .bias_gradient = parameters_.gradient(plan_.weights + 1)};
+                                .partials = bias_partials_.get()};
+  }
+
+  std::vector<kernels::PartialGradient> partial_gradients() const override {
+    return {{.parts = bias_partials_.get(),
+             .count = kernels::bias_parts,
+             .size = plan_.layer.filters,
+             .gradient = parameters_.gradient(plan_.weights + 1)}};
   }
 
  private:

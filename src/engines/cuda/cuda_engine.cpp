@@ -116,6 +116,7 @@ class CudaEngine : public Engine {
             .parameters = parameters_,
             .control = control,
             .seed = options().seed,
+            .kernels = options().cuda.kernels,
             .training = training};
   }
 

@@ -42,8 +42,14 @@ class DenseBlock : public Block {
     return kernels::BiasSegment{.output_gradient = output_.gradients.get(),
                                 .rows = output_.rows,
                                 .channels = plan_.layer.units,
-                                .partials = bias_partials_.get(),
-                                .bias_gradient = parameters_.gradient(plan_.weights + 1)};
+                                .partials = bias_partials_.get()};
+  }
+
+  std::vector<kernels::PartialGradient> partial_gradients() const override {
+    return {{.parts = bias_partials_.get(),
+             .count = kernels::bias_parts,
+             .size = plan_.layer.units,
+             .gradient = parameters_.gradient(plan_.weights + 1)}};
   }
 
  private:

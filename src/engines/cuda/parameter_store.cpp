@@ -6,8 +6,6 @@
 namespace nib::cuda {
 namespace {
 
-constexpr std::size_t tensor_alignment = 64;
-
 /// Where each number of a convolution's canonical weights (filter, channel, row, column) lies in
 /// (filter, row, column, channel).
 std::vector<std::uint32_t> convolution_positions(const std::vector<std::uint32_t>& shape) {
@@ -62,7 +60,7 @@ ParameterStore::ParameterStore(Arena& arena, const Network& network) {
   std::size_t size = 0;
   const auto place = [&](std::size_t tensor) {
     offsets_[tensor] = size;
-    size += (positions_[tensor].size() + tensor_alignment - 1) / tensor_alignment * tensor_alignment;
+    size += aligned_size(positions_[tensor].size());
     for (std::uint32_t& position : positions_[tensor]) position += static_cast<std::uint32_t>(offsets_[tensor]);
   };
   for (std::size_t tensor = 0; tensor < specs.size(); tensor += 2) place(tensor);

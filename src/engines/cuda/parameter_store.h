@@ -9,8 +9,14 @@
 
 namespace nib::cuda {
 
+/// Every tensor begins at a multiple of so many numbers.
+inline constexpr std::size_t tensor_alignment = 64;
+constexpr std::size_t aligned_size(std::size_t size) {
+  return (size + tensor_alignment - 1) / tensor_alignment * tensor_alignment;
+}
+
 /// All parameters of a network, their moments and gradients on the device, each in one flat buffer: first all weights,
-/// then all biases, every tensor at a multiple of 64 numbers, zeros in between. In here a convolution's weights lie
+/// then all biases, every tensor aligned, zeros in between. In here a convolution's weights lie
 /// (filter, row, column, channel), a dense layer's (unit, input) with the inputs in NHWC order.
 class ParameterStore {
  public:

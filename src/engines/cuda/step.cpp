@@ -6,6 +6,7 @@
 #include "kernels/confusion.h"
 #include "kernels/gather.h"
 #include "kernels/softmax_loss.h"
+#include "nib/error.h"
 
 namespace nib::cuda {
 namespace {
@@ -90,18 +91,50 @@ TrainingStep::TrainingStep(const Network& network, std::uint32_t rows, const Wor
                .one_minus_beta2 = static_cast<float>(1.0 - optimizer.beta2),
                .epsilon = static_cast<float>(optimizer.epsilon)},
       results_(workshop.arena, rows) {
+  biases_ = ArenaArray<kernels::BiasSegment>(workshop.arena, biases().size());
+  partial_ = ArenaArray<kernels::PartialGradient>(workshop.arena, partial_gradients().size());
+}
+
+std::vector<kernels::BiasSegment> TrainingStep::biases() const {
+  std::vector<kernels::BiasSegment> biases;
   for (const auto& block : program_.blocks)
-    if (block->bias()) biased_.push_back(block.get());
-  segments_ = ArenaArray<kernels::BiasSegment>(workshop.arena, biased_.size());
+    if (const auto bias = block->bias()) biases.push_back(*bias);
+  return biases;
+}
+
+std::vector<kernels::PartialGradient> TrainingStep::partial_gradients() const {
+  std::vector<kernels::PartialGradient> all;
+  for (const auto& block : program_.blocks)
+    for (const kernels::PartialGradient& partial : block->partial_gradients()) all.push_back(partial);
+  return all;
+}
+
+/// All weights' gradients but those that blocks leave in parts, which only the first layers and the last ones do: what
+/// is between them lies in one piece.
+std::span<const float> TrainingStep::whole_gradients() const {
+  const std::vector<kernels::PartialGradient> partial = partial_gradients();
+  const float* begin = parameters_.gradients();
+  const float* end = begin + parameters_.weights_size();
+  for (auto each = partial.begin(); each != partial.end(); ++each)
+    if (each->gradient == begin) begin += aligned_size(each->size);
+  for (auto each = partial.rbegin(); each != partial.rend(); ++each)
+    if (begin < end && each->gradient + aligned_size(each->size) == end) end = each->gradient;
+  for (const kernels::PartialGradient& each : partial)
+    if (each.gradient >= begin && each.gradient < end)
+      throw Error(ExitCode::bug, {.file = "CUDA", .problem = "a gradient in parts stands among whole ones"});
+  return {begin, end};
 }
 
 void TrainingStep::prepare(void* workspace) {
   Step::prepare(workspace);
-  std::vector<kernels::BiasSegment> segments;
-  for (const Block* block : biased_) segments.push_back(*block->bias());
+  const std::vector<kernels::BiasSegment> biases = this->biases();
+  const std::vector<kernels::PartialGradient> partial = partial_gradients();
   NIB_CHECK_CUDA(
-      cudaMemcpyAsync(segments_.get(), segments.data(), segments_.bytes(), cudaMemcpyHostToDevice, context_.stream()));
+      cudaMemcpyAsync(biases_.get(), biases.data(), biases_.bytes(), cudaMemcpyHostToDevice, context_.stream()));
+  NIB_CHECK_CUDA(
+      cudaMemcpyAsync(partial_.get(), partial.data(), partial_.bytes(), cudaMemcpyHostToDevice, context_.stream()));
   context_.synchronize();
+  whole_ = whole_gradients();
 }
 
 void TrainingStep::run(PhaseTimer* timer) const {
@@ -118,11 +151,11 @@ void TrainingStep::backward(PhaseTimer* timer) const {
     mark(timer, (*block)->name() + " backward");
   }
   const cudaStream_t stream = context_.stream();
-  kernels::bias_partials(segments_.get(), static_cast<std::uint32_t>(segments_.size()), stream);
-  kernels::finish_gradients({.weight_gradients = parameters_.gradients(),
-                             .weights = parameters_.weights_size(),
-                             .segments = segments_.get(),
-                             .segment_count = static_cast<std::uint32_t>(segments_.size()),
+  kernels::bias_partials(biases_.get(), static_cast<std::uint32_t>(biases_.size()), stream);
+  kernels::finish_gradients({.whole_gradients = whole_.data(),
+                             .whole = whole_.size(),
+                             .partial = partial_.get(),
+                             .partial_count = static_cast<std::uint32_t>(partial_.size()),
                              .rows = results_.get(),
                              .batch = rows_},
                             control_.get(), stream);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <vector>
 
 #include "engines/cuda/library/graph.h"
 #include "engines/cuda/phase_timer.h"
@@ -72,10 +74,15 @@ class TrainingStep : public Step {
  private:
   void backward(PhaseTimer* timer) const;
 
+  std::vector<kernels::BiasSegment> biases() const;
+  std::vector<kernels::PartialGradient> partial_gradients() const;
+  std::span<const float> whole_gradients() const;
+
   kernels::AdamFactors factors_;
   ArenaArray<kernels::RowResult> results_;  ///< (rows)
-  std::vector<const Block*> biased_;        ///< blocks with a bias
-  ArenaArray<kernels::BiasSegment> segments_;
+  ArenaArray<kernels::BiasSegment> biases_;
+  ArenaArray<kernels::PartialGradient> partial_;
+  std::span<const float> whole_;  ///< settled by prepare()
 };
 
 /// Forward, and what the host wants to know of every row: kept for two rings of steps_per_graph steps, one of which the
