@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <exception>
 
 #include "cuda_on_host/runtime.h"
 
@@ -30,14 +31,32 @@ void count(Counts& counts, WorkKind kind) {
   }
 }
 
-/// Whether all nodes come before what the stream does next.
-bool all_joined(const Capture& capture, const CUstream_st& stream) {
+/// Of each node, whether it comes before what the stream does next. What does not may run at the same time: no later
+/// node changes that.
+std::vector<bool> nodes_before(const Capture& capture, const CUstream_st& stream) {
   std::vector<bool> before(capture.nodes.size());
   for (const std::size_t node : stream.frontier) before[node] = true;
   for (std::size_t node = capture.nodes.size(); node-- > 0;)
     if (before[node])
       for (const std::size_t earlier : capture.nodes[node].after) before[earlier] = true;
+  return before;
+}
+
+bool all_joined(const Capture& capture, const CUstream_st& stream) {
+  const std::vector<bool> before = nodes_before(capture, stream);
   return std::all_of(before.begin(), before.end(), [](bool reached) { return reached; });
+}
+
+/// Throws Misuse when the work's scratch memory is that of a branch beside it: on a GPU both would write there at once.
+void refuse_shared_scratch(Capture& capture, const CUstream_st& stream, const Work& work) {
+  if (work.scratch.bytes == 0) return;
+  const std::vector<bool> before = nodes_before(capture, stream);
+  for (std::size_t node = 0; node < capture.nodes.size(); ++node) {
+    const Work& other = capture.nodes[node].work;
+    if (before[node] || !other.scratch.overlaps(work.scratch)) continue;
+    capture.invalid = true;
+    misuse(work.name + " shares its workspace with " + other.name + ", which the graph may run at the same time");
+  }
 }
 
 void leave_capture(const std::shared_ptr<Capture>& capture, CUstream_st& stream) {
@@ -80,6 +99,7 @@ cudaError_t submit(cudaStream_t handle, Work work) {
   }
   Capture& capture = *stream.capture;
   if (capture.invalid) return cudaErrorStreamCaptureInvalidated;
+  refuse_shared_scratch(capture, stream, work);
   count(device.counts, work.kind);
   count(capture.counts, work.kind);
   capture.nodes.push_back({.work = std::move(work), .after = stream.frontier});
@@ -87,11 +107,11 @@ cudaError_t submit(cudaStream_t handle, Work work) {
   return cudaSuccess;
 }
 
-void enqueue(cudaStream_t stream, WorkKind kind, std::string name, std::function<void()> run) {
+void enqueue(cudaStream_t stream, WorkKind kind, std::string name, std::function<void()> run, Range scratch) {
   Runtime& device = runtime();
   const std::lock_guard lock(device.mutex);
   if (device.sticky_error != cudaSuccess) return;
-  submit(stream, {.kind = kind, .name = std::move(name), .run = std::move(run)});
+  submit(stream, {.kind = kind, .name = std::move(name), .run = std::move(run), .scratch = scratch});
 }
 
 bool capturing(cudaStream_t stream) {
@@ -135,6 +155,8 @@ cudaError_t cudaStreamEndCapture(cudaStream_t handle, cudaGraph_t* graph) {
     capture->origin = nullptr;
     device.streams.for_each([&](CUstream_st& each) { nib::cuda_on_host::leave_capture(capture, each); });
     if (capture->invalid) return cudaErrorStreamCaptureInvalidated;
+    // Who gives a capture up because of another error may end it as it is.
+    if (!joined && std::uncaught_exceptions() > 0) return cudaErrorStreamCaptureUnjoined;
     if (!joined)
       misuse("a capture ends without waiting for another stream's part of it", cudaErrorStreamCaptureUnjoined);
     device.last_graph = capture->counts;

@@ -244,7 +244,7 @@ cublasStatus_t cublasGemmEx(cublasHandle_t handle, cublasOperation_t operation_a
   const std::string shapes = std::string(transpose_a ? "T" : "N") + (transpose_b ? "T" : "N") + " " +
                              std::to_string(m) + "x" + std::to_string(n) + "x" + std::to_string(k) + ", type " +
                              std::to_string(compute_type);
-  handle->submit(__func__, shapes, [work] {
+  handle->submit(__func__, shapes, work.workspace.value_or(Operand{}), [work] {
     work.check();  // again, as the memory may be gone by now
     if (work.workspace)
       spoil_workspace(const_cast<void*>(work.workspace->pointer), std::min(work.workspace->bytes, enough_workspace));

@@ -196,7 +196,8 @@ cudnnStatus_t submit(const Call& call) {
                   .output = static_cast<float*>(call.output)};
   work.check();
   if (!supported(plan.algorithm)) return CUDNN_STATUS_NOT_SUPPORTED;
-  call.handle->submit(call.name, shapes, [work, workspace = call.workspace] {
+  const Operand scratch{call.workspace, call.workspace_bytes, "workspace"};
+  call.handle->submit(call.name, shapes, scratch, [work, workspace = call.workspace] {
     spoil_workspace(workspace, work.workspace.bytes);
     work.run();
   });

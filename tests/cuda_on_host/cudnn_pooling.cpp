@@ -119,7 +119,7 @@ cudnnStatus_t cudnnPoolingForward(cudnnHandle_t handle, cudnnPoolingDescriptor_t
     return input;
   };
   check();
-  handle->submit(call, description(plan), [=] {
+  handle->submit(call, description(plan), {}, [=] {
     const std::vector<float> values = read(plan.x, check());
     std::vector<float> maxima(plan.y.elements());
     for_each_maximum(plan, values, [&](std::size_t out, std::size_t in) { maxima[out] = values[in]; });
@@ -150,7 +150,7 @@ cudnnStatus_t cudnnPoolingBackward(cudnnHandle_t handle, cudnnPoolingDescriptor_
     check_operands(call, {dx, plan.x.bytes(), "dx"}, {input, {y, plan.y.bytes(), "y"}, gradient});
   };
   check();
-  handle->submit(call, description(plan), [=] {
+  handle->submit(call, description(plan), {}, [=] {
     check();
     const std::vector<float> values = read(plan.x, input), output_gradient = read(plan.y, gradient);
     std::vector<float> input_gradient(plan.x.elements());

@@ -33,12 +33,14 @@ void require_host(const void* number, const std::string& what) {
 
 void LibraryHandle::set_stream(const std::string& call, cudaStream_t stream) {
   forbid_in_capture(call);
+  if (stream_ && *stream_ != stream) misuse(call + ": the handle belongs to another stream");
   stream_ = stream;
 }
 
 bool LibraryHandle::captures() const { return stream_ && capturing(*stream_); }
 
-void LibraryHandle::submit(const std::string& call, const std::string& shapes, std::function<void()> work) {
+void LibraryHandle::submit(const std::string& call, const std::string& shapes, const Operand& workspace,
+                           std::function<void()> work) {
   if (!stream_) misuse(call + ": the handle's stream was never set");
   if (captures()) {
     if (!warm_.contains(call + shapes))
@@ -46,7 +48,8 @@ void LibraryHandle::submit(const std::string& call, const std::string& shapes, s
   } else {
     warm_.insert(call + shapes);
   }
-  enqueue(*stream_, WorkKind::library, call, std::move(work));
+  enqueue(*stream_, WorkKind::library, call, std::move(work),
+          {static_cast<const std::byte*>(workspace.pointer), workspace.bytes});
 }
 
 void spoil_workspace(void* workspace, std::size_t bytes) {

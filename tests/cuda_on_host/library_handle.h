@@ -33,12 +33,15 @@ void require_host(const void* number, const std::string& what);
 /// The stream of a library's handle, and the rules about it that a GPU enforces late or not at all.
 class LibraryHandle {
  public:
-  /// Throws Misuse while anything is captured.
+  /// Throws Misuse while anything is captured, and when the handle has another stream already: it keeps scratch memory
+  /// of its own, which two streams must not share. Libraries allow it where the streams wait for each other; nib never
+  /// needs it.
   void set_stream(const std::string& call, cudaStream_t stream);
 
   /// Puts a call's work into the stream. Throws Misuse when no stream was set; inside a capture also when no call of
-  /// the same name and shapes has run outside one before, as its kernels would be loaded then, which ends the capture.
-  void submit(const std::string& call, const std::string& shapes, std::function<void()> work);
+  /// the same name and shapes has run outside one before, as its kernels would be loaded then, which ends the capture,
+  /// and when a call in a branch beside this one has the same workspace.
+  void submit(const std::string& call, const std::string& shapes, const Operand& workspace, std::function<void()> work);
 
   bool captures() const;
 

@@ -12,7 +12,10 @@ struct Range {
   const std::byte* begin = nullptr;
   std::size_t bytes = 0;
 
-  bool overlaps(const Range& other) const { return begin < other.begin + other.bytes && other.begin < begin + bytes; }
+  /// An empty range overlaps none.
+  bool overlaps(const Range& other) const {
+    return bytes != 0 && other.bytes != 0 && begin < other.begin + other.bytes && other.begin < begin + bytes;
+  }
 };
 
 enum class MemoryKind { device, pinned };

@@ -6,6 +6,8 @@
 #include <functional>
 #include <string>
 
+#include "cuda_on_host/memory.h"
+
 /// What the stand-ins of cuDNN and cuBLAS need of the stand-in runtime.
 namespace nib::cuda_on_host {
 
@@ -13,8 +15,10 @@ enum class WorkKind { kernel, copy, memset, library };
 
 /// Puts `run` behind the stream's other work, or into the graph that the stream captures; `run` must hold copies of all
 /// that it needs, as it runs late and perhaps often. Throws Misuse for the null stream, a stream that does not exist,
-/// and a stream outside a capture that this thread makes. Does nothing once a sticky error is there.
-void enqueue(cudaStream_t stream, WorkKind kind, std::string name, std::function<void()> run);
+/// and a stream outside a capture that this thread makes; in a capture also when `scratch`, memory that the work uses
+/// for itself, is that of other work which the graph may run at the same time. Does nothing once a sticky error is
+/// there.
+void enqueue(cudaStream_t stream, WorkKind kind, std::string name, std::function<void()> run, Range scratch = {});
 
 /// Throws Misuse unless all `bytes` lie in one live allocation of device memory; `what` names them in the message.
 void require_device(const void* pointer, std::size_t bytes, const char* what);

@@ -24,6 +24,7 @@ struct Work {
   std::string name{};
   std::function<void()> run{};
   Range host_read{}, host_write{};  ///< the pinned memory that a copy reads or writes
+  Range scratch{};                  ///< the workspace of a library's call
 };
 
 /// A place in a stream that an event was recorded at.

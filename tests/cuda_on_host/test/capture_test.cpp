@@ -25,6 +25,14 @@ class CaptureOnHost : public RuntimeTest {
     ASSERT_EQ(cudaGraphInstantiate(&executable_, graph_), cudaSuccess);
   }
   void replay() { ASSERT_EQ(cudaGraphLaunch(executable_, stream_), cudaSuccess); }
+  void fork() {
+    cudaEventRecord(event_, stream_);
+    cudaStreamWaitEvent(other_, event_);
+  }
+  void join() {
+    cudaEventRecord(joined_, other_);
+    cudaStreamWaitEvent(stream_, joined_);
+  }
 
   /// Makes the call during a capture: it must be refused, and the capture must be spoilt.
   template <typename Call>
@@ -43,7 +51,7 @@ class CaptureOnHost : public RuntimeTest {
   Stream stream_, other_;
   DeviceFloats number_{1};
   PinnedFloats host_{1};
-  Event event_;
+  Event event_, joined_;
 
  private:
   cudaGraph_t graph_ = nullptr;
@@ -98,7 +106,6 @@ TEST_F(CaptureOnHost, ListsItsNodes) {
 
 TEST_F(CaptureOnHost, AnotherStreamTakesPartThroughEvents) {
   const DeviceFloats sum(1);
-  const Event joined;
   const auto run = [&](bool fork_again) {
     begin();
     cudaMemsetAsync(number_.data(), 0, 4, stream_);
@@ -108,8 +115,7 @@ TEST_F(CaptureOnHost, AnotherStreamTakesPartThroughEvents) {
     if (fork_again) cudaEventRecord(event_, stream_);
     cudaStreamWaitEvent(other_, event_);
     launch(add_number, 1, 1, other_, sum.data(), number_.data());
-    cudaEventRecord(joined, other_);
-    cudaStreamWaitEvent(stream_, joined);
+    join();
     cudaGraph_t graph = nullptr;
     cudaGraphExec_t executable = nullptr;
     EXPECT_EQ(cudaStreamEndCapture(stream_, &graph), cudaSuccess);
@@ -125,13 +131,81 @@ TEST_F(CaptureOnHost, AnotherStreamTakesPartThroughEvents) {
 
 TEST_F(CaptureOnHost, RefusesAStreamThatDoesNotComeBack) {
   begin();
-  cudaEventRecord(event_, stream_);
-  cudaStreamWaitEvent(other_, event_);
+  fork();
   launch(add, 1, 1, other_, number_.data(), 1.0f);
   cudaGraph_t graph = nullptr;
   EXPECT_THAT([&] { cudaStreamEndCapture(stream_, &graph); },
               ThrowsMessage<Misuse>(HasSubstr("cudaErrorStreamCaptureUnjoined")));
   EXPECT_FALSE(capturing(other_));
+}
+
+TEST_F(CaptureOnHost, ABranchMayForkAgainAndHoldNothing) {
+  const DeviceFloats sum(1);
+  cudaMemsetAsync(sum.data(), 0, 4, stream_);
+  cudaMemsetAsync(number_.data(), 0, 4, stream_);
+  begin();
+  for (const float value : {1.0f, 2.0f}) {
+    launch(add, 1, 1, stream_, number_.data(), value);
+    fork();
+    launch(add_number, 1, 1, other_, sum.data(), number_.data());
+    join();
+    fork();
+    join();
+  }
+  end();
+  replay();
+  replay();
+  EXPECT_EQ(sum.values()[0], 1 + 3 + 4 + 6);
+  EXPECT_EQ(last_graph().kernels, 4u) << "forks and joins are no nodes";
+}
+
+TEST_F(CaptureOnHost, EndsWhereItBegan) {
+  begin();
+  fork();
+  cudaGraph_t graph = nullptr;
+  EXPECT_THAT([&] { cudaStreamEndCapture(other_, &graph); },
+              ThrowsMessage<Misuse>(HasSubstr("cudaErrorStreamCaptureUnmatched")));
+  EXPECT_EQ(cudaStreamEndCapture(stream_, &graph), cudaErrorStreamCaptureInvalidated);
+}
+
+TEST_F(CaptureOnHost, TwoCapturesDoNotBecomeOne) {
+  ASSERT_EQ(cudaStreamBeginCapture(stream_, cudaStreamCaptureModeThreadLocal), cudaSuccess);
+  ASSERT_EQ(cudaStreamBeginCapture(other_, cudaStreamCaptureModeThreadLocal), cudaSuccess);
+  EXPECT_THAT([&] { fork(); }, ThrowsMessage<Misuse>(HasSubstr("cudaErrorStreamCaptureMerge")));
+  cudaGraph_t graph = nullptr;
+  EXPECT_EQ(cudaStreamEndCapture(other_, &graph), cudaErrorStreamCaptureInvalidated);
+  ASSERT_EQ(cudaStreamEndCapture(stream_, &graph), cudaSuccess);
+  cudaGraphDestroy(graph);
+}
+
+TEST_F(CaptureOnHost, BranchesShareNoScratchMemory) {
+  const DeviceFloats scratch(8);
+  const auto use = [&](cudaStream_t stream, std::size_t begin, std::size_t count) {
+    const Range range{reinterpret_cast<const std::byte*>(scratch.data() + begin), count * sizeof(float)};
+    enqueue(
+        stream, WorkKind::library, "a product", [] {}, range);
+  };
+  cudaGraph_t graph = nullptr;
+  begin();
+  use(stream_, 0, 8);
+  fork();
+  use(other_, 0, 4);
+  use(stream_, 4, 4);
+  fork();
+  use(other_, 2, 4);
+  use(stream_, 0, 0);
+  join();
+  use(stream_, 0, 8);
+  EXPECT_EQ(cudaStreamEndCapture(stream_, &graph), cudaSuccess) << "what overlaps has an order";
+  cudaGraphDestroy(graph);
+
+  begin();
+  fork();
+  use(other_, 0, 4);
+  EXPECT_THAT(
+      [&] { use(stream_, 3, 4); },
+      ThrowsMessage<Misuse>(HasSubstr("a product shares its workspace with a product, which the graph may run")));
+  EXPECT_EQ(cudaStreamEndCapture(stream_, &graph), cudaErrorStreamCaptureInvalidated);
 }
 
 TEST_F(CaptureOnHost, RefusesWhatMayNotBeCaptured) {

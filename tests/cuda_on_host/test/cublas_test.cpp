@@ -149,6 +149,43 @@ TEST_F(CublasTest, ACaptureTakesOnlyWhatHasRunBeforeAndNothingNew) {
               ThrowsMessage<Misuse>(HasSubstr("cublasCreate inside a capture")));
 }
 
+TEST_F(CublasTest, BranchesOfACaptureHaveAHandleAndAWorkspaceEach) {
+  const Branch branch(stream_);
+  EXPECT_THAT([&] { cublasSetStream(handle_, branch.stream()); },
+              ThrowsMessage<Misuse>(HasSubstr("cublasSetStream: the handle belongs to another stream")));
+  const DeviceFloats workspace(8192), result(2);
+  const cublasHandle_t main = handle_;
+  cublasHandle_t side = nullptr;
+  ASSERT_EQ(cublasCreate(&side), CUBLAS_STATUS_SUCCESS);
+  ASSERT_EQ(cublasSetStream(side, branch.stream()), CUBLAS_STATUS_SUCCESS);
+  ASSERT_EQ(set_workspace(workspace_.bytes()), CUBLAS_STATUS_SUCCESS);
+  const auto multiply_beside = [&] {
+    handle_ = side;
+    EXPECT_EQ(multiply(a_, b_, result), CUBLAS_STATUS_SUCCESS);
+    handle_ = main;
+  };
+  const auto captured = [&] {
+    capture(
+        [&] {
+          branch.fork();
+          multiply_beside();
+          EXPECT_EQ(multiply(a_, b_, c_), CUBLAS_STATUS_SUCCESS);
+          branch.join();
+        },
+        1);
+  };
+  EXPECT_EQ(multiply(a_, b_, c_), CUBLAS_STATUS_SUCCESS);
+  multiply_beside();
+  EXPECT_EQ(cudaDeviceSynchronize(), cudaSuccess);
+  // The last half of the one is the first half of the other.
+  ASSERT_EQ(cublasSetWorkspace(side, workspace_.get() + 4096, 16384), CUBLAS_STATUS_SUCCESS);
+  EXPECT_THAT(captured, ThrowsMessage<Misuse>(HasSubstr("cublasGemmEx shares its workspace with cublasGemmEx")));
+  ASSERT_EQ(cublasSetWorkspace(side, workspace.get(), workspace.bytes()), CUBLAS_STATUS_SUCCESS);
+  EXPECT_NO_THROW(captured());
+  EXPECT_THAT(result.values(), ElementsAre(321, 654));
+  EXPECT_EQ(cublasDestroy(side), CUBLAS_STATUS_SUCCESS);
+}
+
 TEST_F(CublasTest, FailsLoudlyWhereAGpuWouldNot) {
   EXPECT_THROW(multiply(b_, b_, c_), Misuse) << "A has 6 elements";
   EXPECT_THROW(multiply(a_, b_, a_), Misuse) << "the result overlaps A";

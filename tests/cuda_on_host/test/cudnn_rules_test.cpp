@@ -197,6 +197,41 @@ TEST_F(ConvolutionTest, ACaptureTakesNoNewHandlesAndStreams) {
               ThrowsMessage<Misuse>(HasSubstr("cudnnSetStream")));
 }
 
+TEST_F(ConvolutionTest, BranchesOfACaptureHaveAHandleAndAWorkspaceEach) {
+  const Branch branch(stream_);
+  Convolution layer({}), beside({});
+  cudnnSetStream(layer.handle, stream_);
+  cudnnSetStream(beside.handle, branch.stream());
+  EXPECT_THAT([&] { cudnnSetStream(layer.handle, branch.stream()); },
+              ThrowsMessage<Misuse>(HasSubstr("cudnnSetStream: the handle belongs to another stream")));
+  layer.ask(filter_1);
+  beside.ask(data_1);
+  const auto run_beside = [&](const DeviceFloats& workspace) {
+    const float one = 1, zero = 0;
+    EXPECT_EQ(cudnnConvolutionBackwardData(beside.handle, &one, beside.w, beside.w_data.get(), beside.y,
+                                           beside.y_data.get(), beside.convolution, data_1, workspace.get(),
+                                           workspace.bytes(), &zero, beside.x, beside.x_data.get()),
+              CUDNN_STATUS_SUCCESS);
+  };
+  const auto captured = [&](const DeviceFloats& workspace) {
+    capture(
+        [&] {
+          branch.fork();
+          EXPECT_EQ(layer.run(filter_1), CUDNN_STATUS_SUCCESS);
+          run_beside(workspace);
+          branch.join();
+        },
+        1);
+  };
+  EXPECT_EQ(layer.run(filter_1), CUDNN_STATUS_SUCCESS);
+  run_beside(beside.workspace);
+  EXPECT_EQ(cudaDeviceSynchronize(), cudaSuccess);
+  EXPECT_THAT([&] { captured(layer.workspace); },
+              ThrowsMessage<Misuse>(HasSubstr("cudnnConvolutionBackwardData shares its workspace with "
+                                              "cudnnConvolutionBackwardFilter, which the graph may run")));
+  EXPECT_NO_THROW(captured(beside.workspace));
+}
+
 TEST_F(ConvolutionTest, AnyCallCanBeMadeToFail) {
   Convolution layer({});
   cudnnSetStream(layer.handle, stream_);

@@ -49,6 +49,34 @@ inline std::vector<float> random_floats(std::size_t count, unsigned seed) {
   return values;
 }
 
+/// A second stream that takes part in a capture of the first one.
+class Branch {
+ public:
+  explicit Branch(cudaStream_t main) : main_(main) {
+    EXPECT_EQ(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), cudaSuccess);
+    EXPECT_EQ(cudaEventCreateWithFlags(&event_, cudaEventDisableTiming), cudaSuccess);
+  }
+  ~Branch() {
+    static_cast<void>(cudaStreamDestroy(stream_));
+    static_cast<void>(cudaEventDestroy(event_));
+  }
+  Branch(const Branch&) = delete;
+  Branch& operator=(const Branch&) = delete;
+
+  cudaStream_t stream() const { return stream_; }
+  void fork() const { wait(stream_, main_); }
+  void join() const { wait(main_, stream_); }
+
+ private:
+  void wait(cudaStream_t waiting, cudaStream_t other) const {
+    EXPECT_EQ(cudaEventRecord(event_, other), cudaSuccess);
+    EXPECT_EQ(cudaStreamWaitEvent(waiting, event_), cudaSuccess);
+  }
+
+  cudaStream_t main_, stream_ = nullptr;
+  cudaEvent_t event_ = nullptr;
+};
+
 /// A fresh device with one stream.
 class LibraryTest : public testing::Test {
  protected:
@@ -73,8 +101,9 @@ class LibraryTest : public testing::Test {
     try {
       body();
     } catch (...) {
-      EXPECT_EQ(cudaStreamEndCapture(stream_, &graph), cudaSuccess);
-      EXPECT_EQ(cudaGraphDestroy(graph), cudaSuccess);
+      if (cudaStreamEndCapture(stream_, &graph) == cudaSuccess) {
+        EXPECT_EQ(cudaGraphDestroy(graph), cudaSuccess);
+      }
       throw;
     }
     ASSERT_EQ(cudaStreamEndCapture(stream_, &graph), cudaSuccess);
