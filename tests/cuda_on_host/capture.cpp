@@ -59,6 +59,12 @@ void refuse_shared_scratch(Capture& capture, const CUstream_st& stream, const Wo
   }
 }
 
+/// Misuse; but an owner that gives its capture up because of another error may end it as it is, and gets CUDA's code.
+cudaError_t refuse_unless_given_up(const char* text, cudaError_t code) {
+  if (std::uncaught_exceptions() == 0) misuse(text, code);
+  return code;
+}
+
 void leave_capture(const std::shared_ptr<Capture>& capture, CUstream_st& stream) {
   if (stream.capture != capture) return;
   stream.capture.reset();
@@ -102,6 +108,7 @@ cudaError_t submit(cudaStream_t handle, Work work) {
   refuse_shared_scratch(capture, stream, work);
   count(device.counts, work.kind);
   count(capture.counts, work.kind);
+  if (&stream != capture.origin) ++capture.counts.branch_nodes;
   capture.nodes.push_back({.work = std::move(work), .after = stream.frontier});
   stream.frontier = {capture.nodes.size() - 1};
   return cudaSuccess;
@@ -144,7 +151,8 @@ cudaError_t cudaStreamEndCapture(cudaStream_t handle, cudaGraph_t* graph) {
     *graph = nullptr;
     CUstream_st& stream = device.streams.stream(handle);
     const std::shared_ptr<Capture> capture = stream.capture;
-    if (!capture) misuse("a capture ends that has not begun", cudaErrorIllegalState);
+    if (!capture)
+      return nib::cuda_on_host::refuse_unless_given_up("a capture ends that has not begun", cudaErrorIllegalState);
     if (capture->origin != &stream)
       nib::cuda_on_host::spoil(*capture, "a capture ends in another stream than it began in",
                                cudaErrorStreamCaptureUnmatched);
@@ -155,10 +163,9 @@ cudaError_t cudaStreamEndCapture(cudaStream_t handle, cudaGraph_t* graph) {
     capture->origin = nullptr;
     device.streams.for_each([&](CUstream_st& each) { nib::cuda_on_host::leave_capture(capture, each); });
     if (capture->invalid) return cudaErrorStreamCaptureInvalidated;
-    // Who gives a capture up because of another error may end it as it is.
-    if (!joined && std::uncaught_exceptions() > 0) return cudaErrorStreamCaptureUnjoined;
     if (!joined)
-      misuse("a capture ends without waiting for another stream's part of it", cudaErrorStreamCaptureUnjoined);
+      return nib::cuda_on_host::refuse_unless_given_up("a capture ends without waiting for another stream's part of it",
+                                                       cudaErrorStreamCaptureUnjoined);
     device.last_graph = capture->counts;
     *graph = device.streams.make_graph(std::move(capture->nodes));
     return cudaSuccess;

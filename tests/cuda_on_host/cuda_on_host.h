@@ -28,7 +28,8 @@ std::uint64_t seed();
 struct Counts {
   std::uint64_t kernels = 0, copies = 0, memsets = 0, library_calls = 0;
   std::uint64_t graph_launches = 0;
-  std::uint64_t host_waits = 0;  ///< calls in which the host waits for the device; queries do not
+  std::uint64_t branch_nodes = 0;  ///< of a graph: captured in another stream than the one that the capture began in
+  std::uint64_t host_waits = 0;    ///< calls in which the host waits for the device; queries do not
 };
 Counts counts();
 

@@ -39,7 +39,7 @@ struct Workshop {
 
 /// One piece of a compiled network: one layer, or several that run as one. Made with its place in the arena reserved;
 /// behind the arena's allocation prepare() settles what is left, and from then on forward() and backward() put the same
-/// calls into the context's stream each time, for all rows of the batch.
+/// calls into the context's lanes each time, for all rows of the batch.
 class Block {
  public:
   Block() = default;
@@ -50,12 +50,14 @@ class Block {
   /// For timings: "conv1+relu+pool".
   virtual std::string name() const = 0;
 
-  /// Bytes of scratch memory that all blocks share.
-  virtual std::size_t workspace_bytes() const { return 0; }
-  virtual void prepare(void* /*workspace*/) {}
+  /// Bytes of scratch memory that all blocks share: what runs in a lane uses that lane's.
+  virtual PerLane<std::size_t> workspace_bytes() const { return {}; }
+  virtual void prepare(const PerLane<void*>& /*workspaces*/) {}
 
   virtual void forward() = 0;
-  /// From the output's gradients, which it may overwrite: the input's, where it has any, and the weights'.
+  /// From the output's gradients, which it may overwrite: the input's, where it has any, and the weights'. Those of the
+  /// weights may be left to the side lane, to be there when the step has joined it behind all blocks: until then what
+  /// they are made from stays as it is.
   virtual void backward() = 0;
 
   /// The bias whose gradient is the sum of what backward() leaves, and where that is.

@@ -52,15 +52,15 @@ class ConvolutionBlock : public Block {
   }
 
   std::string name() const override { return plan_.name; }
-  std::size_t workspace_bytes() const override { return calls_.workspace_bytes(); }
+  PerLane<std::size_t> workspace_bytes() const override { return calls_.workspace_bytes(); }
 
-  void prepare(void* workspace) override {
+  void prepare(const PerLane<void*>& workspaces) override {
     calls_.choose_algorithms({.input = framed(),
                               .weights = weights(),
                               .output = convolved(),
                               .input_gradient = framed_gradient(),
                               .weights_gradient = parameters_.gradient(plan_.weights)},
-                             workspace);
+                             workspaces);
   }
 
   void forward() override {
@@ -81,6 +81,7 @@ class ConvolutionBlock : public Block {
                                   pool_shape(), context_.stream());
     else if (relu())
       kernels::relu_backward(output_.gradients.get(), output_.values.get(), output_.size(), context_.stream());
+    if (wants_input_gradient()) context_.fork();
     calls_.backward_weights(parameters_.gradient(plan_.weights), framed(), convolution_gradient());
     if (!wants_input_gradient()) return;
     calls_.backward_input(framed_gradient(), convolution_gradient(), weights());

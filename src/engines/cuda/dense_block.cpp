@@ -33,9 +33,10 @@ class DenseBlock : public Block {
   void backward() override {
     if (relu())
       kernels::relu_backward(output_.gradients.get(), output_.values.get(), output_.size(), context_.stream());
-    products_.backward_weights(parameters_.gradient(plan_.weights), input_.values.get(), output_.gradients.get());
-    if (input_.gradients.size() > 0)
-      products_.backward_input(input_.gradients.get(), output_.gradients.get(), weights());
+    const bool input_gradient = input_.gradients.size() > 0;
+    products_.backward_weights(input_gradient ? context_.fork() : context_.main(), parameters_.gradient(plan_.weights),
+                               input_.values.get(), output_.gradients.get());
+    if (input_gradient) products_.backward_input(input_.gradients.get(), output_.gradients.get(), weights());
   }
 
   std::optional<kernels::BiasSegment> bias() const override {

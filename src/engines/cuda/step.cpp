@@ -25,16 +25,17 @@ Step::Step(const Network& network, std::uint32_t rows, const Workshop& workshop)
       rows_(rows),
       classes_(class_count(network)),
       program_(compile(network, rows, workshop)),
-      labels_(workshop.arena, rows) {}
-
-std::size_t Step::workspace_bytes() const {
-  std::size_t bytes = 0;
-  for (const auto& block : program_.blocks) bytes = std::max(bytes, block->workspace_bytes());
-  return bytes;
+      labels_(workshop.arena, rows) {
+  for (const auto& block : program_.blocks) {
+    const auto [main, side] = block->workspace_bytes();
+    // What lies behind the one of the main lane is aligned, too.
+    workspaces_ = {std::max(workspaces_.main, Arena::aligned(main)), std::max(workspaces_.side, side)};
+  }
 }
 
 void Step::prepare(void* workspace) {
-  for (const auto& block : program_.blocks) block->prepare(workspace);
+  const PerLane<void*> workspaces{workspace, static_cast<std::byte*>(workspace) + workspaces_.main};
+  for (const auto& block : program_.blocks) block->prepare(workspaces);
 }
 
 void Step::capture() {
@@ -146,12 +147,15 @@ void TrainingStep::run(PhaseTimer* timer) const {
 }
 
 void TrainingStep::backward(PhaseTimer* timer) const {
+  context_.fork();  // no block may do it: then there would be nothing to join
   for (auto block = program_.blocks.rbegin(); block != program_.blocks.rend(); ++block) {
     (*block)->backward();
+    if (timer) context_.join();  // a phase ends with all of its work
     mark(timer, (*block)->name() + " backward");
   }
   const cudaStream_t stream = context_.stream();
   kernels::bias_partials(biases_.get(), static_cast<std::uint32_t>(biases_.size()), stream);
+  context_.join();
   kernels::finish_gradients({.whole_gradients = whole_.data(),
                              .whole = whole_.size(),
                              .partial = partial_.get(),

@@ -24,7 +24,7 @@ class Step {
   Step& operator=(const Step&) = delete;
 
   std::uint32_t rows() const { return rows_; }
-  std::size_t workspace_bytes() const;
+  std::size_t workspace_bytes() const { return workspaces_.main + workspaces_.side; }
 
   /// Behind the arena's allocation: settles algorithms on buffers that hold nothing yet.
   virtual void prepare(void* workspace);
@@ -61,6 +61,7 @@ class Step {
   ArenaArray<std::int32_t> labels_;  ///< (rows)
 
  private:
+  PerLane<std::size_t> workspaces_;  ///< bytes of what all blocks share
   CapturedWork one_, many_;
 };
 

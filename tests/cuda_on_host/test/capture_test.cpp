@@ -157,6 +157,7 @@ TEST_F(CaptureOnHost, ABranchMayForkAgainAndHoldNothing) {
   replay();
   EXPECT_EQ(sum.values()[0], 1 + 3 + 4 + 6);
   EXPECT_EQ(last_graph().kernels, 4u) << "forks and joins are no nodes";
+  EXPECT_EQ(last_graph().branch_nodes, 2u);
 }
 
 TEST_F(CaptureOnHost, EndsWhereItBegan) {

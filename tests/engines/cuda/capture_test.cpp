@@ -1,5 +1,8 @@
 // Captured steps: what they consist of, and that they do what the same calls do by themselves.
 
+#include <cublas_v2.h>
+#include <gmock/gmock.h>
+
 #include "engines/cuda/cuda_engine_fixture.h"
 #include "engines/cuda/training_call.h"
 #include "support/synthetic.h"
@@ -56,13 +59,36 @@ TEST_F(CudaCapture, NeedsNoWaitInsideAnEpoch) {
   EXPECT_EQ(cuda_on_host::counts().graph_launches - before, 26u + 6u);
 }
 
+/// The weights' gradients of the second convolution and of both dense layers. Forks and joins are no calls.
+TEST_F(CudaCapture, PutsGradientsOfWeightsIntoABranch) {
+  const auto engine = make({.network = digits_network(), .batch = 2, .cuda = {.kernels = Kernels::library}});
+  const ImageSet set = engine->upload(images_for(digits_network(), 2));
+  engine->train(set, {}, {}, {});
+  EXPECT_EQ(cuda_on_host::last_graph().branch_nodes, 3u * cuda::steps_per_graph);
+  engine->evaluate(set, {}, {});
+  EXPECT_EQ(cuda_on_host::last_graph().branch_nodes, 0u);
+}
+
+/// In the middle of a capture, with a branch that has not been joined: the capture ends all the same.
+TEST_F(CudaCapture, GivesUpInABranch) {
+  const Network network = small_network();
+  for (const unsigned captured_product : {3u, 4u, 5u}) {
+    const auto engine = make({.network = network, .batch = 4, .cuda = {.kernels = Kernels::library}});
+    const ImageSet set = engine->upload(images_for(network, 8));
+    const unsigned products = 6;  // of a step; the first one is not captured
+    cuda_on_host::fail_call("cublasGemmEx", products + captured_product, CUBLAS_STATUS_EXECUTION_FAILED);
+    EXPECT_THAT(device_error_of([&] { engine->train(set, {}, {}, {}); }), testing::HasSubstr("cublasGemmEx"));
+    EXPECT_EQ(engine->train(set, synthetic::file_order(8), std::vector<double>(2, 0.001), {}).steps, 2u);
+  }
+}
+
 /// A training step put together by hand, in an arena of its own.
 struct Workbench {
   explicit Workbench(const Network& network)
       : context(0, Precision::fp32, false),
         parameters(arena, network),
         control(arena, 1),
-        step(network, 5, {context, arena, parameters, control, 9, true}, Optimizer{}),
+        step(network, 5, {context, arena, parameters, control, 9, Kernels::own, true}, Optimizer{}),
         workspace(arena, step.workspace_bytes()),
         cublas_workspace(arena, context.cublas_workspace_bytes()) {
     arena.allocate("a test");
@@ -88,7 +114,7 @@ struct Workbench {
 };
 
 TEST_F(CudaCapture, DoesWhatTheCallsDoByThemselves) {
-  const Network network = small_network();
+  const Network network = branching_network();
   const auto dataset = images_for(network, 5 * 20 + 3);
   const std::vector<std::uint32_t> order = synthetic::file_order(5 * 20 + 3);
   const std::vector<double> rates(21, 0.003);

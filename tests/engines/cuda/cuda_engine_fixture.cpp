@@ -23,6 +23,16 @@ Network small_network() {
                      Dense{.units = 10, .activation = Activation::softmax}}};
 }
 
+Network branching_network() {
+  return {
+      .input = {11, 10, 1},
+      .layers = {Convolution{.filters = 4}, Dropout{0.25}, MaxPool{},
+                 Convolution{.filters = 5, .kernel = {2, 2}, .padding = Padding::same, .activation = Activation::relu},
+                 MaxPool{}, Convolution{.filters = 6, .kernel = {1, 1}, .activation = Activation::relu}, Flatten{},
+                 Dense{.units = 14, .activation = Activation::relu},
+                 Dense{.units = 10, .activation = Activation::softmax}}};
+}
+
 std::string state_hash(const Engine& engine) {
   const TrainingState state = engine.state();
   return std::to_string(state.step) + weights_sha256(state.parameters) + weights_sha256(state.first_moment) +

@@ -46,6 +46,9 @@ class CudaEngineTest : public testing::Test {
 /// Dropout, pooling and two dense layers in little time.
 Network small_network();
 
+/// A frame, pools of both kinds, two layers of each kind: every buffer that a branch reads beside the main lane.
+Network branching_network();
+
 /// A hash of everything that training changes.
 std::string state_hash(const Engine& engine);
 

@@ -18,39 +18,37 @@ Precision choose_precision(std::optional<Precision> wanted, const cudaDeviceProp
   return wanted.value_or(has_tf32 ? Precision::tf32 : Precision::fp32);
 }
 
-CudnnHandle make_cudnn(cudaStream_t stream) {
-  cudnnHandle_t handle = nullptr;
-  NIB_CHECK_CUDNN(cudnnCreate(&handle));
-  CudnnHandle owner(handle);
-  NIB_CHECK_CUDNN(cudnnSetStream(handle, stream));
-  return owner;
-}
-
-CublasHandle make_cublas(cudaStream_t stream) {
-  cublasHandle_t handle = nullptr;
-  NIB_CHECK_CUBLAS(cublasCreate(&handle));
-  CublasHandle owner(handle);
-  NIB_CHECK_CUBLAS(cublasSetStream(handle, stream));
-  return owner;
-}
-
 }  // namespace
 
 Context::Context(unsigned device, std::optional<Precision> precision, bool fast) : device_(device), fast_(fast) {
   make_current();
   NIB_CHECK_CUDA(cudaGetDeviceProperties(&properties_, static_cast<int>(device)));
   precision_ = choose_precision(precision, properties_);
-  stream_ = make_stream();
-  cudnn_ = make_cudnn(stream_.get());
-  cublas_ = make_cublas(stream_.get());
+  main_ = make_lane();
+  side_ = make_lane();
+  forked_ = make_event();
+  joined_ = make_event();
 }
 
-std::size_t Context::cublas_workspace_bytes() const {
+const Lane& Context::fork() const {
+  NIB_CHECK_CUDA(cudaEventRecord(forked_.get(), main_.stream.get()));
+  NIB_CHECK_CUDA(cudaStreamWaitEvent(side_.stream.get(), forked_.get(), 0));
+  return side_;
+}
+
+void Context::join() const {
+  NIB_CHECK_CUDA(cudaEventRecord(joined_.get(), side_.stream.get()));
+  NIB_CHECK_CUDA(cudaStreamWaitEvent(main_.stream.get(), joined_.get(), 0));
+}
+
+std::size_t Context::cublas_lane_bytes() const {
   return properties_.major >= 9 ? std::size_t{32} << 20 : std::size_t{4} << 20;  // NVIDIA's own defaults
 }
 
 void Context::set_cublas_workspace(void* workspace) const {
-  NIB_CHECK_CUBLAS(cublasSetWorkspace(cublas_.get(), workspace, cublas_workspace_bytes()));
+  const std::size_t bytes = cublas_lane_bytes();
+  NIB_CHECK_CUBLAS(cublasSetWorkspace(main_.cublas.get(), workspace, bytes));
+  NIB_CHECK_CUBLAS(cublasSetWorkspace(side_.cublas.get(), static_cast<std::byte*>(workspace) + bytes, bytes));
 }
 
 std::string Context::description() const {

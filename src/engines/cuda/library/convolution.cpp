@@ -57,17 +57,17 @@ std::vector<Choice> with_workspaces(const std::vector<Algorithm>& algorithms, co
 }
 
 /// The status of the work behind a call that cuDNN took, as far as it can be had without ending the process.
-cudnnStatus_t finished(const Context& context, cudnnStatus_t status) {
+cudnnStatus_t finished(const Lane& lane, cudnnStatus_t status) {
   if (status != CUDNN_STATUS_SUCCESS) return status;
-  return cudaStreamSynchronize(context.stream()) == cudaSuccess ? CUDNN_STATUS_SUCCESS : CUDNN_STATUS_EXECUTION_FAILED;
+  return cudaStreamSynchronize(lane.stream.get()) == cudaSuccess ? CUDNN_STATUS_SUCCESS : CUDNN_STATUS_EXECUTION_FAILED;
 }
 
 template <typename Run>
-float milliseconds(const Context& context, const Run& run) {
+float milliseconds(const Lane& lane, const Run& run) {
   const Event begin = make_timing_event(), end = make_timing_event();
-  NIB_CHECK_CUDA(cudaEventRecord(begin.get(), context.stream()));
+  NIB_CHECK_CUDA(cudaEventRecord(begin.get(), lane.stream.get()));
   for (int i = 0; i < timed_runs; ++i) NIB_CHECK_CUDNN(run());
-  NIB_CHECK_CUDA(cudaEventRecord(end.get(), context.stream()));
+  NIB_CHECK_CUDA(cudaEventRecord(end.get(), lane.stream.get()));
   NIB_CHECK_CUDA(cudaEventSynchronize(end.get()));
   float time = 0;
   NIB_CHECK_CUDA(cudaEventElapsedTime(&time, begin.get(), end.get()));
@@ -75,13 +75,13 @@ float milliseconds(const Context& context, const Run& run) {
 }
 
 template <typename Choice, typename Run>
-Choice first_that_runs(const Context& context, const std::string& what, const std::vector<Choice>& choices,
-                       const Run& run) {
+Choice first_that_runs(const Context& context, const Lane& lane, const std::string& what,
+                       const std::vector<Choice>& choices, const Run& run) {
   std::string answers;
   std::optional<Choice> best;
   float best_time = 0;
   for (const Choice& choice : choices) {
-    const cudnnStatus_t status = choice.answer == CUDNN_STATUS_SUCCESS ? finished(context, run(choice)) : choice.answer;
+    const cudnnStatus_t status = choice.answer == CUDNN_STATUS_SUCCESS ? finished(lane, run(choice)) : choice.answer;
     if (status != CUDNN_STATUS_SUCCESS) {
       static_cast<void>(cudaGetLastError());
       answers += fmt::format("{}algorithm {}: {}", answers.empty() ? "" : ", ", static_cast<int>(choice.algorithm),
@@ -89,7 +89,7 @@ Choice first_that_runs(const Context& context, const std::string& what, const st
       continue;
     }
     if (!context.fast()) return choice;
-    const float time = milliseconds(context, [&] { return run(choice); });
+    const float time = milliseconds(lane, [&] { return run(choice); });
     if (!best || time < best_time) {
       best = choice;
       best_time = time;
@@ -141,7 +141,7 @@ std::vector<ConvolutionCalls::BackwardWeights> ConvolutionCalls::backward_weight
   return with_workspaces<BackwardWeights>(
       candidates(*context_, backward_weights_algorithms, fast_backward_weights_algorithms),
       [&](auto algorithm, std::size_t* bytes) {
-        return cudnnGetConvolutionBackwardFilterWorkspaceSize(context_->cudnn(), input_.get(), output_.get(),
+        return cudnnGetConvolutionBackwardFilterWorkspaceSize(weights_lane().cudnn.get(), input_.get(), output_.get(),
                                                               convolution_.get(), weights_.get(), algorithm, bytes);
       });
 }
@@ -156,50 +156,54 @@ std::vector<ConvolutionCalls::BackwardInput> ConvolutionCalls::backward_input_ch
       });
 }
 
-std::size_t ConvolutionCalls::workspace_bytes() const {
-  std::size_t bytes = 0;
-  for (const auto& choice : forward_choices()) bytes = std::max(bytes, choice.workspace_bytes);
-  for (const auto& choice : backward_weights_choices()) bytes = std::max(bytes, choice.workspace_bytes);
-  for (const auto& choice : backward_input_choices()) bytes = std::max(bytes, choice.workspace_bytes);
+PerLane<std::size_t> ConvolutionCalls::workspace_bytes() const {
+  PerLane<std::size_t> bytes;
+  std::size_t& weights = beside() ? bytes.side : bytes.main;
+  for (const auto& choice : backward_weights_choices()) weights = std::max(weights, choice.workspace_bytes);
+  for (const auto& choice : forward_choices()) bytes.main = std::max(bytes.main, choice.workspace_bytes);
+  for (const auto& choice : backward_input_choices()) bytes.main = std::max(bytes.main, choice.workspace_bytes);
   return bytes;
 }
 
-void ConvolutionCalls::choose_algorithms(const Scratch& scratch, void* workspace) {
-  workspace_ = workspace;
-  forward_ = first_that_runs(*context_, name_ + " forward", forward_choices(), [&](const Forward& choice) {
-    return run_forward(choice, scratch.output, scratch.input, scratch.weights);
-  });
+void ConvolutionCalls::choose_algorithms(const Scratch& scratch, const PerLane<void*>& workspaces) {
+  workspaces_ = workspaces;
+  forward_ = first_that_runs(
+      *context_, context_->main(), name_ + " forward", forward_choices(),
+      [&](const Forward& choice) { return run_forward(choice, scratch.output, scratch.input, scratch.weights); });
   if (use_ == Use::evaluation) return;
-  backward_weights_ = first_that_runs(
-      *context_, name_ + " backward (weights)", backward_weights_choices(), [&](const BackwardWeights& choice) {
-        return run_backward_weights(choice, scratch.weights_gradient, scratch.input, scratch.output);
-      });
+  backward_weights_ =
+      first_that_runs(*context_, weights_lane(), name_ + " backward (weights)", backward_weights_choices(),
+                      [&](const BackwardWeights& choice) {
+                        return run_backward_weights(choice, scratch.weights_gradient, scratch.input, scratch.output);
+                      });
   if (use_ == Use::training_without_input_gradient) return;
-  backward_input_ = first_that_runs(
-      *context_, name_ + " backward (input)", backward_input_choices(), [&](const BackwardInput& choice) {
-        return run_backward_input(choice, scratch.input_gradient, scratch.output, scratch.weights);
-      });
+  backward_input_ =
+      first_that_runs(*context_, context_->main(), name_ + " backward (input)", backward_input_choices(),
+                      [&](const BackwardInput& choice) {
+                        return run_backward_input(choice, scratch.input_gradient, scratch.output, scratch.weights);
+                      });
 }
 
 cudnnStatus_t ConvolutionCalls::run_forward(const Forward& choice, float* output, const float* input,
                                             const float* weights) const {
   return cudnnConvolutionForward(context_->cudnn(), &one, input_.get(), input, weights_.get(), weights,
-                                 convolution_.get(), choice.algorithm, workspace_, choice.workspace_bytes, &zero,
+                                 convolution_.get(), choice.algorithm, workspaces_.main, choice.workspace_bytes, &zero,
                                  output_.get(), output);
 }
 
 cudnnStatus_t ConvolutionCalls::run_backward_weights(const BackwardWeights& choice, float* weights_gradient,
                                                      const float* input, const float* output_gradient) const {
-  return cudnnConvolutionBackwardFilter(context_->cudnn(), &one, input_.get(), input, output_.get(), output_gradient,
-                                        convolution_.get(), choice.algorithm, workspace_, choice.workspace_bytes, &zero,
+  return cudnnConvolutionBackwardFilter(weights_lane().cudnn.get(), &one, input_.get(), input, output_.get(),
+                                        output_gradient, convolution_.get(), choice.algorithm,
+                                        beside() ? workspaces_.side : workspaces_.main, choice.workspace_bytes, &zero,
                                         weights_.get(), weights_gradient);
 }
 
 cudnnStatus_t ConvolutionCalls::run_backward_input(const BackwardInput& choice, float* input_gradient,
                                                    const float* output_gradient, const float* weights) const {
   return cudnnConvolutionBackwardData(context_->cudnn(), &one, weights_.get(), weights, output_.get(), output_gradient,
-                                      convolution_.get(), choice.algorithm, workspace_, choice.workspace_bytes, &zero,
-                                      input_.get(), input_gradient);
+                                      convolution_.get(), choice.algorithm, workspaces_.main, choice.workspace_bytes,
+                                      &zero, input_.get(), input_gradient);
 }
 
 void ConvolutionCalls::forward(float* output, const float* input, const float* weights) const {

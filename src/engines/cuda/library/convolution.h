@@ -22,6 +22,9 @@ struct ConvolutionShape {
 /// Which of cuDNN's algorithms does each is settled by choose_algorithms(): the first entry of a fixed table that runs.
 /// That cuDNN answers a query for its workspace proves nothing. The tables hold algorithms whose results repeat bit for
 /// bit; where the context allows others too, the fastest of all is taken.
+///
+/// Where there is an input's gradient, that of the weights goes into the side lane, beside it; all else into the main
+/// one.
 class ConvolutionCalls {
  public:
   enum class Use { evaluation, training, training_without_input_gradient };
@@ -30,22 +33,25 @@ class ConvolutionCalls {
   ConvolutionCalls(const Context& context, const ConvolutionShape& shape, Use use, std::string name);
 
   /// Enough for every algorithm in question.
-  std::size_t workspace_bytes() const;
+  PerLane<std::size_t> workspace_bytes() const;
 
   /// Buffers of the right sizes whose contents do not matter and get lost. Gradients may be null where `use` needs
   /// none.
   struct Scratch {
     float *input, *weights, *output, *input_gradient, *weights_gradient;
   };
-  /// `workspace` holds workspace_bytes() and is used by every call from then on. Throws Error (device) naming the layer
-  /// and cuDNN's answers when nothing runs.
-  void choose_algorithms(const Scratch& scratch, void* workspace);
+  /// `workspaces` hold workspace_bytes() and are used by every call from then on. Throws Error (device) naming the
+  /// layer and cuDNN's answers when nothing runs.
+  void choose_algorithms(const Scratch& scratch, const PerLane<void*>& workspaces);
 
   void forward(float* output, const float* input, const float* weights) const;
   void backward_weights(float* weights_gradient, const float* input, const float* output_gradient) const;
   void backward_input(float* input_gradient, const float* output_gradient, const float* weights) const;
 
  private:
+  bool beside() const { return use_ == Use::training; }
+  const Lane& weights_lane() const { return beside() ? context_->side() : context_->main(); }
+
   template <typename Algorithm>
   struct Choice {
     Algorithm algorithm{};
@@ -71,7 +77,7 @@ class ConvolutionCalls {
   TensorDescriptor input_, output_;
   FilterDescriptor weights_;
   ConvolutionDescriptor convolution_;
-  void* workspace_ = nullptr;
+  PerLane<void*> workspaces_;
   Forward forward_;
   BackwardWeights backward_weights_;
   BackwardInput backward_input_;

@@ -23,9 +23,11 @@ class Arena {
   /// Bytes at which every piece begins, counted from the (equally aligned) beginning.
   static constexpr std::size_t alignment = 256;
 
+  static constexpr std::size_t aligned(std::size_t bytes) { return (bytes + alignment - 1) / alignment * alignment; }
+
   std::size_t reserve(std::size_t bytes) {
     const std::size_t offset = size_;
-    size_ += (bytes + alignment - 1) / alignment * alignment;
+    size_ += aligned(bytes);
     return offset;
   }
   std::size_t size() const { return size_; }
