@@ -36,6 +36,9 @@ struct CudaOptions {
   bool stream = false;  ///< stream batches from the host even where the set would fit on the device
   bool fast = false;    ///< also algorithms that may give other bits from run to run
   Kernels kernels = Kernels::own;
+  /// Images of an evaluation step, which the last bits of results may depend on. None: a number that depends on the
+  /// network alone.
+  std::optional<std::uint32_t> evaluation_batch{};
 };
 
 /// What an engine is made from. Each engine reads its own part of it: whoever asks for "auto" fills in both.

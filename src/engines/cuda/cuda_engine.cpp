@@ -3,20 +3,15 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "engines/cuda/batches.h"
 #include "engines/cuda/evaluation_call.h"
 #include "engines/cuda/training_call.h"
 
 namespace nib::cuda {
 namespace {
 
-/// Rows of an evaluation step, whatever the training batch: so an image's result does not depend on it.
-constexpr std::uint32_t evaluation_rows = 256;
-
 /// A set stays on the device when it fits into this part of the free memory.
 constexpr std::size_t resident_part = 4;
-
-/// The images of a streamed chunk take at most this much, as long as that is one step or more.
-constexpr std::size_t most_chunk_bytes = std::size_t{64} << 20;
 
 class CudaEngine : public Engine {
  public:
@@ -28,7 +23,8 @@ class CudaEngine : public Engine {
         training_control_(arena_, 1),
         evaluation_control_(arena_, 1),
         training_(options.network, options.batch, workshop(training_control_, true), options.optimizer),
-        evaluation_(options.network, evaluation_rows, workshop(evaluation_control_, false)) {
+        evaluation_(options.network, options.cuda.evaluation_batch.value_or(evaluation_rows(options.network)),
+                    workshop(evaluation_control_, false)) {
     const ArenaArray<std::byte> workspace(arena_, std::max(training_.workspace_bytes(), evaluation_.workspace_bytes()));
     const ArenaArray<std::byte> cublas_workspace(arena_, context_.cublas_workspace_bytes());
     arena_.allocate("the network and its activations");
@@ -46,7 +42,7 @@ class CudaEngine : public Engine {
     context_.make_current();
     if (options().cuda.stream || !fits_on_the_device(*dataset)) {
       const std::uint64_t rows =
-          std::max<std::uint64_t>(std::uint64_t{chunk_steps()} * options().batch, steps_per_graph * evaluation_rows);
+          std::max(std::uint64_t{chunk_steps(options())} * options().batch, evaluation_.half_rows());
       return make_streamed_images(context_, *dataset, static_cast<std::uint32_t>(rows));
     }
     return make_resident_images(context_, *dataset);
@@ -128,13 +124,6 @@ class CudaEngine : public Engine {
 
   static Images& storage(const ImageSet& images) { return static_cast<Images&>(images.storage()); }
 
-  /// Steps whose images travel together.
-  std::uint32_t chunk_steps() const {
-    const std::size_t bytes =
-        std::size_t{options().batch} * options().network.input.height * options().network.input.width;
-    return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(most_chunk_bytes / bytes, 1, steps_per_graph));
-  }
-
   TrainingResources training_resources() {
     return {.context = context_, .step = training_, .buffers = training_buffers_};
   }
@@ -146,7 +135,7 @@ class CudaEngine : public Engine {
             .learning_rates = learning_rates,
             .optimizer = options().optimizer,
             .finished_steps = finished_steps_,
-            .chunk_steps = chunk_steps()};
+            .chunk_steps = chunk_steps(options())};
   }
 
   TrainResult refused() const {

@@ -9,6 +9,7 @@ namespace nib {
 
 std::unique_ptr<Engine> CudaEngineTest::make(EngineOptions options) {
   if (!options.precision) options.precision = Precision::fp32;
+  options.cuda.evaluation_batch = evaluation_batch;
   return cuda::make_cuda_engine(options, 0);
 }
 

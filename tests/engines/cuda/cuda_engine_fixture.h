@@ -23,6 +23,9 @@ class CudaEngineTest : public testing::Test {
   }
   void TearDown() override { cuda_on_host::reset(); }
 
+  /// Images of an evaluation step: as many as fill a GPU would take long here.
+  static constexpr std::uint32_t evaluation_batch = 64;
+
   /// Strict FP32 unless the options say more.
   static std::unique_ptr<Engine> make(EngineOptions options);
 

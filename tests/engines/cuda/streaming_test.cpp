@@ -1,6 +1,7 @@
 // Streamed images give the same bits as resident ones, whatever order the device's streams run in.
 
 #include "engines/cuda/cuda_engine_fixture.h"
+#include "engines/cuda/step.h"
 #include "support/synthetic.h"
 
 namespace nib {
@@ -27,7 +28,7 @@ TEST_F(CudaStreaming, TrainsToTheSameBits) {
 
 TEST_F(CudaStreaming, EvaluatesToTheSameBits) {
   // More than two chunks of evaluation steps, and a rest.
-  const auto many = images_for(network, 2 * 4096 + 300);
+  const auto many = images_for(network, 2 * cuda::steps_per_graph * evaluation_batch + 150);
   std::vector<float> resident(many->size() * 10), streamed(many->size() * 10);
   const auto evaluate = [&](bool stream, std::vector<float>& probabilities) {
     const auto engine = make({.network = network, .batch = batch, .seed = 5, .cuda = {.stream = stream}});
