@@ -62,7 +62,7 @@ struct Workbench {
       : context(0, Precision::fp32, false),
         parameters(arena, network),
         control(arena, 1),
-        step(network, 5, {context, arena, parameters, control, 9, true}, Optimizer{}),
+        step(network, 5, {context, arena, parameters, control, 9, Kernels::own, true}, Optimizer{}),
         workspace(arena, step.workspace_bytes()),
         cublas_workspace(arena, context.cublas_workspace_bytes()) {
     arena.allocate("a test");
