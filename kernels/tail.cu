@@ -41,6 +41,24 @@ __device__ inline float sum_over_lanes(float (&numbers)[classes_at_once]) {
 /// The first rows of a block set its part of a gradient, later rows add to it.
 __device__ inline void leave_part(float* part, float sum, bool first_rows) { *part = first_rows ? sum : *part + sum; }
 
+/// All threads of the block copy `size` numbers, from and to multiples of 16 bytes. Several loads are under way at a
+/// time.
+__device__ inline void copy_to_shared(float* shared, const float* numbers, std::uint32_t size) {
+  constexpr std::uint32_t at_once = 4;
+  const std::uint32_t vectors = size / 4;
+  for (std::uint32_t begin = threadIdx.x; begin < vectors; begin += at_once * tail_threads) {
+    float4 loaded[at_once];
+#pragma unroll
+    for (std::uint32_t k = 0; k < at_once; ++k)
+      if (begin + k * tail_threads < vectors)
+        loaded[k] = reinterpret_cast<const float4*>(numbers)[begin + k * tail_threads];
+#pragma unroll
+    for (std::uint32_t k = 0; k < at_once; ++k)
+      if (begin + k * tail_threads < vectors) reinterpret_cast<float4*>(shared)[begin + k * tail_threads] = loaded[k];
+  }
+  if (threadIdx.x < size % 4) shared[4 * vectors + threadIdx.x] = numbers[4 * vectors + threadIdx.x];
+}
+
 __global__ void __launch_bounds__(tail_threads)
     there_and_back(TailOutputs outputs, TailInputs inputs, const Control* control, TailShape shape) {
   __shared__ __align__(16) float weights[most_tail_weights];  // (class, unit)
@@ -55,10 +73,7 @@ __global__ void __launch_bounds__(tail_threads)
   const std::uint64_t ring_rows = outputs.probabilities != nullptr ? outputs.output_rows : 0;
   const TailGradients& gradients = outputs.gradients;
 
-  const std::uint32_t size = units * classes, vectors = size / 4;
-  for (std::uint32_t i = threadIdx.x; i < vectors; i += tail_threads)
-    reinterpret_cast<float4*>(weights)[i] = reinterpret_cast<const float4*>(inputs.weights)[i];
-  if (threadIdx.x < size % 4) weights[4 * vectors + threadIdx.x] = inputs.weights[4 * vectors + threadIdx.x];
+  copy_to_shared(weights, inputs.weights, units * classes);
   if (threadIdx.x < classes) bias[threadIdx.x] = inputs.bias[threadIdx.x];
 
   for (std::uint64_t first = std::uint64_t{blockIdx.x} * tail_block_rows; first < shape.rows;
