@@ -166,6 +166,9 @@ class Engine {
   /// "cpu, AVX-512, 2 threads, FP32".
   virtual std::string description() const = 0;
 
+  /// What a user should know of how it came to be made so, a line each: what it does otherwise than asked.
+  virtual std::vector<std::string> notes() const { return {}; }
+
   /// Of this process, that compute: fewer than CpuOptions asks for where the system refused some. 1 where a device
   /// computes.
   virtual unsigned threads() const { return 1; }

@@ -19,7 +19,7 @@
 #define __forceinline__ inline __attribute__((always_inline))
 #define __launch_bounds__(...)
 #define __grid_constant__
-#define __align__(bytes) alignas(bytes)
+#define __align__(bytes) __attribute__((aligned(bytes)))
 /// One block runs at a time, so a static is that block's shared memory. In a section of its own all of it can be
 /// poisoned before each block. GCC forgets the section inside templates (its bug 41091): there nothing is poisoned, and
 /// kernels with shared memory should be no templates.

@@ -138,6 +138,10 @@ std::vector<Probe> probes() {
        {.input = {5, 5, 1},
         .layers = {Flatten{}, Dense{.units = 70, .activation = Activation::none},
                    Dense{.units = 4, .activation = Activation::softmax}}}},
+      {"two_dense_relu",
+       {.input = {5, 5, 1},
+        .layers = {Flatten{}, Dense{.units = 70, .activation = Activation::relu},
+                   Dense{.units = 4, .activation = Activation::softmax}}}},
   };
 }
 

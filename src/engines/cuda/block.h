@@ -66,11 +66,14 @@ class Block {
   virtual std::vector<kernels::PartialGradient> partial_gradients() const { return {}; }
 };
 
-/// The last dense layer leaves bias and softmax to the head.
 std::unique_ptr<Block> make_convolution(const Workshop& workshop, ConvolutionPlan plan, const ActivationBuffer& input,
                                         const ActivationBuffer& output);
+
+/// What is left to the head, see head.h: of the layer with softmax all behind its product and what is found there, but
+/// for the sum of its bias's gradient; of a layer in the tail that, too, so backward() finds the product's gradient.
+enum class DenseEnd { own_or_softmax, tail };
 std::unique_ptr<Block> make_dense(const Workshop& workshop, DensePlan plan, const ActivationBuffer& input,
-                                  const ActivationBuffer& output);
+                                  const ActivationBuffer& output, DenseEnd end);
 std::unique_ptr<Block> make_max_pool(const Workshop& workshop, MaxPoolPlan plan, const ActivationBuffer& input,
                                      const ActivationBuffer& output);
 std::unique_ptr<Block> make_dropout(const Workshop& workshop, DropoutPlan plan, const ActivationBuffer& input,

@@ -1,10 +1,12 @@
 #include "engines/cuda/cuda_engine.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.h"
 #include "engines/cuda/batches.h"
 #include "engines/cuda/evaluation_call.h"
+#include "engines/cuda/own_kernels.h"
 #include "engines/cuda/training_call.h"
 
 namespace nib::cuda {
@@ -15,8 +17,9 @@ constexpr std::size_t resident_part = 4;
 
 class CudaEngine : public Engine {
  public:
-  CudaEngine(const EngineOptions& options, unsigned device)
+  CudaEngine(const EngineOptions& options, unsigned device, std::vector<std::string> notes)
       : Engine(options),
+        notes_(std::move(notes)),
         classes_(class_count(options.network)),
         context_(device, options.precision, options.cuda.fast),
         parameters_(arena_, options.network),
@@ -105,6 +108,8 @@ class CudaEngine : public Engine {
 
   std::string description() const override { return context_.description(); }
 
+  std::vector<std::string> notes() const override { return notes_; }
+
  private:
   Workshop workshop(const ArenaArray<kernels::Control>& control, bool training) {
     return {.context = context_,
@@ -166,6 +171,7 @@ class CudaEngine : public Engine {
     step.capture();
   }
 
+  std::vector<std::string> notes_;
   std::uint32_t classes_;
   Context context_;
   Arena arena_;
@@ -182,7 +188,17 @@ class CudaEngine : public Engine {
 }  // namespace
 
 std::unique_ptr<Engine> make_cuda_engine(const EngineOptions& options, unsigned device) {
-  return std::make_unique<CudaEngine>(options, device);
+  const std::vector<std::string> no_notes;
+  if (options.cuda.kernels == Kernels::library) return std::make_unique<CudaEngine>(options, device, no_notes);
+  try {
+    return std::make_unique<CudaEngine>(options, device, no_notes);
+  } catch (const OwnKernelsFailed& failure) {
+    EngineOptions with_libraries = options;
+    with_libraries.cuda.kernels = Kernels::library;
+    return std::make_unique<CudaEngine>(
+        with_libraries, device,
+        std::vector{std::string("own kernels do not run here, so libraries' are used: ") + failure.what()});
+  }
 }
 
 }  // namespace nib::cuda

@@ -1,4 +1,4 @@
-// A dense layer. The last one of a network only multiplies: its bias and the softmax belong to the head.
+// A dense layer. Where the head takes part of the layer, it only multiplies: bias and activation belong to the head.
 
 #include <utility>
 
@@ -11,21 +11,24 @@ namespace {
 
 class DenseBlock : public Block {
  public:
-  DenseBlock(const Workshop& workshop, DensePlan plan, const ActivationBuffer& input, const ActivationBuffer& output)
+  DenseBlock(const Workshop& workshop, DensePlan plan, const ActivationBuffer& input, const ActivationBuffer& output,
+             DenseEnd end)
       : context_(workshop.context),
         parameters_(workshop.parameters),
         plan_(std::move(plan)),
         input_(input),
         output_(output),
+        end_(end),
         products_(workshop.context, input.rows, input.height * input.width * input.channels, plan_.layer.units) {
-    if (workshop.training) bias_partials_ = reserve_bias_partials(workshop, plan_.layer.units);
+    if (workshop.training && end_ != DenseEnd::tail)
+      bias_partials_ = reserve_bias_partials(workshop, plan_.layer.units);
   }
 
   std::string name() const override { return plan_.name; }
 
   void forward() override {
     products_.forward(output_.values.get(), input_.values.get(), weights());
-    if (plan_.layer.activation != Activation::softmax)
+    if (end_ != DenseEnd::tail && plan_.layer.activation != Activation::softmax)
       kernels::bias_activation(output_.values.get(), parameters_.value(plan_.weights + 1), output_.rows,
                                output_.channels, relu(), context_.stream());
   }
@@ -40,6 +43,7 @@ class DenseBlock : public Block {
   }
 
   std::optional<kernels::BiasSegment> bias() const override {
+    if (end_ == DenseEnd::tail) return std::nullopt;
     return kernels::BiasSegment{.output_gradient = output_.gradients.get(),
                                 .rows = output_.rows,
                                 .channels = plan_.layer.units,
@@ -47,6 +51,7 @@ class DenseBlock : public Block {
   }
 
   std::vector<kernels::PartialGradient> partial_gradients() const override {
+    if (end_ == DenseEnd::tail) return {};
     return {{.parts = bias_partials_.get(),
              .count = kernels::bias_parts,
              .size = plan_.layer.units,
@@ -54,7 +59,7 @@ class DenseBlock : public Block {
   }
 
  private:
-  bool relu() const { return plan_.layer.activation == Activation::relu; }
+  bool relu() const { return end_ != DenseEnd::tail && plan_.layer.activation == Activation::relu; }
   float* weights() const { return parameters_.value(plan_.weights); }
 
   const Context& context_;
@@ -62,6 +67,7 @@ class DenseBlock : public Block {
   DensePlan plan_;
   const ActivationBuffer& input_;
   const ActivationBuffer& output_;
+  DenseEnd end_;
   DenseProducts products_;
   ArenaArray<float> bias_partials_;
 };
@@ -69,8 +75,8 @@ class DenseBlock : public Block {
 }  // namespace
 
 std::unique_ptr<Block> make_dense(const Workshop& workshop, DensePlan plan, const ActivationBuffer& input,
-                                  const ActivationBuffer& output) {
-  return std::make_unique<DenseBlock>(workshop, std::move(plan), input, output);
+                                  const ActivationBuffer& output, DenseEnd end) {
+  return std::make_unique<DenseBlock>(workshop, std::move(plan), input, output, end);
 }
 
 }  // namespace nib::cuda

@@ -1,7 +1,10 @@
 #include "engines/cuda/program.h"
 
+#include <optional>
+#include <span>
 #include <utility>
 
+#include "kernels/tail.h"
 #include "model/plan.h"
 
 namespace nib::cuda {
@@ -12,6 +15,22 @@ constexpr std::uint64_t most_window_pixels = 65535;
 
 bool takes_pool(const MaxPool& pool) { return std::uint64_t{pool.size[0]} * pool.size[1] <= most_window_pixels; }
 
+struct Tail {
+  const DensePlan& first;
+  const DensePlan& last;
+};
+
+/// The last two layers, where one kernel can take them: a dense one with ReLU, and the one with softmax behind it.
+std::optional<Tail> tail_of(const NetworkPlan& plan) {
+  if (plan.blocks.size() < 2) return std::nullopt;
+  const auto* const first = std::get_if<DensePlan>(&plan.blocks[plan.blocks.size() - 2]);
+  const auto* const last = std::get_if<DensePlan>(&plan.blocks.back());
+  if (first == nullptr || last == nullptr || first->layer.activation != Activation::relu ||
+      !kernels::fits_tail(first->layer.units, last->layer.units))
+    return std::nullopt;
+  return Tail{*first, *last};
+}
+
 /// Maps the plan's blocks to this engine's, each bound to the activation that the one before it left.
 class Compiler {
  public:
@@ -19,7 +38,17 @@ class Compiler {
 
   Program compile(const NetworkPlan& plan) {
     add_activation(plan.image, false);
-    for (const AnyBlockPlan& block : plan.blocks) std::visit([this](const auto& each) { add(each); }, block);
+    const std::optional<Tail> tail = workshop_.kernels == Kernels::own ? tail_of(plan) : std::nullopt;
+    const std::span blocks(plan.blocks);
+    for (const AnyBlockPlan& block : tail ? blocks.first(blocks.size() - 2) : blocks)
+      std::visit([this](const auto& each) { add(each); }, block);
+    if (tail) {
+      add(tail->first, DenseEnd::tail);
+      program_.head = make_tail_head(workshop_, tail->first, tail->last, input());
+    } else {
+      const std::size_t bias = std::get<DensePlan>(plan.blocks.back()).weights + 1;
+      program_.head = make_softmax_head(workshop_, input(), bias);
+    }
     return std::move(program_);
   }
 
@@ -58,11 +87,10 @@ class Compiler {
     program_.blocks.push_back(make_dropout(workshop_, plan, from, to));
   }
 
-  void add(const DensePlan& plan) {
-    program_.last_bias = plan.weights + 1;  // of the last one in the end
+  void add(const DensePlan& plan, DenseEnd end = DenseEnd::own_or_softmax) {
     const ActivationBuffer& from = input();
     const ActivationBuffer& to = add_activation(plan.output, true);
-    program_.blocks.push_back(make_dense(workshop_, plan, from, to));
+    program_.blocks.push_back(make_dense(workshop_, plan, from, to, end));
   }
 
   std::uint32_t rows_;

@@ -5,23 +5,24 @@
 #include <vector>
 
 #include "engines/cuda/block.h"
+#include "engines/cuda/head.h"
 #include "nib/engine.h"
 
 namespace nib::cuda {
 
-/// A network compiled for batches of one size, for training or for evaluation: blocks in order, and the activations
-/// between them.
+/// A network compiled for batches of one size, for training or for evaluation: blocks in order, the head behind them,
+/// and the activations between them.
 struct Program {
-  std::vector<std::unique_ptr<ActivationBuffer>> activations;  ///< the image, then each block's output; last the logits
+  std::vector<std::unique_ptr<ActivationBuffer>> activations;  ///< the image, then each block's output
   std::vector<std::unique_ptr<Block>> blocks;
-  std::size_t last_bias = 0;  ///< index of the parameter tensor that the head adds to the logits
+  std::unique_ptr<Head> head;
 
   const ActivationBuffer& image() const { return *activations.front(); }
-  const ActivationBuffer& logits() const { return *activations.back(); }
 };
 
-/// Compiles a validated network: fuses a convolution with the pooling behind it, leaves out what pooling drops, and
-/// reserves all memory in the workshop's arena.
+/// Compiles a validated network: fuses a convolution with the pooling behind it, leaves out what pooling drops, lets
+/// own kernels, where they are wanted and fit, take the last two dense layers together, and reserves all memory in the
+/// workshop's arena.
 Program compile(const Network& network, std::uint32_t rows, const Workshop& workshop);
 
 }  // namespace nib::cuda

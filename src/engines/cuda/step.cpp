@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "engines/cuda/own_kernels.h"
 #include "kernels/confusion.h"
 #include "kernels/gather.h"
-#include "kernels/softmax_loss.h"
 #include "nib/error.h"
 
 namespace nib::cuda {
@@ -36,6 +36,16 @@ Step::Step(const Network& network, std::uint32_t rows, const Workshop& workshop)
 void Step::prepare(void* workspace) {
   const PerLane<void*> workspaces{workspace, static_cast<std::byte*>(workspace) + workspaces_.main};
   for (const auto& block : program_.blocks) block->prepare(workspaces);
+  if (program_.head->own()) try_head();
+}
+
+/// Over no images.
+void Step::try_head() const {
+  set_control({});
+  try_own_kernels([this] {
+    run_head();
+    context_.synchronize();
+  });
 }
 
 void Step::capture() {
@@ -80,11 +90,6 @@ void Step::forward(PhaseTimer* timer) const {
   }
 }
 
-kernels::SoftmaxInputs Step::head_inputs() const {
-  return {
-      .logits = program_.logits().values.get(), .bias = parameters_.value(program_.last_bias), .labels = labels_.get()};
-}
-
 TrainingStep::TrainingStep(const Network& network, std::uint32_t rows, const Workshop& workshop,
                            const Optimizer& optimizer)
     : Step(network, rows, workshop),
@@ -107,6 +112,7 @@ std::vector<kernels::PartialGradient> TrainingStep::partial_gradients() const {
   std::vector<kernels::PartialGradient> all;
   for (const auto& block : program_.blocks)
     for (const kernels::PartialGradient& partial : block->partial_gradients()) all.push_back(partial);
+  for (const kernels::PartialGradient& partial : program_.head->partial_gradients()) all.push_back(partial);
   return all;
 }
 
@@ -140,11 +146,12 @@ void TrainingStep::prepare(void* workspace) {
 
 void TrainingStep::run(PhaseTimer* timer) const {
   forward(timer);
-  kernels::softmax_loss({.results = results_.get(), .logits_gradient = program_.logits().gradients.get()},
-                        head_inputs(), control_.get(), {.rows = rows_, .classes = classes_}, context_.stream());
-  mark(timer, "softmax+loss");
+  run_head();
+  mark(timer, program_.head->name());
   backward(timer);
 }
+
+void TrainingStep::run_head() const { program_.head->run({.results = results_.get()}, labels_.get()); }
 
 void TrainingStep::backward(PhaseTimer* timer) const {
   context_.fork();  // no block may do it: then there would be nothing to join
@@ -154,7 +161,7 @@ void TrainingStep::backward(PhaseTimer* timer) const {
     mark(timer, (*block)->name() + " backward");
   }
   const cudaStream_t stream = context_.stream();
-  kernels::bias_partials(biases_.get(), static_cast<std::uint32_t>(biases_.size()), stream);
+  if (biases_.size() > 0) kernels::bias_partials(biases_.get(), static_cast<std::uint32_t>(biases_.size()), stream);
   context_.join();
   kernels::finish_gradients({.whole_gradients = whole_.data(),
                              .whole = whole_.size(),
@@ -181,13 +188,16 @@ EvaluationStep::EvaluationStep(const Network& network, std::uint32_t rows, const
 
 void EvaluationStep::run(PhaseTimer* timer) const {
   forward(timer);
-  kernels::softmax_loss(
-      {.results = results_.get(), .probabilities = probabilities_.get(), .output_rows = 2 * half_rows()}, head_inputs(),
-      control_.get(), {.rows = rows_, .classes = classes_}, context_.stream());
+  run_head();
   kernels::accumulate_confusion(confusion_.get(), results_.get(), labels_.get(),
                                 {.output_rows = 2 * half_rows(), .rows = rows_, .classes = classes_}, control_.get(),
                                 context_.stream());
   mark(timer, "softmax+confusion");
+}
+
+void EvaluationStep::run_head() const {
+  program_.head->run({.results = results_.get(), .probabilities = probabilities_.get(), .output_rows = 2 * half_rows()},
+                     labels_.get());
 }
 
 void EvaluationStep::clear_confusion() const {

@@ -8,7 +8,6 @@
 #include "engines/cuda/phase_timer.h"
 #include "engines/cuda/program.h"
 #include "kernels/adam.h"
-#include "kernels/softmax_loss.h"
 
 namespace nib::cuda {
 
@@ -26,7 +25,8 @@ class Step {
   std::uint32_t rows() const { return rows_; }
   std::size_t workspace_bytes() const { return workspaces_.main + workspaces_.side; }
 
-  /// Behind the arena's allocation: settles algorithms on buffers that hold nothing yet.
+  /// Behind the arena's allocation: settles algorithms on buffers that hold nothing yet. Throws OwnKernelsFailed where
+  /// the device does not run a kernel that a library could replace.
   virtual void prepare(void* workspace);
 
   /// Puts one step into the stream.
@@ -49,8 +49,8 @@ class Step {
  protected:
   /// Gathers the batch and takes it through all blocks.
   void forward(PhaseTimer* timer) const;
-  /// What forward() leaves for the head.
-  kernels::SoftmaxInputs head_inputs() const;
+  /// From the last block's output to the rows' results.
+  virtual void run_head() const = 0;
 
   const Context& context_;
   const ArenaArray<kernels::Control>& control_;
@@ -61,6 +61,8 @@ class Step {
   ArenaArray<std::int32_t> labels_;  ///< (rows)
 
  private:
+  void try_head() const;
+
   PerLane<std::size_t> workspaces_;  ///< bytes of what all blocks share
   CapturedWork one_, many_;
 };
@@ -73,6 +75,7 @@ class TrainingStep : public Step {
   void run(PhaseTimer* timer) const override;
 
  private:
+  void run_head() const override;
   void backward(PhaseTimer* timer) const;
 
   std::vector<kernels::BiasSegment> biases() const;
@@ -103,6 +106,8 @@ class EvaluationStep : public Step {
   void clear_confusion() const;
 
  private:
+  void run_head() const override;
+
   ArenaArray<kernels::RowResult> results_;
   ArenaArray<float> probabilities_;
   ArenaArray<unsigned long long> confusion_;
