@@ -45,7 +45,7 @@ TEST_F(CudaCapture, HasFewCallsForADigitsStep) {
     EXPECT_EQ(nodes * cuda::steps_per_graph, calls);
     EXPECT_EQ(graph.library_calls, library_calls * cuda::steps_per_graph);
   };
-  check(Kernels::own, 17, 8);       // five convolutions and three products
+  check(Kernels::own, 15, 6);       // three convolutions and three products
   check(Kernels::library, 22, 11);  // and the last layer's three
 }
 

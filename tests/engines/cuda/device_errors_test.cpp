@@ -73,7 +73,7 @@ TEST_F(CudaErrors, EveryFailingCallIsNamed) {
                                                        {"cudnnSetStream"},
                                                        {"cudaMemsetAsync"},
                                                        {"cudaMemcpyAsync"},
-                                                       {"cudaStreamSynchronize", 3},  // the first two prove algorithms
+                                                       {"cudaStreamSynchronize", 3},  // the second tries an own kernel
                                                        {"cudaStreamBeginCapture"},
                                                        {"cudaStreamEndCapture"},
                                                        {"cudaGraphInstantiate"},
@@ -81,7 +81,7 @@ TEST_F(CudaErrors, EveryFailingCallIsNamed) {
                                                        {"cudaEventRecord"},
                                                        {"cudaEventQuery"},
                                                        {"cudaEventSynchronize"},
-                                                       {"cudaLaunchKernelExC", 3},  // the first two try own kernels
+                                                       {"cudaLaunchKernelExC", 6},  // the first five try own kernels
                                                        {"cublasGemmEx"},
                                                        {"cudaMemGetInfo"}}) {
     SCOPED_TRACE(function);
