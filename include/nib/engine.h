@@ -194,9 +194,9 @@ class Engine {
   std::uint64_t number_;  ///< of this engine: no other of the process has it, not even one that is gone
 };
 
-/// Makes the engine for `device`: "cpu", "cuda", "cuda:N" or "auto". Throws Error (usage) for a device name
-/// that is none, Error (device) for a device that cannot be used. `note` receives one line when "auto" had
-/// to fall back.
+/// Makes the engine for `device`: "cpu", "cuda:N", "cuda" (the first that can be used) or "auto". Throws Error (usage)
+/// for a device name that is none, Error (device) for a device that cannot be used. `note` receives a line, or lines,
+/// where "auto" had to fall back, an unfit GPU was passed over, or the precision is not the one asked for.
 std::unique_ptr<Engine> make_engine(const std::string& device, const EngineOptions& options, std::string& note);
 
 }  // namespace nib

@@ -30,9 +30,11 @@ std::filesystem::path find_module(const std::vector<std::filesystem::path>& fold
 /// Its build id is compared before anything in it is called. Throws Error (device).
 Module load_module(const std::vector<std::filesystem::path>& folders, const std::string& build_id);
 
-/// The engine for CUDA device number `device`, or the first that is fit where none is given: asks the driver first,
-/// then loads cuDNN, cuBLAS and the module, each only when the one before is all right. Throws Error (device) for what
-/// this machine lacks; what the engine itself refuses keeps its own code.
-std::unique_ptr<Engine> load_cuda_engine(std::optional<unsigned> device, const EngineOptions& options);
+/// The engine for CUDA device number `device`, or the first that can be used where none is given: asks the driver
+/// first, then loads cuDNN, cuBLAS and the module, each only when the one before is all right. Throws Error (device)
+/// for what this machine lacks; what the engine itself refuses keeps its own code. `note` receives a line, or lines,
+/// where the device or its precision is another than one may think.
+std::unique_ptr<Engine> load_cuda_engine(std::optional<unsigned> device, const EngineOptions& options,
+                                         std::string& note);
 
 }  // namespace nib::cuda
