@@ -88,6 +88,13 @@ std::optional<unsigned> examine_devices(const Driver& driver, Examination& exami
     const auto look = [&] { return device_check(driver, index, !usable); };
     if (examination.check(fmt::format("cuda:{}", index), look) && !usable) usable = index;
   }
+  const std::string obstacle = usable ? cuda::tf32_obstacle(driver.devices()[*usable]) : "";
+  if (!obstacle.empty())
+    examination.check("TF32", [&] {
+      return Check{.subject = "TF32",
+                   .finding = obstacle + ", so that GPUs compute in FP32",
+                   .fix = "unset the variable, unless that is wanted"};
+    });
   return usable;
 }
 

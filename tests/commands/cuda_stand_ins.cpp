@@ -25,4 +25,6 @@ ProgramWithFakeGpu::ProgramWithFakeGpu(const std::vector<std::string>& arguments
   with_environment("FAKE_DRIVER", driver + " capability=" + number_of(cuda::requirements().architectures.at(0)));
 }
 
+std::string newest_capability() { return number_of(cuda::requirements().architectures.back()); }
+
 }  // namespace nib

@@ -226,6 +226,25 @@ TEST(DeviceChoice, TellsOfAGpuThatWasPassedOverWithWhatTheOtherLacks) {
   EXPECT_THAT(ending.errors, HasSubstr("\nhint: a smaller --batch needs less memory (" + second_instead + ")\n"));
 }
 
+TEST(DeviceChoice, IsTrainedOnInFp32WhereAVariableTurnsTf32Off) {
+  const SmallSetFolder folder;
+  const std::string told = "\ncomputing in FP32 instead of TF32: NVIDIA_TF32_OVERRIDE=0 turns TF32 off\n";
+  const auto train = [&](const std::vector<std::string>& more, const std::string& override) {
+    return ProgramWithFakeGpu(training_on("cuda", more), folder.path(), "capability=" + newest_capability())
+        .with_environment("NVIDIA_TF32_OVERRIDE", override)
+        .run()
+        .output;
+  };
+  EXPECT_THAT(train({"--force"}, "0"), HasSubstr(told));
+  const std::string asked_for = train({"--force", "--precision", "tf32"}, "0");
+  EXPECT_THAT(asked_for, HasSubstr(told));
+  EXPECT_THAT(asked_for, HasSubstr("\nDevice: cuda:0 Fake GPU, cuDNN 91900, FP32"));
+  EXPECT_THAT(train({"--force", "--precision", "fp32"}, "0"), Not(HasSubstr("instead of TF32")));
+  const std::string untouched = train({"--force", "--precision", "tf32"}, "1");
+  EXPECT_THAT(untouched, Not(HasSubstr("instead of TF32")));
+  EXPECT_THAT(untouched, HasSubstr("\nDevice: cuda:0 Fake GPU, cuDNN 91900, TF32"));
+}
+
 TEST(DeviceChoice, AutoTestsOnTheCpuWithoutAWordWhereThereIsNoDriver) {
   if (cuda::driver_is_installed()) GTEST_SKIP() << "this machine has an NVIDIA driver";
   const SmallSetFolder folder;

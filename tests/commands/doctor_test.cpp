@@ -116,6 +116,21 @@ TEST(Doctor, MakesItsEngineOnTheFirstDeviceThatCanBeUsed) {
   EXPECT_EQ(contents(folder / "log"), "+2\n+3\n-3\n+2\n");
 }
 
+TEST(Doctor, TellsOfAVariableThatTurnsTf32Off) {
+  const TemporaryFolder folder;
+  const auto doctor = [&](const std::string& driver, const std::string& override) {
+    return ProgramWithFakeGpu({"doctor"}, folder.path(), driver)
+        .with_environment("NVIDIA_TF32_OVERRIDE", override)
+        .run()
+        .output;
+  };
+  const std::string newest = "capability=" + newest_capability();
+  EXPECT_THAT(doctor(newest, "0"), HasSubstr("fix  TF32           NVIDIA_TF32_OVERRIDE=0 turns TF32 off, so that GPUs "
+                                             "compute in FP32\n                    unset the variable"));
+  for (const auto& [driver, override] : {std::pair<std::string, std::string>{newest, "1"}, {"init=100", "0"}})
+    EXPECT_THAT(doctor(driver, override), Not(HasSubstr("TF32 off")));
+}
+
 TEST(Doctor, KeepsOnlyTheContextThatTheEngineUses) {
   const TemporaryFolder folder;
   const Ending ending = ProgramWithFakeGpu({"doctor"}, folder.path(), "devices=3")

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <optional>
 #include <string_view>
 
@@ -167,6 +168,13 @@ void Driver::open(unsigned index) const {
 
 void Driver::release(unsigned index) const {
   check(function<int(int)>("cuDevicePrimaryCtxRelease_v2")(handle(index)), "cuDevicePrimaryCtxRelease");
+}
+
+std::string tf32_obstacle(const Device& device) {
+  constexpr Capability first_with_tf32 = 80;
+  const char* const override = std::getenv("NVIDIA_TF32_OVERRIDE");
+  if (device.capability < first_with_tf32 || !override || std::string_view(override) != "0") return "";
+  return "NVIDIA_TF32_OVERRIDE=0 turns TF32 off";
 }
 
 bool driver_is_installed(const std::string& library) {

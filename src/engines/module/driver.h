@@ -59,6 +59,10 @@ class Driver {
   std::vector<Device> devices_;
 };
 
+/// What keeps NVIDIA's libraries from computing in TF32 on a device that has it, whatever they are asked for; empty
+/// where nothing does.
+std::string tf32_obstacle(const Device& device);
+
 /// Whether there is a library of that name: nothing of it is started, but it stays loaded.
 bool driver_is_installed(const std::string& library = "libcuda.so.1");
 

@@ -91,7 +91,13 @@ std::unique_ptr<Engine> load_cuda_engine(std::optional<unsigned> device, const E
   const Driver::Choice choice = open_device(driver, device);
   try {
     note = choice.note;
-    return make_engine_of(load_everything(), choice.number, options);
+    EngineOptions possible = options;
+    const std::string obstacle = tf32_obstacle(driver.devices()[choice.number]);
+    if (options.precision != Precision::fp32 && !obstacle.empty()) {
+      possible.precision = Precision::fp32;
+      note += (note.empty() ? "" : "\n") + ("computing in FP32 instead of TF32: " + obstacle);
+    }
+    return make_engine_of(load_everything(), choice.number, possible);
   } catch (const Error& error) {
     if (error.code() != ExitCode::device || choice.note.empty()) throw;
     Problem problem = error.problem();
