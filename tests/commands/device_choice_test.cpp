@@ -245,6 +245,14 @@ TEST(DeviceChoice, IsTrainedOnInFp32WhereAVariableTurnsTf32Off) {
   EXPECT_THAT(untouched, HasSubstr("\nDevice: cuda:0 Fake GPU, cuDNN 91900, TF32"));
 }
 
+TEST(DeviceChoice, BeginsToStartTheGpuBeforeTheEngineIsMade) {
+  const SmallSetFolder folder;
+  const Ending ending =
+      ProgramWithFakeGpu(training_on("auto"), folder.path()).with_environment("FAKE_DRIVER_LOG", folder / "log").run();
+  EXPECT_EQ(ending.code, 0) << ending.errors;
+  EXPECT_EQ(contents(folder / "log"), "+0\n+0\n") << "one beside the data, one for the engine";
+}
+
 TEST(DeviceChoice, AutoTestsOnTheCpuWithoutAWordWhereThereIsNoDriver) {
   if (cuda::driver_is_installed()) GTEST_SKIP() << "this machine has an NVIDIA driver";
   const SmallSetFolder folder;

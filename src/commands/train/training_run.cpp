@@ -6,6 +6,7 @@
 #include <chrono>
 #include <exception>
 #include <filesystem>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -83,9 +84,11 @@ TrainingRun::TrainingRun(const TrainOptions& options, Streams& streams)
       folder_(folder_request(options, model_.network), streams),
       logs_(options.logs, options.force, streams),
       narrator_(streams) {
+  std::vector<std::jthread> gpu_start = warm_up_device(options_.device);
   load_data();
   refuse_to_replace_inputs();
   streams_.say(program_versions() + '\n');
+  gpu_start.clear();
   start_engine_on_data();
   RunRecord& record = folder_.record;
   record.program = program_json();

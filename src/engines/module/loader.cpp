@@ -106,4 +106,12 @@ std::unique_ptr<Engine> load_cuda_engine(std::optional<unsigned> device, const E
   }
 }
 
+void warm_up_cuda(std::optional<unsigned> device) noexcept {
+  try {
+    open_device(Driver(requirements()), device);
+    load_everything();
+  } catch (...) {
+  }
+}
+
 }  // namespace nib::cuda

@@ -37,4 +37,8 @@ Module load_module(const std::vector<std::filesystem::path>& folders, const std:
 std::unique_ptr<Engine> load_cuda_engine(std::optional<unsigned> device, const EngineOptions& options,
                                          std::string& note);
 
+/// The part of load_cuda_engine() that takes long and needs no network: driver, context, libraries and module. What it
+/// loads stays loaded, and what fails is left for load_cuda_engine() to tell: so another thread may call this before.
+void warm_up_cuda(std::optional<unsigned> device) noexcept;
+
 }  // namespace nib::cuda
