@@ -159,13 +159,13 @@ bool TrainingRun::fit() {
   seconds.until_first_step = process_age();
   const Clock::time_point begin = Clock::now();
   const TrainingOutcome outcome =
-      train(*engine_, *training_, validation_ ? &*validation_ : nullptr, options_.plan,
+      train(*engine_, *training_, validation_ ? &*validation_ : nullptr, options_.plan, {},
             {.listeners = {&history, &narrator_, &logs_}, .stop_requested = [] { return requested_stop() != 0; }});
   seconds.training = seconds_since(begin);
   model_.parameters = engine_->state().parameters;
   if (outcome.stopped || outcome.nonfinite) narrator_.training_stops();
   if (outcome.nonfinite) {
-    const std::uint64_t steps = (split_.training->size() + options_.plan.batch - 1) / options_.plan.batch;
+    const std::uint64_t steps = steps_an_epoch(split_.training->size(), options_.plan.batch);
     throw not_finite(*outcome.nonfinite, steps, folder_.files().file(unfinished_model_file));
   }
   return !outcome.stopped;
