@@ -31,6 +31,17 @@ void Narrator::introduce_model(const Network& network, const std::string& weight
   if (!weights.empty()) streams_.say("Start weights: " + printable(weights) + '\n');
 }
 
+void Narrator::tell_resumption(const FoundCheckpoint& found, std::uint64_t steps) {
+  const TrainingPosition& position = found.checkpoint.position;
+  std::vector<std::string> done;
+  if (const std::size_t epochs = position.history.size(); epochs > 0)
+    done.push_back(fmt::format("{} epoch{}", epochs, epochs == 1 ? "" : "s"));
+  if (position.step > 0)
+    done.push_back(fmt::format("{} of {} steps of epoch {}", position.step, steps, position.epoch));
+  streams_.say(fmt::format("Resuming {}: {} done before\n", printable(found.file.string()),
+                           done.empty() ? "nothing" : join_words(done)));
+}
+
 void Narrator::training_begins(const TrainingPlan& plan, const Split& split) {
   const std::size_t images = split.training->size();
   const std::uint64_t steps = steps_an_epoch(images, plan.batch);
