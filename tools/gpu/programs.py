@@ -52,9 +52,11 @@ class Programs:
             return "unknown"
 
 
-def output_of(words):
+def output_of(words, environment=(), seconds=60):
+    """Standard output, or nothing where the program cannot be run or takes longer."""
+    more = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True, "timeout": seconds}
     try:
-        return subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60).stdout
+        return subprocess.run(words, env=os.environ | dict(environment), **more).stdout
     except (OSError, subprocess.TimeoutExpired):
         return ""
 
