@@ -33,6 +33,10 @@ def gpu_micro():
         if "library" in FAULTS and WORDS[2] == "cudnnCreate":
             crash()
         return {"load_us": 40000.0, "context_us": 150000.0, "create_us": 2000.0}
+    if WORDS[0] == "products":
+        one = {"us": spread(4), "difference": 1e-7}
+        shape = {"name": "fc1 forward", "height": 128, "depth": 1600, "width": 128}
+        return {"products": [{**shape, "pedantic": one, "plain": one, "tf32": None}]}
     copies = [{"bytes": size, "to_device_us": spread(8), "to_host_us": spread(9)} for size in (100352, 1605632)]
     return {
         "properties": {"name": "Fake"},

@@ -100,6 +100,7 @@ class GpuCheck(unittest.TestCase):
         self.assertIn("- disk: full; fix: free some", text)
         self.assertIn("| tf32 --stream | 22.25 | 20.45 | 24.05 |", text)
         self.assertIn("| torch eager | 89.00 |", text)
+        self.assertIn("| fc1 forward | 128x1600x128 | 4.00 | 4.00 | refused | 1.0e-07 |  |", text)
         self.assertIn("| kernels | 18 |", text)
         self.assertIn("Phases, us a step: uncaptured steps, launch cost included", text)
         self.assertRegex(text, "- Driver between the processes of this check: (not )?kept loaded")
