@@ -123,7 +123,8 @@ def googletest(name):
         crash()
     if "fail" in FAULTS:
         case("Failing/gpu", "FAILED ", "tensor.cpp:12: Failure", "Expected: 1", "  Actual: 2")
-        print("[  FAILED  ] 1 test, listed below:\n[  FAILED  ] Suite.Failing/gpu, where GetParam() = 1\n\n 1 FAILED TEST")
+        print("[  FAILED  ] 1 test, listed below:")
+        print("[  FAILED  ] Suite.Failing/gpu, where GetParam() = 1\n\n 1 FAILED TEST")
         sys.exit(1)
     if "fails_without_a_test" in FAULTS:
         sys.exit(1)
