@@ -47,10 +47,8 @@ PARTIALS = FLOAT * PARTS * (CONVOLUTION_BIASES + TAIL_PARAMETERS)
 USES = {
     "gather_images": [Use("the batch", BATCH * (IMAGE + LABEL), BATCH * (FLOAT * IMAGE + LABEL), 2 * BATCH * IMAGE, 3)],
     "pool": [],
-    "pool<true>": POOL,
     "pool_usual": POOL,
     "unpool": [],
-    "unpool<true>": UNPOOL,
     "unpool_usual": UNPOOL,
     "there_and_back": [
         Use(
