@@ -177,7 +177,7 @@ class GpuCheck(unittest.TestCase):
 
     def test_keeps_what_tests_had_said_when_the_time_is_over(self):
         code, _, document, text = self.check("--only", "tests", "--seconds", "2", faults="hanging_test")
-        self.assertEqual((code, self.statuses(document)), (0, {"tests": "could not run"}))
+        self.assertEqual((code, self.statuses(document)), (0, {"tests": "cut short"}))
         self.assertEqual(document["parts"]["tests"]["missing"], ["kernels_on_gpu", "engines_test"])
         self.assertIn("| kernels_on_gpu | 1 | 0 | 0 |", text)
 

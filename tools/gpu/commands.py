@@ -52,7 +52,8 @@ class Part:
         self.section, self.record, self.programs, self.options = section, record, programs, options
         self.figures = section.figures
         self.deadline, self.end = min(time.monotonic() + limit, end), end
-        self.commands_run = self.commands_ended = 0
+        self.commands_run = 0
+        self.told_anything = False  # whether a command ended, or printed something before it was stopped
         self.scratch = None  # a folder that the part's end removes
 
     def say(self, *lines):
@@ -102,9 +103,9 @@ class Part:
             text, told = output.read(), messages.read()
         end = "the time limit" if code is None else f"exit code {code}"
         log.write_text(f"$ {' '.join(words)}\n{end} after {seconds:.2f} s\n\n{text}\n--- standard error ---\n{told}")
+        self.told_anything |= code is not None or text != ""
         if code is None:
             raise self.too_late(name, f"{name} was stopped by its time limit after {seconds:.0f} s", text)
-        self.commands_ended += 1
         if code not in expected:
             ended = f"died of {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
             said = last_line(told) or last_line(text) or "it said nothing"
@@ -170,7 +171,7 @@ def run_part(function, part):
         if section.problems and section.status != "interrupted":
             section.status = "failed"
         elif section.missing and section.status != "interrupted":
-            section.status = "cut short" if part.commands_ended else "could not run"
+            section.status = "cut short" if part.told_anything else "could not run"
             section.reason = f"the time of the whole check was over; missing: {', '.join(section.missing)}"
         section.seconds = time.monotonic() - begin
         part.record.save()

@@ -1,5 +1,6 @@
 """Where the programs and files of a GPU check are: in the build folder, or in a bundle that was made elsewhere."""
 
+import functools
 import os
 import pathlib
 import subprocess
@@ -67,6 +68,7 @@ def has_cuda_device():
     return count not in ("", "0") or (not count and "GPU 0:" in output_of(["nvidia-smi", "-L"]))
 
 
+@functools.cache  # once for both calls
 def build():
     """Builds program, module and tests; raises CalledProcessError where that fails."""
     targets = ["nib", "nib_cuda", "kernels_on_gpu", "engines_test", "gpu_micro"]
