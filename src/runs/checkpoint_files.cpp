@@ -24,7 +24,8 @@ Error no_checkpoint(const fs::path& folder) {
                       .problem = "no checkpoint in this folder",
                       .expected = "a checkpoint, or the folder of a run that has one",
                       .hint = fs::exists(folder / record_file, ignored)
-                                  ? "the run was ended before its first epoch was: start it anew"
+                                  ? "the run was ended before its first checkpoint: start it anew, with " +
+                                        setting("force") + " in this folder"
                                   : "`nib runs` lists the runs and how they go on"});
 }
 
@@ -50,7 +51,7 @@ FoundCheckpoint find_checkpoint(const fs::path& named, Notes& notes) {
   if (!best && first_error) throw *first_error;
   if (!best) throw no_checkpoint(named);
   for (const std::string& line : damaged)
-    notes.warn(line + "; the checkpoint before it is taken, " + printable(best->file.filename().string()));
+    notes.warn(line + "; in its place is taken " + printable(best->file.filename().string()));
   return std::move(*best);
 }
 

@@ -65,11 +65,15 @@ void RunFolder::add_report(const std::function<std::string(const RunRecord&)>& m
 void RunFolder::save(const Checkpoint& checkpoint, std::uint32_t keep) {
   const std::string name = keep > 1 ? checkpoint_file_of(checkpoint.state.step) : checkpoint_file;
   folder_.write(name, checkpoint_bytes(checkpoint, folder_.file(name).string()));
-  // Of this run and of the one that it goes on with, however many those kept.
-  std::vector<std::string> files = checkpoint_files(folder_.path());
-  // Behind those with a step in their name.
-  if (keep > 1 && files.front() == checkpoint_file) std::ranges::rotate(files, files.begin() + 1);
-  for (std::size_t i = keep; i < files.size(); ++i) folder_.remove(files[i]);
+  std::erase(saved_, name);
+  saved_.push_back(name);
+  std::vector<std::string> all(saved_.rbegin(), saved_.rend());
+  for (const std::string& file : checkpoint_files(folder_.path()))
+    if (std::ranges::find(all, file) == all.end()) all.push_back(file);
+  for (std::size_t i = keep; i < all.size(); ++i) {
+    folder_.remove(all[i]);
+    std::erase(saved_, all[i]);
+  }
 }
 
 std::vector<std::string> RunFolder::keep_unfinished(RunStatus status, const std::string& reason,

@@ -43,7 +43,8 @@ class RunFolder {
   /// Writes the page that `make_page` makes of the finished record, and then the record, which names it.
   void add_report(const std::function<std::string(const RunRecord&)>& make_page);
 
-  /// Writes a checkpoint and removes the oldest of those that it wrote, but for the `keep` last ones.
+  /// Writes a checkpoint. Of those in the folder `keep` stay: first the last ones that were written here, then those
+  /// with the latest steps of before.
   void save(const Checkpoint& checkpoint, std::uint32_t keep);
 
   /// Keeps what there is of a run that did not get to its end: the checkpoint, where there is one that was not written
@@ -60,6 +61,7 @@ class RunFolder {
   void end_record(RunStatus status);  ///< the last record of a run that was marked as running
 
   OutputFolder folder_;
+  std::vector<std::string> saved_{};   ///< checkpoints that were written here, in their order
   std::optional<RunStatus> recorded_;  ///< in run.json by now
   std::optional<WrittenAtLast> written_at_last_;
 };

@@ -188,6 +188,46 @@ TEST_F(Resume, KeepsAsManyCheckpointsAsAsked) {
   EXPECT_THAT(checkpoints("run"), ElementsAre("checkpoint.safetensors"));
 }
 
+/// A checkpoint that was copied must not clear the folder that it came to.
+TEST_F(Resume, FromAFolderThatIsNotItsRunsNeedsAnother) {
+  ASSERT_EQ(run(training("one", "1")).code, 0);
+  ASSERT_EQ(run(training("two", "1", {"--seed", "5"})).code, 0);
+  fs::create_directory(folder / "home");
+  make_file(folder / "home/report.html", "mine");
+  fs::copy(folder / "one/checkpoint.safetensors", folder / "home/c.safetensors");
+  json other = record("two");
+  other["started"] = "2020-01-01T00:00:00Z";
+  make_file(folder / "two/run.json", other.dump());
+  fs::copy(folder / "one/checkpoint.safetensors", folder / "two/c.safetensors");
+  const std::string before = contents(folder / "two/model.safetensors");
+  for (const std::string file : {"home/c.safetensors", "two/c.safetensors"}) {
+    const Ending ending = run({"train", "--resume", file, "--epochs", "2", "--no-pictures"});
+    EXPECT_EQ(ending.code, 2);
+    EXPECT_EQ(ending.errors, "nib: error: --resume: " + file +
+                                 ": lies in a folder that is not its run's\n"
+                                 "hint: --out names a folder for the results\n");
+  }
+  EXPECT_EQ(contents(folder / "home/report.html"), "mine");
+  EXPECT_EQ(contents(folder / "two/model.safetensors"), before);
+  EXPECT_EQ(run({"train", "--resume", "home/c.safetensors", "--epochs", "2", "--out", "next", "--no-pictures"}).code,
+            0);
+}
+
+/// What was just written stays, whatever lies beside it under later steps.
+TEST_F(Resume, NeverRemovesWhatItJustWrote) {
+  ASSERT_EQ(run(training("run", "2", {"--save-every", "10", "--keep", "4"})).code, 0);  // 50, 60 and 68 of 68
+  for (const char* name : {"run/checkpoint-60.safetensors", "run/checkpoint-68.safetensors"})
+    fs::resize_file(folder / name, 1000);
+  Program program(
+      {"train", "--resume", "run", "--epochs", "90000", "--no-pictures", "--save-every", "1", "--keep", "2"});
+  program.in(folder.path()).start();
+  ASSERT_TRUE(program.wait_for_output("Epoch 3/90000 - "));
+  program.signal(SIGKILL);
+  program.wait();
+  const Ending ending = run({"evaluate", "run", "--data", "set", "--device", "cpu"});
+  EXPECT_EQ(ending.code, 0) << ending.errors;
+}
+
 TEST_F(Resume, OfNoRunSaysWhatIsMissing) {
   const Ending nowhere = run({"train", "--resume", "nowhere"});
   EXPECT_EQ(nowhere.code, 4);

@@ -195,7 +195,7 @@ TEST_F(CheckpointFiles, ADamagedOneIsToldAndTheOneBeforeTaken) {
   EXPECT_EQ(found(), "checkpoint-8.safetensors");
   ASSERT_EQ(notes.warned.size(), 1u);
   EXPECT_THAT(notes.warned[0], HasSubstr("checkpoint-12.safetensors: "));
-  EXPECT_THAT(notes.warned[0], HasSubstr("; the checkpoint before it is taken, checkpoint-8.safetensors"));
+  EXPECT_THAT(notes.warned[0], HasSubstr("; in its place is taken checkpoint-8.safetensors"));
 }
 
 TEST_F(CheckpointFiles, NoneIsAnError) {

@@ -68,6 +68,20 @@ class Settings {
   const std::vector<std::string>& given_;
 };
 
+/// The record of the run in a folder; nothing where there is none that can be read.
+std::optional<RunRecord> record_in(const std::filesystem::path& folder) {
+  constexpr std::uint64_t largest_record = std::uint64_t{64} << 20;
+  constexpr int deepest = 16;
+  try {
+    const std::string source = (folder / record_file).string();
+    const std::vector<std::uint8_t> bytes = read_file(source, largest_record);
+    const Json document = parse_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, source, deepest);
+    return run_record(JsonReader(document, source));
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 std::uint64_t training_images(const RunRecord& record) {
   for (const auto& [part, count] : record.data.images)
     if (part == "training") return count;
@@ -84,13 +98,19 @@ void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Se
   // A set smaller than a batch has made it smaller.
   const std::uint64_t images = training_images(found.checkpoint.record);
   if (images > 0) plan.batch = images_a_step(plan.batch, images);
+  constexpr std::uint32_t largest_batch = 1'000'000;
+  constexpr double smallest_rate = 1e-30, largest_rate = 1e30;
   settings.take("batch", "--batch", plan.batch, run.at("batch").count());
+  if (plan.batch > largest_batch) throw run.at("batch").error("out of range", "at most 1000000");
   settings.take("validation split", "--validation-split", options.validation_split,
                 run.at("validation_split").number());
   settings.take("learning rate", "--learning-rate", plan.learning_rate, run.at("learning_rate").number());
+  if (!(plan.learning_rate >= smallest_rate && plan.learning_rate <= largest_rate))
+    throw run.at("learning_rate").error("out of range", "between 1e-30 and 1e+30");
   settings.take("seed", "--seed", plan.seed, run.at("seed").whole_number());
   settings.take("weights", "--weights", options.model.weights, settings.text("start_weights"));
   settings.take_default("--device", options.device.device, settings.text("device"));
+  if (const auto precision = run.find("precision")) precision->word_index({"fp32", "tf32"});
   settings.take("precision", "--precision", options.device.precision, settings.text("precision"));
   settings.take("fast", "--fast", options.device.fast, settings.boolean("fast"));
   settings.take_default("--stream", options.device.stream, settings.boolean("stream"));
@@ -114,6 +134,28 @@ std::string version_of(const RunRecord& record) {
 }
 
 }  // namespace
+
+bool is_folder_of(const std::filesystem::path& file, const std::string& folder) {
+  std::error_code ignored;
+  const std::filesystem::path own = file.parent_path();
+  return std::filesystem::equivalent(own.empty() ? "." : own, folder, ignored);
+}
+
+void check_position(const FoundCheckpoint& found, std::size_t images, std::uint32_t batch) {
+  const TrainingPosition& position = found.checkpoint.position;
+  const std::uint64_t steps = steps_an_epoch(images, batch), run_step = (position.epoch - 1) * steps + position.step;
+  const std::uint64_t rows = std::min<std::uint64_t>(position.step * batch, images);
+  const auto refuse = [&](const char* field, std::uint64_t expected, std::uint64_t got) {
+    throw input_error({.file = found.file.string() + ": nib.checkpoint",
+                       .field = field,
+                       .problem = "does not fit the rest of the run",
+                       .expected = std::to_string(expected),
+                       .got = std::to_string(got)});
+  };
+  if (position.step > steps) refuse("position.step", steps, position.step);
+  if (position.rows != rows) refuse("position.rows", rows, position.rows);
+  if (found.checkpoint.state.step != run_step) refuse("optimizer.step", run_step, found.checkpoint.state.step);
+}
 
 Json configuration_json(const TrainOptions& options, const Network& network) {
   return {{"data", options.data},
@@ -149,12 +191,19 @@ std::optional<FoundCheckpoint> open_resumption(TrainOptions& options, const std:
   if (options.out.empty()) {
     const std::filesystem::path folder = found.file.parent_path();
     options.out = folder.empty() ? "." : folder.string();
+    if (const auto record = record_in(options.out); !record || record->started != found.checkpoint.record.started)
+      throw usage_error({.setting = resume,
+                         .file = found.file.string(),
+                         .problem = "lies in a folder that is not its run's",
+                         .hint = setting("output folder") + " names a folder for the results"});
   }
   return found;
 }
 
 void check_same_data(const RunRecord& before, const RunRecord& now) {
-  for (std::size_t i = 0; i < std::min(before.data.files.size(), now.data.files.size()); ++i)
+  if (before.data.files.size() != now.data.files.size())
+    throw input_error({.file = now.data.folder, .problem = "other data files than the run to resume had"});
+  for (std::size_t i = 0; i < now.data.files.size(); ++i)
     if (before.data.files[i].raw_sha256 != now.data.files[i].raw_sha256)
       throw input_error({.file = now.data.files[i].path,
                          .problem = "other data than the run to resume was trained on: its SHA-256 is another",
@@ -179,18 +228,9 @@ void warn_of_other_machine(const RunRecord& before, const RunRecord& now, Notes&
 
 RunStop last_stop(const std::filesystem::path& folder, std::uint64_t step) {
   RunStop stop{.step = step, .reason = "ended at once", .resumed = utc_time_now()};
-  try {
-    constexpr std::uint64_t largest_record = std::uint64_t{64} << 20;
-    constexpr int deepest = 16;
-    const std::string source = (folder / record_file).string();
-    const std::vector<std::uint8_t> bytes = read_file(source, largest_record);
-    const Json document = parse_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, source, deepest);
-    const RunRecord record = run_record(JsonReader(document, source));
-    if (record.status == RunStatus::finished) stop.reason = word(record.status);
-    if (!record.reason.empty()) stop.reason = record.reason;
-  } catch (const Error&) {
-    // A checkpoint may have left its folder: then nothing is known.
-  }
+  const std::optional<RunRecord> record = record_in(folder);
+  if (record && record->status == RunStatus::finished) stop.reason = word(record->status);
+  if (record && !record->reason.empty()) stop.reason = record->reason;
   return stop;
 }
 

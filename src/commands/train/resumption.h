@@ -21,6 +21,13 @@ Json configuration_json(const TrainOptions& options, const Network& network);
 std::optional<FoundCheckpoint> open_resumption(TrainOptions& options, const std::vector<std::string>& given,
                                                Notes& notes);
 
+/// Whether the file lies in this folder.
+bool is_folder_of(const std::filesystem::path& file, const std::string& folder);
+
+/// Before anything is touched: that the checkpoint's parts fit each other and the run's images. Throws Error (bad
+/// input).
+void check_position(const FoundCheckpoint& found, std::size_t images, std::uint32_t batch);
+
 /// The data of the run that goes on has to be the same, file by file. Throws Error (bad input).
 void check_same_data(const RunRecord& before, const RunRecord& now);
 

@@ -31,12 +31,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
-bool is_folder_of(const std::filesystem::path& file, const std::string& folder) {
-  std::error_code ignored;
-  const std::filesystem::path own = file.parent_path();
-  return std::filesystem::equivalent(own.empty() ? "." : own, folder, ignored);
-}
-
 FolderRequest folder_request(const TrainOptions& options, const std::optional<FoundCheckpoint>& resumed,
                              const Network& network) {
   constexpr std::uint64_t tables_and_pictures = 8 << 20,
@@ -100,6 +94,7 @@ TrainingRun::TrainingRun(const TrainOptions& options, std::optional<FoundCheckpo
 /// Makes the run the one that stopped there.
 void TrainingRun::go_on_from(const Checkpoint& checkpoint) {
   RunRecord& record = folder_.record;
+  check_position(*resumed_, split_.training->size(), options_.plan.batch);
   check_same_data(checkpoint.record, record);
   warn_of_other_machine(checkpoint.record, record, streams_);
   record.started = checkpoint.record.started;
