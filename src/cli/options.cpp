@@ -135,9 +135,10 @@ void add_device_option(Command command, std::string& device) {
             {.names = "--device",
              .value_name = "auto|cpu|cuda|cuda:N",
              .allowed = allowed,
-             .description = fmt::format("device to compute on (default {})", device)},
+             .description = fmt::format("device to compute on, gpu is cuda (default {})", device)},
             [&device, allowed](const std::string& text) {
-              if (!parse_device_name(text)) {
+              const std::optional<DeviceName> name = parse_device_name(text);
+              if (!name) {
                 const std::optional<std::string> meant = meant_device(text);
                 throw usage_error({.file = "--device",
                                    .problem = "no such device",
@@ -145,7 +146,7 @@ void add_device_option(Command command, std::string& device) {
                                    .got = quoted(text),
                                    .hint = meant ? "did you mean " + *meant + "?" : ""});
               }
-              device = text;
+              device = to_text(*name);
             });
 }
 

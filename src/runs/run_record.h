@@ -41,11 +41,19 @@ struct PhaseSeconds {
   std::optional<double> data{}, until_first_step{}, training{}, test{}, pictures{}, total{};
 };
 
+/// Where a run stopped and went on later.
+struct RunStop {
+  std::uint64_t step = 0;  ///< over the run, finished
+  std::string reason{};    ///< why it had stopped, as far as it could tell
+  std::string resumed{};   ///< UTC
+};
+
 /// What a run tells of itself: run.json. The same struct is written while a run goes on and read back from it;
 /// docs/formats.md has the keys. What an older version did not write is empty.
 struct RunRecord {
   RunStatus status = RunStatus::running;
-  std::string reason{};               ///< of a run that did not finish
+  std::string reason{};  ///< of a run that did not finish
+  std::vector<RunStop> stops{};
   std::string started{}, finished{};  ///< UTC, see utc_time_now()
   std::string folder{};
   Json program{}, machine{};  ///< see program_json() and machine_json(); whoever shows them takes them as they are

@@ -171,6 +171,16 @@ History read_history(const JsonReader& value) {
   return history;
 }
 
+std::vector<RunStop> read_stops(const JsonReader& value) {
+  check_length(value, most_facts, "stops");
+  std::vector<RunStop> stops;
+  for (const JsonReader& stop : value.items())
+    stops.push_back({.step = stop.at("step").whole_number(),
+                     .reason = text_of(stop, "reason"),
+                     .resumed = text_of(stop, "resumed")});
+  return stops;
+}
+
 std::map<std::string, std::string> read_hashes(const JsonReader& value) {
   value.object();
   check_length(value, most_files, "files");
@@ -210,6 +220,7 @@ RunRecord run_record(const JsonReader& document) {
   if (const auto data = document.find("data")) record.data = read_data(*data);
   if (const auto seconds = document.find("seconds")) record.seconds = read_seconds(*seconds);
   if (const auto test = document.find("test")) record.test = read_test(*test, record.data);
+  if (const auto stops = document.find("stops")) record.stops = read_stops(*stops);
   if (const auto history = document.find("history")) record.history = read_history(*history);
   if (const auto bytes = document.find("peak_memory_bytes")) record.peak_memory_bytes = bytes->whole_number();
   if (const auto files = document.find("files")) record.files = files->texts();

@@ -99,8 +99,8 @@ INSTANTIATE_TEST_SUITE_P(
                   "hint: with a plain dash: 0-8"},
         WrongLine{{"train", "--quiet=yes"}, "--quiet: takes no value"},
         WrongLine{
-            {"train", "--device", "gpu"},
-            "--device: no such device (expected auto, cpu, cuda or cuda:N, got \"gpu\")\nhint: did you mean cuda?"},
+            {"train", "--device", "GPU0"},
+            "--device: no such device (expected auto, cpu, cuda or cuda:N, got \"GPU0\")\nhint: did you mean cuda:0?"},
         WrongLine{{"train", "--device", "cuda:-1"},
                   "--device: no such device (expected auto, cpu, cuda or cuda:N, got \"cuda:-1\")"},
         WrongLine{{"train", "--precision", "tf23"},

@@ -63,7 +63,7 @@ class Block {
   /// they are made from stays as it is.
   virtual void backward() = 0;
 
-  /// The bias whose gradient is the sum of what backward() leaves, and where that is.
+  /// The bias whose gradient is the sum over an output's pixels, and where they are behind all backward().
   virtual std::optional<kernels::BiasSegment> bias() const { return std::nullopt; }
   /// Gradients that backward() (or, for the one of bias(), the sum) leaves in parts: the step adds them up.
   virtual std::vector<kernels::PartialGradient> partial_gradients() const { return {}; }

@@ -147,6 +147,8 @@ void TrainingStep::prepare(void* workspace) {
   NIB_CHECK_CUDA(
       cudaMemcpyAsync(partial_.get(), partial.data(), partial_.bytes(), cudaMemcpyHostToDevice, context_.stream()));
   context_.synchronize();
+  partial_size_ = 0;
+  for (const kernels::PartialGradient& each : partial) partial_size_ += each.size;
   whole_ = whole_gradients();
 }
 
@@ -172,7 +174,7 @@ void TrainingStep::backward(PhaseTimer* timer) const {
   kernels::finish_gradients({.whole_gradients = whole_.data(),
                              .whole = whole_.size(),
                              .partial = partial_.get(),
-                             .partial_count = static_cast<std::uint32_t>(partial_.size()),
+                             .partial_size = partial_size_,
                              .rows = results_.get(),
                              .batch = rows_},
                             control_.get(), stream);

@@ -60,7 +60,8 @@ class FakeEngine : public Engine {
     return engine_->diagnostics(behind(images), order, static_cast<unsigned>(order.size() / options().batch));
   }
   std::string description() const override {
-    return "cuda:" + std::to_string(device_) + " Fake GPU, cuDNN " + std::to_string(cudnnGetVersion()) + ", FP32";
+    return "cuda:" + std::to_string(device_) + " Fake GPU, cuDNN " + std::to_string(cudnnGetVersion()) +
+           (options().precision == Precision::tf32 ? ", TF32" : ", FP32");
   }
 
  private:
