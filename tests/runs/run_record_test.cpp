@@ -100,7 +100,7 @@ TEST(RunRecord, TellsWhetherTrainingCanBeRepeatedWhereItIsKnown) {
     EXPECT_THAT(record.repeatable, Optional(repeatable));
     EXPECT_EQ(to_json(record)["repeatable"], repeatable);
   }
-  EXPECT_THAT(error_of({{"status", "failed"}, {"repeatable", "yes"}}), HasSubstr("repeatable: "));
+  EXPECT_THAT(error_of({{"status", "failed"}, {"repeatable", "yes"}}), testing::HasSubstr("repeatable: "));
 }
 
 TEST(RunRecord, WritesTheVeryDocumentThatARunWrote) {
