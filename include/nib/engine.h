@@ -170,6 +170,9 @@ class Engine {
   /// What a user should know of how it came to be made so, a line each: what it does otherwise than asked.
   virtual std::vector<std::string> notes() const { return {}; }
 
+  /// Training again from the same state on the same device and in the same software gives the same bits.
+  virtual bool repeatable() const { return true; }
+
   /// Of this process, that compute: fewer than CpuOptions asks for where the system refused some. 1 where a device
   /// computes.
   virtual unsigned threads() const { return 1; }

@@ -46,6 +46,7 @@ std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoic
                                                 .cuda = {.stream = choice.stream, .fast = choice.fast}},
                                                note);
   if (!note.empty()) notes.say(note + '\n');
+  for (const std::string& each : engine->notes()) notes.warn(each);
   const bool on_cpu = engine->description().starts_with("cpu");
   if (choice.stream && on_cpu)
     notes.warn(setting("stream") + " is for CUDA devices: the CPU engine reads the images where they are");

@@ -137,8 +137,8 @@ TEST(Train, WithJsonPrintsTheRunsRecordAlone) {
   EXPECT_THAT(ending.errors, AllOf(HasSubstr("Epoch 1/2 - "), HasSubstr("weights sha256: ")));
   const json record = json::parse(ending.output);
   for (const std::string key :
-       {"status", "started", "finished", "folder", "program", "machine", "engine", "configuration", "data", "history",
-        "test", "weights_sha256", "seconds", "peak_memory_bytes", "files"})
+       {"status", "started", "finished", "folder", "program", "machine", "engine", "repeatable", "configuration",
+        "data", "history", "test", "weights_sha256", "seconds", "peak_memory_bytes", "files"})
     EXPECT_TRUE(record.contains(key)) << key;
 }
 

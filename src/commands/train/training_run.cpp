@@ -85,6 +85,7 @@ TrainingRun::TrainingRun(const TrainOptions& options, std::optional<FoundCheckpo
   record.program = program_json();
   record.machine = machine_json();
   record.engine = engine_->description();
+  record.repeatable = engine_->repeatable();
   record.configuration = configuration_json(options_, model_.network);
   record.command = training_command(options_);
   record.data = data_record(source_, split_, *test_set_);

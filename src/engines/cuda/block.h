@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engines/cuda/library/context.h"
+#include "engines/cuda/library/library_choices.h"
 #include "engines/cuda/library/memory.h"
 #include "engines/cuda/parameter_store.h"
 #include "kernels/control.h"
@@ -53,6 +54,8 @@ class Block {
   /// Bytes of scratch memory that all blocks share: what runs in a lane uses that lane's.
   virtual PerLane<std::size_t> workspace_bytes() const { return {}; }
   virtual void prepare(const PerLane<void*>& /*workspaces*/) {}
+  /// Behind prepare().
+  virtual LibraryChoices library_choices() const { return {}; }
 
   virtual void forward() = 0;
   /// From the output's gradients, which it may overwrite: the input's, where it has any, and the weights'. Those of the

@@ -63,6 +63,8 @@ class ConvolutionBlock : public Block {
                              workspaces);
   }
 
+  LibraryChoices library_choices() const override { return calls_.choices(); }
+
   void forward() override {
     if (frame_.needed) kernels::pad(framed(), input_.values.get(), pad_shape(), context_.stream());
     calls_.forward(convolved(), framed(), weights());

@@ -39,6 +39,12 @@ void Step::prepare(void* workspace) {
   if (program_.head->own()) try_head();
 }
 
+LibraryChoices Step::library_choices() const {
+  LibraryChoices choices;
+  for (const auto& block : program_.blocks) choices.add(block->library_choices());
+  return choices;
+}
+
 /// Over no images.
 void Step::try_head() const {
   set_control({});

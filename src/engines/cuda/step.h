@@ -28,6 +28,8 @@ class Step {
   /// Behind the arena's allocation: settles algorithms on buffers that hold nothing yet. Throws OwnKernelsFailed where
   /// the device does not run a kernel that a library could replace.
   virtual void prepare(void* workspace);
+  /// Behind prepare(), of all blocks.
+  LibraryChoices library_choices() const;
 
   /// Puts one step into the stream.
   virtual void run(PhaseTimer* timer) const = 0;

@@ -73,9 +73,9 @@ TEST_F(CudaErrors, EveryFailingCallIsNamed) {
                                                        {"cudnnSetStream"},
                                                        {"cudaMemsetAsync"},
                                                        {"cudaMemcpyAsync"},
-                                                       {"cudaStreamSynchronize", 3},  // the first two prove algorithms
-                                                       {"cudaStreamBeginCapture"},
-                                                       {"cudaStreamEndCapture"},
+                                                       {"cudaStreamSynchronize", 3},   // the first two prove algorithms
+                                                       {"cudaStreamBeginCapture", 4},  // the first three, too
+                                                       {"cudaStreamEndCapture", 4},
                                                        {"cudaGraphInstantiate"},
                                                        {"cudaGraphLaunch"},
                                                        {"cudaEventRecord"},
