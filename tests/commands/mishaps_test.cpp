@@ -65,12 +65,17 @@ class Mishaps : public testing::Test {
     EXPECT_TRUE(finished || ending.code != 0);
     if (finished) ++left_finished;
   }
-  /// A run that was killed goes on from its checkpoint, where it has one, and ends in the same weights.
+  /// A run that was killed goes on from its checkpoint, where it has one, and ends in the same weights. Where it was
+  /// killed before it had cleared the folder of an earlier run, the checkpoint is not its own, and is refused.
   void expect_resumes() {
     if (status() == "finished" || checkpoint_files(folder / "runs/run").empty()) return;
     ++tries;
     const ChildEnding ending =
         TrainChild().run(folder.path(), {"train", "--resume", "runs/run", "--threads", "1", "--no-pictures"});
+    if (ending.code == 2) {
+      EXPECT_THAT(ending.errors, HasSubstr("lies in a folder that is not its run's"));
+      return;
+    }
     EXPECT_EQ(ending.code, 0) << ending.errors;
     EXPECT_EQ(ending.errors, "");
     EXPECT_EQ(status(), "finished");
