@@ -139,16 +139,14 @@ TEST_F(LoggedRun, TellsTheTestResult) {
 }
 
 TEST_F(LoggedRun, TellsEveryFileWithItsHash) {
-  std::vector<std::string> names;
+  std::vector<std::string> names{"checkpoint.safetensors"};  // comes and goes without an event
   for (const json& file : events("file")) {
     const std::string text = contents(*folder / ("run/" + file["name"].get<std::string>()));
     EXPECT_EQ(file["bytes"], text.size());
     EXPECT_EQ(file["sha256"], hash_of(text)) << file;
     names.push_back(file["name"]);
   }
-  auto files = record()["files"].get<std::vector<std::string>>();
-  std::erase(files, "checkpoint.safetensors");
-  EXPECT_THAT(names, testing::UnorderedElementsAreArray(files));
+  EXPECT_THAT(names, testing::UnorderedElementsAreArray(record()["files"].get<std::vector<std::string>>()));
 }
 
 TEST_F(LoggedRun, EndsWithTheHashOfTheWeights) {
