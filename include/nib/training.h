@@ -10,6 +10,10 @@
 
 namespace nib {
 
+/// What users may ask for.
+inline constexpr std::uint32_t largest_batch = 1'000'000;
+inline constexpr double least_learning_rate = 1e-30, greatest_learning_rate = 1e30;
+
 struct TrainingPlan {
   std::uint32_t epochs = 5;
   std::uint32_t batch = 128;

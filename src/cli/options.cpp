@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "engines/device_name.h"
+#include "nib/training.h"
 
 namespace nib {
 namespace {
@@ -176,7 +177,7 @@ void add_threads_option(Command command, unsigned& threads) {
 }
 
 void add_batch_option(Command command, std::uint32_t& batch) {
-  add_whole_number(command, "-b,--batch", batch, 1, 1'000'000, "images a training step");
+  add_whole_number(command, "-b,--batch", batch, 1, largest_batch, "images a training step");
 }
 
 void add_seed_option(Command command, std::uint64_t& seed) {

@@ -38,8 +38,8 @@ std::vector<std::string> checkpoint_files(const fs::path& folder) {
   }
   std::ranges::sort(numbered, std::greater<>());
   std::vector<std::string> names;
-  if (plain) names.emplace_back(checkpoint_file);
   for (auto& [step, name] : numbered) names.push_back(std::move(name));
+  if (plain) names.emplace_back(checkpoint_file);
   return names;
 }
 

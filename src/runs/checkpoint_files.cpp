@@ -38,8 +38,8 @@ FoundCheckpoint find_checkpoint(const fs::path& named, Notes& notes) {
   std::vector<std::string> damaged;
   std::optional<Error> first_error;
   for (const std::string& name : checkpoint_files(named)) {
-    // Those that follow are older.
-    if (best && step_in_name(name) <= best->checkpoint.state.step) break;
+    const std::optional<std::uint64_t> step = step_in_name(name);
+    if (best && step && *step <= best->checkpoint.state.step) continue;
     try {
       FoundCheckpoint found{named / name, read(named / name)};
       if (!best || found.checkpoint.state.step > best->checkpoint.state.step) best = std::move(found);

@@ -10,11 +10,10 @@
 
 #include "base/error.h"
 #include "base/file_descriptor.h"
-#include "base/files.h"
 #include "base/text.h"
 #include "encodings/json_reader.h"
 #include "formats/checkpoint_names.h"
-#include "runs/checkpoint.h"
+#include "runs/checkpoint_files.h"
 #include "runs/file_names.h"
 #include "training/history.h"
 
@@ -23,8 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int deepest_folder = 4, deepest_json = 16;
-constexpr std::uint64_t largest_record = std::uint64_t{64} << 20;
+constexpr int deepest_folder = 4;
 
 /// Whether a process holds the folder's lock. What no longer is locked was left by one that was killed.
 bool is_alive(const fs::path& folder) {
@@ -43,25 +41,20 @@ std::uint64_t bytes_in(const fs::path& folder) {
 }
 
 /// The epochs of a run that did not end are told by its checkpoint: its record has them from its end on.
-History history_so_far(const fs::path& folder) {
-  const std::vector<std::string> checkpoints = checkpoint_files(folder);
-  if (checkpoints.empty()) return {};
-  const fs::path newest = folder / checkpoints.front();
+History history_so_far(const fs::path& folder, Notes& notes) {
+  if (checkpoint_files(folder).empty()) return {};
   try {
-    return run_checkpoint(read_checkpoint(newest), newest.string()).position.history;
+    return find_checkpoint(folder, notes).checkpoint.position.history;
   } catch (const Error&) {
     return {};  // resuming will tell what is wrong with it
   }
 }
 
-ListedRun read(const fs::path& folder) {
-  const std::string source = (folder / record_file).string();
-  const std::vector<std::uint8_t> bytes = read_file(source, largest_record);
-  const Json document = parse_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, source, deepest_json);
-  ListedRun run{.folder = folder, .record = run_record(JsonReader(document, source))};
+ListedRun read(const fs::path& folder, Notes& notes) {
+  ListedRun run{.folder = folder, .record = read_record(folder)};
   run.alive = is_alive(folder);
   run.bytes = bytes_in(folder);
-  if (run.record.status == RunStatus::running) run.record.history = history_so_far(folder);
+  if (run.record.status == RunStatus::running) run.record.history = history_so_far(folder, notes);
   if (run.record.status != RunStatus::finished && !run.alive)
     run.way_on =
         checkpoint_files(folder).empty() ? run.record.command : "nib train --resume " + shell_word(folder.string());
@@ -72,7 +65,7 @@ void find(const fs::path& folder, int depth, std::vector<ListedRun>& runs, Notes
   std::error_code error;
   if (fs::exists(folder / record_file, error)) {
     try {
-      runs.push_back(read(folder));
+      runs.push_back(read(folder, notes));
     } catch (const Error& problem) {
       notes.warn(problem.what());
     }

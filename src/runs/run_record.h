@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -79,6 +80,9 @@ Json to_json(const RunRecord& record);
 /// Reads a record that may come from anyone, of this version or an older one: keys may be missing (but for `status`)
 /// or unknown. Throws Error (bad input) naming the key of a value that has the wrong type or does not fit the others.
 RunRecord run_record(const JsonReader& document);
+
+/// The run.json in a folder, of a run in whatever state. Throws Error: io, or bad input as above.
+RunRecord read_record(const std::filesystem::path& folder);
 
 /// Of the files alone, and with the images of each part.
 DataRecord data_record(const DataCollection& source);

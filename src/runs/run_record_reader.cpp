@@ -4,8 +4,10 @@
 #include <iterator>
 #include <limits>
 
+#include "base/files.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "runs/file_names.h"
 #include "runs/run_record.h"
 #include "training/history.h"
 
@@ -226,6 +228,13 @@ RunRecord run_record(const JsonReader& document) {
   if (const auto files = document.find("files")) record.files = files->texts();
   if (const auto hashes = document.find("file_sha256")) record.file_sha256 = read_hashes(*hashes);
   return record;
+}
+
+RunRecord read_record(const std::filesystem::path& folder) {
+  const std::string source = (folder / record_file).string();
+  const std::vector<std::uint8_t> bytes = read_file(source, largest_record);
+  const Json document = parse_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, source, deepest_record);
+  return run_record(JsonReader(document, source));
 }
 
 }  // namespace nib

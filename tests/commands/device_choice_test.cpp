@@ -245,6 +245,22 @@ TEST(DeviceChoice, IsTrainedOnInFp32WhereAVariableTurnsTf32Off) {
   EXPECT_THAT(untouched, HasSubstr("\nDevice: cuda:0 Fake GPU, cuDNN 91900, TF32"));
 }
 
+TEST(DeviceChoice, IsMeasuredInThePrecisionThatItHasWhateverElseIsTold) {
+  const SmallSetFolder folder;
+  const std::vector<std::string> bench = {"bench", "--data", "set", "--epochs", "1", "--device", "cuda", "--json"};
+  const auto precision = [&](const std::string& wanted) {
+    std::vector<std::string> arguments = bench;
+    arguments.insert(arguments.end(), {"--precision", wanted});
+    const Ending ending = ProgramWithFakeGpu(arguments, folder.path(), "capability=" + newest_capability())
+                              .with_environment("FAKE_ENGINE", "unusual")
+                              .run();
+    EXPECT_THAT(ending.output, HasSubstr("algorithm 0, FMA math")) << ending.errors;
+    return nlohmann::json::parse(ending.output)["precision"].get<std::string>();
+  };
+  EXPECT_EQ(precision("tf32"), "tf32");
+  EXPECT_EQ(precision("fp32"), "fp32");
+}
+
 TEST(DeviceChoice, BeginsToStartTheGpuBeforeTheEngineIsMade) {
   const SmallSetFolder folder;
   const Ending ending =

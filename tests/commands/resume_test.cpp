@@ -207,6 +207,15 @@ TEST_F(Resume, FromAFolderThatIsNotItsRunsNeedsAnother) {
                                  ": lies in a folder that is not its run's\n"
                                  "hint: --out names a folder for the results\n");
   }
+  // Nor does naming that folder: it is one like any other.
+  const Ending named = run({"train", "--resume", "home/c.safetensors", "--epochs", "2", "--out", "home"});
+  EXPECT_EQ(named.code, 2);
+  EXPECT_THAT(named.errors, HasSubstr("nib: error: --out: home: the folder exists"));
+  fs::copy(folder / "one/checkpoint.safetensors", folder / "home/checkpoint.safetensors");
+  const Ending forced =
+      run({"train", "--resume", "home/checkpoint.safetensors", "--epochs", "2", "--out", "home", "--force"});
+  EXPECT_EQ(forced.code, 2);
+  EXPECT_THAT(forced.errors, HasSubstr("the start weights would be replaced"));
   EXPECT_EQ(contents(folder / "home/report.html"), "mine");
   EXPECT_EQ(contents(folder / "two/model.safetensors"), before);
   EXPECT_EQ(run({"train", "--resume", "home/c.safetensors", "--epochs", "2", "--out", "next", "--no-pictures"}).code,

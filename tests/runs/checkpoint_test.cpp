@@ -170,7 +170,7 @@ TEST_F(CheckpointFiles, AreListedWithTheLatestFirst) {
                            "checkpoint-x.safetensors", "model.safetensors", "checkpoint-7.safetensors.tmp"})
     make_file(folder / name, "");
   EXPECT_THAT(checkpoint_files(folder.path()),
-              ElementsAre("checkpoint.safetensors", "checkpoint-100.safetensors", "checkpoint-9.safetensors"));
+              ElementsAre("checkpoint-100.safetensors", "checkpoint-9.safetensors", "checkpoint.safetensors"));
   EXPECT_THAT(checkpoint_files(folder / "no"), ElementsAre());
   EXPECT_EQ(checkpoint_file_of(844), "checkpoint-844.safetensors");
   EXPECT_EQ(step_in_name("checkpoint-844.safetensors"), 844u);

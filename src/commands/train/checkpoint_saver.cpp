@@ -1,6 +1,6 @@
 #include "commands/train/checkpoint_saver.h"
 
-#include <utility>
+#include <string>
 
 #include "base/error.h"
 #include "cli/flags.h"
@@ -11,9 +11,9 @@ void CheckpointSaver::rests(const TrainingPosition& position) {
   try {
     save(position);
   } catch (const Error& error) {
-    std::string line = "no checkpoint at step " + std::to_string(engine_.state().step) + ": " + error_line(error);
-    if (error_line(error) != told_) notes_.warn(line);
-    told_ = error_line(error);
+    const std::string line = error_line(error);
+    if (line != told_) notes_.warn("no checkpoint in epoch " + std::to_string(position.epoch) + ": " + line);
+    told_ = line;
   }
 }
 

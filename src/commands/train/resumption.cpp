@@ -6,7 +6,6 @@
 #include <system_error>
 
 #include "base/error.h"
-#include "base/files.h"
 #include "base/text.h"
 #include "encodings/json_reader.h"
 #include "inference/model.h"
@@ -70,16 +69,16 @@ class Settings {
 
 /// The record of the run in a folder; nothing where there is none that can be read.
 std::optional<RunRecord> record_in(const std::filesystem::path& folder) {
-  constexpr std::uint64_t largest_record = std::uint64_t{64} << 20;
-  constexpr int deepest = 16;
   try {
-    const std::string source = (folder / record_file).string();
-    const std::vector<std::uint8_t> bytes = read_file(source, largest_record);
-    const Json document = parse_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, source, deepest);
-    return run_record(JsonReader(document, source));
+    return read_record(folder);
   } catch (const Error&) {
     return std::nullopt;
   }
+}
+
+std::filesystem::path folder_of(const FoundCheckpoint& found) {
+  const std::filesystem::path folder = found.file.parent_path();
+  return folder.empty() ? "." : folder;
 }
 
 std::uint64_t training_images(const RunRecord& record) {
@@ -98,15 +97,14 @@ void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Se
   // A set smaller than a batch has made it smaller.
   const std::uint64_t images = training_images(found.checkpoint.record);
   if (images > 0) plan.batch = images_a_step(plan.batch, images);
-  constexpr std::uint32_t largest_batch = 1'000'000;
-  constexpr double smallest_rate = 1e-30, largest_rate = 1e30;
   settings.take("batch", "--batch", plan.batch, run.at("batch").count());
-  if (plan.batch > largest_batch) throw run.at("batch").error("out of range", "at most 1000000");
+  if (plan.batch > largest_batch) throw run.at("batch").error("out of range", fmt::format("at most {}", largest_batch));
   settings.take("validation split", "--validation-split", options.validation_split,
                 run.at("validation_split").number());
   settings.take("learning rate", "--learning-rate", plan.learning_rate, run.at("learning_rate").number());
-  if (!(plan.learning_rate >= smallest_rate && plan.learning_rate <= largest_rate))
-    throw run.at("learning_rate").error("out of range", "between 1e-30 and 1e+30");
+  if (!(plan.learning_rate >= least_learning_rate && plan.learning_rate <= greatest_learning_rate))
+    throw run.at("learning_rate")
+        .error("out of range", fmt::format("between {} and {}", least_learning_rate, greatest_learning_rate));
   settings.take("seed", "--seed", plan.seed, run.at("seed").whole_number());
   settings.take("weights", "--weights", options.model.weights, settings.text("start_weights"));
   settings.take_default("--device", options.device.device, settings.text("device"));
@@ -135,10 +133,11 @@ std::string version_of(const RunRecord& record) {
 
 }  // namespace
 
-bool is_folder_of(const std::filesystem::path& file, const std::string& folder) {
+bool goes_on_in(const FoundCheckpoint& found, const std::string& folder) {
   std::error_code ignored;
-  const std::filesystem::path own = file.parent_path();
-  return std::filesystem::equivalent(own.empty() ? "." : own, folder, ignored);
+  if (!std::filesystem::equivalent(folder_of(found), folder, ignored)) return false;
+  const std::optional<RunRecord> record = record_in(folder);
+  return record && record->started == found.checkpoint.record.started;
 }
 
 void check_position(const FoundCheckpoint& found, std::size_t images, std::uint32_t batch) {
@@ -181,17 +180,16 @@ std::optional<FoundCheckpoint> open_resumption(TrainOptions& options, const std:
   take_settings(options, found, Settings(found, given));
   const TrainingPosition& position = found.checkpoint.position;
   // One that was ended behind its last epoch still has its test before it.
-  const bool finished = position.epoch == options.plan.epochs + 1 &&
-                        last_stop(found.file.parent_path(), 0).reason == word(RunStatus::finished);
+  const bool finished =
+      position.epoch == options.plan.epochs + 1 && last_stop(found).reason == word(RunStatus::finished);
   if (finished || position.epoch > options.plan.epochs + 1)
     throw usage_error({.setting = resume,
                        .file = found.file.string(),
                        .problem = fmt::format("the run has its {} epochs behind it", position.history.size()),
                        .hint = fmt::format("{} {} trains it further", setting("epochs"), position.history.size() + 5)});
   if (options.out.empty()) {
-    const std::filesystem::path folder = found.file.parent_path();
-    options.out = folder.empty() ? "." : folder.string();
-    if (const auto record = record_in(options.out); !record || record->started != found.checkpoint.record.started)
+    options.out = folder_of(found).string();
+    if (!goes_on_in(found, options.out))
       throw usage_error({.setting = resume,
                          .file = found.file.string(),
                          .problem = "lies in a folder that is not its run's",
@@ -226,9 +224,9 @@ void warn_of_other_machine(const RunRecord& before, const RunRecord& now, Notes&
     notes.warn("the run began with " + differences + ": it may end in other bits than if it had gone on there");
 }
 
-RunStop last_stop(const std::filesystem::path& folder, std::uint64_t step) {
-  RunStop stop{.step = step, .reason = "ended at once", .resumed = utc_time_now()};
-  const std::optional<RunRecord> record = record_in(folder);
+RunStop last_stop(const FoundCheckpoint& found) {
+  RunStop stop{.step = found.checkpoint.state.step, .reason = "ended at once", .resumed = utc_time_now()};
+  const std::optional<RunRecord> record = record_in(folder_of(found));
   if (record && record->status == RunStatus::finished) stop.reason = word(record->status);
   if (record && !record->reason.empty()) stop.reason = record->reason;
   return stop;

@@ -21,8 +21,8 @@ Json configuration_json(const TrainOptions& options, const Network& network);
 std::optional<FoundCheckpoint> open_resumption(TrainOptions& options, const std::vector<std::string>& given,
                                                Notes& notes);
 
-/// Whether the file lies in this folder.
-bool is_folder_of(const std::filesystem::path& file, const std::string& folder);
+/// Whether the checkpoint lies in this folder and the record there is that of its run, which then may go on there.
+bool goes_on_in(const FoundCheckpoint& found, const std::string& folder);
 
 /// Before anything is touched: that the checkpoint's parts fit each other and the run's images. Throws Error (bad
 /// input).
@@ -34,7 +34,7 @@ void check_same_data(const RunRecord& before, const RunRecord& now);
 /// One warning where other hardware or libraries than before will compute: the bits may be others, too.
 void warn_of_other_machine(const RunRecord& before, const RunRecord& now, Notes& notes);
 
-/// What is known of the stop behind which a run goes on, from its record in `folder`.
-RunStop last_stop(const std::filesystem::path& folder, std::uint64_t step);
+/// What is known of the stop behind which a run goes on, from the record beside its checkpoint.
+RunStop last_stop(const FoundCheckpoint& found);
 
 }  // namespace nib

@@ -108,8 +108,8 @@ void add_train_command(Command program) {
   command.begin_group("Training");
   add_whole_number(command, "-e,--epochs", run.plan.epochs, 1, 100'000, "passes over the training images");
   add_batch_option(command, run.plan.batch);
-  add_number(command, "--learning-rate", run.plan.learning_rate, {.lowest = 1e-30, .highest = 1e30},
-             "learning rate of Adam");
+  add_number(command, "--learning-rate", run.plan.learning_rate,
+             {.lowest = least_learning_rate, .highest = greatest_learning_rate}, "learning rate of Adam");
   add_seed_option(command, run.plan.seed);
   add_network_option(command, run.model.network);
   add_text(command, "-w,--weights", "FILE", "a weights file (safetensors) or the folder of a run", run.model.weights,

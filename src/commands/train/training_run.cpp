@@ -39,7 +39,7 @@ FolderRequest folder_request(const TrainOptions& options, const std::optional<Fo
   std::vector<std::string> results = picture_files(run_picture_names());
   std::ranges::copy(training_files(), std::back_inserter(results));
   // Checkpoints of an earlier run, too; those of a run that goes on make room for each other.
-  const bool goes_on_here = resumed && is_folder_of(resumed->file, options.out);
+  const bool goes_on_here = resumed && goes_on_in(*resumed, options.out);
   if (!goes_on_here) std::ranges::copy(checkpoint_files(options.out), std::back_inserter(results));
   return {.out = options.out,
           .force = options.force || goes_on_here,
@@ -86,6 +86,7 @@ TrainingRun::TrainingRun(const TrainOptions& options, std::optional<FoundCheckpo
   record.machine = machine_json();
   record.engine = engine_->description();
   record.repeatable = engine_->repeatable();
+  saver_.emplace(*engine_, model_, folder_, options_.keep, streams_);
   record.configuration = configuration_json(options_, model_.network);
   record.command = training_command(options_);
   record.data = data_record(source_, split_, *test_set_);
@@ -100,9 +101,10 @@ void TrainingRun::go_on_from(const Checkpoint& checkpoint) {
   warn_of_other_machine(checkpoint.record, record, streams_);
   record.started = checkpoint.record.started;
   record.stops = checkpoint.record.stops;
-  record.stops.push_back(last_stop(resumed_->file.parent_path(), checkpoint.state.step));
+  record.stops.push_back(last_stop(*resumed_));
   record.history = checkpoint.position.history;
   engine_->set_state(checkpoint.state);
+  end_ = checkpoint.position;  // until it trains
 }
 
 void TrainingRun::load_data() {
@@ -127,7 +129,8 @@ void TrainingRun::start_engine_on_data() {
 }
 
 void TrainingRun::refuse_to_replace_inputs() const {
-  const std::string start_weights = resumed_ ? std::string() : weights_file(options_.model.weights);
+  // Where a run goes on in its own folder, its checkpoint is none of the files that go before.
+  const std::string start_weights = resumed_ ? resumed_->file.string() : weights_file(options_.model.weights);
   if (!start_weights.empty() && folder_.files().would_replace(start_weights))
     throw usage_error({.setting = "output folder",
                        .file = folder_.files().path().string(),
@@ -168,7 +171,7 @@ bool TrainingRun::fit() {
   narrator_.training_begins(options_.plan, split_);
   seconds.until_first_step = process_age();
   const Clock::time_point begin = Clock::now();
-  saver_.emplace(*engine_, model_, folder_, options_.keep, streams_);
+  end_.reset();
   const TrainingOutcome outcome = train(*engine_, *training_, validation_ ? &*validation_ : nullptr, options_.plan,
                                         resumed_ ? resumed_->checkpoint.position : TrainingPosition{},
                                         {.listeners = {&history, &narrator_, &logs_, &*saver_},
@@ -232,7 +235,7 @@ std::vector<std::string> TrainingRun::keep_unfinished(RunStatus status, const st
 }
 
 std::string TrainingRun::way_on() const {
-  if (!end_ && !(saver_ && saver_->has_saved())) return training_command(options_);
+  if (!end_ && !saver_->has_saved()) return training_command(options_);
   return "nib train --resume " + shell_word(folder().path().string());
 }
 

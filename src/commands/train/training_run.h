@@ -66,7 +66,7 @@ class TrainingRun {
   std::unique_ptr<Engine> engine_;
   std::optional<ImageSet> training_, validation_, test_;
   std::optional<CheckpointSaver> saver_;
-  std::optional<TrainingPosition> end_;  ///< of training
+  std::optional<TrainingPosition> end_;  ///< where training stands while it does not run
   std::optional<Evaluation> evaluation_;
 };
 
