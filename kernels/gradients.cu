@@ -14,19 +14,25 @@ namespace {
 
 constexpr std::uint32_t sum_threads = 256;
 
-/// The sum of values[row * channels] for every `step`-th row of [begin, end). Eight loads are under way at a time: the
-/// additions wait for each other, the loads need not.
-__device__ float sum_rows(const float* values, std::uint32_t channels, std::uint64_t begin, std::uint64_t end,
-                          std::uint32_t step) {
+/// The sum of values[row * size] for every `step`-th row of [begin, end), but of those alone where `outputs` (alike) is
+/// greater than 0 or NaN. Eight loads are under way at a time: the additions wait for each other, the loads need not.
+template <bool kWithOutputs>
+__device__ float sum_rows(const float* values, const float* outputs, std::uint64_t size, std::uint64_t begin,
+                          std::uint64_t end, std::uint32_t step) {
   constexpr std::uint32_t at_once = 8;
   float sum = 0.0f;
   std::uint64_t row = begin;
   for (; row + std::uint64_t{at_once - 1} * step < end; row += std::uint64_t{at_once} * step) {
     float loaded[at_once];
-    for (std::uint32_t i = 0; i < at_once; ++i) loaded[i] = values[(row + std::uint64_t{i} * step) * channels];
+    for (std::uint32_t i = 0; i < at_once; ++i) {
+      const std::uint64_t place = (row + std::uint64_t{i} * step) * size;
+      loaded[i] = values[place];
+      if (kWithOutputs && outputs[place] <= 0.0f) loaded[i] = 0.0f;
+    }
     for (std::uint32_t i = 0; i < at_once; ++i) sum += loaded[i];
   }
-  for (; row < end; row += step) sum += values[row * channels];
+  for (; row < end; row += step)
+    if (!kWithOutputs || !(outputs[row * size] <= 0.0f)) sum += values[row * size];
   return sum;
 }
 
@@ -41,8 +47,13 @@ __global__ void __launch_bounds__(sum_threads) sum_parts(const BiasSegment* segm
     const std::uint32_t left = segment.channels - first, width = left < sum_threads ? left : sum_threads;
     const std::uint32_t lanes = sum_threads / width, lane = threadIdx.x / width;
     const std::uint32_t channel = first + threadIdx.x % width;
-    if (lane < lanes)
-      sums[threadIdx.x] = sum_rows(segment.output_gradient + channel, segment.channels, begin + lane, end, lanes);
+    if (lane < lanes) {
+      const float* const gradients = segment.output_gradient + channel;
+      sums[threadIdx.x] =
+          segment.output
+              ? sum_rows<true>(gradients, segment.output + channel, segment.channels, begin + lane, end, lanes)
+              : sum_rows<false>(gradients, nullptr, segment.channels, begin + lane, end, lanes);
+    }
     __syncthreads();
     if (lane == 0) {
       float sum = sums[threadIdx.x];
@@ -80,20 +91,23 @@ __device__ bool write_record(const GradientSums& sums, Control* control) {
   return std::isfinite(losses[0]);
 }
 
+/// Element `i` of all partial gradients, one behind the other. There are few of them.
+__device__ float sum_partial(const PartialGradient* partial, std::uint64_t i) {
+  for (; i >= partial->size; ++partial) i -= partial->size;
+  const float gradient = sum_rows<false>(partial->parts + i, nullptr, partial->size, 0, partial->count, 1);
+  partial->gradient[i] = gradient;
+  return gradient;
+}
+
 __global__ void __launch_bounds__(sum_threads) finish(GradientSums sums, Control* control) {
   bool all_finite = true;
-  const std::uint64_t stride = std::uint64_t{gridDim.x} * sum_threads;
-  for (std::uint64_t i = std::uint64_t{blockIdx.x} * sum_threads + threadIdx.x; i < sums.whole; i += stride)
-    all_finite = square_is_finite(sums.whole_gradients[i]) && all_finite;
-
-  // From the last block down: the first one has the record to write.
-  for (std::uint32_t p = gridDim.x - 1 - blockIdx.x; p < sums.partial_count; p += gridDim.x) {
-    const PartialGradient partial = sums.partial[p];
-    for (std::uint32_t i = threadIdx.x; i < partial.size; i += sum_threads) {
-      const float gradient = sum_rows(partial.parts + i, partial.size, 0, partial.count, 1);
-      partial.gradient[i] = gradient;
-      all_finite = square_is_finite(gradient) && all_finite;
-    }
+  // The sums take longest, so the first elements are theirs; the first block comes last, as it has the record to write.
+  const std::uint64_t size = sums.partial_size + sums.whole, stride = std::uint64_t{gridDim.x} * sum_threads;
+  const std::uint32_t block = blockIdx.x == 0 ? gridDim.x - 1 : blockIdx.x - 1;
+  for (std::uint64_t i = std::uint64_t{block} * sum_threads + threadIdx.x; i < size; i += stride) {
+    const float gradient =
+        i < sums.partial_size ? sum_partial(sums.partial, i) : sums.whole_gradients[i - sums.partial_size];
+    all_finite = square_is_finite(gradient) && all_finite;
   }
 
   if (blockIdx.x == 0) {
@@ -116,7 +130,8 @@ void bias_partials(const BiasSegment* segments, std::uint32_t count, cudaStream_
 }
 
 void finish_gradients(const GradientSums& sums, Control* control, cudaStream_t stream) {
-  launch(finish, dim3(blocks_for(sums.whole, sum_threads)), dim3(sum_threads), stream, sums, control);
+  launch(finish, dim3(blocks_for(sums.partial_size + sums.whole, sum_threads)), dim3(sum_threads), stream, sums,
+         control);
 }
 
 }  // namespace nib::kernels

@@ -10,11 +10,13 @@ namespace nib::kernels {
 
 /// A bias's gradient is the sum over the rows of a layer's output gradient. Each of this many parts sums its own range
 /// of rows, then the parts are added in order: so the sum depends on nothing but the numbers.
-inline constexpr std::uint32_t bias_parts = 128;
+inline constexpr std::uint32_t bias_parts = 32;
 
-/// One bias: what its sum is taken from. Rows are the batch's rows times the pixels.
+/// One bias: what its sum is taken from. Rows are the batch's rows times the pixels. A pooled gradient will do for a
+/// convolution's bias: each pooled pixel hands all of its gradient to one pixel, or none where a ReLU is shut.
 struct BiasSegment {
   const float* output_gradient = nullptr;  ///< (rows, channels)
+  const float* output = nullptr;           ///< (rows, channels): where it is <= 0 nothing is added; null: all is
   std::uint64_t rows = 0;
   std::uint32_t channels = 0;
   float* partials = nullptr;  ///< (bias_parts, channels)
@@ -33,9 +35,9 @@ struct PartialGradient {
 struct GradientSums {
   const float* whole_gradients = nullptr;  ///< (whole): those that are there already, one after the other
   std::uint64_t whole = 0;
-  const PartialGradient* partial = nullptr;  ///< (partial_count), a device array; none of them among the whole ones
-  std::uint32_t partial_count = 0;
-  const RowResult* rows = nullptr;  ///< (batch)
+  const PartialGradient* partial = nullptr;  ///< a device array; none of them among the whole ones
+  std::uint64_t partial_size = 0;            ///< the sizes of all that are in it together
+  const RowResult* rows = nullptr;           ///< (batch)
   std::uint32_t batch = 0;
 };
 

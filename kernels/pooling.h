@@ -17,7 +17,8 @@ struct PoolShape {
 
 /// Bias, activation and max-pooling in one pass: `pooled` (rows, pooled_height, pooled_width, channels) from
 /// `convolution` (rows, height, width, channels) and `bias` (channels). `winners`, shaped as `pooled`, receives each
-/// greatest number's place in its window, row-major; the first one wins a tie, a NaN wins over all.
+/// greatest number's place in its window, row-major; the first one wins a tie, a NaN wins over all. Here and below,
+/// tensors begin at a multiple of 16 bytes.
 void bias_pool_forward(float* pooled, std::uint16_t* winners, const float* convolution, const float* bias,
                        const PoolShape& shape, cudaStream_t stream);
 

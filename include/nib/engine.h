@@ -60,17 +60,18 @@ struct StepResult {
 
 enum class Next { go_on, stop };
 
-/// Called on the caller's thread with steps in order, one or more a call, at least every 100 ms. It must not call the
-/// engine, which may be steps ahead. `stop` ends training behind the last finished step.
+/// Called on the caller's thread with every finished step in order, one or more a call, at least every 100 ms. It must
+/// not call the engine, which may be steps ahead. `stop` ends training; steps that a device has begun by then are still
+/// finished and told.
 using Progress = std::function<Next(std::span<const StepResult>)>;
 
 /// Called as Progress is, with how many images of the set are evaluated so far. `stop` ends the evaluation there.
 using EvaluationProgress = std::function<Next(std::uint64_t images)>;
 
 struct TrainResult {
-  std::uint64_t steps = 0, rows = 0, correct = 0;  ///< of finished steps, told to Progress or not
+  std::uint64_t steps = 0, rows = 0, correct = 0;  ///< of finished steps
   double loss_sum = 0;
-  bool stopped = false;  ///< Progress asked for it; a device that works ahead still ends the steps it has begun
+  bool stopped = false;  ///< Progress asked for it
   /// The loss or a gradient of this step (or the square of one, which Adam needs) was not finite; it changed nothing.
   std::optional<std::uint64_t> nonfinite_step;
 };
@@ -169,6 +170,9 @@ class Engine {
   /// What a user should know of how it came to be made so, a line each: what it does otherwise than asked.
   virtual std::vector<std::string> notes() const { return {}; }
 
+  /// Training again from the same state on the same device and in the same software gives the same bits.
+  virtual bool repeatable() const { return true; }
+
   /// Of this process, that compute: fewer than CpuOptions asks for where the system refused some. 1 where a device
   /// computes.
   virtual unsigned threads() const { return 1; }
@@ -194,9 +198,9 @@ class Engine {
   std::uint64_t number_;  ///< of this engine: no other of the process has it, not even one that is gone
 };
 
-/// Makes the engine for `device`: "cpu", "cuda", "cuda:N" or "auto". Throws Error (usage) for a device name
-/// that is none, Error (device) for a device that cannot be used. `note` receives one line when "auto" had
-/// to fall back.
+/// Makes the engine for `device`: "cpu", "cuda:N", "cuda" (the first that can be used) or "auto". Throws Error (usage)
+/// for a device name that is none, Error (device) for a device that cannot be used. `note` receives a line, or lines,
+/// where "auto" had to fall back, an unfit GPU was passed over, or the precision is not the one asked for.
 std::unique_ptr<Engine> make_engine(const std::string& device, const EngineOptions& options, std::string& note);
 
 }  // namespace nib

@@ -201,6 +201,14 @@ void Command::add_flag(const std::string& names, const std::string& description,
   node_->app.add_flag_callback(names, std::move(given), description)->disable_flag_override();
 }
 
+std::vector<std::string> Command::given() const {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : node_->app.get_options())
+    if (option->count() > 0)
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  return names;
+}
+
 void Command::set_action(Action action) {
   node_->app.callback([&chosen = node_->parser.chosen, action = std::move(action)] { chosen = action; });
 }

@@ -49,6 +49,9 @@ class Command {
   /// An option without a value.
   void add_flag(const std::string& names, const std::string& description, std::function<void()> given);
 
+  /// The long names of its options that were given, for its action.
+  std::vector<std::string> given() const;
+
   /// What is done when this command is the chosen one.
   void set_action(Action action);
 

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "engines/device_name.h"
+#include "nib/training.h"
 
 namespace nib {
 namespace {
@@ -135,9 +136,10 @@ void add_device_option(Command command, std::string& device) {
             {.names = "--device",
              .value_name = "auto|cpu|cuda|cuda:N",
              .allowed = allowed,
-             .description = fmt::format("device to compute on (default {})", device)},
+             .description = fmt::format("device to compute on, gpu is cuda (default {})", device)},
             [&device, allowed](const std::string& text) {
-              if (!parse_device_name(text)) {
+              const std::optional<DeviceName> name = parse_device_name(text);
+              if (!name) {
                 const std::optional<std::string> meant = meant_device(text);
                 throw usage_error({.file = "--device",
                                    .problem = "no such device",
@@ -145,7 +147,7 @@ void add_device_option(Command command, std::string& device) {
                                    .got = quoted(text),
                                    .hint = meant ? "did you mean " + *meant + "?" : ""});
               }
-              device = text;
+              device = to_text(*name);
             });
 }
 
@@ -175,7 +177,7 @@ void add_threads_option(Command command, unsigned& threads) {
 }
 
 void add_batch_option(Command command, std::uint32_t& batch) {
-  add_whole_number(command, "-b,--batch", batch, 1, 1'000'000, "images a training step");
+  add_whole_number(command, "-b,--batch", batch, 1, largest_batch, "images a training step");
 }
 
 void add_seed_option(Command command, std::uint64_t& seed) {

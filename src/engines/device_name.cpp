@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <utility>
 
 #include "base/text.h"
 
@@ -10,15 +11,24 @@ namespace nib {
 
 std::optional<DeviceName> parse_device_name(const std::string& name) {
   constexpr std::uint64_t most = 1023;
-  constexpr std::string_view numbered = "cuda:";
-  using Kind = DeviceName::Kind;
-  if (name == "auto") return DeviceName{.kind = Kind::automatic};
-  if (name == "cpu") return DeviceName{.kind = Kind::cpu};
-  if (name == "cuda") return DeviceName{.kind = Kind::cuda};
-  if (!name.starts_with(numbered)) return std::nullopt;
-  const std::optional<std::uint64_t> number = parse_unsigned(name.substr(numbered.size()));
+  std::optional<DeviceName> device(std::in_place);
+  if (name == "auto") return device;
+  device->kind = name == "cpu" ? DeviceName::Kind::cpu : DeviceName::Kind::cuda;
+  if (name == "cpu") return device;
+  const std::size_t colon = name.find(':');
+  const std::string word = name.substr(0, colon);
+  if (word != "cuda" && word != "gpu") return std::nullopt;
+  if (colon == std::string::npos) return device;
+  const std::optional<std::uint64_t> number = parse_unsigned(name.substr(colon + 1));
   if (!number || *number > most) return std::nullopt;
-  return DeviceName{.kind = Kind::cuda, .number = static_cast<unsigned>(*number)};
+  device->number = static_cast<unsigned>(*number);
+  return device;
+}
+
+std::string to_text(const DeviceName& name) {
+  if (name.kind == DeviceName::Kind::automatic) return "auto";
+  if (name.kind == DeviceName::Kind::cpu) return "cpu";
+  return name.number ? "cuda:" + std::to_string(*name.number) : "cuda";
 }
 
 std::optional<std::string> meant_device(const std::string& name) {

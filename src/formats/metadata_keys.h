@@ -13,6 +13,10 @@ constexpr const char* data = "nib.data";
 constexpr const char* limit = "nib.limit";      ///< images of each part, where not all were used
 constexpr const char* classes = "nib.classes";  ///< JSON array of strings
 
+// Of a checkpoint, see checkpoint.h.
+constexpr const char* checkpoint = "nib.checkpoint";  ///< JSON text: where the run stands
+constexpr const char* moments = "nib.moments";        ///< JSON array of the moments' names
+
 /// The order in which the first dense layer counts its inputs. The shapes are the same in any order, so that a file in
 /// another one would load and be merely wrong.
 constexpr const char* flatten = "flatten";

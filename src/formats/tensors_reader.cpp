@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "formats/checkpoint.h"
 #include "formats/number_formats.h"
 #include "formats/tensor_names.h"
 
@@ -23,10 +24,15 @@ std::string counted(std::size_t count, const std::string& noun) {
   return fmt::format("{} {}{}", with_commas(count), noun, count == 1 ? "" : "s");
 }
 
+Entries entries_of(const SafetensorsFile& file) {
+  Entries entries;
+  for (const TensorEntry& entry : file.header.tensors) entries.emplace(entry.name, &entry);
+  return entries;
+}
+
 /// The entries of the network's tensors, in its order; those that are left in `entries` are extra.
-std::vector<const TensorEntry*> take_entries(Entries& entries, const Network& network, const std::string& source) {
-  const auto names = names_in_file(network, [&](std::string_view name) { return entries.contains(name); });
-  const std::vector<ParameterSpec> specs = parameter_specs(network);
+std::vector<const TensorEntry*> take_entries(Entries& entries, const std::vector<std::string>& names,
+                                             const std::vector<ParameterSpec>& specs, const std::string& source) {
   std::vector<const TensorEntry*> taken;
   for (std::size_t index = 0; index < specs.size(); ++index) {
     const auto found = entries.find(names[index]);
@@ -47,6 +53,12 @@ std::vector<const TensorEntry*> take_entries(Entries& entries, const Network& ne
     entries.erase(found);
   }
   return taken;
+}
+
+std::vector<std::string> moment_names(const std::vector<ParameterSpec>& specs, const std::string& moment) {
+  std::vector<std::string> names;
+  for (const ParameterSpec& spec : specs) names.push_back(moment_tensor_name(moment, spec.name));
+  return names;
 }
 
 void judge_extra(const Entries& extra, bool allowed, const std::string& source, std::vector<std::string>& notes) {
@@ -87,14 +99,16 @@ void judge_nonfinite(const TensorEntry& entry, const std::vector<float>& values,
 
 Parameters read_parameters(const SafetensorsFile& file, const Network& network, const TensorRules& rules,
                            const std::string& source, std::vector<std::string>& notes) {
-  Entries entries;
-  for (const TensorEntry& entry : file.header.tensors) entries.emplace(entry.name, &entry);
-  const std::vector<const TensorEntry*> taken = take_entries(entries, network, source);
+  const std::vector<ParameterSpec> specs = parameter_specs(network);
+  Entries entries = entries_of(file);
+  const auto names = names_in_file(network, [&](std::string_view name) { return entries.contains(name); });
+  const std::vector<const TensorEntry*> taken = take_entries(entries, names, specs, source);
+  for (const std::string& moment : rules.moments)
+    for (const std::string& name : moment_names(specs, moment)) entries.erase(name);
   judge_extra(entries, rules.allow_extra, source, notes);
 
   Parameters parameters;
   std::map<std::string, std::size_t> converted;  // tensors by dtype
-  const std::vector<ParameterSpec> specs = parameter_specs(network);
   for (std::size_t index = 0; index < taken.size(); ++index) {
     const TensorEntry& entry = *taken[index];
     std::vector<float> values = read_values(file, entry, source);
@@ -105,6 +119,24 @@ Parameters read_parameters(const SafetensorsFile& file, const Network& network, 
   for (const auto& [dtype, count] : converted)
     notes.push_back(fmt::format("converted {} from {} to F32", counted(count, "tensor"), dtype));
   return parameters;
+}
+
+Parameters read_moment(const SafetensorsFile& file, const Network& network, const std::string& moment,
+                       const std::string& source) {
+  const std::vector<ParameterSpec> specs = parameter_specs(network);
+  Entries entries = entries_of(file);
+  const auto taken = take_entries(entries, moment_names(specs, moment), specs, source);
+  std::vector<std::string> notes;
+  Parameters values;
+  for (std::size_t index = 0; index < taken.size(); ++index) {
+    const TensorEntry& entry = *taken[index];
+    if (entry.dtype != "F32")
+      throw input_error(
+          {.file = source, .field = entry.name, .problem = "wrong dtype", .expected = "F32", .got = entry.dtype});
+    values.tensors.push_back({specs[index].name, specs[index].shape, read_values(file, entry, source)});
+    judge_nonfinite(entry, values.tensors.back().values, false, source, notes);
+  }
+  return values;
 }
 
 }  // namespace nib

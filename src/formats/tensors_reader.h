@@ -10,13 +10,18 @@
 namespace nib {
 
 struct TensorRules {
-  bool allow_extra = false;      ///< tensors that the network has no place for are ignored
-  bool allow_nonfinite = false;  ///< NaN and infinity are let through
+  std::vector<std::string> moments{};  ///< sets of tensors beside the parameters, passed over: see checkpoint.h
+  bool allow_extra = false;            ///< tensors that the network has no place for are ignored
+  bool allow_nonfinite = false;        ///< NaN and infinity are let through
 };
 
 /// Takes the network's parameters out of a file: names, shapes and dtypes are checked before any number is read.
 /// What a user should know goes to `notes`, a line each. Throws Error (bad input) naming the tensor.
 Parameters read_parameters(const SafetensorsFile& file, const Network& network, const TensorRules& rules,
                            const std::string& source, std::vector<std::string>& notes);
+
+/// Takes one of those sets, whose tensors have the parameters' own names behind the moment's. All F32 and finite.
+Parameters read_moment(const SafetensorsFile& file, const Network& network, const std::string& moment,
+                       const std::string& source);
 
 }  // namespace nib

@@ -12,9 +12,8 @@
 
 namespace nib {
 
-/// The weights in a run's folder: of one that finished, and of one that did not.
+/// The weights in the folder of a run that finished.
 inline constexpr const char* model_file = "model.safetensors";
-inline constexpr const char* unfinished_model_file = "interrupted.safetensors";
 
 struct WeightsFile {
   Network network;

@@ -7,6 +7,8 @@
 #include "base/stream.h"
 #include "base/text.h"
 #include "encodings/json.h"
+#include "encodings/json_reader.h"
+#include "formats/checkpoint.h"
 #include "formats/checksum.h"
 #include "formats/metadata_keys.h"
 #include "formats/safetensors_file.h"
@@ -17,8 +19,9 @@
 namespace nib {
 namespace {
 
-/// The most parameters that a network may have (2^28), in F32, and the longest header.
-constexpr std::uint64_t largest_file = (std::uint64_t{1} << 30) + largest_header + length_bytes;
+/// The most parameters that a network may have (2^28), in F32, with a checkpoint's moments, and the longest header.
+constexpr std::size_t most_moments = 4;
+constexpr std::uint64_t largest_file = (most_moments + 1) * (std::uint64_t{1} << 30) + largest_header + length_bytes;
 
 using Metadata = std::map<std::string, std::string>;
 
@@ -99,11 +102,20 @@ std::vector<std::string> read_class_names(const Metadata& metadata, const Networ
   return names;
 }
 
-}  // namespace
+/// The moments that a checkpoint has beside the weights; none in a weights file.
+std::vector<std::string> read_moment_names(const Metadata& metadata, const std::string& source) {
+  const auto text = value_of(metadata, metadata::moments);
+  if (!text) return {};
+  const std::string document = source + ": " + metadata::moments;
+  const Json array = parse_json(*text, document, 1);
+  const JsonReader reader(array, document);
+  if (reader.array().size() > most_moments)
+    throw reader.error("too many moments", fmt::format("at most {}", most_moments), describe_json(array));
+  return reader.texts();
+}
 
-WeightsFile parse_weights(std::span<const std::uint8_t> bytes, const std::string& source,
-                          const WeightsOptions& options) {
-  const SafetensorsFile file = parse_safetensors(bytes, source);
+WeightsFile take_weights(std::span<const std::uint8_t> bytes, const SafetensorsFile& file, const std::string& source,
+                         const WeightsOptions& options) {
   const Metadata& metadata = file.header.metadata;
   WeightsFile weights;
   weights.ours = is_ours(metadata);
@@ -116,14 +128,41 @@ WeightsFile parse_weights(std::span<const std::uint8_t> bytes, const std::string
   weights.data = printable(value_of(metadata, metadata::data).value_or(""));
   weights.limit = parse_unsigned(value_of(metadata, metadata::limit).value_or("")).value_or(0);
   weights.class_names = read_class_names(metadata, weights.network, source);
-  const TensorRules rules{.allow_extra = options.allow_extra, .allow_nonfinite = options.allow_nonfinite};
+  const TensorRules rules{.moments = read_moment_names(metadata, source),
+                          .allow_extra = options.allow_extra,
+                          .allow_nonfinite = options.allow_nonfinite};
   weights.parameters = read_parameters(file, weights.network, rules, source, weights.notes);
   return weights;
+}
+
+}  // namespace
+
+WeightsFile parse_weights(std::span<const std::uint8_t> bytes, const std::string& source,
+                          const WeightsOptions& options) {
+  return take_weights(bytes, parse_safetensors(bytes, source), source, options);
 }
 
 WeightsFile read_weights(const std::filesystem::path& path, const WeightsOptions& options) {
   const auto read = options.allow_fifo ? read_file_or_fifo : read_file;
   return parse_weights(read(path, largest_file), path.string(), options);
+}
+
+CheckpointFile parse_checkpoint(std::span<const std::uint8_t> bytes, const std::string& source) {
+  const SafetensorsFile file = parse_safetensors(bytes, source);
+  const auto run = value_of(file.header.metadata, metadata::checkpoint);
+  if (!run)
+    throw input_error({.file = source,
+                       .field = metadata::checkpoint,
+                       .problem = "no checkpoint: it has weights but not where a run stands",
+                       .hint = "as start weights of a new run: " + setting("weights")});
+  CheckpointFile checkpoint{.model = take_weights(bytes, file, source, {}), .moments = {}, .run = *run};
+  for (const std::string& name : read_moment_names(file.header.metadata, source))
+    checkpoint.moments.push_back({name, read_moment(file, checkpoint.model.network, name, source)});
+  return checkpoint;
+}
+
+CheckpointFile read_checkpoint(const std::filesystem::path& path) {
+  return parse_checkpoint(read_file(path, largest_file), path.string());
 }
 
 }  // namespace nib

@@ -5,6 +5,7 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "encodings/json.h"
+#include "formats/checkpoint.h"
 #include "formats/checksum.h"
 #include "formats/metadata_keys.h"
 #include "formats/number_formats.h"
@@ -37,26 +38,54 @@ std::string class_names_json(std::vector<std::string> names, std::size_t classes
   return json_line(names);
 }
 
+using Metadata = std::map<std::string, std::string>;
+
+Metadata metadata_of(const Network& network, const std::string& data, const std::vector<std::string>& class_names,
+                     std::uint64_t limit) {
+  Metadata metadata = {{"format", "pt"},  // what PyTorch's own files say of their layout
+                       {metadata::flatten, std::string(metadata::channels_first)},
+                       {metadata::format, std::string(metadata::format_version)},
+                       {metadata::network, network_json(network)},
+                       {metadata::data, data}};
+  if (limit > 0) metadata[metadata::limit] = std::to_string(limit);
+  if (!class_names.empty()) metadata[metadata::classes] = class_names_json(class_names, class_count(network));
+  return metadata;
+}
+
+/// The whole file with its checksum in it.
+std::vector<std::uint8_t> sealed_bytes(const Parameters& tensors, Metadata metadata, const std::string& file) {
+  const std::string digits = empty_checksum();
+  metadata[checksum_key] = digits;
+  std::vector<std::uint8_t> bytes = safetensors_bytes(tensors, metadata, file);
+  if (!write_checksum(bytes, parse_safetensors(bytes, file).header_text, digits))
+    throw std::logic_error("the header that was just written has no place for its checksum");
+  return bytes;
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> weights_bytes(const Network& network, const Parameters& parameters, const std::string& data,
                                         const std::vector<std::string>& class_names, const std::string& file,
                                         std::uint64_t limit) {
   check_parameters(network, parameters, file);
-  const std::string digits = empty_checksum();
-  std::map<std::string, std::string> metadata = {{"format", "pt"},  // what PyTorch's own files say of their layout
-                                                 {metadata::flatten, std::string(metadata::channels_first)},
-                                                 {metadata::format, std::string(metadata::format_version)},
-                                                 {metadata::network, network_json(network)},
-                                                 {metadata::data, data},
-                                                 {checksum_key, digits}};
-  if (limit > 0) metadata[metadata::limit] = std::to_string(limit);
-  if (!class_names.empty()) metadata[metadata::classes] = class_names_json(class_names, class_count(network));
+  return sealed_bytes(parameters, metadata_of(network, data, class_names, limit), file);
+}
 
-  std::vector<std::uint8_t> bytes = safetensors_bytes(parameters, metadata, file);
-  if (!write_checksum(bytes, parse_safetensors(bytes, file).header_text, digits))
-    throw std::logic_error("the header that was just written has no place for its checksum");
-  return bytes;
+std::vector<std::uint8_t> checkpoint_bytes(const CheckpointFile& checkpoint, const std::string& file) {
+  const WeightsFile& model = checkpoint.model;
+  check_parameters(model.network, model.parameters, file);
+  Metadata metadata = metadata_of(model.network, model.data, model.class_names, model.limit);
+  metadata[metadata::checkpoint] = checkpoint.run;
+  Parameters all = model.parameters;
+  std::vector<std::string> names;
+  for (const Moment& moment : checkpoint.moments) {
+    check_parameters(model.network, moment.values, file);
+    names.push_back(moment.name);
+    for (const Tensor& tensor : moment.values.tensors)
+      all.tensors.push_back({moment_tensor_name(moment.name, tensor.name), tensor.shape, tensor.values});
+  }
+  metadata[metadata::moments] = json_line(names);
+  return sealed_bytes(all, std::move(metadata), file);
 }
 
 void write_weights(const std::filesystem::path& path, const Network& network, const Parameters& parameters,

@@ -6,7 +6,10 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/threads.h"
+#include "engines/device_name.h"
 #include "engines/module/driver.h"
+#include "engines/module/loader.h"
 #include "machine/memory.h"
 
 namespace nib {
@@ -19,6 +22,14 @@ std::string device_for_evaluation(const DeviceChoice& choice, std::size_t images
   notes.say(fmt::format("running on the CPU: no more than {} images ({} cuda takes a GPU all the same)\n",
                         with_commas(most_images_on_cpu), setting("device")));
   return "cpu";
+}
+
+std::vector<std::jthread> warm_up_device(const DeviceChoice& choice) {
+  std::vector<std::jthread> thread;
+  const std::optional<DeviceName> name = parse_device_name(choice.device);
+  if (name && name->kind != DeviceName::Kind::cpu && cuda::driver_is_installed())
+    add_thread(thread, [number = name->number] { cuda::warm_up_cuda(number); });
+  return thread;
 }
 
 std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoice& choice, std::uint32_t batch,
@@ -35,6 +46,7 @@ std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoic
                                                 .cuda = {.stream = choice.stream, .fast = choice.fast}},
                                                note);
   if (!note.empty()) notes.say(note + '\n');
+  for (const std::string& each : engine->notes()) notes.warn(each);
   const bool on_cpu = engine->description().starts_with("cpu");
   if (choice.stream && on_cpu)
     notes.warn(setting("stream") + " is for CUDA devices: the CPU engine reads the images where they are");

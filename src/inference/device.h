@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "base/notes.h"
 #include "formats/weights.h"
@@ -22,6 +24,11 @@ struct DeviceChoice {
 /// What "auto" means where a model is only tested: the CPU for few images, which it has done before a GPU is ready, and
 /// where there is no NVIDIA driver; TF32 asks for a GPU. Other names stay as they are.
 std::string device_for_evaluation(const DeviceChoice& choice, std::size_t images, Notes& notes);
+
+/// Begins what start_engine() would need long for before a GPU computes (its context, its libraries), in a thread that
+/// runs while data are read. To be joined, as its end does, before start_engine(), which tells what failed there. No
+/// thread where no GPU is wanted, there is no NVIDIA driver or the system refuses one: then start_engine() does it all.
+std::vector<std::jthread> warm_up_device(const DeviceChoice& choice);
 
 /// An engine that has the model's weights and no step behind it. Tells what the choice came down to where that may
 /// surprise. Throws Error, see make_engine().

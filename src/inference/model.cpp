@@ -12,6 +12,7 @@
 #include "data/known_sets.h"
 #include "data/label_checks.h"
 #include "data/limit.h"
+#include "formats/checkpoint_names.h"
 #include "machine/memory.h"
 #include "model/network_json.h"
 
@@ -80,11 +81,10 @@ std::string weights_file(const std::string& named) {
   const fs::path folder = named;
   if (named.empty() || !fs::is_directory(folder, ignored)) return named;
   if (fs::exists(folder / model_file, ignored)) return (folder / model_file).string();
-  std::string hint = "the folder of a finished run has one";
-  if (const fs::path unfinished = folder / unfinished_model_file; fs::exists(unfinished, ignored))
-    hint = "the run did not finish: its weights so far are in " + unfinished.string();
-  else if (fs::exists(folder / "latest" / model_file, ignored))
-    hint = (folder / "latest").string() + " is the newest run";
+  if (const auto checkpoints = checkpoint_files(folder); !checkpoints.empty())
+    return (folder / checkpoints.front()).string();
+  std::string hint = "the folder of a run has one";
+  if (fs::exists(folder / "latest" / model_file, ignored)) hint = (folder / "latest").string() + " is the newest run";
   throw input_error({.file = named,
                      .problem = std::string("no ") + model_file + " in this folder",
                      .expected = "a weights file, or the folder of a run",
@@ -101,7 +101,11 @@ WeightsFile open_model(const ModelChoice& choice, std::uint64_t seed, Notes& not
     model.parameters = initial_parameters(model.network, seed);
     return model;
   }
-  WeightsFile model = read_weights(weights_file(choice.weights), {.network = std::move(network), .allow_fifo = true});
+  const std::string file = weights_file(choice.weights);
+  if (file != choice.weights && !file.ends_with(model_file))
+    notes.warn(printable(choice.weights) + ": the run did not finish; its newest checkpoint is taken, " +
+               printable(std::filesystem::path(file).filename().string()));
+  WeightsFile model = read_weights(file, {.network = std::move(network), .allow_fifo = true});
   for (const std::string& note : model.notes) notes.warn(note);
   return model;
 }

@@ -15,8 +15,8 @@ struct ModelChoice {
   std::string weights{};  ///< see weights_file(); empty: initial weights from the seed
 };
 
-/// The file of weights that a user means: of a run's folder the model.safetensors in it, else what is named. Throws
-/// Error (bad input) for a folder that has none.
+/// The file of weights that a user means: of a run's folder the model.safetensors in it, of one that did not
+/// finish its newest checkpoint, else what is named. Throws Error (bad input) for a folder that has neither.
 std::string weights_file(const std::string& named);
 
 /// The network with its weights. Every command gets both here. Notes of the file are told as warnings. Throws Error:

@@ -28,7 +28,7 @@ std::vector<Check> host_checks();
 /// looked at without those before it.
 struct CudaChecks {
   std::vector<Check> checks;
-  std::string engine;  ///< description of the engine that was made for the first GPU; empty without one
+  std::string engine;  ///< description of the engine that was made for the first usable GPU; empty without one
 };
 CudaChecks cuda_checks();
 

@@ -47,10 +47,10 @@ Check driver_check(const Driver& driver) {
 }
 
 /// Other processes may want the memory that a device's context takes: only that of the engine's device stays.
-Check device_check(const Driver& driver, unsigned index, unsigned engine_device) {
+Check device_check(const Driver& driver, unsigned index, bool keep) {
   const Device& device = driver.devices()[index];
   driver.open(index);
-  if (index != engine_device) driver.release(index);
+  if (!keep) driver.release(index);
   return {
       .subject = fmt::format("cuda:{}", index),
       .finding = fmt::format("{}, compute capability {}, {:.1f} GB", device.name,
@@ -81,6 +81,23 @@ Check unloaded_module_check() {
           .details = {{"path", path.string()}}};
 }
 
+/// The number of the first device that can be used, which the engine takes.
+std::optional<unsigned> examine_devices(const Driver& driver, Examination& examination) {
+  std::optional<unsigned> usable;
+  for (unsigned index = 0; index < driver.devices().size(); ++index) {
+    const auto look = [&] { return device_check(driver, index, !usable); };
+    if (examination.check(fmt::format("cuda:{}", index), look) && !usable) usable = index;
+  }
+  const std::string obstacle = usable ? cuda::tf32_obstacle(driver.devices()[*usable]) : "";
+  if (!obstacle.empty())
+    examination.check("TF32", [&] {
+      return Check{.subject = "TF32",
+                   .finding = obstacle + ", so that GPUs compute in FP32",
+                   .fix = "unset the variable, unless that is wanted"};
+    });
+  return usable;
+}
+
 }  // namespace
 
 CudaChecks cuda_checks() {
@@ -91,13 +108,7 @@ CudaChecks cuda_checks() {
     driver.emplace(needed);
     return driver_check(*driver);
   });
-  const unsigned engine_device = driver ? driver->first_fit() : 0;
-  bool device = false;
-  for (unsigned index = 0; driver && index < driver->devices().size(); ++index) {
-    const bool usable =
-        examination.check(fmt::format("cuda:{}", index), [&] { return device_check(*driver, index, engine_device); });
-    if (index == engine_device) device = usable;
-  }
+  const std::optional<unsigned> device = driver ? examine_devices(*driver, examination) : std::nullopt;
   bool libraries = true;
   const std::vector<std::filesystem::path> places = cuda::library_places(needed);
   for (const cuda::WantedLibrary& wanted : cuda::wanted_libraries(needed))
@@ -110,7 +121,8 @@ CudaChecks cuda_checks() {
   std::string engine;
   if (device && libraries && module)
     examination.check("CUDA engine", [&] {
-      engine = cuda::load_cuda_engine(engine_device, {.network = digits_network()})->description();
+      std::string note;
+      engine = cuda::load_cuda_engine(device, {.network = digits_network()}, note)->description();
       return Check{.subject = "CUDA engine", .finding = engine};
     });
   return {.checks = std::move(examination).checks(), .engine = engine};

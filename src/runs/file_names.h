@@ -1,11 +1,15 @@
 #pragma once
 
+#include <cstdint>
+
 #include "formats/weights.h"
 
 namespace nib {
 
 /// The files of a run's folder, see docs/formats.md, beside those of formats/weights.h.
 inline constexpr const char* record_file = "run.json";
+inline constexpr std::uint64_t largest_record = std::uint64_t{64} << 20;  ///< bytes; 100,000 epochs take 12 MB
+inline constexpr int deepest_record = 16;                                 ///< JSON's nesting
 inline constexpr const char* history_csv_file = "history.csv";
 inline constexpr const char* history_json_file = "history.json";
 inline constexpr const char* predictions_file = "test_predictions.csv";

@@ -11,6 +11,8 @@
 #include "base/files.h"
 #include "base/links.h"
 #include "base/temporary_file.h"
+#include "base/text.h"
+#include "formats/checkpoint_names.h"
 
 namespace nib {
 namespace {
@@ -54,11 +56,12 @@ void make_or_take(const fs::path& path, bool force, MadeFolders& made) {
                     .problem = "cannot make the folder: " + system_message(error)});
   if (!fs::is_directory(path, ignored))
     throw usage_error({.setting = output_folder, .file = path.string(), .problem = "exists and is not a folder"});
-  if (!force)
-    throw usage_error({.setting = output_folder,
-                       .file = path.string(),
-                       .problem = "the folder exists",
-                       .hint = setting("force") + " writes into it and replaces the results of an earlier run"});
+  if (force) return;
+  std::string hint = setting("force") + " writes into it and replaces the results of an earlier run";
+  if (!checkpoint_files(path).empty())
+    hint = "nib train " + setting("resume") + ' ' + shell_word(path.string()) + " goes on with the run in it; " + hint;
+  throw usage_error(
+      {.setting = output_folder, .file = path.string(), .problem = "the folder exists", .hint = std::move(hint)});
 }
 
 }  // namespace
@@ -109,12 +112,23 @@ void OutputFolder::remove_old_results() {
   require_hold();
   for (const std::string& name : results_) {
     if (std::ranges::find(written_, name) != written_.end()) continue;
-    const fs::path old = file(name);
-    const auto remove = [&] { return file_system().unlink(AT_FDCWD, old.c_str()); };
-    if (through_signals(remove) != 0 && errno != ENOENT)
-      throw io_error({.file = old.string(), .problem = "cannot remove the old file: " + system_message(errno)});
+    unlink(name);
   }
   sync();
+}
+
+void OutputFolder::remove(const std::string& name) {
+  require_hold();
+  unlink(name);
+  std::erase(written_, name);
+  sync();
+}
+
+void OutputFolder::unlink(const std::string& name) const {
+  const fs::path old = file(name);
+  const auto remove = [&] { return file_system().unlink(AT_FDCWD, old.c_str()); };
+  if (through_signals(remove) != 0 && errno != ENOENT)
+    throw io_error({.file = old.string(), .problem = "cannot remove the old file: " + system_message(errno)});
 }
 
 void OutputFolder::write(const std::string& name, std::string_view text, const std::function<void()>& named) {
@@ -137,16 +151,6 @@ void OutputFolder::write(const std::string& name, std::span<const std::uint8_t> 
 void OutputFolder::note(const std::string& name) {
   if (std::ranges::find(written_, name) == written_.end()) written_.push_back(name);
   if (watcher_) watcher_(name);
-}
-
-void OutputFolder::rename(const std::string& from, const std::string& to) {
-  require_hold();
-  const fs::path old = file(from), renamed = file(to);
-  if (through_signals([&] { return file_system().rename(AT_FDCWD, old.c_str(), renamed.c_str()); }) != 0)
-    throw io_error({.file = old.string(), .problem = "cannot rename: " + system_message(errno)});
-  std::ranges::replace(written_, from, to);
-  if (watcher_) watcher_(to);
-  sync();
 }
 
 /// What this run has left to write must not land in a folder that got the name after it.

@@ -46,7 +46,7 @@ class OutputFolder {
   /// ones. Call when the work begins.
   void remove_old_results();
 
-  /// From now on `watcher` is called with the name of each file that write() or rename() leave in the folder.
+  /// From now on `watcher` is called with the name of each file that write() leaves in the folder.
   void watch(std::function<void(const std::string& name)> watcher) { watcher_ = std::move(watcher); }
 
   /// Writes a file atomically and durably, and notes its name. A link of that name is replaced. Throws Error (io), also
@@ -56,8 +56,8 @@ class OutputFolder {
   void write(
       const std::string& name, std::string_view text, const std::function<void()>& named = [] {});
   void write(const std::string& name, std::span<const std::uint8_t> bytes);
-  /// Renames a noted file, durably.
-  void rename(const std::string& from, const std::string& to);
+  /// Removes a noted file, durably; nothing where it is gone.
+  void remove(const std::string& name);
   /// Names of the files written so far, in order.
   const std::vector<std::string>& written() const { return written_; }
 
@@ -69,6 +69,7 @@ class OutputFolder {
   void require_hold() const;
   void write(const std::string& name, std::span<const std::uint8_t> bytes, const std::function<void()>& named);
   void note(const std::string& name);
+  void unlink(const std::string& name) const;
   void sync() const;
 
   std::filesystem::path path_;

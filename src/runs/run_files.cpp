@@ -27,7 +27,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t largest_record = std::uint64_t{64} << 20;  ///< 100,000 epochs take 12 MB
 constexpr std::uint64_t largest_table = std::uint64_t{1} << 30;
 
 std::string_view text_of(std::span<const std::uint8_t> bytes) {
@@ -130,8 +129,7 @@ void check_history_file(const RunFiles& run, const char* name, HistoryCheck chec
 }  // namespace
 
 RunFiles parse_run(std::string_view text, const std::string& source) {
-  constexpr int deepest = 16;
-  const Json document = parse_json(text, source, deepest);
+  const Json document = parse_json(text, source, deepest_record);
   const JsonReader reader(document, source);
   check_finished(reader.at("status"));
   check_complete(reader);

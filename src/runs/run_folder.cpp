@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/signals.h"
 #include "base/text.h"
+#include "formats/checkpoint_names.h"
 #include "machine/machine.h"
 #include "runs/file_names.h"
 #include "statistics/predictions_csv.h"
@@ -23,14 +24,16 @@ std::vector<std::uint8_t> model_bytes(const OutputFolder& folder, const char* na
 }  // namespace
 
 std::vector<std::string> training_files() {
-  return {model_file,       unfinished_model_file, history_csv_file, history_json_file,
-          predictions_file, record_file,           report_file};
+  return {model_file,       "interrupted.safetensors" /* of older versions */,
+          history_csv_file, history_json_file,
+          predictions_file, record_file,
+          report_file};
 }
 
 std::string RunFolder::record_path() const { return folder_.file(record_file).string(); }
 
 void RunFolder::begin(Notes& notes) {
-  record.started = utc_time_now();
+  if (record.started.empty()) record.started = utc_time_now();
   record.folder = folder_.path().string();
   RunRecord broken_off = record;
   broken_off.status = RunStatus::interrupted;
@@ -59,8 +62,22 @@ void RunFolder::add_report(const std::function<std::string(const RunRecord&)>& m
   write_record([] {});
 }
 
+void RunFolder::save(const Checkpoint& checkpoint, std::uint32_t keep) {
+  const std::string name = keep > 1 ? checkpoint_file_of(checkpoint.state.step) : checkpoint_file;
+  folder_.write(name, checkpoint_bytes(checkpoint, folder_.file(name).string()));
+  std::erase(saved_, name);
+  saved_.push_back(name);
+  std::vector<std::string> all(saved_.rbegin(), saved_.rend());
+  for (const std::string& file : checkpoint_files(folder_.path()))
+    if (std::ranges::find(all, file) == all.end()) all.push_back(file);
+  for (std::size_t i = keep; i < all.size(); ++i) {
+    folder_.remove(all[i]);
+    std::erase(saved_, all[i]);
+  }
+}
+
 std::vector<std::string> RunFolder::keep_unfinished(RunStatus status, const std::string& reason,
-                                                    const WeightsFile& model, Notes& notes) {
+                                                    const std::function<void()>& save_checkpoint, Notes& notes) {
   std::vector<std::string> lost;
   std::string told;
   if (!recorded_ || recorded_ == RunStatus::finished) return lost;
@@ -72,10 +89,10 @@ std::vector<std::string> RunFolder::keep_unfinished(RunStatus status, const std:
       if (std::string line = printable(error.what()); line != told) notes.warn(told = std::move(line));
     }
   };
-  keep(unfinished_model_file, [&] {
-    if (std::ranges::find(folder_.written(), model_file) != folder_.written().end())
-      return folder_.rename(model_file, unfinished_model_file);
-    folder_.write(unfinished_model_file, model_bytes(folder_, unfinished_model_file, model));
+  keep("the checkpoint", [&] {
+    save_checkpoint();
+    // The same weights, but of a run that looks finished.
+    if (std::ranges::find(folder_.written(), model_file) != folder_.written().end()) folder_.remove(model_file);
   });
   keep(history_csv_file, [&] { write_history(); });
   keep(record_file, [&] {

@@ -8,6 +8,7 @@
 #include "base/last_acts.h"
 #include "base/notes.h"
 #include "formats/weights.h"
+#include "runs/checkpoint.h"
 #include "runs/output_folder.h"
 #include "runs/run_record.h"
 #include "statistics/predictions.h"
@@ -31,7 +32,8 @@ class RunFolder {
   RunRecord record{};
 
   /// Marks the run as running and clears the folder of an earlier run's results, which is whole until then. From here
-  /// on to its end a second signal marks the run as interrupted.
+  /// on to its end a second signal marks the run as interrupted. A run that has stops goes on in its own folder, and
+  /// keeps its beginning.
   void begin(Notes& notes);
   bool has_begun() const { return recorded_.has_value(); }
 
@@ -41,11 +43,15 @@ class RunFolder {
   /// Writes the page that `make_page` makes of the finished record, and then the record, which names it.
   void add_report(const std::function<std::string(const RunRecord&)>& make_page);
 
-  /// Keeps what there is of a run that did not get to its end: the weights as interrupted.safetensors, the history so
-  /// far, and the status with its reason; nothing where the run had not begun, or is recorded as finished. Returns the
-  /// names of what could not be kept, and why is told; throws nothing but for lack of memory.
-  std::vector<std::string> keep_unfinished(RunStatus status, const std::string& reason, const WeightsFile& model,
-                                           Notes& notes);
+  /// Writes a checkpoint. Of those in the folder `keep` stay: first the last ones that were written here, then those
+  /// with the latest steps of before.
+  void save(const Checkpoint& checkpoint, std::uint32_t keep);
+
+  /// Keeps what there is of a run that did not get to its end: the checkpoint, where there is one that was not written
+  /// yet, the history so far, and the status with its reason; nothing where the run had not begun, or is recorded as
+  /// finished. Returns the names of what could not be kept, and why is told; throws nothing but for lack of memory.
+  std::vector<std::string> keep_unfinished(RunStatus status, const std::string& reason,
+                                           const std::function<void()>& save_checkpoint, Notes& notes);
 
  private:
   void write_history();
@@ -55,6 +61,7 @@ class RunFolder {
   void end_record(RunStatus status);  ///< the last record of a run that was marked as running
 
   OutputFolder folder_;
+  std::vector<std::string> saved_{};   ///< checkpoints that were written here, in their order
   std::optional<RunStatus> recorded_;  ///< in run.json by now
   std::optional<WrittenAtLast> written_at_last_;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -41,17 +42,26 @@ struct PhaseSeconds {
   std::optional<double> data{}, until_first_step{}, training{}, test{}, pictures{}, total{};
 };
 
+/// Where a run stopped and went on later.
+struct RunStop {
+  std::uint64_t step = 0;  ///< over the run, finished
+  std::string reason{};    ///< why it had stopped, as far as it could tell
+  std::string resumed{};   ///< UTC
+};
+
 /// What a run tells of itself: run.json. The same struct is written while a run goes on and read back from it;
 /// docs/formats.md has the keys. What an older version did not write is empty.
 struct RunRecord {
   RunStatus status = RunStatus::running;
-  std::string reason{};               ///< of a run that did not finish
+  std::string reason{};  ///< of a run that did not finish
+  std::vector<RunStop> stops{};
   std::string started{}, finished{};  ///< UTC, see utc_time_now()
   std::string folder{};
   Json program{}, machine{};  ///< see program_json() and machine_json(); whoever shows them takes them as they are
   std::string engine{};       ///< Engine::description()
-  Json configuration{};       ///< every setting by its name; "network" as in network_json()
-  std::string command{};      ///< that makes the same weights again
+  std::optional<bool> repeatable{};  ///< Engine::repeatable(); older records do not tell
+  Json configuration{};              ///< every setting by its name; "network" as in network_json()
+  std::string command{};             ///< that makes the same weights again
   DataRecord data{};
   PhaseSeconds seconds{};
   std::optional<TestResult> test{};  ///< what it does not tell is 0 images or NaN
@@ -70,6 +80,9 @@ Json to_json(const RunRecord& record);
 /// Reads a record that may come from anyone, of this version or an older one: keys may be missing (but for `status`)
 /// or unknown. Throws Error (bad input) naming the key of a value that has the wrong type or does not fit the others.
 RunRecord run_record(const JsonReader& document);
+
+/// The run.json in a folder, of a run in whatever state. Throws Error: io, or bad input as above.
+RunRecord read_record(const std::filesystem::path& folder);
 
 /// Of the files alone, and with the images of each part.
 DataRecord data_record(const DataCollection& source);

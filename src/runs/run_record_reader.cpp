@@ -4,8 +4,10 @@
 #include <iterator>
 #include <limits>
 
+#include "base/files.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "runs/file_names.h"
 #include "runs/run_record.h"
 #include "training/history.h"
 
@@ -171,6 +173,16 @@ History read_history(const JsonReader& value) {
   return history;
 }
 
+std::vector<RunStop> read_stops(const JsonReader& value) {
+  check_length(value, most_facts, "stops");
+  std::vector<RunStop> stops;
+  for (const JsonReader& stop : value.items())
+    stops.push_back({.step = stop.at("step").whole_number(),
+                     .reason = text_of(stop, "reason"),
+                     .resumed = text_of(stop, "resumed")});
+  return stops;
+}
+
 std::map<std::string, std::string> read_hashes(const JsonReader& value) {
   value.object();
   check_length(value, most_files, "files");
@@ -202,6 +214,7 @@ RunRecord run_record(const JsonReader& document) {
                    .folder = text_of(document, "folder"),
                    .engine = text_of(document, "engine", longest_engine),
                    .weights_sha256 = text_of(document, "weights_sha256")};
+  if (const auto repeatable = document.find("repeatable")) record.repeatable = repeatable->boolean();
   if (const auto program = document.find("program")) record.program = read_program(*program);
   if (const auto machine = document.find("machine")) record.machine = facts_of(*machine);
   if (const auto settings = document.find("configuration")) record.configuration = read_configuration(*settings);
@@ -209,11 +222,19 @@ RunRecord run_record(const JsonReader& document) {
   if (const auto data = document.find("data")) record.data = read_data(*data);
   if (const auto seconds = document.find("seconds")) record.seconds = read_seconds(*seconds);
   if (const auto test = document.find("test")) record.test = read_test(*test, record.data);
+  if (const auto stops = document.find("stops")) record.stops = read_stops(*stops);
   if (const auto history = document.find("history")) record.history = read_history(*history);
   if (const auto bytes = document.find("peak_memory_bytes")) record.peak_memory_bytes = bytes->whole_number();
   if (const auto files = document.find("files")) record.files = files->texts();
   if (const auto hashes = document.find("file_sha256")) record.file_sha256 = read_hashes(*hashes);
   return record;
+}
+
+RunRecord read_record(const std::filesystem::path& folder) {
+  const std::string source = (folder / record_file).string();
+  const std::vector<std::uint8_t> bytes = read_file(source, largest_record);
+  const Json document = parse_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, source, deepest_record);
+  return run_record(JsonReader(document, source));
 }
 
 }  // namespace nib

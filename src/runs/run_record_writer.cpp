@@ -35,6 +35,13 @@ Json seconds_json(const PhaseSeconds& seconds) {
   return object;
 }
 
+Json stops_json(const std::vector<RunStop>& stops) {
+  Json array = Json::array();
+  for (const RunStop& stop : stops)
+    array.push_back({{"step", stop.step}, {"reason", stop.reason}, {"resumed", stop.resumed}});
+  return array;
+}
+
 /// Of pairs of a name and a value.
 Json by_name(const auto& parts) {
   Json::Object object;
@@ -89,9 +96,11 @@ Json to_json(const RunRecord& record) {
                  {"command", record.command},
                  {"data", to_json(record.data)},
                  {"seconds", seconds_json(record.seconds)}};
+  if (record.repeatable) object["repeatable"] = *record.repeatable;
   if (record.test) object["test"] = to_json(*record.test);
   if (!record.weights_sha256.empty()) object["weights_sha256"] = record.weights_sha256;
   if (!record.reason.empty()) object["reason"] = record.reason;
+  if (!record.stops.empty()) object["stops"] = stops_json(record.stops);
   if (record.status == RunStatus::running) return object;
   object["history"] = history_to_json(record.history);
   object["finished"] = record.finished;

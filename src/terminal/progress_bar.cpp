@@ -74,27 +74,28 @@ struct ProgressBar::Line {
 
 ProgressBar::ProgressBar(const Terminal& terminal) : terminal_(terminal) {}
 
-std::string ProgressBar::begin_epoch(std::uint32_t epoch, std::uint32_t epochs, std::uint64_t steps,
-                                     Clock::time_point now) {
-  epoch_ = epoch;
-  epochs_ = epochs;
-  steps_ = steps;
+std::string ProgressBar::begin_epoch(const TrainingProgress& start, Clock::time_point now) {
+  epoch_ = start.epoch;
+  epochs_ = start.epochs;
+  steps_ = start.steps;
+  done_before_ = start.step;
   width_ = 0;
   begin_ = now;
   first_step_seconds_.reset();
   drawn_ = false;
-  return terminal_.interactive && epochs > 1 ? fmt::format("Epoch {}/{}\n", epoch, epochs) : "";
+  return terminal_.interactive && epochs_ > 1 ? fmt::format("Epoch {}/{}\n", epoch_, epochs_) : "";
 }
 
 /// The first step is left out, as it often takes longer; where it was not seen alone, it counts like any other.
-double ProgressBar::step_seconds(std::uint64_t step, double elapsed) const {
+double ProgressBar::step_seconds(std::uint64_t all_steps, double elapsed) const {
+  const std::uint64_t step = all_steps - std::min(all_steps, done_before_);
   if (first_step_seconds_ && step > 1) return (elapsed - *first_step_seconds_) / static_cast<double>(step - 1);
   return step ? elapsed / static_cast<double>(step) : 0;
 }
 
 std::string ProgressBar::update(const TrainingProgress& progress, Clock::time_point now) {
   const double elapsed = seconds_between(begin_, now);
-  if (progress.step == 1) first_step_seconds_ = elapsed;
+  if (progress.step == done_before_ + 1) first_step_seconds_ = elapsed;
   if (!terminal_.interactive || (drawn_ && now - last_draw_ < redraw_interval)) return "";
   last_draw_ = now;
   const double each = step_seconds(progress.step, elapsed);
@@ -111,6 +112,10 @@ std::string ProgressBar::update(const TrainingProgress& progress, Clock::time_po
 /// Keras.
 std::string ProgressBar::end_epoch(const EpochResult& result) {
   const std::string elapsed = fmt::format("{:.0f}s", result.seconds);
+  if (done_before_ > 0) {  // the epoch's time is that of all its steps
+    first_step_seconds_.reset();
+    done_before_ = 0;
+  }
   const std::string each = step_time(step_seconds(steps_, result.training_seconds));
   const std::vector<std::string> metrics = final_metrics(result);
   if (terminal_.interactive) return draw({steps_, elapsed, each, metrics, true});

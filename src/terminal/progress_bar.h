@@ -20,7 +20,7 @@ class ProgressBar {
   explicit ProgressBar(const Terminal& terminal);
 
   /// "Epoch 1/5\n" where there is more than one epoch and the terminal shows a bar.
-  std::string begin_epoch(std::uint32_t epoch, std::uint32_t epochs, std::uint64_t steps, Clock::time_point now);
+  std::string begin_epoch(const TrainingProgress& start, Clock::time_point now);
   /// What to write now that `progress.step` steps are done; often nothing.
   std::string update(const TrainingProgress& progress, Clock::time_point now);
   /// The final line, with validation figures where there are any.
@@ -35,10 +35,10 @@ class ProgressBar {
 
   Terminal terminal_;
   std::uint32_t epoch_ = 0, epochs_ = 0;
-  std::uint64_t steps_ = 0;
-  std::size_t width_ = 0;  ///< visible characters of the line now on the terminal
+  std::uint64_t steps_ = 0, done_before_ = 0;  ///< of this epoch; those that were done when it began here
+  std::size_t width_ = 0;                      ///< visible characters of the line now on the terminal
   Clock::time_point begin_{}, last_draw_{};
-  std::optional<double> first_step_seconds_;  ///< when the first step was seen alone
+  std::optional<double> first_step_seconds_;  ///< when the first step here was seen alone
   bool drawn_ = false;                        ///< in this epoch
 };
 

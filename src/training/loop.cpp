@@ -1,4 +1,9 @@
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <chrono>
+#include <limits>
+#include <utility>
 
 #include "base/error.h"
 #include "nib/training.h"
@@ -8,43 +13,143 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
-
-/// Loss and accuracy over the images seen so far.
-struct RunningMeans {
-  double loss_sum = 0;
-  std::uint64_t correct = 0, rows = 0;
-
-  double loss() const { return loss_sum / static_cast<double>(rows); }
-  double accuracy() const { return static_cast<double>(correct) / static_cast<double>(rows); }
-};
-
-Next asked_to_stop(const TrainingWatch& watch) {
-  return watch.stop_requested && watch.stop_requested() ? Next::stop : Next::go_on;
+/// Sums over the images seen so far, for their means.
+double mean(double sum, std::uint64_t count) {
+  return count == 0 ? std::numeric_limits<double>::quiet_NaN() : sum / static_cast<double>(count);
 }
 
-/// The training part of one epoch. Fills in `means`.
-TrainResult train_epoch(Engine& engine, const ImageSet& images, std::uint32_t epoch, const TrainingPlan& plan,
-                        const TrainingWatch& watch, RunningMeans& means) {
-  const auto count = static_cast<std::uint32_t>(images.dataset().size());
-  const std::uint64_t steps = (std::uint64_t{count} + plan.batch - 1) / plan.batch;
-  TrainingProgress now{.epoch = epoch, .epochs = plan.epochs, .step = 0, .steps = steps};
-  for (TrainingListener* const listener : watch.listeners) listener->epoch_begins(now);
-  const std::vector<std::uint32_t> order = shuffled_order(plan.seed, epoch, count);
-  const std::vector<double> learning_rates(steps, plan.learning_rate);
-  return engine.train(images, order, learning_rates, [&](std::span<const StepResult> finished) {
-    for (const StepResult& step : finished) {
-      means.loss_sum += step.loss;
-      means.correct += step.correct;
-      means.rows += step.rows;
+/// A run on its way: moves its position on, step by step and epoch by epoch.
+class Loop {
+ public:
+  Loop(Engine& engine, const ImageSet& training, const TrainingPlan& plan, TrainingPosition start,
+       const TrainingWatch& watch)
+      : engine_(engine),
+        training_(training),
+        plan_(plan),
+        watch_(watch),
+        count_(static_cast<std::uint32_t>(training.dataset().size())),
+        steps_(steps_an_epoch(count_, plan.batch)) {
+    outcome_.end = std::move(start);
+    check_start();
+  }
+
+  TrainingOutcome run(const ImageSet* validation) {
+    while (now().epoch <= plan_.epochs && run_epoch(validation)) {
     }
-    now.step += finished.size();
-    now.loss = means.loss();
-    now.accuracy = means.accuracy();
-    for (TrainingListener* const listener : watch.listeners) listener->steps_end(now);
-    return asked_to_stop(watch);
-  });
-}
+    return std::move(outcome_);
+  }
+
+ private:
+  TrainingPosition& now() { return outcome_.end; }
+
+  void check_start() {
+    const TrainingPosition& start = now();
+    if (start.epoch == start.history.size() + 1 && start.epoch <= plan_.epochs + 1 && start.step <= steps_ &&
+        start.rows == std::min<std::uint64_t>(start.step * plan_.batch, count_))
+      return;
+    throw usage_error({.field = "start",
+                       .problem = "no position of this run",
+                       .expected = fmt::format("up to step {} of epoch {}", steps_, plan_.epochs),
+                       .got = fmt::format("step {} of epoch {}", start.step, start.epoch)});
+  }
+
+  bool stopped() {
+    if (watch_.stop_requested && watch_.stop_requested()) outcome_.stopped = true;
+    return outcome_.stopped;
+  }
+
+  template <typename Event, typename Argument>
+  void tell(Event event, const Argument& argument) const {
+    for (TrainingListener* const listener : watch_.listeners) (listener->*event)(argument);
+  }
+
+  std::uint64_t run_step() { return (now().epoch - 1) * steps_ + now().step; }
+  double rate(std::uint64_t step) { return learning_rate(plan_, now().history, step); }
+
+  TrainingProgress progress() {
+    return {.epoch = now().epoch,
+            .epochs = plan_.epochs,
+            .step = now().step,
+            .steps = steps_,
+            .run_step = run_step(),
+            .learning_rate = rate(std::max<std::uint64_t>(run_step(), 1)),
+            .loss = mean(now().loss_sum, now().rows),
+            .accuracy = mean(static_cast<double>(now().correct), now().rows)};
+  }
+
+  /// False where the run ends in the middle of it.
+  bool run_epoch(const ImageSet* validation) {
+    if (stopped()) return false;
+    // As if the part that was trained before had been trained just now.
+    begin_ = Clock::now() - std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(now().seconds));
+    tell(&TrainingListener::epoch_begins, progress());
+    const std::vector<std::uint32_t> order = shuffled_order(plan_.seed, now().epoch, count_);
+    while (now().step < steps_) {
+      if (!run_steps(order)) return false;
+      if (watch_.rest_every > 0 && now().step < steps_ && run_step() % watch_.rest_every == 0)
+        tell(&TrainingListener::rests, now());
+    }
+    EpochResult result{.epoch = now().epoch, .loss = progress().loss, .accuracy = progress().accuracy};
+    result.training_seconds = seconds();
+    if (validation && !validate(*validation, result)) return false;
+    result.seconds = seconds();
+    History history = std::move(now().history);
+    history.push_back(result);
+    now() = {.epoch = result.epoch + 1, .history = std::move(history)};
+    tell(&TrainingListener::epoch_ends, result);
+    tell(&TrainingListener::rests, now());
+    return true;
+  }
+
+  /// Trains to the epoch's end or to where the engine shall rest. False where the run ends before.
+  bool run_steps(std::span<const std::uint32_t> order) {
+    std::uint64_t count = steps_ - now().step;
+    if (watch_.rest_every > 0) count = std::min(count, watch_.rest_every - run_step() % watch_.rest_every);
+    std::vector<double> rates;
+    for (std::uint64_t step = 1; step <= count; ++step) rates.push_back(rate(run_step() + step));
+    const std::size_t begin = now().step * plan_.batch,
+                      end = std::min<std::size_t>(begin + count * plan_.batch, count_);
+    const TrainResult trained =
+        engine_.train(training_, order.subspan(begin, end - begin), rates, [&](std::span<const StepResult> finished) {
+          for (const StepResult& step : finished) {
+            now().loss_sum += step.loss;
+            now().correct += step.correct;
+            now().rows += step.rows;
+          }
+          now().step += finished.size();
+          tell(&TrainingListener::steps_end, progress());
+          return stopped() ? Next::stop : Next::go_on;
+        });
+    now().seconds = seconds();
+    if (trained.nonfinite_step)
+      outcome_.nonfinite = NonFiniteStep{.step = run_step() + 1,
+                                         .epoch = now().epoch,
+                                         .step_in_epoch = now().step + 1,
+                                         .learning_rate = rate(run_step() + 1)};
+    return !trained.nonfinite_step && !trained.stopped;
+  }
+
+  bool validate(const ImageSet& validation, EpochResult& result) {
+    const Metrics metrics =
+        engine_.evaluate(validation, {}, [&](std::uint64_t) { return stopped() ? Next::stop : Next::go_on; });
+    if (metrics.stopped) return false;
+    result.validation_loss = mean(metrics.loss_sum, metrics.rows);
+    result.validation_accuracy = mean(static_cast<double>(metrics.correct), metrics.rows);
+    return true;
+  }
+
+  /// That the epoch has taken so far.
+  double seconds() const { return std::chrono::duration<double>(Clock::now() - begin_).count(); }
+
+  Engine& engine_;
+  const ImageSet& training_;
+  const TrainingPlan& plan_;
+  const TrainingWatch& watch_;
+  std::uint32_t count_;
+  std::uint64_t steps_;
+  TrainingOutcome outcome_;
+  Clock::time_point begin_{};  ///< of this epoch
+};
 
 }  // namespace
 
@@ -52,46 +157,18 @@ std::uint32_t images_a_step(std::uint32_t batch, std::size_t images) {
   return images < batch ? static_cast<std::uint32_t>(images) : batch;
 }
 
+std::uint64_t steps_an_epoch(std::size_t images, std::uint32_t batch) {
+  return (std::uint64_t{images} + batch - 1) / batch;
+}
+
+double learning_rate(const TrainingPlan& plan, const History& /*history*/, std::uint64_t /*step*/) {
+  return plan.learning_rate;
+}
+
 TrainingOutcome train(Engine& engine, const ImageSet& training, const ImageSet* validation, const TrainingPlan& plan,
-                      const TrainingWatch& watch) {
+                      const TrainingPosition& start, const TrainingWatch& watch) {
   if (plan.batch == 0) throw usage_error({.setting = "batch", .problem = "out of range", .expected = "1 or more"});
-  TrainingOutcome outcome;
-  for (std::uint32_t epoch = 1; epoch <= plan.epochs; ++epoch) {
-    if (asked_to_stop(watch) == Next::stop) {
-      outcome.stopped = true;
-      return outcome;
-    }
-    const Clock::time_point begin = Clock::now();
-    RunningMeans means;
-    const TrainResult trained = train_epoch(engine, training, epoch, plan, watch, means);
-    if (trained.nonfinite_step) {
-      outcome.nonfinite = NonFiniteStep{.step = *trained.nonfinite_step,
-                                        .epoch = epoch,
-                                        .step_in_epoch = trained.steps + 1,
-                                        .learning_rate = plan.learning_rate};
-      return outcome;
-    }
-    if (trained.stopped) {
-      outcome.stopped = true;
-      return outcome;
-    }
-    EpochResult result{.epoch = epoch, .loss = means.loss(), .accuracy = means.accuracy()};
-    result.training_seconds = seconds_since(begin);
-    if (validation) {
-      const Metrics held_out = engine.evaluate(*validation, {}, [&](std::uint64_t) { return asked_to_stop(watch); });
-      if (held_out.stopped) {
-        outcome.stopped = true;
-        return outcome;
-      }
-      const RunningMeans means_held_out{held_out.loss_sum, held_out.correct, held_out.rows};
-      result.validation_loss = means_held_out.loss();
-      result.validation_accuracy = means_held_out.accuracy();
-    }
-    result.seconds = seconds_since(begin);
-    outcome.history.push_back(result);
-    for (TrainingListener* const listener : watch.listeners) listener->epoch_ends(result);
-  }
-  return outcome;
+  return Loop(engine, training, plan, start, watch).run(validation);
 }
 
 }  // namespace nib

@@ -17,4 +17,7 @@ class ProgramWithFakeGpu : public Program {
                      const std::string& driver = "");
 };
 
+/// Of the newest GPUs that this build has kernels for, "120": those have TF32.
+std::string newest_capability();
+
 }  // namespace nib

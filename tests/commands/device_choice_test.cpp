@@ -193,14 +193,80 @@ TEST(DeviceChoice, AutoTakesCudaForTrainAndBenchAndTheCpuForAFewImages) {
   EXPECT_THAT(ProgramWithFakeGpu(by_name, folder.path()).run().output, HasSubstr("\nDevice: cuda:0 Fake GPU"));
 }
 
-TEST(DeviceChoice, AutoTakesTheFirstGpuThatIsFit) {
+const std::string unfit_first = "devices=2 capability0=60";
+const std::string second_instead =
+    "taking cuda:1 (Fake GPU 1) in place of cuda:0: this build has no kernels for cuda:0 (Fake GPU 0)";
+
+TEST(DeviceChoice, IsTheFirstGpuThatIsFitWhereNoNumberIsGiven) {
   const SmallSetFolder folder;
-  const std::string unfit_first = "devices=2 capability0=60";
-  const Ending any = ProgramWithFakeGpu(training_on("auto"), folder.path(), unfit_first).run();
-  EXPECT_THAT(any.output, HasSubstr("\nDevice: cuda:1 Fake GPU"));
-  const Ending first = ProgramWithFakeGpu(training_on("cuda", {"--force"}), folder.path(), unfit_first).run();
-  EXPECT_EQ(first.code, 5);
-  EXPECT_THAT(first.errors, HasSubstr("\nhint: --device cuda:1 takes the Fake GPU 1, which is fit\n"));
+  for (const char* const device : {"auto", "cuda", "gpu"}) {
+    const Ending any = ProgramWithFakeGpu(training_on(device, {"--force"}), folder.path(), unfit_first).run();
+    EXPECT_EQ(any.code, 0) << any.errors;
+    EXPECT_THAT(any.output, HasSubstr("\n" + second_instead + "\n"));
+    EXPECT_THAT(any.output, HasSubstr("\nDevice: cuda:1 Fake GPU"));
+  }
+  EXPECT_EQ(nlohmann::json::parse(contents(folder / "run/run.json"))["configuration"]["device"], "cuda") << "for gpu";
+}
+
+TEST(DeviceChoice, NamesTheFitGpuWhereAnUnfitOneIsNamed) {
+  const SmallSetFolder folder;
+  for (const char* const device : {"cuda:0", "gpu:0"}) {
+    const Ending named = ProgramWithFakeGpu(training_on(device), folder.path(), unfit_first).run();
+    EXPECT_EQ(named.code, 5);
+    EXPECT_THAT(named.errors, HasSubstr("\nhint: --device cuda:1 takes the Fake GPU 1, which is fit\n"));
+  }
+}
+
+TEST(DeviceChoice, TellsOfAGpuThatWasPassedOverWithWhatTheOtherLacks) {
+  const SmallSetFolder folder;
+  const Ending ending = ProgramWithFakeGpu(training_on("cuda"), folder.path(), unfit_first)
+                            .with_environment("FAKE_ENGINE", "fail at construction")
+                            .run();
+  EXPECT_EQ(ending.code, 5);
+  EXPECT_THAT(ending.errors, HasSubstr("\nhint: a smaller --batch needs less memory (" + second_instead + ")\n"));
+}
+
+TEST(DeviceChoice, IsTrainedOnInFp32WhereAVariableTurnsTf32Off) {
+  const SmallSetFolder folder;
+  const std::string told = "\ncomputing in FP32 instead of TF32: NVIDIA_TF32_OVERRIDE=0 turns TF32 off\n";
+  const auto train = [&](const std::vector<std::string>& more, const std::string& override) {
+    return ProgramWithFakeGpu(training_on("cuda", more), folder.path(), "capability=" + newest_capability())
+        .with_environment("NVIDIA_TF32_OVERRIDE", override)
+        .run()
+        .output;
+  };
+  EXPECT_THAT(train({"--force"}, "0"), HasSubstr(told));
+  const std::string asked_for = train({"--force", "--precision", "tf32"}, "0");
+  EXPECT_THAT(asked_for, HasSubstr(told));
+  EXPECT_THAT(asked_for, HasSubstr("\nDevice: cuda:0 Fake GPU, cuDNN 91900, FP32"));
+  EXPECT_THAT(train({"--force", "--precision", "fp32"}, "0"), Not(HasSubstr("instead of TF32")));
+  const std::string untouched = train({"--force", "--precision", "tf32"}, "1");
+  EXPECT_THAT(untouched, Not(HasSubstr("instead of TF32")));
+  EXPECT_THAT(untouched, HasSubstr("\nDevice: cuda:0 Fake GPU, cuDNN 91900, TF32"));
+}
+
+TEST(DeviceChoice, IsMeasuredInThePrecisionThatItHasWhateverElseIsTold) {
+  const SmallSetFolder folder;
+  const std::vector<std::string> bench = {"bench", "--data", "set", "--epochs", "1", "--device", "cuda", "--json"};
+  const auto precision = [&](const std::string& wanted) {
+    std::vector<std::string> arguments = bench;
+    arguments.insert(arguments.end(), {"--precision", wanted});
+    const Ending ending = ProgramWithFakeGpu(arguments, folder.path(), "capability=" + newest_capability())
+                              .with_environment("FAKE_ENGINE", "unusual")
+                              .run();
+    EXPECT_THAT(ending.output, HasSubstr("algorithm 0, FMA math")) << ending.errors;
+    return nlohmann::json::parse(ending.output)["precision"].get<std::string>();
+  };
+  EXPECT_EQ(precision("tf32"), "tf32");
+  EXPECT_EQ(precision("fp32"), "fp32");
+}
+
+TEST(DeviceChoice, BeginsToStartTheGpuBeforeTheEngineIsMade) {
+  const SmallSetFolder folder;
+  const Ending ending =
+      ProgramWithFakeGpu(training_on("auto"), folder.path()).with_environment("FAKE_DRIVER_LOG", folder / "log").run();
+  EXPECT_EQ(ending.code, 0) << ending.errors;
+  EXPECT_EQ(contents(folder / "log"), "+0\n+0\n") << "one beside the data, one for the engine";
 }
 
 TEST(DeviceChoice, AutoTestsOnTheCpuWithoutAWordWhereThereIsNoDriver) {

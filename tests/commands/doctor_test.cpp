@@ -4,7 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/cuda_stand_ins.h"
-#include "engines/module/requirements.h"
+#include "engines/module/driver.h"
+#include "engines/module/fakes.h"
 
 namespace nib {
 namespace {
@@ -15,6 +16,7 @@ using testing::ContainsRegex;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 const std::string fakes = NIB_CUDA_FAKES;
 
@@ -80,6 +82,53 @@ TEST(Doctor, TellsOfAnIncompleteCudnnAndGoesOn) {
                               ", a part of cuDNN, is missing (expected cuDNN 9 for CUDA 13)\n"
                               "                    install cuDNN again "),
                     HasSubstr("ok   cuBLAS         13.1.0, "), EndsWith("nib train works here, on the CPU.\n")));
+}
+
+TEST(Doctor, MissesTheDriverWhereOneOfCudnnsPartsNeedsIt) {
+  if (cuda::driver_is_installed()) GTEST_SKIP() << "this machine has an NVIDIA driver";
+  const TemporaryFolder folder;
+  cuda::copy_newer_libraries(folder.path());
+  const Ending with =
+      ProgramWithFakeGpu({"doctor"}, folder.path()).with_environment("NIB_CUDA_LIBRARIES", folder.path()).run();
+  EXPECT_THAT(with.output, HasSubstr("ok   cuDNN          9.19.0 for CUDA 13"));
+  const Ending without = Program({"doctor"})
+                             .in(folder.path())
+                             .with_environment("NIB_DATA", NIB_DATA_SOURCE)
+                             .with_environment("NIB_CUDA_LIBRARIES", folder.path())
+                             .run();
+  EXPECT_EQ(without.code, 0);
+  EXPECT_THAT(without.output, HasSubstr("fix  NVIDIA driver  no NVIDIA driver found"));
+  EXPECT_THAT(without.output,
+              HasSubstr("fix  cuDNN          " + (folder / "libcudnn_engines_runtime_compiled.so.9").string() +
+                        ", a part of cuDNN, cannot be loaded: libcuda.so.1: cannot open shared object file: No such "
+                        "file or directory\n                    libcuda.so.1 comes with NVIDIA's driver: install that "
+                        "where there is an NVIDIA GPU; --device cpu needs neither\n"));
+}
+
+TEST(Doctor, MakesItsEngineOnTheFirstDeviceThatCanBeUsed) {
+  const TemporaryFolder folder;
+  const Ending ending = ProgramWithFakeGpu({"doctor"}, folder.path(), "devices=4 capability0=60 context1=46")
+                            .with_environment("FAKE_DRIVER_LOG", folder / "log")
+                            .run();
+  EXPECT_EQ(ending.code, 0);
+  EXPECT_THAT(ending.output, HasSubstr("\n                    --device cuda:1 takes the Fake GPU 1, which is fit\n"));
+  EXPECT_THAT(ending.output, EndsWith("nib train works here, on cuda:2 Fake GPU, cuDNN 91900, FP32.\n"));
+  EXPECT_EQ(contents(folder / "log"), "+2\n+3\n-3\n+2\n");
+}
+
+TEST(Doctor, TellsOfAVariableThatTurnsTf32Off) {
+  const TemporaryFolder folder;
+  const auto doctor = [&](const std::string& driver, const std::string& override) {
+    return ProgramWithFakeGpu({"doctor"}, folder.path(), driver)
+        .with_environment("NVIDIA_TF32_OVERRIDE", override)
+        .run()
+        .output;
+  };
+  const std::string newest = "capability=" + newest_capability();
+  EXPECT_THAT(doctor(newest, "0"), HasSubstr("fix  TF32           NVIDIA_TF32_OVERRIDE=0 turns TF32 off, so that GPUs "
+                                             "compute in FP32\n                    unset the variable"));
+  for (const auto& [driver, override] : {std::pair<std::string, std::string>{newest, "1"}, {"init=100", "0"}})
+    EXPECT_THAT(doctor(driver, override), Not(HasSubstr("TF32 off")));
 }
 
 TEST(Doctor, KeepsOnlyTheContextThatTheEngineUses) {

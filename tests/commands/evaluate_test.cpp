@@ -89,7 +89,7 @@ TEST_F(Evaluate, TakesTheFolderOfTheRun) {
   EXPECT_EQ(set.code, 3);
   EXPECT_EQ(set.errors,
             "nib: error: set: no model.safetensors in this folder (expected a weights file, or the folder of a run)\n"
-            "hint: the folder of a finished run has one\n");
+            "hint: the folder of a run has one\n");
 }
 
 TEST_F(Evaluate, ReportsWithAsManyDigitsAsAskedFor) {

@@ -2,12 +2,9 @@
 
 #include <gmock/gmock.h>
 
-#include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <iterator>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <thread>
 
 #include "commands/small_set.h"
@@ -35,14 +32,14 @@ class LongRun : public testing::Test {
   bool reached_second_epoch = false;
 };
 
-TEST_F(LongRun, KeepsWeightsAndHistoryWhenInterrupted) {
+TEST_F(LongRun, KeepsCheckpointAndHistoryWhenInterrupted) {
   ASSERT_TRUE(reached_second_epoch);
   program.signal(SIGINT);
   const Ending ending = program.wait();
   EXPECT_EQ(ending.code, 130);
-  EXPECT_THAT(ending.errors, StartsWith("nib: stopped by SIGINT: weights and history so far are in run\n"
-                                        "hint: to go on from them: nib train --data set --epochs 99"));
-  EXPECT_TRUE(exists("interrupted.safetensors"));
+  EXPECT_THAT(ending.errors, StartsWith("nib: stopped by SIGINT: the run so far is in run\n"
+                                        "hint: to go on from there: nib train --resume run\n"));
+  EXPECT_TRUE(exists("checkpoint.safetensors"));
   EXPECT_FALSE(exists("model.safetensors"));
   EXPECT_FALSE(exists(".lock"));
   EXPECT_THAT(contents(folder / "run/history.csv"), HasSubstr("\n1,"));
@@ -50,27 +47,8 @@ TEST_F(LongRun, KeepsWeightsAndHistoryWhenInterrupted) {
   EXPECT_GE(record()["history"]["loss"].size(), 1u);
 
   const Ending evaluation =
-      nib({"evaluate", "run/interrupted.safetensors", "--data", "set", "--device", "cpu"}, folder.path());
+      nib({"evaluate", "run/checkpoint.safetensors", "--data", "set", "--device", "cpu"}, folder.path());
   EXPECT_EQ(evaluation.code, 0) << evaluation.errors;
-}
-
-TEST_F(LongRun, TellsACommandThatGoesOnFromTheWeights) {
-  ASSERT_TRUE(reached_second_epoch);
-  program.signal(SIGINT);
-  const std::string errors = program.wait().errors;
-  const std::string before = "to go on from them: nib ";
-  const std::size_t begin = errors.find(before);
-  ASSERT_NE(begin, std::string::npos) << errors;
-  std::istringstream words(errors.substr(begin + before.size()));
-  std::vector<std::string> arguments{std::istream_iterator<std::string>(words), {}};
-  const auto epochs = std::ranges::find(arguments, "--epochs");
-  ASSERT_NE(epochs, arguments.end());
-  EXPECT_EQ(std::stoul(epochs[1]), 100'000 - record()["history"]["loss"].size());
-  epochs[1] = "1";
-  arguments.insert(arguments.end(), {"--out", "next", "--no-pictures"});
-  const Ending next = nib(arguments, folder.path());
-  EXPECT_EQ(next.code, 0) << next.errors;
-  EXPECT_THAT(next.output, HasSubstr("Start weights: run/interrupted.safetensors\n"));
 }
 
 TEST_F(LongRun, SaysWhatIsMissingWhenItsFolderIsGone) {
@@ -80,8 +58,8 @@ TEST_F(LongRun, SaysWhatIsMissingWhenItsFolderIsGone) {
   const Ending ending = program.wait();
   EXPECT_EQ(ending.code, 4);
   EXPECT_THAT(ending.errors, HasSubstr("nib: error: run: stopped by SIGTERM, but could not write "
-                                       "interrupted.safetensors, history.csv and run.json\n"));
-  EXPECT_THAT(ending.errors, Not(HasSubstr("so far are in")));
+                                       "the checkpoint, history.csv and run.json\n"));
+  EXPECT_THAT(ending.errors, Not(HasSubstr("so far is in")));
 }
 
 TEST_F(LongRun, NamesTheSignalThatEndedIt) {
@@ -102,12 +80,11 @@ TEST_F(LongRun, EndsAtOnceWithTheSecondSignal) {
   program.signal(SIGCONT);
   const Ending ending = program.wait();
   EXPECT_THAT(ending.code, testing::AnyOf(130, 143));
-  EXPECT_FALSE(exists("interrupted.safetensors"));
   EXPECT_FALSE(exists("model.safetensors"));
   EXPECT_EQ(record()["status"], "interrupted");
   EXPECT_EQ(ending.errors, "nib: stopped at once by a second signal: what was not saved by then is lost\n");
   for (const auto& entry : std::filesystem::directory_iterator(folder / "run"))
-    EXPECT_EQ(entry.path().filename(), "run.json");
+    EXPECT_THAT(entry.path().filename(), testing::AnyOf("run.json", "checkpoint.safetensors"));
 }
 
 TEST_F(LongRun, KeepsAnotherRunOutOfItsFolder) {

@@ -10,6 +10,7 @@
 #include "base/mishap_figures.h"
 #include "commands/small_set.h"
 #include "commands/train_child.h"
+#include "formats/checkpoint_names.h"
 #include "runs/small_run.h"
 
 namespace nib {
@@ -41,10 +42,12 @@ class Mishaps : public testing::Test {
     EXPECT_EQ(whole.code, 0) << whole.errors;
     calls = whole.calls;
     time = whole.time;
+    weights = value_in_record("weights_sha256");
   }
   ~Mishaps() override {
     test::tell_figures(std::to_string(calls) + " calls a run; " + told + "; then a finished run in the folder " +
-                       std::to_string(left_finished) + " times, remains " + std::to_string(left_remains) + " times");
+                       std::to_string(left_finished) + " times, remains " + std::to_string(left_remains) +
+                       " times; a checkpoint that went on " + std::to_string(resumed) + " times");
   }
 
   ChildEnding train(const TrainChild& child, const std::string& run = "runs/run") {
@@ -62,6 +65,24 @@ class Mishaps : public testing::Test {
     EXPECT_TRUE(finished || ending.code != 0);
     if (finished) ++left_finished;
   }
+  /// A run that was killed goes on from its checkpoint, where it has one, and ends in the same weights. Where it was
+  /// killed before it had cleared the folder of an earlier run, the checkpoint is not its own, and is refused.
+  void expect_resumes() {
+    if (status() == "finished" || checkpoint_files(folder / "runs/run").empty()) return;
+    ++tries;
+    const ChildEnding ending =
+        TrainChild().run(folder.path(), {"train", "--resume", "runs/run", "--threads", "1", "--no-pictures"});
+    if (ending.code == 2) {
+      EXPECT_THAT(ending.errors, HasSubstr("lies in a folder that is not its run's"));
+      return;
+    }
+    EXPECT_EQ(ending.code, 0) << ending.errors;
+    EXPECT_EQ(ending.errors, "");
+    EXPECT_EQ(status(), "finished");
+    EXPECT_EQ(value_in_record("weights_sha256"), weights);
+    EXPECT_EQ(test::remains_in(folder / "runs"), "");
+    ++resumed;
+  }
   /// Whoever takes the folder next finds it free and clears it of all remains.
   void expect_next_run_sweeps() {
     if (!test::remains_in(folder / "runs").empty()) ++left_remains;
@@ -70,9 +91,10 @@ class Mishaps : public testing::Test {
     EXPECT_EQ(next.errors, "");
     EXPECT_EQ(test::remains_in(folder / "runs"), "");
   }
-  std::string status() const {
-    const std::string record = contents(folder / "runs/run/run.json");
-    const std::size_t begin = record.find("\"status\": \"") + 11;
+  std::string status() const { return value_in_record("status"); }
+  std::string value_in_record(const std::string& key) const {
+    const std::string record = contents(folder / "runs/run/run.json"), before = '"' + key + "\": \"";
+    const std::size_t begin = record.find(before) + before.size();
     return record.substr(begin, record.find('"', begin) - begin);
   }
   microseconds some_time(microseconds most) {
@@ -81,7 +103,8 @@ class Mishaps : public testing::Test {
 
   const TemporaryFolder folder{};
   std::mt19937 random{17};
-  std::size_t calls = 0, tries = 0, left_remains = 0, left_finished = 0;
+  std::size_t calls = 0, tries = 0, left_remains = 0, left_finished = 0, resumed = 0;
+  std::string weights;  ///< of a run that nothing befell
   microseconds time{};
   std::string told;
 };
@@ -101,6 +124,7 @@ TEST_F(Mishaps, KilledBeforeOrAfterACall) {
     const ChildEnding ending = train(child);
     killed += ending.code == 137;
     expect_whole(ending);
+    expect_resumes();
     expect_next_run_sweeps();
   }
   EXPECT_GE(killed, kills * 9 / 10) << "nearly all calls are made each time";
@@ -116,6 +140,7 @@ TEST_F(Mishaps, KilledAtAnyTime) {
     const ChildEnding ending = train(child);
     killed += ending.code == 137;
     expect_whole(ending);
+    expect_resumes();
     expect_next_run_sweeps();
   }
   told = std::to_string(killed) + " killed of " + std::to_string(kills);

@@ -95,7 +95,8 @@ void Program::become_program() const {
     close(ends[1]);
   }
   if (chdir(folder_.c_str()) != 0) _exit(125);
-  for (const char* const name : {"COLUMNS", "CUDA_VISIBLE_DEVICES", "NIB_CUDA_LIBRARIES"}) unsetenv(name);
+  for (const char* const name : {"COLUMNS", "CUDA_VISIBLE_DEVICES", "NIB_CUDA_LIBRARIES", "NVIDIA_TF32_OVERRIDE"})
+    unsetenv(name);
   for (const auto& [name, value] : environment_) setenv(name.c_str(), value.c_str(), 1);
   if (largest_file_) {
     const rlimit limit{*largest_file_, *largest_file_};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "commands/cuda_stand_ins.h"
 #include "commands/small_set.h"
 #include "pictures/run_pictures.h"
 
@@ -49,6 +50,20 @@ TEST(RefusedThreads, LeaveTheRunToThoseThatThereAre) {
     EXPECT_EQ(value_of(ending.output, "weights sha256"), weights) << team;
     EXPECT_FALSE(fs::exists(folder / "run/.lock"));
   }
+}
+
+TEST(RefusedThreads, LetAGpuBeStartedByTheEngineAlone) {
+  const SmallSetFolder folder;
+  std::vector<std::string> training = small_training({"--out", "run"});
+  *(std::ranges::find(training, "--device") + 1) = "cuda";
+  const Ending ending = ProgramWithFakeGpu(training, folder.path())
+                            .with_environment("LD_PRELOAD", NIB_REFUSALS)
+                            .with_environment("NIB_ALLOWED_THREADS", "0")
+                            .with_environment("FAKE_DRIVER_LOG", folder / "log")
+                            .run();
+  EXPECT_EQ(ending.code, 0) << ending.errors;
+  EXPECT_THAT(ending.output, HasSubstr("\nDevice: cuda:0 Fake GPU"));
+  EXPECT_EQ(contents(folder / "log"), "+0\n");
 }
 
 TEST(RefusedThreads, StopNoCommand) {

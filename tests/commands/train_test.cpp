@@ -57,7 +57,8 @@ TEST(Train, TellsTheNotebooksStepsInTheirOrder) {
         "weighted avg",
         "Test loss: ",
         "Test accuracy: ",
-        "Files in run: run.json, history.csv, history.json, test_predictions.csv and model.safetensors\n",
+        "Files in run: run.json, checkpoint.safetensors, history.csv, history.json, test_predictions.csv and "
+        "model.safetensors\n",
         "weights sha256: "}) {
     const std::size_t found = ending.output.find(step, place);
     ASSERT_NE(found, std::string::npos) << step << "\nin\n" << ending.output;
@@ -70,8 +71,8 @@ TEST(Train, LeavesAllFilesOfARun) {
   const SmallSetFolder folder;
   const Ending ending = nib(small_training({"--out", "run/"}), folder.path());
   ASSERT_EQ(ending.code, 0) << ending.errors;
-  EXPECT_THAT(names_in(folder / "run"),
-              ElementsAre("history.csv", "history.json", "model.safetensors", "run.json", "test_predictions.csv"));
+  EXPECT_THAT(names_in(folder / "run"), ElementsAre("checkpoint.safetensors", "history.csv", "history.json",
+                                                    "model.safetensors", "run.json", "test_predictions.csv"));
   const std::string history = contents(folder / "run/history.csv");
   EXPECT_THAT(history, StartsWith("epoch,accuracy,loss,val_accuracy,val_loss,seconds\n1,"));
   EXPECT_EQ(lines_of(history), 3u);
@@ -136,8 +137,8 @@ TEST(Train, WithJsonPrintsTheRunsRecordAlone) {
   EXPECT_THAT(ending.errors, AllOf(HasSubstr("Epoch 1/2 - "), HasSubstr("weights sha256: ")));
   const json record = json::parse(ending.output);
   for (const std::string key :
-       {"status", "started", "finished", "folder", "program", "machine", "engine", "configuration", "data", "history",
-        "test", "weights_sha256", "seconds", "peak_memory_bytes", "files"})
+       {"status", "started", "finished", "folder", "program", "machine", "engine", "repeatable", "configuration",
+        "data", "history", "test", "weights_sha256", "seconds", "peak_memory_bytes", "files"})
     EXPECT_TRUE(record.contains(key)) << key;
 }
 
@@ -175,16 +176,20 @@ TEST(Train, DoesNotReplaceItsOwnStartWeights) {
 TEST(Train, TakesAnExistingFolderOnlyByForceAndThenClearsOldResults) {
   const SmallSetFolder folder;
   std::filesystem::create_directory(folder / "run");
-  for (const std::string name : {"interrupted.safetensors", "model.safetensors", "mine.txt"})
+  for (const std::string name :
+       {"interrupted.safetensors", "checkpoint-7.safetensors", "model.safetensors", "mine.txt"})
     make_file(folder / ("run/" + name), "old");
   const Ending refused = nib(small_training({"--out", "run"}), folder.path());
   EXPECT_EQ(refused.code, 2);
-  EXPECT_EQ(refused.errors,
-            "nib: error: --out: run: the folder exists\n"
-            "hint: --force writes into it and replaces the results of an earlier run\n");
+  EXPECT_EQ(
+      refused.errors,
+      "nib: error: --out: run: the folder exists\n"
+      "hint: nib train --resume run goes on with the run in it; --force writes into it and replaces the results of "
+      "an earlier run\n");
   EXPECT_EQ(contents(folder / "run/model.safetensors"), "old");
   ASSERT_EQ(nib(small_training({"--out", "run", "--force"}), folder.path()).code, 0);
   EXPECT_FALSE(std::filesystem::exists(folder / "run/interrupted.safetensors"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "run/checkpoint-7.safetensors"));
   EXPECT_NE(contents(folder / "run/model.safetensors"), "old");
   EXPECT_EQ(contents(folder / "run/mine.txt"), "old");
 }
@@ -262,7 +267,7 @@ TEST(Train, AStepThatIsNotFiniteEndsTheRun) {
   EXPECT_EQ(record["status"], "failed");
   EXPECT_THAT(record["reason"], HasSubstr("is not finite"));
   EXPECT_FALSE(std::filesystem::exists(folder / "run/model.safetensors"));
-  EXPECT_TRUE(std::filesystem::exists(folder / "run/interrupted.safetensors"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "run/checkpoint.safetensors"));
 }
 
 }  // namespace

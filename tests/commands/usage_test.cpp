@@ -99,8 +99,8 @@ INSTANTIATE_TEST_SUITE_P(
                   "hint: with a plain dash: 0-8"},
         WrongLine{{"train", "--quiet=yes"}, "--quiet: takes no value"},
         WrongLine{
-            {"train", "--device", "gpu"},
-            "--device: no such device (expected auto, cpu, cuda or cuda:N, got \"gpu\")\nhint: did you mean cuda?"},
+            {"train", "--device", "GPU0"},
+            "--device: no such device (expected auto, cpu, cuda or cuda:N, got \"GPU0\")\nhint: did you mean cuda:0?"},
         WrongLine{{"train", "--device", "cuda:-1"},
                   "--device: no such device (expected auto, cpu, cuda or cuda:N, got \"cuda:-1\")"},
         WrongLine{{"train", "--precision", "tf23"},
@@ -112,7 +112,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{
             {"trian"},
             "nib has no command \"trian\" (expected train, evaluate, predict, show, summary, report, bench, compare, "
-            "data, doctor, version or help)\n"
+            "runs, data, doctor, version or help)\n"
             "hint: did you mean train?"},
         WrongLine{{"train", "--epoch", "3"}, "unknown option \"--epoch\" of nib train\nhint: it is --epochs"},
         WrongLine{{"train", "--epocsh", "3"}, "unknown option \"--epocsh\" of nib train\nhint: did you mean --epochs?"},

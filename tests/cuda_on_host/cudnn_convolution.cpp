@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -59,9 +60,47 @@ bool deterministic(const ConvolutionAlgorithm& algorithm) {
   return algorithm.pass == ConvolutionPass::forward || algorithm.number != 0;
 }
 
-/// Float tensors with the channels last have two algorithms in each pass; the stand-in has no others for any layout.
-bool supported(const ConvolutionAlgorithm& algorithm) {
-  return algorithm.number <= 1 && !library_control().refused.contains(algorithm);
+/// Winograd's algorithm takes few windows, in steps of one pixel.
+bool winograd_fits(const ConvolutionShape& shape) {
+  const bool window = shape.w.height == shape.w.width && (shape.w.height == 3 || shape.w.height == 5);
+  return window && shape.stride_height == 1 && shape.stride_width == 1;
+}
+
+/// The algorithms that cuDNN's tables list for packed floats, by the layouts of tensors and filter. What the tables
+/// list for NCHW tensors and is not here, no test needs.
+bool listed(const Plan& plan) {
+  const int number = plan.algorithm.number;
+  const bool pixels_last = !plan.shape.x.channels_last, planar_filter = !plan.shape.w.channels_last;
+  if (pixels_last) return planar_filter && number <= 1;
+  switch (plan.algorithm.pass) {
+    case ConvolutionPass::forward:
+      return planar_filter ? number <= 1 : number == CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM;
+    case ConvolutionPass::backward_data:
+      return !planar_filter && number <= 1;
+    case ConvolutionPass::backward_filter:
+      return number <= 1 || (planar_filter && number == CUDNN_CONVOLUTION_BWD_FILTER_ALGO_WINOGRAD_NONFUSED &&
+                             winograd_fits(plan.shape));
+  }
+  return false;
+}
+
+/// cuDNN's kernels for tensor cores read floats by four. Where the channels are no multiple of that, default math falls
+/// back on others; a stand-in that asks for the worst refuses tensor math there.
+bool math_fits(const Plan& plan) {
+  return plan.math != CUDNN_TENSOR_OP_MATH || (plan.shape.x.channels % 4 == 0 && plan.shape.y.channels % 4 == 0);
+}
+
+bool refused(const Plan& plan, Refusal::Call call) {
+  const std::vector<Refusal> refusals = library_control().refused;
+  return std::any_of(refusals.begin(), refusals.end(), [&](const Refusal& refusal) {
+    return refusal.pass == plan.algorithm.pass && refusal.algorithm == plan.algorithm.number &&
+           refusal.math.value_or(plan.math) == plan.math && refusal.call == call;
+  });
+}
+
+bool supported(const Plan& plan, bool captured) {
+  return listed(plan) && math_fits(plan) && !refused(plan, Refusal::Call::run) &&
+         !(captured && refused(plan, Refusal::Call::capture));
 }
 
 std::size_t workspace_bytes(const Plan& plan) {
@@ -80,8 +119,6 @@ cudnnStatus_t make_plan(const char* call, const Descriptors& descriptors, Convol
   if (x->value->type != CUDNN_DATA_FLOAT || convolution->value->compute_type != CUDNN_DATA_FLOAT)
     return CUDNN_STATUS_NOT_SUPPORTED;
   const TensorLayout &input = x->value->layout, &filter = w->value->layout, &output = y->value->layout;
-  if (input.channels_last != filter.channels_last || input.channels_last != output.channels_last)
-    misuse(std::string(call) + ": mixed layouts: x " + text(input) + ", w " + text(filter) + ", y " + text(output));
   if (output != convolution_output(*convolution->value, input, filter)) return CUDNN_STATUS_BAD_PARAM;
   if (convolution->value->mode != CUDNN_CROSS_CORRELATION || convolution->value->dilated)
     misuse(std::string(call) + ": the stand-in knows cross-correlation without dilation only");
@@ -101,6 +138,8 @@ cudnnStatus_t ask_workspace(const char* call, cudnnHandle_t handle, const Descri
   Plan plan;
   if (const cudnnStatus_t status = make_plan(call, descriptors, algorithm, plan); status != CUDNN_STATUS_SUCCESS)
     return status;
+  count_workspace_query();
+  if (refused(plan, Refusal::Call::query)) return CUDNN_STATUS_NOT_SUPPORTED;
   *bytes = workspace_bytes(plan);
   handle->workspaces[description(plan)] = *bytes;
   return CUDNN_STATUS_SUCCESS;
@@ -195,7 +234,7 @@ cudnnStatus_t submit(const Call& call) {
                   .workspace = {call.workspace, asked->second, "workspace"},
                   .output = static_cast<float*>(call.output)};
   work.check();
-  if (!supported(plan.algorithm)) return CUDNN_STATUS_NOT_SUPPORTED;
+  if (!supported(plan, call.handle->captures())) return CUDNN_STATUS_NOT_SUPPORTED;
   const Operand scratch{call.workspace, call.workspace_bytes, "workspace"};
   call.handle->submit(call.name, shapes, scratch, [work, workspace = call.workspace] {
     spoil_workspace(workspace, work.workspace.bytes);

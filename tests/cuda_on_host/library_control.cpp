@@ -11,7 +11,7 @@ namespace {
 struct State {
   std::mutex mutex;
   LibraryControl control;
-  unsigned nondeterministic_runs = 0;
+  unsigned nondeterministic_runs = 0, workspace_queries = 0;
 };
 
 State& state() {
@@ -24,7 +24,7 @@ State& state() {
 void set_library_control(const LibraryControl& control) {
   const std::lock_guard lock(state().mutex);
   state().control = control;
-  state().nondeterministic_runs = 0;
+  state().nondeterministic_runs = state().workspace_queries = 0;
 }
 
 LibraryControl library_control() {
@@ -35,6 +35,16 @@ LibraryControl library_control() {
 unsigned nondeterministic_runs() {
   const std::lock_guard lock(state().mutex);
   return state().nondeterministic_runs;
+}
+
+unsigned workspace_queries() {
+  const std::lock_guard lock(state().mutex);
+  return state().workspace_queries;
+}
+
+void count_workspace_query() {
+  const std::lock_guard lock(state().mutex);
+  ++state().workspace_queries;
 }
 
 Random nondeterministic_run() {

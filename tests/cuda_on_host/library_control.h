@@ -3,7 +3,8 @@
 #include <compare>
 #include <cstddef>
 #include <map>
-#include <set>
+#include <optional>
+#include <vector>
 
 #include "cuda_on_host/cublas_v2.h"
 #include "cuda_on_host/cudnn.h"
@@ -21,9 +22,17 @@ struct ConvolutionAlgorithm {
   auto operator<=>(const ConvolutionAlgorithm&) const = default;
 };
 
+/// A way to compute a convolution that answers CUDNN_STATUS_NOT_SUPPORTED beyond those that cuDNN's tables rule out:
+/// already when its workspace is asked for, or (its workspace can be had then) when it is run, or only in a capture.
+struct Refusal {
+  ConvolutionPass pass = ConvolutionPass::forward;
+  int algorithm = 0;
+  std::optional<cudnnMathType_t> math{};  ///< none: whichever
+  enum class Call { query, run, capture } call = Call::run;
+};
+
 struct LibraryControl {
-  /// These answer CUDNN_STATUS_NOT_SUPPORTED when they are run, although their workspace size can be had.
-  std::set<ConvolutionAlgorithm> refused{};
+  std::vector<Refusal> refused{};
   /// Workspace sizes other than the stand-in's own.
   std::map<ConvolutionAlgorithm, std::size_t> workspace_bytes{};
   std::size_t cudnn_version = CUDNN_VERSION;
@@ -33,6 +42,9 @@ struct LibraryControl {
 /// Starts anew with these settings; runs count from 0 again.
 void set_library_control(const LibraryControl& control);
 LibraryControl library_control();
+
+/// How often a convolution's workspace was asked for since set_library_control().
+unsigned workspace_queries();
 
 /// Algorithms without a fixed order of summation that were run since set_library_control(). Their order comes from the
 /// seed of cuda_on_host.h and this number.

@@ -53,6 +53,8 @@ class LibraryHandle {
 /// Fills a workspace with NaN, so that what overlaps it shows.
 void spoil_workspace(void* workspace, std::size_t bytes);
 
+void count_workspace_query();
+
 /// Counts a run of an algorithm that has no fixed order of summation; the generator draws its order.
 Random nondeterministic_run();
 

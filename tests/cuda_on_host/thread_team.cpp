@@ -27,8 +27,7 @@ class Gates {
       return position.state != Position::State::barrier || position.site.line() == site.line();
     });
     if (!alike) misuse(describe_divergence(positions_));
-    arrive(lock, barrier_, positions_.size());
-    positions_[thread].state = Position::State::running;
+    arrive(lock, barrier_, 0, positions_.size());
   }
 
   const std::uint64_t* exchange(unsigned thread, std::uint64_t value, const Site& site) {
@@ -37,8 +36,7 @@ class Gates {
     const unsigned turn = warp.gate.passed % 2;
     positions_[thread] = {Position::State::exchange, site};
     warp.slots.values[turn][thread % 32] = value;
-    arrive(lock, warp.gate, 32);
-    positions_[thread].state = Position::State::running;
+    arrive(lock, warp.gate, thread / 32 * 32, 32);
     return warp.slots.values[turn];
   }
 
@@ -47,8 +45,7 @@ class Gates {
     std::unique_lock lock(mutex_);
     positions_[thread].state = Position::State::ended;
     if (end_.waiting + 1 == positions_.size()) begin_block_(next_block);
-    arrive(lock, end_, positions_.size());
-    positions_[thread].state = Position::State::running;
+    arrive(lock, end_, 0, positions_.size());
   }
 
   void fail(std::exception_ptr failure) {
@@ -70,12 +67,16 @@ class Gates {
     WarpSlots slots{};
   };
 
-  void arrive(std::unique_lock<std::mutex>& lock, Gate& gate, std::size_t needed) {
+  /// At a gate of the threads from `first` on, `needed` of them. Who opens it says that all run again: others may still
+  /// be asleep when the first is at its next gate.
+  void arrive(std::unique_lock<std::mutex>& lock, Gate& gate, std::size_t first, std::size_t needed) {
     if (failure_) throw Cancelled();
     if (++gate.waiting == needed) {
       waiting_ -= gate.waiting - 1;
       gate.waiting = 0;
       ++gate.passed;
+      for (std::size_t thread = first; thread < first + needed; ++thread)
+        positions_[thread].state = Position::State::running;
       gate.opened.notify_all();
       return;
     }

@@ -28,7 +28,7 @@ TEST(DeviceNameOf, EveryDevice) {
   using Kind = DeviceName::Kind;
   EXPECT_EQ(parse_device_name("auto"), (DeviceName{.kind = Kind::automatic}));
   EXPECT_EQ(parse_device_name("cpu"), (DeviceName{.kind = Kind::cpu}));
-  EXPECT_EQ(parse_device_name("cuda"), (DeviceName{.kind = Kind::cuda, .number = 0}));
+  EXPECT_EQ(parse_device_name("cuda"), (DeviceName{.kind = Kind::cuda}));
   EXPECT_EQ(parse_device_name("cuda:0"), (DeviceName{.kind = Kind::cuda, .number = 0}));
   EXPECT_EQ(parse_device_name("cuda:1023"), (DeviceName{.kind = Kind::cuda, .number = 1023}));
 }

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <memory>
+#include <optional>
 
 #include "engines/engine_case.h"
 #include "support/synthetic.h"
@@ -37,19 +39,26 @@ class EngineNonFinite : public EngineNetworkTest {
     return tensors[tensors.size() - 1 - from_the_end].values;
   }
 
+  void SetUp() override {
+    EngineNetworkTest::SetUp();
+    engine = make_engine(engine_case(), {.network = network(), .batch = 4, .seed = 8, .cpu = {.threads = 2}});
+    if (engine) set.emplace(engine->upload(images(40)));
+  }
+
+  /// One for all steps of a test: a GPU's takes long to make. Null where the test is skipped.
+  std::unique_ptr<Engine> engine;
+  std::optional<ImageSet> set;
+
   /// Trains one step of `rows` and expects that it is refused.
-  void expect_refused(const TrainingState& state, const std::vector<std::uint32_t>& rows) const {
-    const auto engine =
-        make_engine(engine_case(), {.network = network(), .batch = 4, .seed = 8, .cpu = {.threads = 2}});
+  void expect_refused(const TrainingState& state, const std::vector<std::uint32_t>& rows) {
     engine->set_state(state);
     const TrainingState before = engine->state();
     ASSERT_TRUE(same_bits(before, state));
     bool reported = false;
-    const TrainResult result =
-        engine->train(engine->upload(images(40)), rows, std::vector<double>(1, 0.001), [&](auto) {
-          reported = true;
-          return Next::go_on;
-        });
+    const TrainResult result = engine->train(*set, rows, std::vector<double>(1, 0.001), [&](auto) {
+      reported = true;
+      return Next::go_on;
+    });
     EXPECT_EQ(result.nonfinite_step, state.step + 1);
     EXPECT_EQ(result.steps, 0u);
     EXPECT_EQ(result.rows, 0u);
@@ -78,16 +87,14 @@ TEST_P(EngineNonFinite, GradientsInsideTheNetworkAreNoticed) {
   TrainingState state = uneven_state(network());
   for (float& weight : tensor(state, 3)) weight *= 1e-30f;
   for (float& bias : tensor(state, 2)) bias = 1e-31f;
-  const auto set = images(40);
   const std::uint32_t classes = class_count(network());
-  const std::uint8_t label = set->labels[3];
+  const std::uint8_t label = images(40)->labels[3];
   const std::size_t inputs = tensor(state, 1).size() / classes;
   for (std::size_t i = 0; i < tensor(state, 1).size(); ++i) tensor(state, 1)[i] = i / inputs == label ? -huge : huge;
   for (float& bias : tensor(state, 0)) bias = 0.0f;
 
-  const auto engine = make_engine(engine_case(), {.network = network(), .batch = 4});
   engine->set_state(state);
-  EXPECT_TRUE(std::isfinite(engine->evaluate(engine->upload(set), {}, {}).loss_sum)) << "the loss alone would show it";
+  EXPECT_TRUE(std::isfinite(engine->evaluate(*set, {}, {}).loss_sum)) << "the loss alone would show it";
   expect_refused(state, {3});
 }
 

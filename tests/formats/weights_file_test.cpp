@@ -40,7 +40,7 @@ TEST(WeightsFiles, ATooLargeOneIsNotEvenRead) {
   std::filesystem::resize_file(folder / "f", 10'000'000'000);
   const auto [code, line] = failure_to_read(folder / "f");
   EXPECT_EQ(code, ExitCode::bad_input);
-  EXPECT_THAT(line, HasSubstr("file too large (expected at most 1,173,741,832 bytes, got 10,000,000,000 bytes)"));
+  EXPECT_THAT(line, HasSubstr("file too large (expected at most 5,468,709,128 bytes, got 10,000,000,000 bytes)"));
 }
 
 TEST(WeightsFiles, AnErrorNamesTheFile) {

@@ -82,10 +82,10 @@ TEST_F(ModelTest, SaysWhereTheWeightsOfAFolderWithoutThemMayBe) {
   };
   std::filesystem::create_directories(folder / "runs/a");
   EXPECT_EQ(refused("runs/a").problem, "no model.safetensors in this folder");
-  EXPECT_EQ(refused("runs/a").hint, "the folder of a finished run has one");
-  make_file(folder / "runs/a/interrupted.safetensors", "");
-  EXPECT_EQ(refused("runs/a").hint, "the run did not finish: its weights so far are in " +
-                                        (folder / "runs/a/interrupted.safetensors").string());
+  EXPECT_EQ(refused("runs/a").hint, "the folder of a run has one");
+  make_file(folder / "runs/a/checkpoint-9.safetensors", "");
+  make_file(folder / "runs/a/checkpoint-10.safetensors", "");
+  EXPECT_EQ(weights_file((folder / "runs/a").string()), (folder / "runs/a/checkpoint-10.safetensors").string());
   make_file(folder / "runs/a/model.safetensors", "");
   std::filesystem::create_directory_symlink("a", folder / "runs/latest");
   EXPECT_EQ(refused("runs").hint, (folder / "runs/latest").string() + " is the newest run");

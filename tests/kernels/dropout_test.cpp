@@ -35,8 +35,9 @@ class DropoutTest : public KernelTest {
     const auto to = results<float>(size(shape)), on_device = upload(from), in_place = upload(from);
     dropout(to.data(), on_device.data(), control.data(), shape, stream);
     dropout(in_place.data(), in_place.data(), control.data(), shape, stream);
-    expect_same(to.download(), expected(from, shape, 42));
-    expect_same(in_place.download(), expected(from, shape, 42));
+    const std::vector<float> dropped = expected(from, shape, 42);
+    expect_same(to.download(), dropped);
+    expect_same(in_place.download(), dropped);
   }
 
   static DropoutShape dense(std::uint32_t rows, std::uint32_t units) {
@@ -69,14 +70,21 @@ TEST_F(DropoutTest, NumbersElementsByTheWholeLayer) {
   check(shape);
   shape.layer_width = 14;
   check(shape);
+  for (const std::uint32_t channels : {1u, 2u, 4u}) {  // lines that begin at any place of a counter, and short ones
+    shape.width = 1;
+    shape.channels = channels;
+    check(shape);
+  }
 }
 
-TEST_F(DropoutTest, HasMoreLinesThanBlocks) {
-  DropoutShape shape = dense(4099, 3);
+TEST_F(DropoutTest, HasMoreThanBlocksHoldAtOnce) {
+  check(dense(2100, 1000));
+  DropoutShape shape = dense(4099, 3);  // images: each a line
+  shape.layer_height = 2;
   check(shape);
-  shape.rows = 1400;
-  shape.height = 3;
-  shape.layer_height = 4;
+  shape.rows = 2;
+  shape.height = shape.layer_height = 4101;  // lines
+  shape.layer_width = 2;
   check(shape);
 }
 

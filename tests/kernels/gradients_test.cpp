@@ -15,16 +15,19 @@ struct SegmentShape {
 };
 
 /// Rows below, at and above the number of parts; channels that fill a block, fall short of it and pass it.
-const std::vector<SegmentShape> segment_shapes = {{1, 10},    {7, 1},    {127, 33},  {128, 2},    {129, 11},
-                                                  {112, 9},   {128, 10}, {128, 128}, {128, 1000}, {130, 257},
-                                                  {3200, 64}, {5000, 3}, {20000, 1}};
+const std::vector<SegmentShape> segment_shapes = {{1, 10},   {7, 1},    {31, 33},   {32, 2},     {33, 11},
+                                                  {112, 9},  {128, 10}, {128, 128}, {128, 1000}, {130, 257},
+                                                  {800, 64}, {5000, 3}, {20000, 1}};
 
 /// One bias's gradients on the way: where a kernel reads and writes them.
 struct Bias {
   Bias(cudaStream_t stream, const SegmentShape& shape, const std::vector<float>& output_gradients)
       : output_gradient(stream, output_gradients),
         partials(stream, std::size_t{bias_parts} * shape.channels),
-        segment{output_gradient.data(), shape.rows, shape.channels, partials.data()} {}
+        segment{.output_gradient = output_gradient.data(),
+                .rows = shape.rows,
+                .channels = shape.channels,
+                .partials = partials.data()} {}
   DeviceArray<float> output_gradient, partials;
   BiasSegment segment;
 };
@@ -105,21 +108,48 @@ TEST_F(BiasPartialsTest, CarryNaNAndInfinityOnInTheirPartAlone) {
   expect_same(bias.partials.download(), expected);
 }
 
+/// As if the gradients behind a shut ReLU had been zeros: also where they are NaN; one of NaN is open.
+TEST_F(BiasPartialsTest, LeaveOutWhatAShutReluHolds) {
+  for (const SegmentShape& shape : segment_shapes) {
+    SCOPED_TRACE(testing::Message() << shape.rows << " x " << shape.channels);
+    const std::size_t size = shape.rows * shape.channels;
+    std::vector<float> gradients = random_numbers(size, 4), outputs = random_numbers(size, 5);
+    for (std::size_t i = 0; i < size; i += 5) outputs[i] = i % 2 == 0 ? 0.0f : -0.0f;
+    for (std::size_t i = 0; i < size; i += 7) outputs[i] = i % 2 == 0 ? nan : infinity;
+    std::vector<float> passed = gradients;
+    for (std::size_t i = 0; i < size; ++i)
+      if (outputs[i] <= 0.0f) {
+        passed[i] = 0.0f;
+        if (i % 3 == 0) gradients[i] = nan;
+      }
+    const Bias bias(stream, shape, gradients), expected(stream, shape, passed);
+    const auto on_device = upload(outputs);
+    BiasSegment gated = bias.segment;
+    gated.output = on_device.data();
+    const auto segments = upload(std::vector<BiasSegment>{gated, expected.segment});
+    bias_partials(segments.data(), 2, stream);
+    expect_same(bias.partials.download(), expected.partials.download());
+  }
+}
+
 // ---- finish_gradients ----
+
+struct PartialShape {
+  std::uint32_t count, size;
+};
 
 /// All that ends a backward pass, ordinary numbers at first.
 struct Backward {
   std::vector<float> weights;
-  std::vector<SegmentShape> biases{{128, 10}, {128, 300}, {1, 1}};
-  std::vector<std::vector<float>> partials;  ///< (bias)(part, channel)
+  std::vector<PartialShape> shapes{{bias_parts, 10}, {bias_parts, 300}, {1, 1}, {13, 1290}};
+  std::vector<std::vector<float>> partials;  ///< (shape)(part, element)
   std::vector<RowResult> rows;
   Control control{.step = 2, .finished_steps = 40, .step_size = -1.0f};
   std::uint64_t images = 1000;  ///< of the call
 
   explicit Backward(std::size_t weight_count = 700, std::size_t batch = 128)
       : weights(random_numbers(weight_count, 1)) {
-    for (const SegmentShape& bias : biases)
-      partials.push_back(random_numbers(std::size_t{bias_parts} * bias.channels, bias.channels));
+    for (const auto [count, size] : shapes) partials.push_back(random_numbers(std::size_t{count} * size, size));
     for (const float loss : random_numbers(batch, 3))
       rows.push_back({static_cast<double>(loss) + 2.0, 1, loss > 0.25f ? 1u : 0u});
   }
@@ -128,7 +158,7 @@ struct Backward {
 struct Finished {
   Control control;
   std::vector<StepRecord> records;
-  std::vector<std::vector<float>> bias_gradients;
+  std::vector<std::vector<float>> sums;
 };
 
 class FinishGradientsTest : public KernelTest {
@@ -136,11 +166,13 @@ class FinishGradientsTest : public KernelTest {
   Finished finish(const Backward& backward) const {
     std::vector<std::unique_ptr<DeviceArray<float>>> partials, gradients;
     std::vector<PartialGradient> partial;
-    for (std::size_t i = 0; i < backward.biases.size(); ++i) {
-      const std::uint32_t channels = backward.biases[i].channels;
+    std::uint64_t partial_size = 0;
+    for (std::size_t i = 0; i < backward.shapes.size(); ++i) {
+      const auto [count, size] = backward.shapes[i];
       partials.push_back(std::make_unique<DeviceArray<float>>(stream, backward.partials[i]));
-      gradients.push_back(std::make_unique<DeviceArray<float>>(stream, channels));
-      partial.push_back({partials.back()->data(), bias_parts, channels, gradients.back()->data()});
+      gradients.push_back(std::make_unique<DeviceArray<float>>(stream, size));
+      partial.push_back({partials.back()->data(), count, size, gradients.back()->data()});
+      partial_size += size;
     }
     const auto weights = upload(backward.weights), step_sizes = upload<float>({0.1f, 0.2f, 0.3f, 0.4f});
     const auto records = upload(std::vector<StepRecord>(4, StepRecord{-1, 77, 77}));
@@ -154,12 +186,12 @@ class FinishGradientsTest : public KernelTest {
     finish_gradients({.whole_gradients = weights.data(),
                       .whole = backward.weights.size(),
                       .partial = on_device.data(),
-                      .partial_count = static_cast<std::uint32_t>(partial.size()),
+                      .partial_size = partial_size,
                       .rows = rows.data(),
                       .batch = static_cast<std::uint32_t>(backward.rows.size())},
                      control.data(), stream);
     Finished finished{control.download()[0], records.download(), {}};
-    for (const auto& gradient : gradients) finished.bias_gradients.push_back(gradient->download());
+    for (const auto& gradient : gradients) finished.sums.push_back(gradient->download());
     expect_same(weights.download(), backward.weights);
     EXPECT_EQ(finished.control.step, before.step) << "adam() moves it on";
     EXPECT_EQ(finished.control.finished_steps, before.finished_steps);
@@ -182,16 +214,19 @@ TEST_F(FinishGradientsTest, Small) {
   expect_refused(backward);
 }
 
-TEST_F(FinishGradientsTest, AddsBiasesPartsInOrder) {
-  const Backward backward;
-  const Finished finished = finish(backward);
-  for (std::size_t i = 0; i < backward.biases.size(); ++i) {
-    const std::size_t channels = backward.biases[i].channels;
-    std::vector<float> sums(channels, 0.0f);
-    for (std::size_t part = 0; part < bias_parts; ++part)
-      for (std::size_t channel = 0; channel < channels; ++channel)
-        sums[channel] += backward.partials[i][part * channels + channel];
-    expect_same(finished.bias_gradients[i], sums);
+TEST_F(FinishGradientsTest, AddsPartsInOrder) {
+  // Above 4096 x 256 elements in all, threads have more than one.
+  for (const std::size_t whole : {0u, 700u, 1048576u}) {
+    const Backward backward(whole);
+    const Finished finished = finish(backward);
+    for (std::size_t i = 0; i < backward.shapes.size(); ++i) {
+      const auto [count, size] = backward.shapes[i];
+      std::vector<float> sums(size, 0.0f);
+      for (std::size_t part = 0; part < count; ++part)
+        for (std::size_t element = 0; element < size; ++element)
+          sums[element] += backward.partials[i][part * size + element];
+      expect_same(finished.sums[i], sums);
+    }
   }
 }
 
@@ -239,14 +274,14 @@ TEST_F(FinishGradientsTest, LooksAtMoreWeightsThanBlocksHoldAtOnce) {
   expect_refused(backward);
 }
 
-TEST_F(FinishGradientsTest, NotesABiasGradientThatIsNotFinite) {
-  for (std::size_t bias = 0; bias < 3; ++bias)
+TEST_F(FinishGradientsTest, NotesASumThatIsNotFinite) {
+  for (std::size_t i = 0; i < Backward().shapes.size(); ++i)
     for (const float value : refused_gradients) {
-      const std::size_t size = Backward().partials[bias].size();
+      const std::size_t size = Backward().partials[i].size();
       for (const std::size_t place : {std::size_t{0}, size / 2, size - 1}) {
-        SCOPED_TRACE(testing::Message() << value << " at " << place << " of bias " << bias);
+        SCOPED_TRACE(testing::Message() << value << " at " << place << " of partial gradient " << i);
         Backward backward;
-        backward.partials[bias][place] = value;
+        backward.partials[i][place] = value;
         expect_refused(backward);
       }
     }

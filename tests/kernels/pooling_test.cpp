@@ -35,6 +35,11 @@ const PoolShape shapes[] = {
     pooling(2, 3, 300, 2, 1, 1, 1, 1),        // no pooling at all, lines longer than a block
     pooling(1400, 6, 2, 2, 2, 2, 2, 2),       // more lines than blocks
     pooling(1, 260, 253, 1, 259, 253, 1, 1),  // 65,527 pixels
+    pooling(3, 5, 4, 4, 2, 2, 2, 2),          // channels in fours: the fewest
+    pooling(2, 3, 5, 1032, 2, 2, 2, 2),       // more of them than a block's threads
+    pooling(1, 150, 6, 8, 2, 2, 2, 2),        // many lines
+    pooling(2, 3, 601, 12, 2, 2, 2, 2),       // long ones
+    pooling(3, 7, 9, 12, 2, 2, 1, 2),         // windows that overlap
 };
 
 struct Pooled {
@@ -130,13 +135,28 @@ class PoolingTest : public KernelTest {
 };
 
 TEST_F(PoolingTest, Small) {
-  const PoolShape shape = pooling(2, 5, 9, 33, 2, 2, 2, 2);
-  check(random_numbers(Layout{shape}.image_size(), 1), random_numbers(shape.channels, 2), shape);
+  for (const PoolShape& shape : {pooling(2, 5, 9, 33, 2, 2, 2, 2), pooling(2, 5, 9, 12, 2, 2, 2, 2)})
+    check(random_numbers(Layout{shape}.image_size(), 1), random_numbers(shape.channels, 2), shape);
 }
 
 TEST_F(PoolingTest, EqualsTheDefinition) {
   for (const PoolShape& shape : shapes)
     check(random_numbers(Layout{shape}.image_size(), 1), random_numbers(shape.channels, 2), shape);
+}
+
+TEST_F(PoolingTest, HasMoreRowsThanAGridIsHigh) {
+  const PoolShape shape = pooling(65537, 2, 2, 4, 2, 2, 2, 2);
+  check(random_integers(Layout{shape}.image_size(), 1), random_numbers(shape.channels, 2), shape);
+}
+
+/// What no window covers is set as well, however much there is of it.
+TEST_F(PoolingTest, HandsNothingBackToPixelsOutsideTheWindows) {
+  for (const std::uint32_t channels : {3u, 8u}) {
+    PoolShape shape = pooling(2, 9, 8, channels, 2, 2, 2, 2);
+    shape.pooled_height = 2;
+    shape.pooled_width = 3;
+    check(random_numbers(Layout{shape}.image_size(), 1), random_numbers(shape.channels, 2), shape);
+  }
 }
 
 /// Whole numbers are often equal to each other.
@@ -148,7 +168,8 @@ TEST_F(PoolingTest, GivesTiesToTheFirst) {
 }
 
 TEST_F(PoolingTest, FollowsNumbersThatAreNotFinite) {
-  for (PoolShape shape : {pooling(2, 7, 9, 10, 2, 2, 2, 2), pooling(2, 7, 9, 10, 3, 2, 1, 2)}) {
+  for (const PoolShape& shape :
+       {pooling(2, 7, 9, 10, 2, 2, 2, 2), pooling(2, 7, 9, 12, 2, 2, 2, 2), pooling(2, 7, 9, 10, 3, 2, 1, 2)}) {
     std::vector<float> numbers = random_numbers(Layout{shape}.image_size(), 1);
     for (std::size_t i = 0; i < numbers.size(); i += 3) numbers[i] = nan;
     check(numbers, random_numbers(shape.channels, 2), shape);

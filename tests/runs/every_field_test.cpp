@@ -24,6 +24,7 @@ ordered_json full_record() {
       ordered_json::parse(contents(std::filesystem::path(NIB_GOLDEN) / "runs/first-version/run.json"));
   record["command"] = "nib train";
   record["reason"] = "none";
+  record["repeatable"] = false;
   record["configuration"]["fast"] = false;
   record["seconds"]["pictures"] = 0.5;
   record["file_sha256"] = {{"history.csv", std::string(64, '0')}};

@@ -138,7 +138,7 @@ TEST_F(OutputFolderTest, ThatWasRemovedTakesNothingMore) {
   OutputFolder next(request("run"), notes);
   next.write("a", "2");
   EXPECT_THROW(output.write("a", "late"), Error);
-  EXPECT_THROW(output.rename("a", "b"), Error);
+  EXPECT_THROW(output.remove("a"), Error);
   EXPECT_THROW(output.remove_old_results(), Error);
   EXPECT_EQ(contents(folder / "run/a"), "2");
 }

@@ -93,6 +93,16 @@ TEST(RunRecord, NeedsNothingButTheStatus) {
   EXPECT_EQ(record_of({{"status", "failed"}, {"future", 1}}).status, RunStatus::failed);
 }
 
+TEST(RunRecord, TellsWhetherTrainingCanBeRepeatedWhereItIsKnown) {
+  EXPECT_EQ(record_of({{"status", "failed"}}).repeatable, std::nullopt);
+  for (const bool repeatable : {true, false}) {
+    const RunRecord record = record_of({{"status", "failed"}, {"repeatable", repeatable}});
+    EXPECT_THAT(record.repeatable, Optional(repeatable));
+    EXPECT_EQ(to_json(record)["repeatable"], repeatable);
+  }
+  EXPECT_THAT(error_of({{"status", "failed"}, {"repeatable", "yes"}}), testing::HasSubstr("repeatable: "));
+}
+
 TEST(RunRecord, WritesTheVeryDocumentThatARunWrote) {
   const std::string text = contents(std::filesystem::path(NIB_GOLDEN) / "runs/today/run.json");
   const std::string name = "run.json";

@@ -5,10 +5,12 @@
 #include "base/error.h"
 #include "base/temporary_folder.h"
 #include "encodings/json_reader.h"
+#include "formats/checkpoint_names.h"
 #include "formats/weights.h"
 #include "inference/remembered_notes.h"
 #include "model/network_json.h"
 #include "nib/parameters.h"
+#include "runs/checkpoint.h"
 #include "runs/file_names.h"
 #include "runs/made_run.h"
 #include "runs/record_of.h"
@@ -54,7 +56,8 @@ SmallRunEnding small_run(const fs::path& folder, float first_weight) {
       run.begin(notes);
       run.finish(model, read_predictions_csv(made_predictions, "made"));
     } catch (const std::exception& error) {
-      run.keep_unfinished(RunStatus::failed, error.what(), model, notes);
+      run.keep_unfinished(
+          RunStatus::failed, error.what(), [] {}, notes);
       throw;
     }
     ending.weights_sha256 = run.record.weights_sha256;
@@ -74,8 +77,8 @@ std::string what_is_wrong(const fs::path& folder, bool* finished) {
   if (finished != nullptr) *finished = false;
   const fs::path record_path = folder / record_file, model_path = folder / model_file;
   try {
-    for (const fs::path& weights : {model_path, folder / unfinished_model_file})
-      if (fs::exists(weights)) read_weights(weights);
+    if (fs::exists(model_path)) read_weights(model_path);
+    for (const std::string& name : checkpoint_files(folder)) run_checkpoint(read_checkpoint(folder / name), name);
     if (!fs::exists(record_path)) return fs::exists(model_path) ? "a model without a record" : "";
     constexpr int deepest = 16;
     const std::string source = "run.json";

@@ -33,6 +33,10 @@ def gpu_micro():
         if "library" in FAULTS and WORDS[2] == "cudnnCreate":
             crash()
         return {"load_us": 40000.0, "context_us": 150000.0, "create_us": 2000.0}
+    if WORDS[0] == "products":
+        one = {"us": spread(4), "difference": 1e-7}
+        shape = {"name": "fc1 forward", "height": 128, "depth": 1600, "width": 128}
+        return {"products": [{**shape, "pedantic": one, "plain": one, "tf32": None}]}
     copies = [{"bytes": size, "to_device_us": spread(8), "to_host_us": spread(9)} for size in (100352, 1605632)]
     return {
         "properties": {"name": "Fake"},
@@ -71,6 +75,10 @@ def evaluate():
 
 
 def bench(slower=1):
+    if "--help" in WORDS:
+        return print("--batch N\n" if "no_kernels" in FAULTS else "--batch N\n--kernels own|library\n")
+    if "no_kernels" in FAULTS and "--kernels" in WORDS:
+        sys.exit("nib: error: --kernels: no such option")
     if "hang" in FAULTS or ("slow_fp32" in FAULTS and value_of("--precision") == "fp32"):
         pathlib.Path(os.environ["FAKE_HUNG"]).write_text(str(os.getpid()))
         time.sleep(600)
@@ -78,7 +86,8 @@ def bench(slower=1):
         return {"something": "else"}
     if "fast" in FAULTS and "--fast" in WORDS:
         sys.exit("nib: error: --fast: cuDNN said no")
-    seconds = [slower * (0.040 + 0.001 * i) for i in range(int(value_of("--epochs", 3)))]
+    slower *= 2 if value_of("--kernels") == "library" else 1
+    seconds = [slower * (0.020 + 0.0005 * i) for i in range(int(value_of("--epochs", 3)))]
     phases = [{"name": "conv1", "milliseconds": 0.01}]
     document = {"training_seconds": seconds, "start_up_seconds": 0.5, "phases": phases}
     if "graph" not in FAULTS:
@@ -95,25 +104,39 @@ def nib():
 
 
 def googletest(name):
-    path = next(word.split(":", 1)[1] for word in WORDS if word.startswith("--gtest_output=json:"))
+    """The lines that GoogleTest prints of its cases."""
+
+    def case(case_name, result, *said):
+        print(f"[ RUN      ] Suite.{case_name}", *said, sep="\n", flush=True)
+        print(f"[ {result:>8} ] Suite.{case_name}{', where GetParam() = 1' * (result == 'FAILED ')} (3 ms)", flush=True)
+
     if "no_report" in FAULTS:
         crash()
-    cases = [{"name": f"{name}/gpu", "status": "RUN", "result": "COMPLETED"}]
+    case(f"{name}/{'cpu' if 'no_gpu_cases' in FAULTS else 'gpu'}", "OK")
     if "skip" in FAULTS:
-        cases.append({"name": "Skipped/gpu", "status": "RUN", "result": "SKIPPED"})
+        case("Skipped/gpu", "SKIPPED ")
+    if "hanging_test" in FAULTS:
+        print("[ RUN      ] Suite.Hanging/gpu", flush=True)
+        time.sleep(600)
+    if "crashing_test" in FAULTS:
+        print("[ RUN      ] Suite.Crashing/gpu", flush=True)
+        crash()
     if "fail" in FAULTS:
-        failures = [{"failure": "tensor.cpp:12\nExpected: 1\n  Actual: 2"}]
-        cases.append({"name": "Failing/gpu", "status": "RUN", "result": "COMPLETED", "failures": failures})
-    if "no_gpu_cases" in FAULTS:
-        cases = [{"name": "Steps/cpu", "status": "RUN", "result": "COMPLETED"}]
-    pathlib.Path(path).write_text(json.dumps({"testsuites": [{"name": "Suite", "testsuite": cases}]}))
-    sys.exit(1 if "fail" in FAULTS else 0)
+        case("Failing/gpu", "FAILED ", "tensor.cpp:12: Failure", "Expected: 1", "  Actual: 2")
+        print("[  FAILED  ] 1 test, listed below:")
+        print("[  FAILED  ] Suite.Failing/gpu, where GetParam() = 1\n\n 1 FAILED TEST")
+        sys.exit(1)
+    if "fails_without_a_test" in FAULTS:
+        sys.exit(1)
 
 
 def compute_sanitizer():
     program = next(os.path.basename(word) for word in WORDS if os.path.basename(word) in ("nib", "kernels_on_gpu"))
     with open(os.environ["FAKE_SANITIZED"], "a") as file:
         file.write(f"{value_of('--tool')} {program} {value_of('--kernel-name', 'all')}\n")
+    if "virtual" in FAULTS:
+        print('========= Error: Device not supported. Please refer to the "Supported Devices" section')
+        sys.exit(1)
     if "slow_kernel_tests" in FAULTS and program == "kernels_on_gpu":
         time.sleep(600)
     print(f"========= ERROR SUMMARY: {1 if 'memory' in FAULTS else 0} errors")

@@ -55,9 +55,8 @@ Metrics FakeEngine::do_evaluate(const ImageSet& images, std::span<float>, const 
 void FakeEngine::do_set_state(const TrainingState& state) { step_ = state.step; }
 
 TrainingState FakeEngine::state() const {
-  TrainingState state;
-  state.step = step_;
-  return state;
+  const Parameters zeros = zero_parameters(options().network);
+  return {.parameters = zeros, .first_moment = zeros, .second_moment = zeros, .step = step_};
 }
 
 }  // namespace nib

@@ -1,9 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "nib/training.h"
@@ -27,11 +30,14 @@ struct Observer : TrainingListener {
   std::function<void(std::uint32_t)> on_begin;
   std::function<void(const TrainingProgress&)> on_steps;
   std::function<void(const EpochResult&)> on_end;
+  std::function<void(const TrainingPosition&)> on_rest;
   std::function<bool()> stop_requested;
 
   void epoch_begins(const TrainingProgress& start) override {
-    EXPECT_EQ(start.step, 0u);
     if (on_begin) on_begin(start.epoch);
+  }
+  void rests(const TrainingPosition& position) override {
+    if (on_rest) on_rest(position);
   }
   void steps_end(const TrainingProgress& progress) override {
     if (on_steps) on_steps(progress);
@@ -50,7 +56,7 @@ class TrainingLoop : public testing::Test {
   TrainingPlan plan{.epochs = 2, .batch = 4, .learning_rate = 0.5, .seed = 9};
   Observer observer;
 
-  TrainingOutcome run() { return train(engine, training, &validation, plan, observer.watch()); }
+  TrainingOutcome run() { return train(engine, training, &validation, plan, {}, observer.watch()); }
 };
 
 TEST_F(TrainingLoop, TrainsEachEpochInItsOwnShuffledOrder) {
@@ -65,13 +71,13 @@ TEST_F(TrainingLoop, GivesEveryStepItsLearningRate) {
 
 TEST_F(TrainingLoop, AveragesOverImagesNotOverSteps) {
   const TrainingOutcome outcome = run();
-  ASSERT_THAT(outcome.history, SizeIs(2));
-  for (const EpochResult& epoch : outcome.history) {
+  ASSERT_THAT(outcome.end.history, SizeIs(2));
+  for (const EpochResult& epoch : outcome.end.history) {
     EXPECT_EQ(epoch.loss, 4.5);  // of 0 ... 9; the steps' own means average to something else
     EXPECT_EQ(epoch.accuracy, 0.5);
   }
-  EXPECT_EQ(outcome.history[0].epoch, 1u);
-  EXPECT_EQ(outcome.history[1].epoch, 2u);
+  EXPECT_EQ(outcome.end.history[0].epoch, 1u);
+  EXPECT_EQ(outcome.end.history[1].epoch, 2u);
   EXPECT_FALSE(outcome.stopped);
   EXPECT_FALSE(outcome.nonfinite);
 }
@@ -79,16 +85,16 @@ TEST_F(TrainingLoop, AveragesOverImagesNotOverSteps) {
 TEST_F(TrainingLoop, ValidatesWithTheWeightsAtTheEndOfTheEpoch) {
   const TrainingOutcome outcome = run();
   EXPECT_THAT(engine.steps_before_evaluation, ElementsAre(3, 6));
-  EXPECT_EQ(outcome.history[0].validation_loss, 1.5);
-  EXPECT_EQ(outcome.history[0].validation_accuracy, 0.75);
+  EXPECT_EQ(outcome.end.history[0].validation_loss, 1.5);
+  EXPECT_EQ(outcome.end.history[0].validation_accuracy, 0.75);
 }
 
 TEST_F(TrainingLoop, LeavesValidationOutWhereThereIsNone) {
-  const TrainingOutcome outcome = train(engine, training, nullptr, plan, observer.watch());
+  const TrainingOutcome outcome = train(engine, training, nullptr, plan, {}, observer.watch());
   EXPECT_THAT(engine.steps_before_evaluation, SizeIs(0));
-  ASSERT_THAT(outcome.history, SizeIs(2));
-  EXPECT_FALSE(outcome.history[0].validation_loss);
-  EXPECT_FALSE(outcome.history[0].validation_accuracy);
+  ASSERT_THAT(outcome.end.history, SizeIs(2));
+  EXPECT_FALSE(outcome.end.history[0].validation_loss);
+  EXPECT_FALSE(outcome.end.history[0].validation_accuracy);
 }
 
 TEST_F(TrainingLoop, TellsItsObserverWhereItStands) {
@@ -123,7 +129,7 @@ TEST_F(TrainingLoop, CountsStepsThatAnEngineReportsTogether) {
   std::vector<std::uint64_t> steps;
   observer.on_steps = [&](const TrainingProgress& now) { steps.push_back(now.step); };
   plan.epochs = 1;
-  EXPECT_EQ(run().history.at(0).loss, 4.5);
+  EXPECT_EQ(run().end.history.at(0).loss, 4.5);
   EXPECT_THAT(steps, ElementsAre(2, 3));
 }
 
@@ -133,7 +139,7 @@ TEST_F(TrainingLoop, StopsBehindTheFinishedStep) {
   const TrainingOutcome outcome = run();
   EXPECT_TRUE(outcome.stopped);
   EXPECT_EQ(engine.state().step, 5u);
-  EXPECT_THAT(outcome.history, SizeIs(1)) << "an unfinished epoch is not part of the history";
+  EXPECT_THAT(outcome.end.history, SizeIs(1)) << "an unfinished epoch is not part of the history";
 }
 
 TEST_F(TrainingLoop, StopsDuringValidation) {
@@ -143,7 +149,7 @@ TEST_F(TrainingLoop, StopsDuringValidation) {
   const TrainingOutcome outcome = run();
   EXPECT_TRUE(outcome.stopped);
   EXPECT_FALSE(ended);
-  EXPECT_THAT(outcome.history, SizeIs(0));
+  EXPECT_THAT(outcome.end.history, SizeIs(0));
   EXPECT_EQ(engine.state().step, 3u);
 }
 
@@ -165,7 +171,7 @@ TEST_F(TrainingLoop, NamesTheStepThatIsNotFinite) {
   EXPECT_EQ(where.epoch, 2u);
   EXPECT_EQ(where.step_in_epoch, 2u);
   EXPECT_EQ(where.learning_rate, 0.5);
-  EXPECT_THAT(outcome.history, SizeIs(1));
+  EXPECT_THAT(outcome.end.history, SizeIs(1));
   EXPECT_THAT(engine.steps_before_evaluation, SizeIs(1));
 }
 
@@ -180,8 +186,99 @@ TEST_F(TrainingLoop, TellsAllListenersInTheirOrder) {
   first.on_steps = [&](const TrainingProgress&) { calls += 'a'; };
   second.on_steps = [&](const TrainingProgress&) { calls += 'b'; };
   plan.epochs = 1;
-  train(engine, training, nullptr, plan, {.listeners = {&first, &second}, .stop_requested = {}});
+  train(engine, training, nullptr, plan, {}, {.listeners = {&first, &second}, .stop_requested = {}});
   EXPECT_EQ(calls, "ababab");
+}
+
+TEST_F(TrainingLoop, TellsTheStepOfTheRunAndItsLearningRate) {
+  std::vector<std::uint64_t> steps;
+  observer.on_steps = [&](const TrainingProgress& now) {
+    EXPECT_EQ(now.learning_rate, 0.5);
+    steps.push_back(now.run_step);
+  };
+  run();
+  EXPECT_THAT(steps, ElementsAre(1, 2, 3, 4, 5, 6));
+}
+
+std::vector<std::pair<std::uint32_t, std::uint64_t>> rests_of(Observer& observer, const std::function<void()>& run) {
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> rests;
+  observer.on_rest = [&](const TrainingPosition& now) { rests.emplace_back(now.epoch, now.step); };
+  run();
+  return rests;
+}
+
+TEST_F(TrainingLoop, RestsBehindEachEpochAndEverySoManyStepsOfTheRun) {
+  using Rests = std::vector<std::pair<std::uint32_t, std::uint64_t>>;
+  EXPECT_EQ(rests_of(observer, [&] { run(); }), (Rests{{2, 0}, {3, 0}}));
+  const auto rests_every = [&](std::uint64_t steps) {
+    TrainingWatch watch = observer.watch();
+    watch.rest_every = steps;
+    return rests_of(observer, [&] { train(engine, training, &validation, plan, {}, watch); });
+  };
+  EXPECT_EQ(rests_every(2), (Rests{{1, 2}, {2, 0}, {2, 1}, {3, 0}}));
+  EXPECT_EQ(rests_every(3), (Rests{{2, 0}, {3, 0}})) << "the end of an epoch is one rest, not two";
+  EXPECT_EQ(rests_every(100), (Rests{{2, 0}, {3, 0}}));
+}
+
+TEST_F(TrainingLoop, RestsWithTheEngineAtItsPosition) {
+  TrainingWatch watch = observer.watch();
+  watch.rest_every = 1;
+  observer.on_rest = [&](const TrainingPosition& now) {
+    EXPECT_EQ(engine.state().step, (now.epoch - 1) * 3 + now.step);
+    EXPECT_EQ(now.rows, std::min<std::uint64_t>(now.step * 4, 10));
+    EXPECT_THAT(now.history, SizeIs(now.epoch - 1));
+  };
+  train(engine, training, &validation, plan, {}, watch);
+}
+
+/// Stops a run behind each of its steps, and goes on from there with another engine.
+TEST_F(TrainingLoop, GoesOnFromWhereverItStopped) {
+  const History whole = run().end.history;
+  for (std::uint64_t stop = 0; stop <= 6; ++stop) {
+    SCOPED_TRACE(stop);
+    FakeEngine first(4);
+    observer.stop_requested = [&] { return first.state().step >= stop; };
+    const ImageSet first_set = first.upload(blank_images(10)), first_held_out = first.upload(blank_images(4));
+    const TrainingOutcome broken_off = train(first, first_set, &first_held_out, plan, {}, observer.watch());
+    EXPECT_TRUE(broken_off.stopped);
+    EXPECT_EQ((broken_off.end.epoch - 1) * 3 + broken_off.end.step, stop);
+
+    FakeEngine second(4);
+    second.set_state(first.state());
+    observer.stop_requested = {};
+    const ImageSet second_set = second.upload(blank_images(10)), second_held_out = second.upload(blank_images(4));
+    const TrainingOutcome outcome = train(second, second_set, &second_held_out, plan, broken_off.end, observer.watch());
+    EXPECT_FALSE(outcome.stopped);
+    EXPECT_EQ(second.state().step, 6u);
+    ASSERT_THAT(outcome.end.history, SizeIs(2));
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+      EXPECT_EQ(outcome.end.history[i].loss, whole[i].loss);
+      EXPECT_EQ(outcome.end.history[i].accuracy, whole[i].accuracy);
+      EXPECT_EQ(outcome.end.history[i].validation_loss, whole[i].validation_loss);
+    }
+  }
+}
+
+TEST_F(TrainingLoop, HasNothingLeftToDoAtItsEnd) {
+  const TrainingPosition end = run().end;
+  EXPECT_EQ(end.epoch, 3u);
+  engine.orders.clear();
+  const TrainingOutcome again = train(engine, training, &validation, plan, end, observer.watch());
+  EXPECT_THAT(engine.orders, SizeIs(0));
+  EXPECT_FALSE(again.stopped);
+  EXPECT_THAT(again.end.history, SizeIs(2));
+}
+
+TEST_F(TrainingLoop, RefusesAStartThatIsNoPositionOfThePlan) {
+  const auto refused = [&](const TrainingPosition& start) {
+    EXPECT_THROW(train(engine, training, nullptr, plan, start, observer.watch()), Error);
+  };
+  refused({.epoch = 0});
+  refused({.epoch = 2});                         // without a history
+  refused({.epoch = 4, .history = History(3)});  // beyond the last one
+  refused({.epoch = 1, .step = 4, .rows = 10});  // of three
+  refused({.epoch = 1, .step = 2, .rows = 7});   // of eight
+  refused({.epoch = 1, .step = 3, .rows = 12});  // of ten
 }
 
 TEST(ImagesAStep, AreTheBatchOrAllThereAre) {

@@ -14,11 +14,19 @@ class Unavailable(Exception):
     """A part cannot run here; the text says why."""
 
 
-class Failed(Exception):
-    """A command or a comparison did not end as it should have; the text is one line."""
+class Ended(Exception):
+    """A command did not end as it should have; `output` is what it had printed until then, on both streams."""
+
+    def __init__(self, text, output=""):
+        super().__init__(text)
+        self.output = output
 
 
-class CutShort(Exception):
+class Failed(Ended):
+    """A command or a comparison gave something else than it should; the text is one line."""
+
+
+class CutShort(Ended):
     """The time of the whole check was over before this command was; that says nothing about what it runs."""
 
 
@@ -44,7 +52,8 @@ class Part:
         self.section, self.record, self.programs, self.options = section, record, programs, options
         self.figures = section.figures
         self.deadline, self.end = min(time.monotonic() + limit, end), end
-        self.commands_run = self.commands_ended = 0
+        self.commands_run = 0
+        self.told_anything = False  # whether a command ended, or printed something before it was stopped
         self.scratch = None  # a folder that the part's end removes
 
     def say(self, *lines):
@@ -73,19 +82,19 @@ class Part:
     def time_left(self):
         return self.deadline - time.monotonic()
 
-    def too_late(self, name, text):
-        return CutShort(name) if self.deadline == self.end else Failed(text)
+    def too_late(self, name, text, output=""):
+        return CutShort(name, output) if self.deadline == self.end else Failed(text, output)
 
     def run(self, words, expected=(0,), environment=()):
         """Runs a command within the part's time and returns its standard output; both streams are kept as a log."""
         words = [str(word) for word in words]
         name = os.path.basename(words[0])
         self.commands_run += 1
-        log = self.record.folder / "logs" / f"{self.section.name}-{self.commands_run:02d}-{name}.log"
-        log.parent.mkdir(exist_ok=True)
+        log = self.record.logs / f"{self.section.name}-{self.commands_run:02d}-{name}.log"
         if self.time_left() <= 0:
             raise self.too_late(name, f"no time was left for {name}")
-        with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as messages:
+        kept = {"mode": "w+", "errors": "replace"}
+        with tempfile.TemporaryFile(**kept) as output, tempfile.TemporaryFile(**kept) as messages:
             begin = time.monotonic()
             code = self.wait(words, output, messages, dict(environment))
             seconds = time.monotonic() - begin
@@ -94,12 +103,13 @@ class Part:
             text, told = output.read(), messages.read()
         end = "the time limit" if code is None else f"exit code {code}"
         log.write_text(f"$ {' '.join(words)}\n{end} after {seconds:.2f} s\n\n{text}\n--- standard error ---\n{told}")
+        self.told_anything |= code is not None or text != ""
         if code is None:
-            raise self.too_late(name, f"{name} was stopped by its time limit after {seconds:.0f} s")
-        self.commands_ended += 1
+            raise self.too_late(name, f"{name} was stopped by its time limit after {seconds:.0f} s", text)
         if code not in expected:
             ended = f"died of {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
-            raise Failed(f"{name} {ended}: {last_line(told) or last_line(text) or 'it said nothing'}")
+            said = last_line(told) or last_line(text) or "it said nothing"
+            raise Failed(f"{name} {ended}: {said}", f"{text}\n{told}")
         return text
 
     def wait(self, words, output, messages, environment):
@@ -161,7 +171,7 @@ def run_part(function, part):
         if section.problems and section.status != "interrupted":
             section.status = "failed"
         elif section.missing and section.status != "interrupted":
-            section.status = "cut short" if part.commands_ended else "could not run"
+            section.status = "cut short" if part.told_anything else "could not run"
             section.reason = f"the time of the whole check was over; missing: {', '.join(section.missing)}"
         section.seconds = time.monotonic() - begin
         part.record.save()

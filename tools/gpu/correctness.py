@@ -1,6 +1,5 @@
 """The tests that need a GPU, as they are and under compute-sanitizer."""
 
-import json
 import os
 import pathlib
 import random
@@ -8,43 +7,53 @@ import re
 import shutil
 import struct
 
-from commands import Failed, Unavailable
+from commands import CutShort, Failed, Unavailable
 from record import table
 
 
-def test_cases(path):
-    """All cases of GoogleTest's JSON report: (name, "passed", "failed" or "skipped", what it said)."""
-    cases = []
-    for suite in json.loads(path.read_text())["testsuites"]:
-        for case in suite["testsuite"]:
-            name = f"{suite['name']}.{case['name']}"
-            failures = case.get("failures", [])
-            if failures:
-                cases.append((name, "failed", " ".join(failures[0]["failure"].split())[:200]))
-            elif case.get("result") == "SKIPPED" or case.get("status") == "NOTRUN":
-                cases.append((name, "skipped", ""))
-            else:
-                cases.append((name, "passed", ""))
-    return cases
+RESULTS = {"OK": "passed", "FAILED": "failed", "SKIPPED": "skipped"}
+GOOGLETEST_LINE = re.compile(r"\[ *(RUN|OK|FAILED|SKIPPED) *\] ([^ ,]+)(.*)")
+
+
+def test_cases(text):
+    """All cases that GoogleTest's standard output tells of: (name, "passed", "failed", "skipped" or "ended it", what it
+    said). These lines are there when the program is killed or crashes, too, which its JSON report is not; the case that
+    has begun and not ended is the one that did so."""
+    cases, running, told = [], None, []
+    for line in text.splitlines():
+        found = GOOGLETEST_LINE.fullmatch(line)
+        if found and found[1] == "RUN":
+            running, told = found[2], []
+        elif found and found[2] == running:
+            why = " ".join(" ".join(told).split())[:200] if found[1] == "FAILED" else ""
+            cases.append((running, RESULTS[found[1]], why))
+            running = None
+        else:
+            told.append(line)
+    return cases + ([(running, "ended it", "")] if running else [])
 
 
 def run_tests(part, program, options=(), wanted=r""):
     """Runs a GoogleTest program. What is not passed is a problem, a skipped case too, and so is having no case whose
-    name `wanted` is found in. Returns how many passed, failed and were skipped."""
-    report = pathlib.Path(part.scratch) / "report.json"
-    report.unlink(missing_ok=True)
-    with part.attempt(program.name):
-        part.run([program, f"--gtest_output=json:{report}", *options], expected=(0, 1))
-    if not report.exists():
-        if program.name not in part.section.missing:
-            part.problem(f"{program.name}: ended without a report")
-        return {}
-    cases = test_cases(report)
-    counts = {result: sum(case[1] == result for case in cases) for result in ("passed", "failed", "skipped")}
-    if not any(re.search(wanted, case[0]) for case in cases):
+    name `wanted` is found in. Returns how many passed, failed and were skipped, where it was stopped up to there."""
+    text, ending = "", None
+    try:
+        text = part.run([program, *options])
+    except CutShort as cut:
+        text = cut.output
+        part.miss(program.name)
+    except Failed as failure:
+        text, ending = failure.output, str(failure)
+    cases = test_cases(text)
+    counts = {result: sum(case[1] == result for case in cases) for result in RESULTS.values()}
+    bad = [case for case in cases if case[1] in ("failed", "skipped")]
+    last = [name for name, result, _ in cases if result == "ended it"]
+    if ending and (last or not counts["failed"]):
+        part.problem(f"{ending}; {counts['passed']} tests had passed" + (f", {last[0]} was running" if last else ""))
+    ended = ending is None and program.name not in part.section.missing
+    if ended and not any(re.search(wanted, case[0]) for case in cases):
         part.problem(f"{program.name}: has no such tests")
     most_named = 10
-    bad = [case for case in cases if case[1] != "passed"]
     for name, result, why in bad[:most_named]:
         part.problem(f"{name} {result}{': ' + why if why else ''}")
     if len(bad) > most_named:
@@ -90,6 +99,8 @@ SUMMARIES = {
     "racecheck": re.compile(r"RACECHECK SUMMARY: (\d+) hazard"),
 }
 
+NOT_HERE = re.compile("Device not supported", re.IGNORECASE)
+
 
 def sanitize(part, tool, program, words, own_kernels):
     """One program under one tool. nib checks every call itself, so what calls report is left out, as the tests provoke
@@ -97,13 +108,20 @@ def sanitize(part, tool, program, words, own_kernels):
     options = ["--tool", tool, "--report-api-errors", "no"]
     if own_kernels:
         options += ["--kernel-name", "kernel_substring=nib"]
-    text = part.run([find_sanitizer(), *options, program, *words])
+    try:
+        text = part.run([find_sanitizer(), *options, program, *words])
+    except Failed as failure:
+        text = failure.output
+        if not NOT_HERE.search(text):
+            raise
+    if found := NOT_HERE.search(text):
+        raise Unavailable(f"compute-sanitizer says: {found[0]} (as it does on many virtual machines)")
     counts = SUMMARIES[tool].findall(text)
     if not counts:
         raise Failed("compute-sanitizer gave no summary")
     found = sum(map(int, counts))
     if found:
-        raise Failed(f"{found} findings; see {part.record.folder / 'logs'}")
+        raise Failed(f"{found} findings; see {part.record.archive}")
 
 
 def sanitizer(part):

@@ -57,9 +57,29 @@ def device(part):
     part.say(f"One more graph node: {found['graph_chain']['node_us']:.3f} us (slope over 1 to 512 nodes)")
 
 
+ARITHMETICS = {"pedantic": "FP32, pedantic", "plain": "FP32", "tf32": "TF32"}
+
+
+def products(part):
+    """The dense products in three arithmetics: whether full FP32 may be asked for in the way that is faster."""
+    found = part.run_json([part.programs.micro, "products", libraries(part)["libcublas"]])["products"]
+    part.figures["products"] = found
+    rows = []
+    for product in found:
+        timed = [product[name] for name in ARITHMETICS]
+        cells = [f"{one['us']['median']:.2f}" if one else "refused" for one in timed]
+        cells += [f"{one['difference']:.1e}" if one else "" for one in timed[1:]]
+        rows.append([product["name"], "x".join(str(product[key]) for key in ("height", "depth", "width")), *cells])
+    header = ["product", "shape", *(f"{title}, us" for title in ARITHMETICS.values())]
+    header += [f"{title}: difference" for title in list(ARITHMETICS.values())[1:]]
+    part.say("Dense products at batch 128, and how far they are from pedantic FP32:", "", *table(header, rows), "")
+
+
 def micro(part):
     start_up(part, 3 if part.options.quick else 7)
     try:
+        with part.attempt("dense products"):
+            products(part)
         device(part)
     except (KeyError, TypeError) as error:
         raise Failed(f"gpu_micro's document lacks {error}") from None

@@ -4,9 +4,12 @@ import contextlib
 import csv
 import json
 import os
+import pathlib
 import platform
+import time
 
 from commands import Failed
+from programs import output_of
 
 # Only ever read: this check changes no setting of the GPU.
 NVIDIA_SMI_FIELDS = [
@@ -52,6 +55,19 @@ def library_paths(document):
         if name in found:
             found[name] = path
     return found
+
+
+def warm_libraries(programs, seconds=100):
+    """Reads all of cuDNN and cuBLAS once, over a gigabyte, so that no part waits for the disk. What nib doctor says of
+    them is the identity part's matter; here it only tells where they are."""
+    end = time.monotonic() + seconds
+    text = output_of([programs.nib, "doctor", "--json"], programs.environment(), seconds)
+    with contextlib.suppress(ValueError, OSError):
+        for name, path in library_paths(json.loads(text)).items():
+            for file in pathlib.Path(path).parent.glob(f"{name}*.so*") if os.path.isabs(path) else ():
+                with open(file, "rb", buffering=0) as stream:
+                    while time.monotonic() < end and stream.read(1 << 24):
+                        pass
 
 
 def processor():

@@ -1,5 +1,6 @@
 """Where the programs and files of a GPU check are: in the build folder, or in a bundle that was made elsewhere."""
 
+import functools
 import os
 import pathlib
 import subprocess
@@ -52,9 +53,11 @@ class Programs:
             return "unknown"
 
 
-def output_of(words):
+def output_of(words, environment=(), seconds=60):
+    """Standard output, or nothing where the program cannot be run or takes longer."""
+    more = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True, "timeout": seconds}
     try:
-        return subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60).stdout
+        return subprocess.run(words, env=os.environ | dict(environment), **more).stdout
     except (OSError, subprocess.TimeoutExpired):
         return ""
 
@@ -65,6 +68,7 @@ def has_cuda_device():
     return count not in ("", "0") or (not count and "GPU 0:" in output_of(["nvidia-smi", "-L"]))
 
 
+@functools.cache  # once for both calls
 def build():
     """Builds program, module and tests; raises CalledProcessError where that fails."""
     targets = ["nib", "nib_cuda", "kernels_on_gpu", "engines_test", "gpu_micro"]

@@ -3,6 +3,8 @@
 import json
 import os
 import pathlib
+import shutil
+import tarfile
 import time
 
 
@@ -49,9 +51,11 @@ class Section:
 
 
 class Record:
-    def __init__(self, folder, command):
-        self.folder = pathlib.Path(folder)
-        self.folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, folder, name, command):
+        """What it has found is in folder/name.json and folder/name.md, and at its end all logs in one archive."""
+        self.folder, self.name = pathlib.Path(folder), name
+        self.logs, self.archive = self.folder / f"{name}-logs", self.folder / f"{name}-logs.tar.gz"
+        self.logs.mkdir(parents=True, exist_ok=True)
         self.began = time.monotonic()
         self.status = "running"
         self.header = {"command": command, "date": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())}
@@ -91,8 +95,15 @@ class Record:
         return "\n".join(lines) + "\n"
 
     def save(self):
-        written_whole(self.folder / "gpu_check.json", json.dumps(self.document(), indent=2) + "\n")
-        written_whole(self.folder / "gpu_check.md", self.markdown())
+        written_whole(self.folder / f"{self.name}.json", json.dumps(self.document(), indent=2) + "\n")
+        written_whole(self.folder / f"{self.name}.md", self.markdown())
+
+    def end(self):
+        """The last save. The logs become one archive, as where the results are carried to may count files."""
+        self.save()
+        with tarfile.open(self.archive, "w:gz") as archive:
+            archive.add(self.logs, self.logs.name)
+        shutil.rmtree(self.logs)
 
 
 def table(header, rows):

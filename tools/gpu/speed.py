@@ -11,8 +11,8 @@ from record import table
 from training import precisions
 
 STEPS = 422  # of 128 images in an epoch of 54,000
-EPOCH_GOAL_MS = 50
-EAGER_GOAL = 2
+EPOCH_GOAL_MS = 25
+GRAPH_GOAL = 2
 
 # What trains as long as this and reaches less does not do the same work.
 LEAST_PEER_ACCURACY = 0.98
@@ -45,13 +45,22 @@ def spread_cells(found):
 SPREAD_HEADER = ["median, ms/epoch", "p10", "p90", "us/step", "epochs"]
 
 
+def kernel_choices(part):
+    """All options that choose whose kernels compute; no option alone where this build has no choice."""
+    if "--kernels" in output_of([part.programs.nib, "bench", "--help"], part.programs.environment()):
+        return [["--kernels", "own"], ["--kernels", "library"]]
+    part.say("- `--kernels own|library`: not in this build", "")
+    return [[]]
+
+
 def speed(part):
     """Every way to train, in turn and then once more, so that a drift of the clocks meets all of them."""
     rounds, epochs = (1, 5) if part.options.quick else (2, 10)
+    choices = kernel_choices(part)
     ways = {
         " ".join([precision, *more]): ["--precision", precision, *more]
         for precision in precisions(part)
-        for more in ([], ["--stream"], ["--fast"])
+        for more in (*choices, ["--stream"], ["--fast"])
     }
     runs = part.figures["runs"] = {way: [] for way in ways}
     for _ in range(rounds):
@@ -69,10 +78,11 @@ def speed(part):
     if rows:
         part.say(*table(["nib", *SPREAD_HEADER, "median of each round"], rows), "")
     say_phases(part, runs)
-    resident = part.figures.get("tf32 ms")
-    if resident:
-        text = f"at most {EPOCH_GOAL_MS} ms an epoch (TF32, batch 128, resident)"
-        part.record.goal(text, f"{resident['median']:.2f} ms", resident["median"] <= EPOCH_GOAL_MS)
+    resident = [part.figures.get(f"{' '.join(['tf32', *choice])} ms") for choice in choices]
+    medians = [found["median"] for found in resident if found]
+    if medians:
+        text = f"at most {EPOCH_GOAL_MS} ms an epoch (TF32, batch 128, resident, the faster kernels)"
+        part.record.goal(text, f"{min(medians):.2f} ms", min(medians) <= EPOCH_GOAL_MS)
 
 
 def say_phases(part, runs):
@@ -91,12 +101,14 @@ def say_phases(part, runs):
 
 def graph(part):
     """What one captured step consists of, where nib bench tells it."""
-    found = bench(part, 1, "--precision", "tf32").get("graph")
-    if not found:
-        raise Unavailable("nib bench --json has no 'graph'")
-    part.figures["graph"] = found
-    rows = [[kind.replace("_", " "), count] for kind, count in found.items() if not isinstance(count, (dict, list))]
-    part.say(*table(["captured step", ""], rows))
+    for choice in kernel_choices(part):
+        found = bench(part, 1, "--precision", "tf32", *choice).get("graph")
+        if not found:
+            raise Unavailable("nib bench --json has no 'graph'")
+        title = " ".join(["tf32", *choice])
+        part.figures[title] = found
+        rows = [[kind.replace("_", " "), count] for kind, count in found.items() if not isinstance(count, (dict, list))]
+        part.say(*table([f"captured step, {title}", ""], rows), "")
 
 
 def installed(part):
@@ -144,9 +156,9 @@ def compare(part, title, precision, variants, epochs):
             found = spread(milliseconds(documents))
             ratio = found["median"] / ours if ours else float("nan")
             rows.append([name, *spread_cells(found), f"{documents[0]['start_up_seconds']:.1f}", f"{ratio:.2f}"])
-            if (name, precision) == ("torch eager", "tf32") and ours:
-                text = f"at least {EAGER_GOAL} times the speed of PyTorch eager (TF32)"
-                part.record.goal(text, f"{ratio:.2f} times", ratio >= EAGER_GOAL)
+            if (name, precision) == ("torch graph", "tf32") and ours:
+                text = f"at least {GRAPH_GOAL} times the speed of PyTorch with a captured graph (TF32)"
+                part.record.goal(text, f"{ratio:.2f} times", ratio >= GRAPH_GOAL)
     if rows:
         header = [precision.upper(), *SPREAD_HEADER, "start-up, s", "time, nib = 1"]
         part.say(*table(header, rows), "")

@@ -74,7 +74,7 @@ class EpochTimes : public TrainingListener {
 
 void measure_steps(Engine& engine, const ImageSet& images, BenchResult& result) {
   const auto count = static_cast<std::uint32_t>(images.dataset().size());
-  const std::uint64_t steps = (count + result.options.batch - 1) / result.options.batch;
+  const std::uint64_t steps = steps_an_epoch(count, result.options.batch);
   result.phase_steps = std::min(most_profiled_steps, steps);
   const std::vector<std::uint32_t> order = shuffled_order(result.options.seed, 1, count);
   result.diagnostics = engine.diagnostics(images, order, static_cast<unsigned>(result.phase_steps));
@@ -122,7 +122,7 @@ std::optional<BenchResult> measure(const BenchOptions& wanted, Streams& streams)
   EpochTimes times(result, clock, streams);
   result.start_up_seconds = process_age();
   const TrainingOutcome outcome =
-      train(*engine, training, &validation, plan,
+      train(*engine, training, &validation, plan, {},
             {.listeners = {&clock, &times}, .stop_requested = [] { return requested_stop() != 0; }});
   check_finite(outcome);
   if (outcome.stopped) return std::nullopt;

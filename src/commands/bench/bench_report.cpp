@@ -82,7 +82,7 @@ Json bench_json(const BenchResult& result) {
           {"program", program_json()},
           {"machine", machine_json()},
           {"engine", result.engine},
-          {"precision", result.engine.ends_with("TF32") ? "tf32" : "fp32"},
+          {"precision", result.engine.find(", TF32") != std::string::npos ? "tf32" : "fp32"},
           {"stream", result.options.device.stream},
           {"fast", result.options.device.fast},
           {"threads", result.options.device.threads},

@@ -31,9 +31,20 @@ void Narrator::introduce_model(const Network& network, const std::string& weight
   if (!weights.empty()) streams_.say("Start weights: " + printable(weights) + '\n');
 }
 
+void Narrator::tell_resumption(const FoundCheckpoint& found, std::uint64_t steps) {
+  const TrainingPosition& position = found.checkpoint.position;
+  std::vector<std::string> done;
+  if (const std::size_t epochs = position.history.size(); epochs > 0)
+    done.push_back(fmt::format("{} epoch{}", epochs, epochs == 1 ? "" : "s"));
+  if (position.step > 0)
+    done.push_back(fmt::format("{} of {} steps of epoch {}", position.step, steps, position.epoch));
+  streams_.say(fmt::format("Resuming {}: {} done before\n", printable(found.file.string()),
+                           done.empty() ? "nothing" : join_words(done)));
+}
+
 void Narrator::training_begins(const TrainingPlan& plan, const Split& split) {
   const std::size_t images = split.training->size();
-  const std::size_t steps = (images + plan.batch - 1) / plan.batch;
+  const std::uint64_t steps = steps_an_epoch(images, plan.batch);
   streams_.say(fmt::format("\nTraining: {} images in {} step{} an epoch, batch {}, learning rate {}, seed {}\n",
                            with_commas(images), with_commas(steps), steps == 1 ? "" : "s", plan.batch,
                            plan.learning_rate, plan.seed));
@@ -42,7 +53,7 @@ void Narrator::training_begins(const TrainingPlan& plan, const Split& split) {
 }
 
 void Narrator::epoch_begins(const TrainingProgress& progress) {
-  streams_.say(bar_.begin_epoch(progress.epoch, progress.epochs, progress.steps, Clock::now()));
+  streams_.say(bar_.begin_epoch(progress, Clock::now()));
 }
 
 void Narrator::steps_end(const TrainingProgress& progress) { streams_.say(bar_.update(progress, Clock::now())); }

@@ -7,6 +7,7 @@
 #include "data/catalogue.h"
 #include "inference/evaluation.h"
 #include "nib/training.h"
+#include "runs/checkpoint_files.h"
 #include "runs/run_folder.h"
 #include "terminal/progress_bar.h"
 
@@ -20,6 +21,8 @@ class Narrator : public TrainingListener {
   void introduce_device(const std::string& description);
   void introduce_data(const DataCollection& source, const Split& split, const Dataset& test);
   void introduce_model(const Network& network, const std::string& weights);
+  /// What of the run is done.
+  void tell_resumption(const FoundCheckpoint& found, std::uint64_t steps);
   void training_begins(const TrainingPlan& plan, const Split& split);
   void epoch_begins(const TrainingProgress& progress) override;
   void steps_end(const TrainingProgress& progress) override;

@@ -45,8 +45,7 @@ std::string line_about(const LogFile& log) {
 
 }  // namespace
 
-RunLogs::RunLogs(const RunLogOptions& options, bool force, Notes& notes)
-    : notes_(notes), every_(options.every), next_step_(options.every) {
+RunLogs::RunLogs(const RunLogOptions& options, bool force, Notes& notes) : notes_(notes), every_(options.every) {
   if (!options.json.empty()) events_.emplace(options.json, force);
   if (options.tensorboard.empty()) return;
   tensorboard_.emplace(options.tensorboard);
@@ -63,7 +62,10 @@ void RunLogs::start(const RunRecord& record) {
   write("start", fields);
 }
 
-void RunLogs::epoch_begins(const TrainingProgress& progress) { epochs_ = progress.epochs; }
+void RunLogs::epoch_begins(const TrainingProgress& progress) {
+  epochs_ = progress.epochs;
+  next_step_ = (progress.step / every_ + 1) * every_;
+}
 
 void RunLogs::steps_end(const TrainingProgress& progress) {
   if (progress.step < next_step_) return;
@@ -75,8 +77,7 @@ void RunLogs::steps_end(const TrainingProgress& progress) {
                   {"accuracy", progress.accuracy},
                   {"loss", progress.loss}});
   if (!tensorboard_) return;
-  scalars(tensorboard_->train(), "batch", finished_epochs_ * progress.steps + progress.step, progress.loss,
-          progress.accuracy);
+  scalars(tensorboard_->train(), "batch", progress.run_step, progress.loss, progress.accuracy);
 }
 
 void RunLogs::epoch_ends(const EpochResult& result) {
@@ -85,14 +86,11 @@ void RunLogs::epoch_ends(const EpochResult& result) {
   if (result.validation_loss) fields["val_loss"] = *result.validation_loss;
   fields["duration"] = result.seconds;
   write("epoch", fields);
-  if (tensorboard_) {
-    scalars(tensorboard_->train(), "epoch", finished_epochs_, result.loss, result.accuracy);
-    if (result.validation_loss && result.validation_accuracy)
-      scalars(tensorboard_->validation(), "epoch", finished_epochs_, *result.validation_loss,
-              *result.validation_accuracy);
-  }
-  ++finished_epochs_;
-  next_step_ = every_;
+  last_epoch_ = result.epoch - 1;
+  if (!tensorboard_) return;
+  scalars(tensorboard_->train(), "epoch", last_epoch_, result.loss, result.accuracy);
+  if (result.validation_loss && result.validation_accuracy)
+    scalars(tensorboard_->validation(), "epoch", last_epoch_, *result.validation_loss, *result.validation_accuracy);
 }
 
 void RunLogs::evaluation(const Evaluation& evaluation) {
@@ -100,7 +98,7 @@ void RunLogs::evaluation(const Evaluation& evaluation) {
   fields["duration"] = evaluation.seconds;
   write("evaluation", fields);
   if (tensorboard_)
-    scalars(tensorboard_->test(), "epoch", last_epoch(), evaluation.result.loss, evaluation.result.accuracy);
+    scalars(tensorboard_->test(), "epoch", last_epoch_, evaluation.result.loss, evaluation.result.accuracy);
 }
 
 void RunLogs::file(const std::string& name, const std::filesystem::path& path) {
@@ -112,7 +110,7 @@ void RunLogs::file(const std::string& name, const std::filesystem::path& path) {
 
 void RunLogs::add_picture(const std::string& name, std::span<const std::uint8_t> png) {
   if (!tensorboard_) return;
-  tensorboard_->train().write(image_event(wall_time_now(), last_epoch(), name, png));
+  tensorboard_->train().write(image_event(wall_time_now(), last_epoch_, name, png));
   tell_incomplete();
 }
 

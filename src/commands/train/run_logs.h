@@ -46,8 +46,6 @@ class RunLogs : public TrainingListener {
  private:
   void write(const std::string& event, const Json& fields);
   void scalars(EventFile& file, const std::string& kind, std::uint64_t step, double loss, double accuracy);
-  /// Counted from 0, as Keras counts in its event files.
-  std::uint64_t last_epoch() const { return finished_epochs_ == 0 ? 0 : finished_epochs_ - 1; }
   std::vector<const LogFile*> incomplete() const;
   void tell_incomplete();
 
@@ -55,9 +53,9 @@ class RunLogs : public TrainingListener {
   std::optional<EventLog> events_;
   std::optional<TensorBoardLog> tensorboard_;
   std::uint32_t every_;
-  std::uint64_t next_step_;   ///< of this epoch, that has a batch event
-  std::uint32_t epochs_ = 0;  ///< of the whole run
-  std::uint64_t finished_epochs_ = 0;
+  std::uint64_t next_step_ = 0;       ///< of this epoch, that has a batch event
+  std::uint32_t epochs_ = 0;          ///< of the whole run
+  std::uint64_t last_epoch_ = 0;      ///< finished; counted from 0, as Keras counts in its event files
   std::vector<const LogFile*> told_;  ///< to be incomplete
 };
 

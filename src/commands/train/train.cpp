@@ -37,9 +37,8 @@ int end_unfinished(TrainingRun& run, Streams& streams) {
   if (!lost.empty())
     throw io_error(
         {.file = folder, .problem = "stopped by " + stop_name() + ", but could not write " + join_words(lost)});
-  return end_after_signal(
-      "weights and history so far are in " + printable(folder) + "\nhint: to go on from them: " + run.way_on(),
-      streams);
+  return end_after_signal("the run so far is in " + printable(folder) + "\nhint: to go on from there: " + run.way_on(),
+                          streams);
 }
 
 /// Whether the run got to its end, all but for its pictures. What ends it by an error is kept and told.
@@ -61,10 +60,11 @@ bool train_and_save(TrainingRun& run) {
   }
 }
 
-int train_command(const Options& options) {
+int train_command(Options& options, const std::vector<std::string>& given) {
   install_signal_handlers();
   Streams streams(options.json, options.quiet);
-  TrainingRun run(options.run, streams);
+  std::optional<FoundCheckpoint> resumed = open_resumption(options.run, given, streams);
+  TrainingRun run(options.run, std::move(resumed), streams);
   if (requested_stop() != 0) return end_after_signal("nothing was written", streams);
   if (!train_and_save(run)) return end_unfinished(run, streams);
   bool drawn = false;
@@ -108,8 +108,8 @@ void add_train_command(Command program) {
   command.begin_group("Training");
   add_whole_number(command, "-e,--epochs", run.plan.epochs, 1, 100'000, "passes over the training images");
   add_batch_option(command, run.plan.batch);
-  add_number(command, "--learning-rate", run.plan.learning_rate, {.lowest = 1e-30, .highest = 1e30},
-             "learning rate of Adam");
+  add_number(command, "--learning-rate", run.plan.learning_rate,
+             {.lowest = least_learning_rate, .highest = greatest_learning_rate}, "learning rate of Adam");
   add_seed_option(command, run.plan.seed);
   add_network_option(command, run.model.network);
   add_text(command, "-w,--weights", "FILE", "a weights file (safetensors) or the folder of a run", run.model.weights,
@@ -117,6 +117,12 @@ void add_train_command(Command program) {
   command.begin_group("Device");
   add_device_options(command, run.device);
   add_training_device_options(command, run.device);
+  command.begin_group("Checkpoints");
+  add_text(command, "-r,--resume", "DIR|FILE", "the folder of a run, or a checkpoint", run.resume,
+           "run to go on with, from its newest checkpoint");
+  add_whole_number(command, "--save-every", run.save_every, 0, 1'000'000'000,
+                   "steps between two checkpoints; 0: at epochs' ends only");
+  add_whole_number(command, "--keep", run.keep, 1, 1'000, "checkpoints that stay");
   command.begin_group("Output");
   add_text(command, "-o,--out", "DIR", "a folder", run.out, "folder for the results (default runs/<date>-<time>)");
   add_switch(command, "-f,--force", run.force, "take a folder that exists, replacing an earlier run");
@@ -126,7 +132,8 @@ void add_train_command(Command program) {
   add_json_option(command, options->json);
   command.add_example("nib train", "MNIST, the digits network, 5 epochs");
   command.add_example("nib train --data fashion --epochs 10", "another data set, for longer");
-  command.set_action([options] { return train_command(*options); });
+  command.add_example("nib train --resume runs/latest", "goes on with a run that was stopped");
+  command.set_action([options, command] { return train_command(*options, command.given()); });
 }
 
 }  // namespace nib

@@ -26,6 +26,9 @@ struct TrainOptions {
   bool force = false;
   bool pictures = true;
   RunLogOptions logs{};
+  std::string resume{};          ///< a checkpoint, or the folder of the run that is to go on; empty for a new run
+  std::uint64_t save_every = 0;  ///< steps between two checkpoints, besides those at epochs' ends
+  std::uint32_t keep = 1;        ///< checkpoints that stay
 };
 
 }  // namespace nib

@@ -6,13 +6,16 @@
 #include <chrono>
 #include <exception>
 #include <filesystem>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
 #include "base/signals.h"
+#include "base/text.h"
 #include "cli/flags.h"
 #include "commands/train/training_command.h"
+#include "formats/checkpoint_names.h"
 #include "machine/machine.h"
 #include "model/network_json.h"
 #include "pictures/run_pictures.h"
@@ -28,32 +31,20 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
-FolderRequest folder_request(const TrainOptions& options, const Network& network) {
-  constexpr std::uint64_t tables_and_pictures = 8 << 20, copies_of_weights = 3;
+FolderRequest folder_request(const TrainOptions& options, const std::optional<FoundCheckpoint>& resumed,
+                             const Network& network) {
+  constexpr std::uint64_t tables_and_pictures = 8 << 20,
+                          copies_of_weights = 8;  // the model, a checkpoint and the next one
   // Pictures of an earlier run go even where this one has none.
   std::vector<std::string> results = picture_files(run_picture_names());
   std::ranges::copy(training_files(), std::back_inserter(results));
+  // Checkpoints of an earlier run, too; those of a run that goes on make room for each other.
+  const bool goes_on_here = resumed && goes_on_in(*resumed, options.out);
+  if (!goes_on_here) std::ranges::copy(checkpoint_files(options.out), std::back_inserter(results));
   return {.out = options.out,
-          .force = options.force,
+          .force = options.force || goes_on_here,
           .results = results,
           .bytes = tables_and_pictures + copies_of_weights * sizeof(float) * parameter_count(network)};
-}
-
-Json configuration_json(const TrainOptions& options, const Network& network) {
-  return {{"data", options.data},
-          {"limit", options.limit > 0 ? Json(options.limit) : Json()},
-          {"network", network_to_json(network)},
-          {"epochs", options.plan.epochs},
-          {"batch", options.plan.batch},
-          {"validation_split", options.validation_split},
-          {"learning_rate", options.plan.learning_rate},
-          {"seed", options.plan.seed},
-          {"start_weights", options.model.weights.empty() ? Json() : Json(options.model.weights)},
-          {"device", options.device.device},
-          {"precision", options.device.precision.empty() ? Json() : Json(options.device.precision)},
-          {"stream", options.device.stream},
-          {"fast", options.device.fast},
-          {"threads", options.device.threads}};
 }
 
 /// Keeps the history in the record as it grows, so that it is there whatever ends the run.
@@ -70,30 +61,50 @@ Error not_finite(const NonFiniteStep& step, std::uint64_t steps, const std::file
   return numeric_error({.file = "training",
                         .problem = fmt::format("step {} is not finite (epoch {}, step {} of {}, learning rate {})",
                                                step.step, step.epoch, step.step_in_epoch, steps, step.learning_rate),
-                        .hint = fmt::format("the weights before it are in {}; a smaller {} may help", kept.string(),
+                        .hint = fmt::format("the checkpoint before it is in {}; a smaller {} may help", kept.string(),
                                             setting("learning rate"))});
 }
 
 }  // namespace
 
-TrainingRun::TrainingRun(const TrainOptions& options, Streams& streams)
+TrainingRun::TrainingRun(const TrainOptions& options, std::optional<FoundCheckpoint> resumed, Streams& streams)
     : options_(options),
       streams_(streams),
-      model_(open_model(options.model, options.plan.seed, streams)),
-      folder_(folder_request(options, model_.network), streams),
+      resumed_(std::move(resumed)),
+      model_(resumed_ ? resumed_->checkpoint.model : open_model(options.model, options.plan.seed, streams)),
+      folder_(folder_request(options, resumed_, model_.network), streams),
       logs_(options.logs, options.force, streams),
       narrator_(streams) {
+  std::vector<std::jthread> gpu_start = warm_up_device(options_.device);
   load_data();
   refuse_to_replace_inputs();
   streams_.say(program_versions() + '\n');
+  gpu_start.clear();
   start_engine_on_data();
   RunRecord& record = folder_.record;
   record.program = program_json();
   record.machine = machine_json();
   record.engine = engine_->description();
+  record.repeatable = engine_->repeatable();
+  saver_.emplace(*engine_, model_, folder_, options_.keep, streams_);
   record.configuration = configuration_json(options_, model_.network);
   record.command = training_command(options_);
   record.data = data_record(source_, split_, *test_set_);
+  if (resumed_) go_on_from(resumed_->checkpoint);
+}
+
+/// Makes the run the one that stopped there.
+void TrainingRun::go_on_from(const Checkpoint& checkpoint) {
+  RunRecord& record = folder_.record;
+  check_position(*resumed_, split_.training->size(), options_.plan.batch);
+  check_same_data(checkpoint.record, record);
+  warn_of_other_machine(checkpoint.record, record, streams_);
+  record.started = checkpoint.record.started;
+  record.stops = checkpoint.record.stops;
+  record.stops.push_back(last_stop(*resumed_));
+  record.history = checkpoint.position.history;
+  engine_->set_state(checkpoint.state);
+  end_ = checkpoint.position;  // until it trains
 }
 
 void TrainingRun::load_data() {
@@ -118,7 +129,8 @@ void TrainingRun::start_engine_on_data() {
 }
 
 void TrainingRun::refuse_to_replace_inputs() const {
-  const std::string start_weights = weights_file(options_.model.weights);
+  // Where a run goes on in its own folder, its checkpoint is none of the files that go before.
+  const std::string start_weights = resumed_ ? resumed_->file.string() : weights_file(options_.model.weights);
   if (!start_weights.empty() && folder_.files().would_replace(start_weights))
     throw usage_error({.setting = "output folder",
                        .file = folder_.files().path().string(),
@@ -140,13 +152,17 @@ void TrainingRun::refuse_to_replace_inputs() const {
 void TrainingRun::begin() {
   folder_.begin(streams_);
   logs_.start(folder_.record);
-  folder_.files().watch([this](const std::string& name) { logs_.file(name, folder_.files().file(name)); });
+  // Checkpoints come and go: they are no results.
+  folder_.files().watch([this](const std::string& name) {
+    if (!is_checkpoint_file(name)) logs_.file(name, folder_.files().file(name));
+  });
 }
 
 void TrainingRun::introduce() {
   narrator_.introduce_device(engine_->description());
   narrator_.introduce_data(source_, split_, *test_set_);
   narrator_.introduce_model(model_.network, options_.model.weights);
+  if (resumed_) narrator_.tell_resumption(*resumed_, steps_an_epoch(split_.training->size(), options_.plan.batch));
 }
 
 bool TrainingRun::fit() {
@@ -155,15 +171,19 @@ bool TrainingRun::fit() {
   narrator_.training_begins(options_.plan, split_);
   seconds.until_first_step = process_age();
   const Clock::time_point begin = Clock::now();
-  const TrainingOutcome outcome =
-      train(*engine_, *training_, validation_ ? &*validation_ : nullptr, options_.plan,
-            {.listeners = {&history, &narrator_, &logs_}, .stop_requested = [] { return requested_stop() != 0; }});
+  end_.reset();
+  const TrainingOutcome outcome = train(*engine_, *training_, validation_ ? &*validation_ : nullptr, options_.plan,
+                                        resumed_ ? resumed_->checkpoint.position : TrainingPosition{},
+                                        {.listeners = {&history, &narrator_, &logs_, &*saver_},
+                                         .stop_requested = [] { return requested_stop() != 0; },
+                                         .rest_every = options_.save_every});
   seconds.training = seconds_since(begin);
   model_.parameters = engine_->state().parameters;
+  end_ = outcome.end;
   if (outcome.stopped || outcome.nonfinite) narrator_.training_stops();
   if (outcome.nonfinite) {
-    const std::uint64_t steps = (split_.training->size() + options_.plan.batch - 1) / options_.plan.batch;
-    throw not_finite(*outcome.nonfinite, steps, folder_.files().file(unfinished_model_file));
+    const std::uint64_t steps = steps_an_epoch(split_.training->size(), options_.plan.batch);
+    throw not_finite(*outcome.nonfinite, steps, folder_.files().path());
   }
   return !outcome.stopped;
 }
@@ -205,20 +225,18 @@ bool TrainingRun::draw() {
 void TrainingRun::conclude() { narrator_.conclude(folder_); }
 
 std::vector<std::string> TrainingRun::keep_unfinished(RunStatus status, const std::string& reason) {
-  try {
-    model_.parameters = engine_->state().parameters;
-  } catch (const std::exception& error) {
-    streams_.warn(error_line(error));
-  }
-  return folder_.keep_unfinished(status, reason, model_, streams_);
+  // Where training itself was broken off, the checkpoint before that stays.
+  return folder_.keep_unfinished(
+      status, reason,
+      [this] {
+        if (end_) saver_->save(*end_);
+      },
+      streams_);
 }
 
 std::string TrainingRun::way_on() const {
-  TrainOptions rest = options_;
-  rest.model = {.weights = folder_.files().file(unfinished_model_file).string()};  // they name their network
-  const auto trained = static_cast<std::uint32_t>(folder_.record.history.size());
-  rest.plan.epochs = trained < options_.plan.epochs ? options_.plan.epochs - trained : 1;
-  return training_command(rest);
+  if (!end_ && !saver_->has_saved()) return training_command(options_);
+  return "nib train --resume " + shell_word(folder().path().string());
 }
 
 void TrainingRun::end_logs() {

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "cli/streams.h"
+#include "commands/train/checkpoint_saver.h"
 #include "commands/train/narrator.h"
+#include "commands/train/resumption.h"
 #include "commands/train/run_logs.h"
 #include "commands/train/train_options.h"
 #include "inference/evaluation.h"
@@ -19,7 +21,8 @@ namespace nib {
 class TrainingRun {
  public:
   /// Prepares everything, and so finds everything that can be wrong before any work is done. Writes nothing yet.
-  TrainingRun(const TrainOptions& options, Streams& streams);
+  /// `resumed`: where it goes on, if it does, see open_resumption().
+  TrainingRun(const TrainOptions& options, std::optional<FoundCheckpoint> resumed, Streams& streams);
 
   void begin();      ///< clears the folder and marks the run as running
   void introduce();  ///< tells device, data, samples and network
@@ -33,7 +36,7 @@ class TrainingRun {
 
   /// Keeps what there is of a run that did not get to its end, and returns what could not be kept, see RunFolder.
   std::vector<std::string> keep_unfinished(RunStatus status, const std::string& reason);
-  /// The command that goes on from the weights that were kept.
+  /// The command that goes on from what was kept.
   std::string way_on() const;
 
   /// Ends the logs: the last event of a run, whatever became of it. Never throws.
@@ -48,9 +51,11 @@ class TrainingRun {
   void load_data();
   void start_engine_on_data();
   void refuse_to_replace_inputs() const;
+  void go_on_from(const Checkpoint& checkpoint);
 
   TrainOptions options_;
   Streams& streams_;
+  std::optional<FoundCheckpoint> resumed_;
   WeightsFile model_;  ///< with the start weights, later the trained ones
   RunFolder folder_;
   RunLogs logs_;  ///< may lie in the folder, and so goes before it
@@ -60,6 +65,8 @@ class TrainingRun {
   std::shared_ptr<const Dataset> test_set_;
   std::unique_ptr<Engine> engine_;
   std::optional<ImageSet> training_, validation_, test_;
+  std::optional<CheckpointSaver> saver_;
+  std::optional<TrainingPosition> end_;  ///< where training stands while it does not run
   std::optional<Evaluation> evaluation_;
 };
 

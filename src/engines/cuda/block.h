@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engines/cuda/library/context.h"
+#include "engines/cuda/library/library_choices.h"
 #include "engines/cuda/library/memory.h"
 #include "engines/cuda/parameter_store.h"
 #include "kernels/control.h"
@@ -53,6 +54,8 @@ class Block {
   /// Bytes of scratch memory that all blocks share: what runs in a lane uses that lane's.
   virtual PerLane<std::size_t> workspace_bytes() const { return {}; }
   virtual void prepare(const PerLane<void*>& /*workspaces*/) {}
+  /// Behind prepare().
+  virtual LibraryChoices library_choices() const { return {}; }
 
   /// A kernel of nib's own that chooses the step's images itself, in place of gather(): forward() leaves labels, too.
   virtual bool gathers() const { return false; }
@@ -63,7 +66,7 @@ class Block {
   /// they are made from stays as it is.
   virtual void backward() = 0;
 
-  /// The bias whose gradient is the sum of what backward() leaves, and where that is.
+  /// The bias whose gradient is the sum over an output's pixels, and where they are behind all backward().
   virtual std::optional<kernels::BiasSegment> bias() const { return std::nullopt; }
   /// Gradients that backward() (or, for the one of bias(), the sum) leaves in parts: the step adds them up.
   virtual std::vector<kernels::PartialGradient> partial_gradients() const { return {}; }

@@ -63,6 +63,8 @@ class ConvolutionBlock : public Block {
                              workspaces);
   }
 
+  LibraryChoices library_choices() const override { return calls_.choices(); }
+
   void forward() override {
     if (frame_.needed) kernels::pad(framed(), input_.values.get(), pad_shape(), context_.stream());
     calls_.forward(convolved(), framed(), weights());
@@ -89,8 +91,10 @@ class ConvolutionBlock : public Block {
   }
 
   std::optional<kernels::BiasSegment> bias() const override {
-    return kernels::BiasSegment{.output_gradient = convolution_gradient(),
-                                .rows = std::uint64_t{output_.rows} * plan_.convolved[0] * plan_.convolved[1],
+    // What pooling hands back is the smaller tensor, and has the same sum. Without a pool the ReLU is passed already.
+    return kernels::BiasSegment{.output_gradient = output_.gradients.get(),
+                                .output = plan_.pool && relu() ? output_.values.get() : nullptr,
+                                .rows = output_.pixels(),
                                 .channels = plan_.layer.filters,
                                 .partials = bias_partials_.get()};
   }

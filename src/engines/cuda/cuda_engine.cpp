@@ -1,5 +1,7 @@
 #include "engines/cuda/cuda_engine.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -34,6 +36,7 @@ class CudaEngine : public Engine {
     context_.set_cublas_workspace(cublas_workspace.get());
     training_.prepare(workspace.get());
     evaluation_.prepare(workspace.get());
+    note_library_choices();
     parameters_.clear(context_.stream());
     TrainingState state;
     state.parameters = initial_parameters(options.network, options.seed);
@@ -106,7 +109,9 @@ class CudaEngine : public Engine {
                       {"others", nodes.others}}};
   }
 
-  std::string description() const override { return context_.description(); }
+  std::string description() const override { return context_.description() + library_choices_.remark(); }
+
+  bool repeatable() const override { return !context_.fast() && library_choices_.not_repeatable.empty(); }
 
   std::vector<std::string> notes() const override { return notes_; }
 
@@ -119,6 +124,14 @@ class CudaEngine : public Engine {
             .seed = options().seed,
             .kernels = options().cuda.kernels,
             .training = training};
+  }
+
+  void note_library_choices() {
+    library_choices_ = training_.library_choices();
+    library_choices_.add(evaluation_.library_choices());
+    if (context_.fast() || library_choices_.not_repeatable.empty()) return;
+    notes_.push_back(fmt::format("training again may give other bits: cuDNN runs no repeatable algorithm here for {}",
+                                 fmt::join(library_choices_.not_repeatable, ", ")));
   }
 
   bool fits_on_the_device(const Dataset& dataset) const {
@@ -179,6 +192,7 @@ class CudaEngine : public Engine {
   ArenaArray<kernels::Control> training_control_, evaluation_control_;
   TrainingStep training_;
   EvaluationStep evaluation_;
+  LibraryChoices library_choices_;
   TrainingBuffers training_buffers_;
   EvaluationBuffers evaluation_buffers_;
   std::uint64_t finished_steps_ = 0;

@@ -65,6 +65,12 @@ class ContainedEngine : public ModuleEngine {
   std::string description(std::optional<Failure>& failure) const noexcept override {
     return contained(failure, [&] { return engine_->description(); });
   }
+  std::vector<std::string> notes(std::optional<Failure>& failure) const noexcept override {
+    return contained(failure, [&] { return engine_->notes(); });
+  }
+  bool repeatable(std::optional<Failure>& failure) const noexcept override {
+    return contained(failure, [&] { return engine_->repeatable(); });
+  }
 
  private:
   static const ImageSet& uploaded(ImageSet::Storage& images) { return static_cast<ContainedImages&>(images).images; }

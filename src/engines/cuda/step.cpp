@@ -40,6 +40,12 @@ void Step::prepare(void* workspace) {
   if (program_.head->own()) try_head();
 }
 
+LibraryChoices Step::library_choices() const {
+  LibraryChoices choices;
+  for (const auto& block : program_.blocks) choices.add(block->library_choices());
+  return choices;
+}
+
 /// Over no images.
 void Step::try_front() const {
   set_control({});
@@ -158,6 +164,8 @@ void TrainingStep::prepare(void* workspace) {
   NIB_CHECK_CUDA(
       cudaMemcpyAsync(partial_.get(), partial.data(), partial_.bytes(), cudaMemcpyHostToDevice, context_.stream()));
   context_.synchronize();
+  partial_size_ = 0;
+  for (const kernels::PartialGradient& each : partial) partial_size_ += each.size;
   whole_ = whole_gradients();
 }
 
@@ -183,7 +191,7 @@ void TrainingStep::backward(PhaseTimer* timer) const {
   kernels::finish_gradients({.whole_gradients = whole_.data(),
                              .whole = whole_.size(),
                              .partial = partial_.get(),
-                             .partial_count = static_cast<std::uint32_t>(partial_.size()),
+                             .partial_size = partial_size_,
                              .rows = results_.get(),
                              .batch = rows_},
                             control_.get(), stream);

@@ -28,6 +28,8 @@ class Step {
   /// Behind the arena's allocation: settles algorithms on buffers that hold nothing yet. Throws OwnKernelsFailed where
   /// the device does not run a kernel that a library could replace.
   virtual void prepare(void* workspace);
+  /// Behind prepare(), of all blocks.
+  LibraryChoices library_choices() const;
 
   /// Puts one step into the stream.
   virtual void run(PhaseTimer* timer) const = 0;
@@ -88,7 +90,8 @@ class TrainingStep : public Step {
   ArenaArray<kernels::RowResult> results_;  ///< (rows)
   ArenaArray<kernels::BiasSegment> biases_;
   ArenaArray<kernels::PartialGradient> partial_;
-  std::span<const float> whole_;  ///< settled by prepare()
+  std::uint64_t partial_size_ = 0;  ///< of all together; settled by prepare(), as what follows
+  std::span<const float> whole_;
 };
 
 /// Forward, and what the host wants to know of every row: kept for two rings of steps_per_graph steps, one of which the

@@ -73,7 +73,7 @@ class TrainingCall {
     while (ahead_.oldest_is_done()) hear_of_chunk();
   }
 
-  /// Counts the oldest chunk's steps and tells of them, unless the call is ending already.
+  /// Counts the oldest chunk's steps and tells of them.
   void hear_of_chunk() {
     const std::uint64_t end = std::min<std::uint64_t>(heard_ + request_.chunk_steps, begun_);
     std::vector<StepResult> steps;
@@ -92,7 +92,7 @@ class TrainingCall {
       result_.correct += record.correct;
       result_.loss_sum += record.loss;
     }
-    if (progress_ && !steps.empty() && !result_.stopped && progress_(steps) == Next::stop) result_.stopped = true;
+    if (progress_ && !steps.empty() && progress_(steps) == Next::stop) result_.stopped = true;
   }
 
   const Context& context_;

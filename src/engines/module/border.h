@@ -35,6 +35,8 @@ class ModuleEngine {
   virtual Diagnostics diagnostics(ImageSet::Storage& images, std::span<const std::uint32_t> order, unsigned steps,
                                   std::optional<Failure>& failure) noexcept = 0;
   virtual std::string description(std::optional<Failure>& failure) const noexcept = 0;
+  virtual std::vector<std::string> notes(std::optional<Failure>& failure) const noexcept = 0;
+  virtual bool repeatable(std::optional<Failure>& failure) const noexcept = 0;
 };
 
 /// The module's one function: the engine for CUDA device number `device`, or null with `failure` set. The caller owns

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <optional>
 #include <string_view>
 
 #include "base/stream.h"
@@ -94,24 +96,42 @@ Device Driver::describe(unsigned index) const {
   check(attribute(&minor, capability_minor, device), "cuDeviceGetAttribute");
   std::size_t bytes = 0;
   check(function<int(std::size_t*, int)>("cuDeviceTotalMem_v2")(&bytes, device), "cuDeviceTotalMem");
-  return {
-      .name = printable(name.data()), .capability = static_cast<Capability>(10 * major + minor), .memory_bytes = bytes};
+  int mode = 0;
+  check(attribute(&mode, compute_mode, device), "cuDeviceGetAttribute");
+  return {.name = printable(name.data()),
+          .capability = static_cast<Capability>(10 * major + minor),
+          .memory_bytes = bytes,
+          .may_compute = mode != compute_mode_prohibited};
 }
 
-unsigned Driver::first_fit() const {
-  const auto fits = [this](const Device& device) { return runs_on(needed_.architectures, device.capability); };
-  const auto found = std::ranges::find_if(devices_, fits);
-  return found == devices_.end() ? 0 : static_cast<unsigned>(found - devices_.begin());
+bool Driver::is_fit(const Device& device) const {
+  return device.may_compute && runs_on(needed_.architectures, device.capability);
 }
 
-/// What to do where kernels were not compiled for `device`.
-std::string Driver::fix_of_unfit(const Device& device) const {
-  const Device& other = devices_[first_fit()];
-  if (runs_on(needed_.architectures, other.capability))
-    return fmt::format("{} cuda:{} takes the {}, which is fit", setting("device"), first_fit(), other.name);
-  if (device.capability < 75)
-    return "nib needs a GPU of compute capability 7.5 or later, or " + setting("device") + " cpu";
-  return "the CMake option NIB_CUDA_ARCHITECTURES chooses for which GPUs nib is built";
+Driver::Choice Driver::open_first() const {
+  std::optional<Error> of_first, of_first_with_kernels;
+  for (unsigned index = 0; index < devices_.size(); ++index) {
+    try {
+      open(index);
+    } catch (const Error& error) {
+      if (!of_first) of_first = error;
+      if (!of_first_with_kernels && runs_on(needed_.architectures, devices_[index].capability))
+        of_first_with_kernels = error;
+      continue;
+    }
+    if (index == 0) return {.number = 0};
+    return {.number = index,
+            .note = fmt::format("taking cuda:{} ({}) in place of cuda:0: {}", index, devices_[index].name,
+                                of_first->problem().problem)};
+  }
+  throw of_first_with_kernels ? *of_first_with_kernels : of_first.value();
+}
+
+/// What to do where a device is unfit: to take the first one that is not, or else `other_fix`.
+std::string Driver::fit_device_or(const std::string& other_fix) const {
+  const auto found = std::ranges::find_if(devices_, [this](const Device& device) { return is_fit(device); });
+  if (found == devices_.end()) return other_fix;
+  return fmt::format("{} cuda:{} takes the {}, which is fit", setting("device"), found - devices_.begin(), found->name);
 }
 
 void Driver::open(unsigned index) const {
@@ -133,21 +153,28 @@ void Driver::open(unsigned index) const {
                         .problem = fmt::format("this build has no kernels for {} ({})", asked_for, device.name),
                         .expected = fmt::format("compute capability of {}", join_words(needed_.architectures)),
                         .got = capability_text(device.capability),
-                        .hint = fix_of_unfit(device)});
-  int mode = 0;
-  check(function<int(int*, int, int)>("cuDeviceGetAttribute")(&mode, compute_mode, handle(index)),
-        "cuDeviceGetAttribute");
-  if (mode == compute_mode_prohibited)
-    throw device_error(
-        {.file = file,
-         .problem = fmt::format("the compute mode of {} ({}) is prohibited", asked_for, device.name),
-         .hint = "nvidia-smi -c DEFAULT, as root, allows computing; " + setting("device") + " cpu needs no GPU"});
+                        .hint = fit_device_or(
+                            device.capability < 75
+                                ? "nib needs a GPU of compute capability 7.5 or later, or " + setting("device") + " cpu"
+                                : "the CMake option NIB_CUDA_ARCHITECTURES chooses for which GPUs nib is built")});
+  if (!device.may_compute)
+    throw device_error({.file = file,
+                        .problem = fmt::format("the compute mode of {} ({}) is prohibited", asked_for, device.name),
+                        .hint = fit_device_or("nvidia-smi -c DEFAULT, as root, allows computing; " + setting("device") +
+                                              " cpu needs no GPU")});
   Context* context = nullptr;
   check(function<int(Context**, int)>("cuDevicePrimaryCtxRetain")(&context, handle(index)), "cuDevicePrimaryCtxRetain");
 }
 
 void Driver::release(unsigned index) const {
   check(function<int(int)>("cuDevicePrimaryCtxRelease_v2")(handle(index)), "cuDevicePrimaryCtxRelease");
+}
+
+std::string tf32_obstacle(const Device& device) {
+  constexpr Capability first_with_tf32 = 80;
+  const char* const override = std::getenv("NVIDIA_TF32_OVERRIDE");
+  if (device.capability < first_with_tf32 || !override || std::string_view(override) != "0") return "";
+  return "NVIDIA_TF32_OVERRIDE=0 turns TF32 off";
 }
 
 bool driver_is_installed(const std::string& library) {

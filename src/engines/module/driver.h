@@ -13,6 +13,7 @@ struct Device {
   std::string name;
   Capability capability = 0;
   std::uint64_t memory_bytes = 0;  ///< in all, not free
+  bool may_compute = true;         ///< false where its compute mode is "prohibited"
 };
 
 /// NVIDIA's driver: libcuda.so.1, which comes with the driver and not with the toolkit, so that it is loaded at run
@@ -25,8 +26,15 @@ class Driver {
   unsigned cuda_version() const { return cuda_version_; }  ///< the newest that it serves: 1000 major + 10 minor
   const std::vector<Device>& devices() const { return devices_; }
 
-  /// The number of the first device that kernels were compiled for; 0 where there is none.
-  unsigned first_fit() const;
+  /// A device that was opened without being named.
+  struct Choice {
+    unsigned number = 0;
+    std::string note{};  ///< why it is not device 0; empty where it is
+  };
+
+  /// Opens the first device that can be used. Where none can, throws what open() says of the first one that kernels
+  /// were compiled for, or else of device 0.
+  Choice open_first() const;
 
   /// Makes sure that device number `index` exists, that kernels were compiled for it, and that this process may use it.
   /// For that it makes the device's primary context, which stays, and which the module goes on with.
@@ -41,7 +49,8 @@ class Driver {
   void check(int status, const char* call) const;
   Device describe(unsigned index) const;
   int handle(unsigned index) const;
-  std::string fix_of_unfit(const Device& device) const;
+  bool is_fit(const Device& device) const;
+  std::string fit_device_or(const std::string& other_fix) const;
 
   Requirements needed_;
   std::string library_name_;
@@ -49,6 +58,10 @@ class Driver {
   unsigned cuda_version_ = 0;
   std::vector<Device> devices_;
 };
+
+/// What keeps NVIDIA's libraries from computing in TF32 on a device that has it, whatever they are asked for; empty
+/// where nothing does.
+std::string tf32_obstacle(const Device& device);
 
 /// Whether there is a library of that name: nothing of it is started, but it stays loaded.
 bool driver_is_installed(const std::string& library = "libcuda.so.1");

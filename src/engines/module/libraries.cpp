@@ -4,6 +4,9 @@
 #include <fmt/core.h>
 #include <link.h>
 
+#include <algorithm>
+#include <initializer_list>
+#include <iterator>
 #include <optional>
 #include <system_error>
 
@@ -49,22 +52,23 @@ std::string fix(const WantedLibrary& wanted) {
       wanted.pip_packages, setting("device"));
 }
 
-/// What users of the convolutions and of pooling need of cuDNN 9: all but libcudnn_adv, and but for those that only its
-/// newer versions have. The first convolution would load them all.
-std::vector<std::string> cudnn_parts(unsigned major) {
+std::vector<std::string> cudnn_parts(std::initializer_list<const char*> names, unsigned major) {
   std::vector<std::string> parts;
-  for (const char* const name : {"graph", "ops", "cnn", "heuristic", "engines_precompiled", "engines_runtime_compiled"})
-    parts.push_back(fmt::format("libcudnn_{}.so.{}", name, major));
+  for (const char* const name : names) parts.push_back(fmt::format("libcudnn_{}.so.{}", name, major));
   return parts;
 }
 
 WantedLibrary cudnn(const Requirements& needed) {
-  const unsigned cuda = needed.cuda_version / 1000;
+  const unsigned cuda = needed.cuda_version / 1000, major = needed.cudnn_major;
   return {.title = "cuDNN",
           .file = fmt::format("libcudnn.so.{}", needed.cudnn_major),
           .needed = fmt::format("cuDNN {} for CUDA {}", needed.cudnn_major, cuda),
           .pip_packages = fmt::format("nvidia-cudnn-cu{}", cuda),
-          .parts = cudnn_parts(needed.cudnn_major),
+          // What users of the convolutions and of pooling need: all but libcudnn_adv. The first convolution would load
+          // them all.
+          .parts = cudnn_parts({"graph", "ops", "cnn", "heuristic", "engines_precompiled", "engines_runtime_compiled"},
+                               major),
+          .newer_parts = cudnn_parts({"ext", "engines_tensor_ir"}, major),  // as of 9.28
           .version = [needed](void* handle) { return cudnn_version(handle, needed); }};
 }
 
@@ -74,6 +78,7 @@ WantedLibrary cublas(const Requirements& needed) {
           .needed = fmt::format("cuBLAS {}", needed.cublas_major),
           .pip_packages = fmt::format("'nvidia-cublas=={}.*'", needed.cublas_major),
           .parts = {},
+          .newer_parts = {},
           .version = [needed](void* handle) { return cublas_version(handle, needed); }};
 }
 
@@ -82,6 +87,14 @@ std::string fix_of_parts(const WantedLibrary& wanted) {
       "install {} again (pip install --force-reinstall {}) or, where the system lacks libz.so.1, zlib (package zlib1g "
       "or zlib); {} cpu needs neither",
       wanted.title, wanted.pip_packages, setting("device"));
+}
+
+/// Whether the loader's `reason` is the driver's own library, which newer parts of cuDNN are linked with.
+bool lacks_driver(const std::string& reason) { return reason.find("libcuda.so.1") != std::string::npos; }
+
+std::string fix_of_driver() {
+  return "libcuda.so.1 comes with NVIDIA's driver: install that where there is an NVIDIA GPU; " + setting("device") +
+         " cpu needs neither";
 }
 
 /// Loads the library's parts for as long as the process lives; the library finds them under their names. Left to
@@ -95,7 +108,10 @@ std::optional<std::string> load_parts(const WantedLibrary& wanted, const fs::pat
   std::error_code error;
   for (const std::string& part : wanted.parts)
     if (!fs::exists(folder / part, error)) return problem(folder / part, "is missing");
-  for (const std::string& part : wanted.parts)
+  std::vector<std::string> present = wanted.parts;
+  std::ranges::copy_if(wanted.newer_parts, std::back_inserter(present),
+                       [&](const std::string& part) { return fs::exists(folder / part, error); });
+  for (const std::string& part : present)
     if (!dlopen((folder / part).c_str(), RTLD_NOW | RTLD_LOCAL))
       return problem(folder / part, "cannot be loaded: " + printable(dlerror()));
   return std::nullopt;
@@ -108,7 +124,10 @@ std::vector<WantedLibrary> wanted_libraries(const Requirements& needed) { return
 FoundLibrary load_library(const WantedLibrary& wanted, const std::vector<fs::path>& places) {
   std::optional<Error> unfit;
   const auto refuse = [&](const std::string& problem, const std::string& got, const std::string& hint) {
-    if (!unfit)
+    if (unfit) return;
+    if (lacks_driver(problem + got))
+      unfit = device_error({.file = "CUDA", .problem = problem, .got = got, .hint = fix_of_driver()});
+    else
       unfit = device_error({.file = "CUDA", .problem = problem, .expected = wanted.needed, .got = got, .hint = hint});
   };
   for (const fs::path& place : places) {

@@ -95,7 +95,10 @@ std::vector<fs::path> library_places(const Requirements& needed, const fs::path&
   places.add_toolkit(root / "usr/local/cuda");
   for (const fs::path& toolkit : folders_named(root / "usr/local", "cuda-")) places.add_toolkit(toolkit);
   places.add({});
-  if (const auto active = folder_of("VIRTUAL_ENV")) places.add_packages_below(*active, needed);
+  const auto conda = folder_of("CONDA_PREFIX");
+  if (conda) places.add_existing(fs::path(*conda) / "lib");
+  for (const auto& active : {folder_of("VIRTUAL_ENV"), conda})
+    if (active) places.add_packages_below(*active, needed);
   for (const fs::path& prefix : prefixes_of_python_on_path()) places.add_packages_below(prefix, needed);
   for (const char* const prefix : {"usr", "usr/local"}) places.add_packages_below(root / prefix, needed);
   if (const auto home = folder_of("HOME")) places.add_packages_below(fs::path(*home) / ".local", needed);

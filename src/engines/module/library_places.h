@@ -13,8 +13,9 @@ namespace nib::cuda {
 ///   where they lay when nib was built;
 ///   the toolkit: $CUDA_HOME, $CUDA_PATH, /usr/local/cuda and /usr/local/cuda-*, with lib64 or lib behind them;
 ///   an empty path, which stands for the system's own search (LD_LIBRARY_PATH, ld.so.conf);
-///   NVIDIA's Python packages in the folders of the virtual environment, of the python3 on PATH, of the system and of
-///   the user; no Python is started.
+///   the active conda environment: $CONDA_PREFIX/lib;
+///   NVIDIA's Python packages in the folders of the virtual environment, of the conda environment, of the python3 on
+///   PATH, of the system and of the user; no Python is started.
 /// Only folders that exist, but for those that were asked for; no relative ones out of other variables. `root` stands
 /// for / in tests.
 std::vector<std::filesystem::path> library_places(const Requirements& needed, const std::filesystem::path& root = "/");

@@ -107,6 +107,14 @@ class LoadedEngine : public Engine {
     return call([&](auto& failure) { return engine_->description(failure); });
   }
 
+  std::vector<std::string> notes() const override {
+    return call([&](auto& failure) { return engine_->notes(failure); });
+  }
+
+  bool repeatable() const override {
+    return call([&](auto& failure) { return engine_->repeatable(failure); });
+  }
+
  private:
   std::unique_ptr<ModuleEngine> engine_;
 };

@@ -27,6 +27,31 @@ Error module_error(const fs::path& path, Problem problem) {
   return device_error(std::move(problem));
 }
 
+Driver::Choice open_device(const Driver& driver, std::optional<unsigned> device) {
+  if (!device) return driver.open_first();
+  driver.open(*device);
+  return {.number = *device};
+}
+
+/// cuDNN and cuBLAS, and the module that needs them.
+Module load_everything() {
+  const Requirements& needed = requirements();
+  // A build without CUDA is told before libraries that would not help it.
+  const std::vector<fs::path> folders = module_folders();
+  find_module(folders);
+  const std::vector<fs::path> places = library_places(needed);
+  for (const WantedLibrary& wanted : wanted_libraries(needed)) load_library(wanted, places);
+  return load_module(folders, needed.build_id);
+}
+
+std::unique_ptr<Engine> make_engine_of(const Module& module, unsigned device, const EngineOptions& options) {
+  std::optional<Failure> failure;
+  std::unique_ptr<ModuleEngine> engine(module.make_engine(options, device, failure));
+  if (failure) throw Error(failure->code, failure->problem);
+  if (!engine) throw module_error(module.path, {.problem = "made no engine, and did not say why"});
+  return adapt(std::move(engine), options);
+}
+
 }  // namespace
 
 std::vector<fs::path> module_folders() {
@@ -60,22 +85,33 @@ Module load_module(const std::vector<fs::path>& folders, const std::string& buil
   return {.path = path, .build_id = found_id, .make_engine = make_engine};
 }
 
-std::unique_ptr<Engine> load_cuda_engine(std::optional<unsigned> device, const EngineOptions& options) {
-  const Requirements& needed = requirements();
-  const Driver driver(needed);
-  const unsigned number = device.value_or(driver.first_fit());
-  driver.open(number);
-  // A build without CUDA is told before libraries that would not help it.
-  const std::vector<fs::path> folders = module_folders();
-  find_module(folders);
-  const std::vector<fs::path> places = library_places(needed);
-  for (const WantedLibrary& wanted : wanted_libraries(needed)) load_library(wanted, places);
-  const Module module = load_module(folders, needed.build_id);
-  std::optional<Failure> failure;
-  std::unique_ptr<ModuleEngine> engine(module.make_engine(options, number, failure));
-  if (failure) throw Error(failure->code, failure->problem);
-  if (!engine) throw module_error(module.path, {.problem = "made no engine, and did not say why"});
-  return adapt(std::move(engine), options);
+std::unique_ptr<Engine> load_cuda_engine(std::optional<unsigned> device, const EngineOptions& options,
+                                         std::string& note) {
+  const Driver driver(requirements());
+  const Driver::Choice choice = open_device(driver, device);
+  try {
+    note = choice.note;
+    EngineOptions possible = options;
+    const std::string obstacle = tf32_obstacle(driver.devices()[choice.number]);
+    if (options.precision != Precision::fp32 && !obstacle.empty()) {
+      possible.precision = Precision::fp32;
+      note += (note.empty() ? "" : "\n") + ("computing in FP32 instead of TF32: " + obstacle);
+    }
+    return make_engine_of(load_everything(), choice.number, possible);
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::device || choice.note.empty()) throw;
+    Problem problem = error.problem();
+    problem.hint = problem.hint.empty() ? choice.note : problem.hint + " (" + choice.note + ")";
+    throw Error(error.code(), std::move(problem));
+  }
+}
+
+void warm_up_cuda(std::optional<unsigned> device) noexcept {
+  try {
+    open_device(Driver(requirements()), device);
+    load_everything();
+  } catch (...) {
+  }
 }
 
 }  // namespace nib::cuda

@@ -89,11 +89,11 @@ TEST_F(ConvolutionTest, WithBetaZeroTheOutputIsNotRead) {
   for (const float value : layer.y_data.values()) ASSERT_TRUE(std::isfinite(value));
 }
 
-TEST_F(ConvolutionTest, TensorMathRoundsTheOperandsToTf32) {
+TEST_F(ConvolutionTest, DefaultMathRoundsTheOperandsToTf32) {
   // One product: 1 + 2^-11 becomes 1 + 2^-10 (a tie, away from zero), 1 + 2^-12 becomes 1.
   Convolution layer(
       {.images = 1, .channels = 1, .height = 1, .width = 1, .filters = 1, .filter_height = 1, .filter_width = 1},
-      CUDNN_TENSOR_OP_MATH);
+      CUDNN_DEFAULT_MATH);
   cudnnSetStream(layer.handle, stream_);
   layer.ask(precomputed);
   const float x = 1 + 0x1p-11f, w = -(1 + 0x1p-12f);

@@ -45,6 +45,19 @@ __global__ void sum_block(float* out) {
   if (threadIdx.x == 0) out[blockIdx.x] = sums[0];
 }
 
+/// Each number goes round the block, one place at a time, between two barriers.
+__global__ void go_round(float* out) {
+  __shared__ float part[block_threads];
+  float own = static_cast<float>(threadIdx.x);
+  for (unsigned step = 0; step < block_threads; ++step) {
+    part[threadIdx.x] = own;
+    __syncthreads();
+    own = part[(threadIdx.x + 1) % block_threads];
+    __syncthreads();
+  }
+  out[threadIdx.x] = own;
+}
+
 __global__ void sum_warps(float* out) {
   float sum = static_cast<float>(threadIdx.x);
   for (int delta = warpSize / 2; delta > 0; delta /= 2) sum += __shfl_down_sync(0xffffffffu, sum, delta);
@@ -137,6 +150,15 @@ TEST_P(KernelsOnHost, WaitsAtBarriersInEveryOrder) {
               for (unsigned i = 0; i < values.size(); ++i)
                 reversed = reversed && values[i] == static_cast<float>(block_threads - 1 - i % block_threads);
               return reversed && sums.values() == std::vector<float>(4, block_threads);
+            }),
+            40);
+}
+
+TEST_P(KernelsOnHost, GoesFromOneBarrierToTheNext) {
+  const DeviceFloats out(block_threads);
+  EXPECT_EQ(seeds_that_agree([&] {
+              launch(go_round, 1, block_threads, stream_, out.data());
+              return out.values() == counted(block_threads);
             }),
             40);
 }

@@ -50,14 +50,39 @@ TEST_F(DriverTest, KeepsTheContextOfAnOpenedDeviceUntilItIsReleased) {
   EXPECT_EQ(contents(folder / "log"), "+1\n+0\n-1\n");
 }
 
-TEST_F(DriverTest, KnowsTheFirstDeviceThatIsFit) {
-  const auto first_fit = [](const char* settings) {
-    const Environment environment({{"FAKE_DRIVER", settings}});
-    return driver().first_fit();
+Driver::Choice first_of(const std::string& settings) {
+  const Environment environment({{"FAKE_DRIVER", settings}});
+  return Driver(fake_requirements(), fakes() / "driver/libcuda.so.1").open_first();
+}
+
+TEST_F(DriverTest, OpensTheFirstDeviceThatCanBeUsed) {
+  EXPECT_EQ(first_of("devices=2").number, 0U);
+  EXPECT_EQ(first_of("devices=2").note, "");
+  const Driver::Choice newer = first_of("devices=3 capability0=60");
+  EXPECT_EQ(newer.number, 1U);
+  EXPECT_EQ(newer.note,
+            "taking cuda:1 (Fake GPU 1) in place of cuda:0: this build has no kernels for cuda:0 (Fake GPU 0)");
+  EXPECT_EQ(first_of("devices=3 mode0=2 mode1=2").note,
+            "taking cuda:2 (Fake GPU 2) in place of cuda:0: the compute mode of cuda:0 (Fake GPU 0) is prohibited");
+  EXPECT_EQ(first_of("devices=3 mode=3 context0=46 capability1=60").note,
+            "taking cuda:2 (Fake GPU 2) in place of cuda:0: the GPU is busy, and its compute mode lets no other "
+            "process in");
+}
+
+TEST_F(DriverTest, SaysWhyNoDeviceCanBeUsed) {
+  const auto error = [](const std::string& settings) {
+    return std::string(error_of([&] { first_of(settings); }).what());
   };
-  EXPECT_EQ(first_fit("devices=2"), 0U);
-  EXPECT_EQ(first_fit("devices=3 capability0=60 capability1=90"), 1U);
-  EXPECT_EQ(first_fit("devices=2 capability=60"), 0U) << "none is";
+  EXPECT_THAT(error("devices=2 capability=60"), HasSubstr("no kernels for cuda:0 (Fake GPU 0)"));
+  EXPECT_EQ(error("devices=3 capability0=60 context1=2 mode2=2"), "CUDA: the GPU's memory is used up")
+      << "of the first one that has kernels";
+}
+
+TEST_F(DriverTest, LeavesNoContextOnADeviceThatItPassesOver) {
+  const TemporaryFolder folder;
+  const Environment environment({{"FAKE_DRIVER_LOG", folder / "log"}});
+  first_of("devices=3 capability0=60 mode1=2");
+  EXPECT_EQ(contents(folder / "log"), "+2\n");
 }
 
 TEST_F(DriverTest, NamesAnotherDeviceThatIsFit) {
@@ -67,6 +92,8 @@ TEST_F(DriverTest, NamesAnotherDeviceThatIsFit) {
                "80-real, 90-real and 90-virtual, got 6.0)");
   EXPECT_EQ(error.hint(), "device cuda:1 takes the Fake GPU 1, which is fit");
   EXPECT_THAT(error_of_opening(1, "devices=2 capability=60").hint(), HasSubstr("compute capability 7.5 or later"));
+  EXPECT_EQ(error_of_opening(1, "devices=3 capability0=60 mode1=2").hint(),
+            "device cuda:2 takes the Fake GPU 2, which is fit");
 }
 
 TEST_F(DriverTest, IsFoundWithoutBeingStarted) {
@@ -138,6 +165,7 @@ TEST_F(DriverTest, RefusesAnArchitectureWithoutKernels) {
 
 TEST_F(DriverTest, RefusesADeviceThatMayNotCompute) {
   EXPECT_STREQ(error_of_opening(0, "mode=2").what(), "CUDA: the compute mode of cuda:0 (Fake GPU 0) is prohibited");
+  EXPECT_THAT(error_of_opening(0, "devices=2 mode=2").hint(), HasSubstr("nvidia-smi -c DEFAULT"));
 }
 
 TEST_F(DriverTest, FindsABusyDeviceByMakingItsContext) {

@@ -19,6 +19,9 @@ bool asked_for(const std::string& what) {
   return text && what == text;
 }
 
+/// As of an engine whose cuDNN refused its first choice.
+std::string remark() { return asked_for("unusual") ? " (conv1 forward: algorithm 0, FMA math)" : ""; }
+
 Error out_of_memory() {
   return device_error({.file = "CUDA",
                        .problem = "out of GPU memory",
@@ -60,7 +63,8 @@ class FakeEngine : public Engine {
     return engine_->diagnostics(behind(images), order, static_cast<unsigned>(order.size() / options().batch));
   }
   std::string description() const override {
-    return "cuda:" + std::to_string(device_) + " Fake GPU, cuDNN " + std::to_string(cudnnGetVersion()) + ", FP32";
+    return "cuda:" + std::to_string(device_) + " Fake GPU, cuDNN " + std::to_string(cudnnGetVersion()) +
+           (options().precision == Precision::tf32 ? ", TF32" : ", FP32") + remark();
   }
 
  private:

@@ -16,6 +16,13 @@ void set(const std::string& name, const std::optional<std::string>& value) {
 
 std::filesystem::path fakes() { return NIB_CUDA_FAKES; }
 
+void copy_newer_libraries(const std::filesystem::path& folder) {
+  using Options = std::filesystem::copy_options;
+  constexpr Options options = Options::recursive | Options::overwrite_existing;
+  for (const char* const source : {"libraries", "newer_libraries"})
+    std::filesystem::copy(fakes() / source, folder, options);
+}
+
 Requirements fake_requirements() {
   return {.cuda_version = 13000,
           .cudnn_major = requirements().cudnn_major,

@@ -16,6 +16,10 @@ namespace nib::cuda {
 /// The folder of the stand-ins: driver/, libraries/, lib/nib/ and modules that do not fit.
 std::filesystem::path fakes();
 
+/// Copies cuDNN's and cuBLAS's stand-ins into a folder that is there, as newer versions have them: with more parts, one
+/// of which is linked with the driver.
+void copy_newer_libraries(const std::filesystem::path& folder);
+
 /// What a module needs that the stand-ins fit, whatever this build was made with.
 Requirements fake_requirements();
 

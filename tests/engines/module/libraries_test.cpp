@@ -112,6 +112,26 @@ TEST_F(Libraries, AreLoadedWithAllTheirParts) {
     EXPECT_NE(dlopen((folder / part).c_str(), RTLD_NOW | RTLD_NOLOAD), nullptr) << part;
 }
 
+TEST_F(Libraries, OfNewerVersionsAreLoadedWithThePartsThatThoseBring) {
+  const TemporaryFolder newer;
+  copy_newer_libraries(newer.path());
+  ASSERT_NE(dlopen((fakes() / "driver/libcuda.so.1").c_str(), RTLD_NOW), nullptr) << "one part needs it";
+  EXPECT_EQ(load_library(cudnn, {newer.path()}).path, newer / "libcudnn.so.9");
+  ASSERT_THAT(cudnn.newer_parts, testing::Not(testing::IsEmpty()));
+  for (const std::string& part : cudnn.newer_parts)
+    EXPECT_NE(dlopen((newer / part).c_str(), RTLD_NOW | RTLD_NOLOAD), nullptr) << part;
+}
+
+TEST_F(Libraries, OfNewerVersionsAreRefusedWhereAPartOfTheirsIsDamaged) {
+  for (const std::string& part : cudnn.newer_parts) {
+    const TemporaryFolder damaged;
+    copy_cudnn(damaged.path());
+    make_file(damaged / part, "not a library");
+    EXPECT_THAT(error(cudnn, {damaged.path()}).what(),
+                HasSubstr((damaged / part).string() + ", a part of cuDNN, cannot be loaded: "));
+  }
+}
+
 TEST_F(Libraries, ThatAreUnfitDoNotHideAFitOneBehindThem) {
   const TemporaryFolder damaged, other;
   make_file(damaged / "libcudnn.so.9", "not a library");

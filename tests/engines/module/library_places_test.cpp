@@ -31,6 +31,7 @@ class LibraryPlaces : public testing::Test {
                              {"CUDA_HOME", std::nullopt},
                              {"CUDA_PATH", std::nullopt},
                              {"VIRTUAL_ENV", std::nullopt},
+                             {"CONDA_PREFIX", std::nullopt},
                              {"HOME", std::nullopt},
                              {"PATH", "/nowhere"}}};
 };
@@ -71,6 +72,14 @@ TEST_F(LibraryPlaces, HaveThePackagesOfPythonWithoutStartingIt) {
   EXPECT_THAT(places(), ElementsAre(system, active, on_path, behind, debian, local, user));
 }
 
+TEST_F(LibraryPlaces, HaveTheActiveCondaEnvironmentAndItsPackages) {
+  const std::string packages = "lib/python3.12/site-packages/nvidia/";
+  const fs::path cudnn = folder("conda/" + packages + "cudnn/lib"),
+                 virtual_one = folder("env/" + packages + "cu13/lib");
+  const Environment conda({{"CONDA_PREFIX", root / "conda"}, {"VIRTUAL_ENV", root / "env"}});
+  EXPECT_THAT(places(), ElementsAre(system, root / "conda/lib", virtual_one, cudnn));
+}
+
 TEST_F(LibraryPlaces, AreNoneBelowTheFolderThatNibHappensToRunIn) {
   const std::string packages = "lib/python3.12/site-packages/nvidia/cudnn/lib";
   folder("here/" + packages);
@@ -79,8 +88,12 @@ TEST_F(LibraryPlaces, AreNoneBelowTheFolderThatNibHappensToRunIn) {
   make_file(folder("here/bin") / "python3", "not started");
   const fs::path before = fs::current_path();
   fs::current_path(root / "here/bin");
-  const Environment relative(
-      {{"PATH", ":.:bin:../bin"}, {"VIRTUAL_ENV", ".."}, {"HOME", ".."}, {"CUDA_HOME", ".."}, {"CUDA_PATH", "../"}});
+  const Environment relative({{"PATH", ":.:bin:../bin"},
+                              {"VIRTUAL_ENV", ".."},
+                              {"CONDA_PREFIX", ".."},
+                              {"HOME", ".."},
+                              {"CUDA_HOME", ".."},
+                              {"CUDA_PATH", "../"}});
   EXPECT_THAT(places(), ElementsAre(system));
   fs::current_path(before);
 }

@@ -65,6 +65,14 @@ class TinyModuleEngine : public ModuleEngine {
     failure = next_failure;
     return "tiny";
   }
+  std::vector<std::string> notes(std::optional<Failure>& failure) const noexcept override {
+    failure = next_failure;
+    return {"one note", "another"};
+  }
+  bool repeatable(std::optional<Failure>& failure) const noexcept override {
+    failure = next_failure;
+    return false;
+  }
 
   std::optional<Failure> next_failure;
   bool nothing = false, works_ahead = false, had_progress = false;
@@ -100,6 +108,8 @@ TEST_F(LoadedEngine, PassesEachCallOn) {
   EXPECT_EQ(diagnostics.nodes.at(0).count, 22U);
   EXPECT_EQ(engine->state().step, 41U);
   EXPECT_EQ(engine->description(), "tiny");
+  EXPECT_EQ(engine->notes(), (std::vector<std::string>{"one note", "another"}));
+  EXPECT_FALSE(engine->repeatable());
   EXPECT_EQ(images.dataset().size(), 8U);
 }
 
@@ -124,6 +134,8 @@ TEST_F(LoadedEngine, ThrowsWhatFailedBehindTheBorder) {
   expect_failure([&] { engine->state(); });
   expect_failure([&] { engine->diagnostics(images, order, 1); });
   expect_failure([&] { engine->description(); });
+  expect_failure([&] { engine->notes(); });
+  expect_failure([&] { engine->repeatable(); });
 }
 
 /// What guards_test.cpp says of all engines holds in front of the border, too.

@@ -27,6 +27,14 @@ class CapturedWork {
     finish(capture.end(), stream);
   }
 
+  /// Captures as the constructor does, and throws away what comes of it. Throws Error where that cannot be done.
+  template <std::invocable Work>
+  static void try_out(cudaStream_t stream, const Work& work) {
+    Capture capture(stream);
+    work();
+    capture.end();
+  }
+
   void launch(cudaStream_t stream) const { NIB_CHECK_CUDA(cudaGraphLaunch(executable_.get(), stream)); }
   const NodeCounts& nodes() const { return nodes_; }
   explicit operator bool() const { return executable_.get() != nullptr; }

@@ -29,11 +29,12 @@ TensorDescriptor make_tensor(std::uint32_t rows, std::uint32_t channels, std::ui
   return tensor;
 }
 
-FilterDescriptor make_filter(std::uint32_t filters, std::uint32_t channels, std::uint32_t height, std::uint32_t width) {
+FilterDescriptor make_filter(cudnnTensorFormat_t format, std::uint32_t filters, std::uint32_t channels,
+                             std::uint32_t height, std::uint32_t width) {
   cudnnFilterDescriptor_t raw = nullptr;
   NIB_CHECK_CUDNN(cudnnCreateFilterDescriptor(&raw));
   FilterDescriptor filter(raw);
-  NIB_CHECK_CUDNN(cudnnSetFilter4dDescriptor(raw, CUDNN_DATA_FLOAT, CUDNN_TENSOR_NHWC, whole(filters), whole(channels),
+  NIB_CHECK_CUDNN(cudnnSetFilter4dDescriptor(raw, CUDNN_DATA_FLOAT, format, whole(filters), whole(channels),
                                              whole(height), whole(width)));
   return filter;
 }

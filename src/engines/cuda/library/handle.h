@@ -58,7 +58,8 @@ inline int whole(std::uint32_t number) { return static_cast<int>(number); }
 
 /// Floats, packed NHWC.
 TensorDescriptor make_tensor(std::uint32_t rows, std::uint32_t channels, std::uint32_t height, std::uint32_t width);
-/// Floats, (filters, height, width, channels).
-FilterDescriptor make_filter(std::uint32_t filters, std::uint32_t channels, std::uint32_t height, std::uint32_t width);
+/// Floats; NHWC: (filters, height, width, channels), NCHW: (filters, channels, height, width).
+FilterDescriptor make_filter(cudnnTensorFormat_t format, std::uint32_t filters, std::uint32_t channels,
+                             std::uint32_t height, std::uint32_t width);
 
 }  // namespace nib::cuda

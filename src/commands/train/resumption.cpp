@@ -1,0 +1,235 @@
+#include "commands/train/resumption.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "encodings/json_reader.h"
+#include "inference/model.h"
+#include "machine/machine.h"
+#include "model/network_json.h"
+#include "runs/file_names.h"
+
+namespace nib {
+namespace {
+
+const char* const resume = "resume";
+
+/// The settings of the run that goes on, next to what was given now.
+class Settings {
+ public:
+  Settings(const FoundCheckpoint& found, const std::vector<std::string>& given)
+      : document_(found.file.string() + ": nib.checkpoint.run"),
+        configuration_(found.checkpoint.record.configuration),
+        reader_(configuration_, document_, "configuration"),
+        given_(given) {}
+
+  const JsonReader& reader() const { return reader_; }
+  bool is_given(const std::string& option) const { return std::ranges::find(given_, option) != given_.end(); }
+
+  /// Takes the run's value; another one that was given is refused.
+  template <typename Value>
+  void take(const char* setting_name, const std::string& option, Value& value, const Value& of_run) const {
+    if (is_given(option) && value != of_run)
+      throw usage_error({.setting = setting_name,
+                         .problem = "the run to resume has another one",
+                         .expected = shown(of_run),
+                         .got = shown(value),
+                         .hint = "leave it out: a run goes on with its own settings"});
+    value = of_run;
+  }
+
+  /// Takes the run's value unless one was given.
+  template <typename Value>
+  void take_default(const std::string& option, Value& value, const Value& of_run) const {
+    if (!is_given(option)) value = of_run;
+  }
+
+  std::string text(const char* key) const {
+    const auto found = reader_.find(key);
+    return found ? found->text() : std::string();
+  }
+  bool boolean(const char* key) const {
+    const auto found = reader_.find(key);
+    return found && found->boolean();
+  }
+
+ private:
+  static std::string shown(const std::string& text) { return text.empty() ? "none" : '"' + printable(text, 200) + '"'; }
+  static std::string shown(const auto& number) { return fmt::format("{}", number); }
+
+  std::string document_;
+  const Json& configuration_;
+  JsonReader reader_;
+  const std::vector<std::string>& given_;
+};
+
+/// The record of the run in a folder; nothing where there is none that can be read.
+std::optional<RunRecord> record_in(const std::filesystem::path& folder) {
+  try {
+    return read_record(folder);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+std::filesystem::path folder_of(const FoundCheckpoint& found) {
+  const std::filesystem::path folder = found.file.parent_path();
+  return folder.empty() ? "." : folder;
+}
+
+std::uint64_t training_images(const RunRecord& record) {
+  for (const auto& [part, count] : record.data.images)
+    if (part == "training") return count;
+  return 0;
+}
+
+void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Settings& settings) {
+  const JsonReader& run = settings.reader();
+  TrainingPlan& plan = options.plan;
+  settings.take_default("--data", options.data, settings.text("data"));
+  const auto limit = run.find("limit");
+  settings.take("limit", "--limit", options.limit, limit ? std::uint64_t{limit->count()} : 0);
+  settings.take_default("--epochs", plan.epochs, run.at("epochs").count());
+  // A set smaller than a batch has made it smaller.
+  const std::uint64_t images = training_images(found.checkpoint.record);
+  if (images > 0) plan.batch = images_a_step(plan.batch, images);
+  settings.take("batch", "--batch", plan.batch, run.at("batch").count());
+  if (plan.batch > largest_batch) throw run.at("batch").error("out of range", fmt::format("at most {}", largest_batch));
+  settings.take("validation split", "--validation-split", options.validation_split,
+                run.at("validation_split").number());
+  settings.take("learning rate", "--learning-rate", plan.learning_rate, run.at("learning_rate").number());
+  if (!(plan.learning_rate >= least_learning_rate && plan.learning_rate <= greatest_learning_rate))
+    throw run.at("learning_rate")
+        .error("out of range", fmt::format("between {} and {}", least_learning_rate, greatest_learning_rate));
+  settings.take("seed", "--seed", plan.seed, run.at("seed").whole_number());
+  settings.take("weights", "--weights", options.model.weights, settings.text("start_weights"));
+  settings.take_default("--device", options.device.device, settings.text("device"));
+  if (const auto precision = run.find("precision")) precision->word_index({"fp32", "tf32"});
+  settings.take("precision", "--precision", options.device.precision, settings.text("precision"));
+  settings.take("fast", "--fast", options.device.fast, settings.boolean("fast"));
+  settings.take_default("--stream", options.device.stream, settings.boolean("stream"));
+  if (settings.is_given("--network") && load_network(options.model.network) != found.checkpoint.model.network)
+    throw usage_error({.setting = "network",
+                       .problem = "the run to resume has another one",
+                       .hint = "leave it out: a run goes on with its own network"});
+}
+
+std::string kind_of(const std::string& engine) {
+  if (engine.starts_with("cpu")) return "cpu";  // the same bits on any
+  const std::size_t space = engine.find(' ');   // "cuda:0 NVIDIA H200, cuDNN 9.19, TF32"
+  return space == std::string::npos ? engine : engine.substr(space + 1);
+}
+
+std::string version_of(const RunRecord& record) {
+  static const std::string document = "program";
+  const JsonReader program(record.program, document);
+  const auto version = program.find("version");
+  return version ? version->text() : std::string();
+}
+
+}  // namespace
+
+bool goes_on_in(const FoundCheckpoint& found, const std::string& folder) {
+  std::error_code ignored;
+  if (!std::filesystem::equivalent(folder_of(found), folder, ignored)) return false;
+  const std::optional<RunRecord> record = record_in(folder);
+  return record && record->started == found.checkpoint.record.started;
+}
+
+void check_position(const FoundCheckpoint& found, std::size_t images, std::uint32_t batch) {
+  const TrainingPosition& position = found.checkpoint.position;
+  const std::uint64_t steps = steps_an_epoch(images, batch), run_step = (position.epoch - 1) * steps + position.step;
+  const std::uint64_t rows = std::min<std::uint64_t>(position.step * batch, images);
+  const auto refuse = [&](const char* field, std::uint64_t expected, std::uint64_t got) {
+    throw input_error({.file = found.file.string() + ": nib.checkpoint",
+                       .field = field,
+                       .problem = "does not fit the rest of the run",
+                       .expected = std::to_string(expected),
+                       .got = std::to_string(got)});
+  };
+  if (position.step > steps) refuse("position.step", steps, position.step);
+  if (position.rows != rows) refuse("position.rows", rows, position.rows);
+  if (found.checkpoint.state.step != run_step) refuse("optimizer.step", run_step, found.checkpoint.state.step);
+}
+
+Json configuration_json(const TrainOptions& options, const Network& network) {
+  return {{"data", options.data},
+          {"limit", options.limit > 0 ? Json(options.limit) : Json()},
+          {"network", network_to_json(network)},
+          {"epochs", options.plan.epochs},
+          {"batch", options.plan.batch},
+          {"validation_split", options.validation_split},
+          {"learning_rate", options.plan.learning_rate},
+          {"seed", options.plan.seed},
+          {"start_weights", options.model.weights.empty() ? Json() : Json(options.model.weights)},
+          {"device", options.device.device},
+          {"precision", options.device.precision.empty() ? Json() : Json(options.device.precision)},
+          {"stream", options.device.stream},
+          {"fast", options.device.fast},
+          {"threads", options.device.threads}};
+}
+
+std::optional<FoundCheckpoint> open_resumption(TrainOptions& options, const std::vector<std::string>& given,
+                                               Notes& notes) {
+  if (options.resume.empty()) return std::nullopt;
+  FoundCheckpoint found = find_checkpoint(options.resume, notes);
+  take_settings(options, found, Settings(found, given));
+  const TrainingPosition& position = found.checkpoint.position;
+  // One that was ended behind its last epoch still has its test before it.
+  const bool finished =
+      position.epoch == options.plan.epochs + 1 && last_stop(found).reason == word(RunStatus::finished);
+  if (finished || position.epoch > options.plan.epochs + 1)
+    throw usage_error({.setting = resume,
+                       .file = found.file.string(),
+                       .problem = fmt::format("the run has its {} epochs behind it", position.history.size()),
+                       .hint = fmt::format("{} {} trains it further", setting("epochs"), position.history.size() + 5)});
+  if (options.out.empty()) {
+    options.out = folder_of(found).string();
+    if (!goes_on_in(found, options.out))
+      throw usage_error({.setting = resume,
+                         .file = found.file.string(),
+                         .problem = "lies in a folder that is not its run's",
+                         .hint = setting("output folder") + " names a folder for the results"});
+  }
+  return found;
+}
+
+void check_same_data(const RunRecord& before, const RunRecord& now) {
+  if (before.data.files.size() != now.data.files.size())
+    throw input_error({.file = now.data.folder, .problem = "other data files than the run to resume had"});
+  for (std::size_t i = 0; i < now.data.files.size(); ++i)
+    if (before.data.files[i].raw_sha256 != now.data.files[i].raw_sha256)
+      throw input_error({.file = now.data.files[i].path,
+                         .problem = "other data than the run to resume was trained on: its SHA-256 is another",
+                         .expected = before.data.files[i].raw_sha256,
+                         .got = now.data.files[i].raw_sha256,
+                         .hint = setting("data") + " names where the data is"});
+  if (before.data.images != now.data.images)
+    throw input_error({.file = now.data.folder, .problem = "other numbers of images than the run to resume had"});
+}
+
+void warn_of_other_machine(const RunRecord& before, const RunRecord& now, Notes& notes) {
+  std::string differences;
+  const auto add = [&](const std::string& then, const std::string& today) {
+    if (then != today)
+      differences += fmt::format("{}{}, now {}", differences.empty() ? "" : "; ", printable(then), printable(today));
+  };
+  add("nib " + version_of(before), "nib " + version_of(now));
+  add(kind_of(before.engine), kind_of(now.engine));
+  if (!differences.empty())
+    notes.warn("the run began with " + differences + ": it may end in other bits than if it had gone on there");
+}
+
+RunStop last_stop(const FoundCheckpoint& found) {
+  RunStop stop{.step = found.checkpoint.state.step, .reason = "ended at once", .resumed = utc_time_now()};
+  const std::optional<RunRecord> record = record_in(folder_of(found));
+  if (record && record->status == RunStatus::finished) stop.reason = word(record->status);
+  if (record && !record->reason.empty()) stop.reason = record->reason;
+  return stop;
+}
+
+}  // namespace nib

@@ -1,0 +1,125 @@
+"""What each own kernel has to do for the digits network at batch 128, by formulas, and what that takes at least."""
+
+import dataclasses
+
+BATCH = 128
+IMAGE = 28 * 28
+CONVOLVED = (BATCH * 26 * 26 * 32, BATCH * 11 * 11 * 64)  # numbers in the outputs of both convolutions
+POOLED = (BATCH * 13 * 13 * 32, BATCH * 5 * 5 * 64)
+HIDDEN, CLASSES = BATCH * 128, BATCH * 10
+PARAMETERS = (3 * 3 * 32 + 32) + (3 * 3 * 32 * 64 + 64) + (1600 * 128 + 128) + (128 * 10 + 10)
+CONVOLUTION_BIASES, TAIL_PARAMETERS = 32 + 64, 128 + 128 * 10 + 10
+PARTS = 32  # in which sums over the batch are taken
+FLOAT, WINNER, LABEL, RESULT = 4, 2, 4, 16  # bytes
+
+
+@dataclasses.dataclass
+class Use:
+    """One launch: bytes that it reads and writes, arithmetic instructions of all threads, and how many loads have to
+    wait for one another."""
+
+    what: str
+    read: int
+    written: int
+    operations: int
+    rounds: int
+
+    def bytes_moved(self):
+        return self.read + self.written
+
+
+def pool(what, layer):
+    windows = 4 * FLOAT * POOLED[layer]
+    return Use(what, windows, (FLOAT + WINNER) * POOLED[layer], 20 * POOLED[layer], 2)
+
+
+def unpool(what, layer):
+    pooled = (2 * FLOAT + WINNER) * POOLED[layer]
+    return Use(what, pooled, FLOAT * CONVOLVED[layer], 4 * CONVOLVED[layer] + 4 * POOLED[layer], 2)
+
+
+POOL = [pool("after conv1", 0), pool("after conv2", 1)]
+UNPOOL = [unpool("conv1", 0), unpool("conv2", 1)]
+BIAS_READ = 2 * FLOAT * (POOLED[0] + POOLED[1])  # pooled gradients and outputs
+PARTIALS = FLOAT * PARTS * (CONVOLUTION_BIASES + TAIL_PARAMETERS)
+
+# By name, with template arguments or without; no uses: the network has none.
+USES = {
+    "gather_images": [Use("the batch", BATCH * (IMAGE + LABEL), BATCH * (FLOAT * IMAGE + LABEL), 2 * BATCH * IMAGE, 3)],
+    "pool": [],
+    "pool_usual": POOL,
+    "unpool": [],
+    "unpool_usual": UNPOOL,
+    "there_and_back": [
+        Use(
+            "fc1's bias to fc2 and back",
+            FLOAT * (HIDDEN + PARTS * TAIL_PARAMETERS) + LABEL * BATCH,
+            FLOAT * (HIDDEN + PARTS * TAIL_PARAMETERS) + RESULT * BATCH,
+            6 * 128 * CLASSES,
+            5,
+        )
+    ],
+    "add_bias": [Use("fc1, --kernels library", FLOAT * HIDDEN, FLOAT * HIDDEN, 2 * HIDDEN, 2)],
+    "shut_gradient": [Use("fc1, --kernels library", 2 * FLOAT * HIDDEN, FLOAT * HIDDEN, HIDDEN, 1)],
+    "head": [
+        Use(
+            "--kernels library",
+            FLOAT * CLASSES + LABEL * BATCH,
+            FLOAT * CLASSES + RESULT * BATCH,
+            60 * CLASSES,
+            3,
+        )
+    ],
+    "sum_parts": [
+        # A block's lanes take every eighth row of conv1's, eight at a time.
+        Use(
+            "biases of both convolutions",
+            BIAS_READ,
+            FLOAT * PARTS * CONVOLUTION_BIASES,
+            BIAS_READ // FLOAT,
+            -(-BATCH * 13 * 13 // (PARTS * 8 * 8)),
+        )
+    ],
+    "finish": [
+        Use(
+            "all gradients",
+            FLOAT * PARAMETERS + PARTIALS,
+            FLOAT * (CONVOLUTION_BIASES + TAIL_PARAMETERS),
+            4 * PARAMETERS,
+            PARTS // 8 + 2,
+        )
+    ],
+    "update": [Use("Adam", 4 * FLOAT * PARAMETERS, 3 * FLOAT * PARAMETERS, 20 * PARAMETERS, 2)],
+    "count_predictions": [Use("a batch of evaluation", (RESULT + LABEL) * BATCH, 8 * 100, 20 * BATCH, 3)],
+    "drop": [],
+    "shift_images": [],
+}
+
+
+@dataclasses.dataclass
+class Gpu:
+    """Round figures of what a kernel may hope for, and the time from one kernel of a graph to the next."""
+
+    name: str
+    bytes_a_microsecond: float
+    operations_a_microsecond: float
+    round_microseconds: float
+    boundary_microseconds: float
+
+    def estimate(self, use):
+        """(microseconds with the boundary, what limits it). Bytes, arithmetic and waiting overlap."""
+        times = {
+            "memory": use.bytes_moved() / self.bytes_a_microsecond,
+            "arithmetic": use.operations / self.operations_a_microsecond,
+            "latency": use.rounds * self.round_microseconds,
+        }
+        limit = max(times, key=times.get)
+        longest = times[limit]
+        return self.boundary_microseconds + longest, limit if longest > self.boundary_microseconds else "the launch"
+
+
+# Without contraction every addition and multiplication is an instruction of its own: half of the lanes' usual figure.
+GPUS = {
+    "sm_75": Gpu("T4", 0.25e6, 40 * 64 * 1300, 0.7, 2.0),
+    "sm_90": Gpu("H100", 2.5e6, 132 * 128 * 1700, 0.7, 1.3),
+}
