@@ -44,6 +44,7 @@ void add_limit_option(Command command, std::uint64_t& limit);        ///< --limi
 void add_network_option(Command command, std::string& network);      ///< --network digits|FILE
 void add_device_option(Command command, std::string& device);        ///< --device auto|cpu|cuda|cuda:N
 void add_precision_option(Command command, std::string& precision);  ///< --precision fp32|tf32
+void add_kernels_option(Command command, std::string& kernels);      ///< --kernels own|library
 void add_threads_option(Command command, unsigned& threads);         ///< --threads 1..1024
 void add_batch_option(Command command, std::uint32_t& batch);        ///< --batch
 void add_seed_option(Command command, std::uint64_t& seed);          ///< --seed
