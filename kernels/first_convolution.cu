@@ -14,6 +14,10 @@ namespace {
 
 constexpr std::uint32_t first_threads = 256, first_lanes = 32, first_warps = first_threads / first_lanes;
 
+/// Pooled pixels whose numbers a thread has under way on the way back: the sums wait for each other, the loads need
+/// not.
+constexpr std::uint32_t first_at_once = 8;
+
 /// A pooled pixel, and the way to the next one of the same warp.
 struct PooledPixel {
   std::uint32_t number, x, y;
@@ -128,16 +132,28 @@ __device__ inline void first_backward(float* frame, WarpSums<kKernel>& warp_sums
   for (std::uint32_t row = blockIdx.x; row < shape.rows; row += gridDim.x) {
     lay_image(frame, *control, live, row, shape);
     __syncthreads();
-    for (PooledPixel pixel = first_pixel(shape.pooled_width); there && pixel.number < pixels;
-         go_on(pixel, shape.pooled_width)) {
-      const std::uint64_t at = (std::uint64_t{row} * pixels + pixel.number) * shape.filters + filter;
-      const float gradient = pooled[at] <= 0.0f ? 0.0f : pooled_gradient[at];
-      const std::uint32_t place = winners[at];
-      const float* const corner = frame + (2 * pixel.y + place / 2) * frame_width + 2 * pixel.x + place % 2;
-      sums[taps] += gradient;
+    for (PooledPixel pixel = first_pixel(shape.pooled_width); there && pixel.number < pixels;) {
+      float gradients_here[first_at_once], outputs[first_at_once];
+      std::uint32_t places[first_at_once];
 #pragma unroll
-      for (std::uint32_t t = 0; t < taps; ++t)
-        sums[t] = fmaf(gradient, corner[t / kKernel * frame_width + t % kKernel], sums[t]);
+      for (std::uint32_t i = 0; i < first_at_once; ++i) {
+        const std::uint32_t number = pixel.number + i * first_warps;
+        const std::uint64_t at = (std::uint64_t{row} * pixels + number) * shape.filters + filter;
+        outputs[i] = number < pixels ? pooled[at] : 0.0f;
+        gradients_here[i] = number < pixels ? pooled_gradient[at] : 0.0f;
+        places[i] = number < pixels ? winners[at] : 0;
+      }
+#pragma unroll
+      for (std::uint32_t i = 0; i < first_at_once; ++i) {
+        if (pixel.number >= pixels) break;
+        const float gradient = outputs[i] <= 0.0f ? 0.0f : gradients_here[i];
+        const float* const corner = frame + (2 * pixel.y + places[i] / 2) * frame_width + 2 * pixel.x + places[i] % 2;
+        sums[taps] += gradient;
+#pragma unroll
+        for (std::uint32_t t = 0; t < taps; ++t)
+          sums[t] = fmaf(gradient, corner[t / kKernel * frame_width + t % kKernel], sums[t]);
+        go_on(pixel, shape.pooled_width);
+      }
     }
     __syncthreads();
   }

@@ -25,8 +25,9 @@ inline constexpr bool fits_first_convolution(std::uint64_t kernel, std::uint64_t
          (2 * pooled_height + kernel - 1) * (2 * pooled_width + kernel - 1) <= most_first_pixels;
 }
 
-/// So many blocks of threads sum their own rows' part of the gradients: it depends on the batch alone.
-inline constexpr std::uint32_t first_convolution_parts(std::uint32_t rows) { return rows < 32 ? rows : 32; }
+/// So many blocks of threads sum their own rows' part of the gradients: it depends on the batch alone. More would keep
+/// a GPU busier here, and fewer are sooner added up.
+inline constexpr std::uint32_t first_convolution_parts(std::uint32_t rows) { return rows < 64 ? rows : 64; }
 
 /// Chooses the step's images as gather() does, labels too, and takes them through convolution, bias, ReLU and pool: of
 /// equal values in a window the first one wins, NaN before all. Weights are (filters, kernel, kernel). Leaves `pooled`
