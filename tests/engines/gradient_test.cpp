@@ -27,18 +27,20 @@ struct ProbedCase {
   std::shared_ptr<const Dataset> images;
   std::vector<std::uint32_t> rows;
   TrainingState state;
+  Kernels kernels = Kernels::own;
 };
 void expect_step_as_reference(const EngineCase& gates, Engine& engine, const ProbedCase& probed_case) {
-  const auto& [network, seed, images, rows, state] = probed_case;
+  const auto& [network, seed, images, rows, state, kernels] = probed_case;
   const ProbedStep probed = probe_step(engine, images, rows, state);
   reference::ReferenceEngine reference(network, seed, reference::PixelValue::as_float);
   reference.set_state(state);
+  reference.compute_in_tf32(tf32_layers(gates, network, kernels));
   const reference::BatchResult expected = reference.gradients(*images, rows);
   const reference::Tensors magnitudes = reference.gradient_magnitudes(*images, rows);
 
   EXPECT_EQ(probed.result.step, state.step + 1);
   EXPECT_EQ(probed.result.rows, rows.size());
-  EXPECT_EQ(probed.result.correct, expected.correct);
+  EXPECT_NEAR(probed.result.correct, expected.correct, gates.correct * static_cast<double>(rows.size()));
   EXPECT_NEAR(probed.result.loss / static_cast<double>(rows.size()), expected.loss, gates.loss);
 
   // Every layer adds its rounding errors on the way to the loss and once more on the way back.
@@ -52,7 +54,8 @@ void expect_step_as_reference(const EngineCase& gates, Engine& engine, const Pro
       errors[i] = probed.gradients[t][i] - expected.gradients[t][i];
       if (!(std::abs(errors[i]) <= unit * magnitudes[t][i] + 1e-37)) ++outside;
     }
-    EXPECT_EQ(outside, 0u) << specs[t].name << ": numbers of " << errors.size() << " outside the elementwise gate";
+    EXPECT_LE(static_cast<double>(outside), gates.outside * static_cast<double>(errors.size()))
+        << specs[t].name << ": numbers of " << errors.size() << " outside the elementwise gate";
     EXPECT_LE(norm(errors), gates.gradients * norm(expected.gradients[t])) << specs[t].name;
     EXPECT_GT(norm(expected.gradients[t]), 0.0) << specs[t].name << ": nothing was tested";
   }
@@ -71,7 +74,9 @@ TEST_P(EngineGradients, AreThoseOfTheReference) {
   }
 }
 
-TEST_P(EngineGradients, AreAveragedOverTheRowsOfASmallerBatch) {
+class EngineGradientsOfFewRows : public EngineNetworkTest {};
+
+TEST_P(EngineGradientsOfFewRows, AreTheirAverages) {
   const auto set = images(40);
   const auto engine =
       make_engine(engine_case(), {.network = network(), .batch = 128, .seed = 9, .cpu = {.threads = 2}});
@@ -83,7 +88,8 @@ TEST_P(EngineGradients, AreAveragedOverTheRowsOfASmallerBatch) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, EngineGradients, every_engine_and_network(), engine_and_network_name);
+INSTANTIATE_TEST_SUITE_P(Engines, EngineGradientsOfFewRows, every_engine_and_network(), engine_and_network_name);
+INSTANTIATE_TEST_SUITE_P(Engines, EngineGradients, every_arithmetic_and_network(), engine_and_network_name);
 
 // Small networks in which little can hide: their last weights are tiny, so the logits carry no error worth the name and
 // the gradients behind them have to be right to the last bits.
@@ -167,10 +173,59 @@ TEST_P(EngineLayers, HaveTheGradientsOfTheReference) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, EngineLayers, testing::Combine(every_engine(), testing::ValuesIn(probes())),
+INSTANTIATE_TEST_SUITE_P(Engines, EngineLayers, testing::Combine(every_arithmetic(), testing::ValuesIn(probes())),
                          [](const auto& instance) {
                            return std::get<0>(instance.param).name + "_" + std::get<1>(instance.param).name;
                          });
+
+// Whose kernels compute, in which arithmetic, and where the images lie.
+
+struct Way {
+  EngineCase engine_case;
+  Kernels kernels;
+  bool stream;
+};
+
+void PrintTo(const Way& way, std::ostream* out) { *out << way.engine_case.name; }
+
+std::string name_of(const Way& way) {
+  return way.engine_case.name + (way.kernels == Kernels::own ? "_own" : "_library") +
+         (way.stream ? "_streamed" : "_resident");
+}
+
+std::vector<Way> ways() {
+  std::vector<Way> all;
+  for (const EngineCase& engine_case : arithmetic_cases())
+    for (const Kernels kernels : {Kernels::own, Kernels::library})
+      for (const bool stream : {false, true})
+        if (engine_case.device != "cpu") all.push_back({engine_case, kernels, stream});
+  return all;
+}
+
+class EngineWays : public testing::TestWithParam<Way> {};
+
+/// A network with all that nib has kernels of its own for, and a step with masked rows.
+TEST_P(EngineWays, HaveTheGradientsOfTheReference) {
+  const Way& way = GetParam();
+  if (const auto reason = unavailable(way.engine_case)) GTEST_SKIP() << *reason;
+  for (const std::uint32_t kernel : {3u, 5u}) {
+    const Network network{
+        .input = {15, 14, 1},
+        .layers = {Convolution{.filters = 9, .kernel = {kernel, kernel}, .activation = Activation::relu}, MaxPool{},
+                   Convolution{.filters = 6, .activation = Activation::relu}, MaxPool{}, Dropout{0.25}, Flatten{},
+                   Dense{.units = 30, .activation = Activation::relu},
+                   Dense{.units = 10, .activation = Activation::softmax}}};
+    const auto images = synthetic::shared_digits(15, 14, 10, 60);
+    const auto engine = make_engine(
+        way.engine_case,
+        {.network = network, .batch = 64, .seed = 2, .cuda = {.stream = way.stream, .kernels = way.kernels}});
+    expect_step_as_reference(way.engine_case, *engine,
+                             {network, 2, images, synthetic::file_order(60), uneven_state(network), way.kernels});
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, EngineWays, testing::ValuesIn(ways()),
+                         [](const auto& instance) { return name_of(instance.param); });
 
 }  // namespace
 }  // namespace nib
