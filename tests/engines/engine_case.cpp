@@ -128,6 +128,18 @@ std::unique_ptr<Engine> make_engine(const EngineCase& engine_case, const EngineO
   return make_engine(engine_case.device, with_precision, note);
 }
 
+std::unique_ptr<Engine> make_engine_unless_refused(const EngineCase& engine_case, const EngineOptions& options,
+                                                   const std::string& name, std::string& refusal) {
+  try {
+    return make_engine(engine_case, options);
+  } catch (const Error& error) {
+    const std::string message = error.what();
+    if (message.find("no algorithm runs on this GPU") == std::string::npos) throw;
+    refusal = "the network " + name + " is too small for cuDNN: " + message;
+    return nullptr;
+  }
+}
+
 ForcedInstructions::ForcedInstructions(const std::string& instructions) {
   if (const char* before = std::getenv("NIB_INSTRUCTIONS")) before_ = before;
   setenv("NIB_INSTRUCTIONS", instructions.c_str(), 1);

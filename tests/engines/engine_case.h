@@ -49,6 +49,11 @@ std::optional<std::string> unavailable(const EngineCase& engine_case);
 /// Null where unavailable() says why: tests skip then, before they use it.
 std::unique_ptr<Engine> make_engine(const EngineCase& engine_case, const EngineOptions& options);
 
+/// The same for a network that is so small that cuDNN may run no algorithm for it: null, too, where it does not, and
+/// `refusal` says so, with the network's `name`.
+std::unique_ptr<Engine> make_engine_unless_refused(const EngineCase& engine_case, const EngineOptions& options,
+                                                   const std::string& name, std::string& refusal);
+
 /// While it lives, the engines that are made use this instruction set. unavailable() says why they cannot.
 class ForcedInstructions {
  public:

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "engines/engine_case.h"
+#include "library_control.h"
 #include "support/reference_engine.h"
 #include "support/synthetic.h"
 
@@ -97,6 +99,7 @@ INSTANTIATE_TEST_SUITE_P(Engines, EngineGradients, every_arithmetic_and_network(
 struct Probe {
   std::string name;
   Network network;
+  bool degenerate = false;  ///< cuDNN may refuse it
 };
 
 Network convolution_probe(Shape input, std::vector<Layer> front) {
@@ -121,9 +124,10 @@ std::vector<Probe> probes() {
        convolution_probe({10, 9, 1}, {convolution(5, {3, 3}, {1, 1}, valid, none), MaxPool{}})},
       {"same", convolution_probe({6, 7, 1}, {convolution(16, {3, 3}, {1, 1}, same, none)})},
       {"same_even_strided", convolution_probe({7, 8, 1}, {convolution(6, {4, 2}, {2, 3}, same, relu)})},
-      {"same_wider_than_the_image", convolution_probe({3, 2, 1}, {convolution(2, {5, 5}, {1, 1}, same, none)})},
-      {"stride_wider_than_the_kernel", convolution_probe({12, 9, 1}, {convolution(4, {2, 1}, {3, 4}, valid, relu)})},
-      {"one_pixel", convolution_probe({1, 1, 1}, {convolution(3, {1, 1}, {1, 1}, valid, none)})},
+      {"same_wider_than_the_image", convolution_probe({3, 2, 1}, {convolution(2, {5, 5}, {1, 1}, same, none)}), true},
+      {"stride_wider_than_the_kernel", convolution_probe({12, 9, 1}, {convolution(4, {2, 1}, {3, 4}, valid, relu)}),
+       true},
+      {"one_pixel", convolution_probe({1, 1, 1}, {convolution(3, {1, 1}, {1, 1}, valid, none)}), true},
       {"overlapping_pool", convolution_probe({9, 9, 1}, {convolution(4, {2, 2}, {1, 1}, valid, relu),
                                                          MaxPool{.size = {3, 2}, .stride = {2, 1}}})},
       {"gaps_between_pools", convolution_probe({11, 9, 1}, {convolution(4, {2, 2}, {1, 1}, valid, none),
@@ -164,8 +168,11 @@ TEST_P(EngineLayers, HaveTheGradientsOfTheReference) {
   for (float& weight : tensors[tensors.size() - 2].values) weight *= 0x1.0p-20f;
   for (const std::uint32_t rows : {1u, 5u, 31u}) {
     SCOPED_TRACE(std::to_string(rows) + " rows");
-    const auto engine =
-        make_engine(gates, {.network = probe.network, .batch = rows, .seed = 21, .cpu = {.threads = 3}});
+    const EngineOptions options{.network = probe.network, .batch = rows, .seed = 21, .cpu = {.threads = 3}};
+    std::string refusal;
+    const auto engine = probe.degenerate ? make_engine_unless_refused(gates, options, probe.name, refusal)
+                                         : make_engine(gates, options);
+    if (!refusal.empty()) GTEST_SKIP() << refusal;
     // Image 1 has ink even where the image is a single pixel.
     std::vector<std::uint32_t> order = synthetic::file_order(rows);
     for (std::uint32_t& index : order) index = (index + 1) % 31;
@@ -177,6 +184,19 @@ INSTANTIATE_TEST_SUITE_P(Engines, EngineLayers, testing::Combine(every_arithmeti
                          [](const auto& instance) {
                            return std::get<0>(instance.param).name + "_" + std::get<1>(instance.param).name;
                          });
+
+TEST(EngineLayersOnStandIns, SayByNameThatCudnnRefusesThem) {
+  const EngineCase& on_host = *std::ranges::find(engine_cases(), "cuda_on_host", &EngineCase::name);
+  const std::vector<Probe> all = probes();
+  const Probe& probe = *std::ranges::find(all, "one_pixel", &Probe::name);
+  cuda_on_host::set_library_control({.single_pixels_refused = true});
+  std::string refusal;
+  EXPECT_EQ(make_engine_unless_refused(on_host, {.network = probe.network}, probe.name, refusal), nullptr);
+  EXPECT_EQ(refusal.find("the network one_pixel is too small for cuDNN: cuDNN: conv1 forward: no algorithm runs"), 0u)
+      << refusal;
+  cuda_on_host::set_library_control({});
+  EXPECT_NE(make_engine_unless_refused(on_host, {.network = probe.network}, probe.name, refusal), nullptr);
+}
 
 // Whose kernels compute, in which arithmetic, and where the images lie.
 
