@@ -22,6 +22,7 @@
 #include "report/run_report.h"
 #include "runs/file_names.h"
 #include "runs/picture_files.h"
+#include "runs/run_monitor.h"
 #include "training/split_warning.h"
 
 namespace nib {
@@ -205,6 +206,7 @@ bool TrainingRun::draw() {
   const Clock::time_point begin = Clock::now();
   const std::vector<RunPicture> pictures = draw_pictures({.training = split_.training.get(),
                                                           .history = &folder_.record.history,
+                                                          .best_epoch = best_epoch(folder_.record),
                                                           .test = test_set_.get(),
                                                           .predictions = &evaluation_->predictions,
                                                           .kernel = first_kernel(model_.network, model_.parameters),
