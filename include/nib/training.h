@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nib/engine.h"
+#include "nib/history.h"
 
 namespace nib {
 
@@ -19,23 +20,9 @@ struct TrainingPlan {
   std::uint32_t batch = 128;
   double learning_rate = 0.001;
   std::uint64_t seed = 0;  ///< of the shuffle
+  Monitor monitor{};
+  std::optional<std::uint32_t> patience{};  ///< epochs without a better one that end the run early; nothing: none do
 };
-
-/// One epoch's figures. Loss and accuracy are running means over the epoch's images while the weights move;
-/// the validation figures are those of the weights at its end.
-struct EpochResult {
-  std::uint32_t epoch = 0;  ///< from 1
-  double loss = 0, accuracy = 0;
-  std::optional<double> validation_loss{}, validation_accuracy{};
-  double seconds = 0;           ///< training and validation, wall clock
-  double training_seconds = 0;  ///< training alone
-};
-
-using History = std::vector<EpochResult>;
-
-/// The epoch with the lowest validation loss, without validation with the lowest loss; the first of several, and
-/// nothing where no such loss is a number.
-std::optional<std::uint32_t> best_epoch(const History& history);
 
 /// Where training stands, for progress bars and logs. Means are over the epoch so far.
 struct TrainingProgress {
@@ -105,9 +92,9 @@ struct TrainingWatch {
   std::uint64_t rest_every = 0;  ///< steps of the run, see TrainingListener::rests(); 0: behind epochs only
 };
 
-/// Trains `engine` by `plan` from `start`, to which its present state belongs, to the plan's last epoch. `validation`
-/// may be null. A run that stopped anywhere and goes on from where it stopped ends in the bits of one that never did.
-/// Throws Error (usage) for a batch of 0 and a start that is no position of this plan.
+/// Trains `engine` by `plan` from `start`, to which its present state belongs, to the plan's last epoch, or to where
+/// its patience ends. `validation` may be null. A run that stopped anywhere and goes on from where it stopped ends in
+/// the bits of one that never did. Throws Error (usage) for a batch of 0 and a start that is no position of this plan.
 TrainingOutcome train(Engine& engine, const ImageSet& training, const ImageSet* validation, const TrainingPlan& plan,
                       const TrainingPosition& start, const TrainingWatch& watch);
 

@@ -122,6 +122,24 @@ void add_text(Command command, const std::string& names, const std::string& valu
             });
 }
 
+void add_word(Command command, const std::string& names, const std::vector<std::string>& words, std::string& value,
+              const std::string& description) {
+  std::string allowed;
+  for (const std::string& word : words) allowed += (allowed.empty() ? "" : "|") + word;
+  add_value(command, {.names = names, .value_name = allowed, .allowed = allowed, .description = description},
+            [option = first_long_name(names), words, allowed, &value](const std::string& text) {
+              if (std::ranges::find(words, text) == words.end()) {
+                const std::optional<std::string> meant = nearest(text, words);
+                throw usage_error({.file = option,
+                                   .problem = "unknown word",
+                                   .expected = allowed,
+                                   .got = quoted(text),
+                                   .hint = meant ? "did you mean " + *meant + "?" : ""});
+              }
+              value = text;
+            });
+}
+
 void add_switch(Command command, const std::string& names, bool& value, const std::string& description) {
   command.add_flag(names, description, [&value] { value = true; });
 }
@@ -210,6 +228,10 @@ void add_json_option(Command command, bool& json) {
 
 void add_quiet_option(Command command, bool& quiet) {
   add_switch(command, "-q,--quiet", quiet, "results only, no narrative and no progress bar");
+}
+
+void add_best_option(Command command, bool& best) {
+  add_switch(command, "--best", best, "of a run's folder the weights of the best epoch, best.safetensors");
 }
 
 void add_weights_argument(Command command, std::string& weights, bool optional) {

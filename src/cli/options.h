@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "cli/command_line.h"
 
@@ -34,6 +35,10 @@ void add_number(Command command, const std::string& names, double& value, Number
 void add_text(Command command, const std::string& names, const std::string& value_name, const std::string& allowed,
               std::string& value, const std::string& description);
 
+/// A text that is one of a few words.
+void add_word(Command command, const std::string& names, const std::vector<std::string>& words, std::string& value,
+              const std::string& description);
+
 /// A flag without a value, which sets `value` to true; or to false.
 void add_switch(Command command, const std::string& names, bool& value, const std::string& description);
 void add_switch_off(Command command, const std::string& names, bool& value, const std::string& description);
@@ -51,6 +56,7 @@ void add_seed_option(Command command, std::uint64_t& seed);          ///< --seed
 void add_digits_option(Command command, unsigned& digits);           ///< --digits of the classification report
 void add_json_option(Command command, bool& json);                   ///< --json
 void add_quiet_option(Command command, bool& quiet);                 ///< --quiet
+void add_best_option(Command command, bool& best);                   ///< --best
 /// WEIGHTS, see require_argument().
 void add_weights_argument(Command command, std::string& weights, bool optional = false);
 

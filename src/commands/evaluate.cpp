@@ -11,6 +11,7 @@
 #include "cli/device_options.h"
 #include "cli/interruption.h"
 #include "cli/options.h"
+#include "cli/required_accuracy.h"
 #include "cli/streams.h"
 #include "commands/command.h"
 #include "data/description.h"
@@ -38,6 +39,8 @@ struct Options {
   std::uint64_t limit = 0;
   DeviceChoice device;
   std::string network;
+  bool best = false;
+  std::optional<double> required_accuracy;
   unsigned digits = 2;
   std::string out;
   bool force = false, pictures = true, json = false, quiet = false;
@@ -95,8 +98,9 @@ Json evaluation_document(const Options& options, const Classifier& classifier, c
   return document;
 }
 
-int evaluate_command(const Options& options) {
+int evaluate_command(Options& options) {
   require_argument("WEIGHTS", options.weights);
+  if (options.best) options.weights = best_weights_file(options.weights);
   Streams streams(options.json, options.quiet);
   WeightsFile model = open_model({.network = options.network, .weights = options.weights}, 0, streams);
   install_signal_handlers();  // now: who waits for weights from a pipe is stopped at once
@@ -134,7 +138,10 @@ int evaluate_command(const Options& options) {
   }
   streams.document(result);
   streams.finish();
-  if (requested_stop() == 0) return 0;
+  if (requested_stop() == 0) {
+    require_accuracy(options.required_accuracy, evaluation->result);
+    return 0;
+  }
   return end_after_signal(drawn ? "the evaluation is whole" : "the evaluation is whole, but not all of its pictures",
                           streams);
 }
@@ -149,18 +156,20 @@ void add_evaluate_command(Command program) {
   add_data_option(command, options->data);
   add_limit_option(command, options->limit);
   add_network_option(command, options->network);
+  add_best_option(command, options->best);
   command.begin_group("Device");
   add_device_options(command, options->device);
   add_precision_option(command, options->device.precision);
   command.begin_group("Output");
   add_digits_option(command, options->digits);
+  add_required_accuracy_option(command, options->required_accuracy);
   add_text(command, "-o,--out", "DIR", "a folder", options->out,
            "also write test_predictions.csv, evaluation.json and pictures");
   add_switch(command, "-f,--force", options->force, "write into a folder that exists");
   add_switch_off(command, "--no-pictures", options->pictures, "leave out the pictures");
   add_quiet_option(command, options->quiet);
   add_json_option(command, options->json);
-  command.add_example("nib evaluate runs/latest/model.safetensors", "the newest run, on the test set of its data");
+  command.add_example("nib evaluate runs/latest", "the newest run, on the test set of its data");
   command.set_action([options] { return evaluate_command(*options); });
 }
 

@@ -20,6 +20,7 @@
 #include "runs/folder_lock.h"
 #include "runs/picture_files.h"
 #include "runs/run_files.h"
+#include "runs/run_monitor.h"
 
 namespace nib {
 namespace {
@@ -95,6 +96,7 @@ int report_command(const Options& options) {
   const std::vector<RunPicture> pictures =
       draw_pictures({.training = data ? &data->training : nullptr,
                      .history = &run.record.history,
+                     .best_epoch = best_epoch(run.record),
                      .test = data ? &data->test : nullptr,
                      .predictions = &run.predictions,
                      .kernel = parameters ? first_kernel(run.network, *parameters) : nullptr,

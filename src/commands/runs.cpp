@@ -29,19 +29,6 @@ struct Options {
 const std::vector<std::string> states = {"finished", "running", "interrupted", "failed", "broken-off"};
 const std::vector<std::string> orders = {"started", "accuracy", "name"};
 
-/// An option whose value is one of a few words.
-void add_word(Command command, const std::string& name, const std::vector<std::string>& words, std::string& value,
-              const std::string& description) {
-  std::string allowed;
-  for (const std::string& word : words) allowed += (allowed.empty() ? "" : "|") + word;
-  add_value(command, {.names = name, .value_name = allowed, .allowed = allowed, .description = description},
-            [name, words, allowed, &value](const std::string& text) {
-              if (std::ranges::find(words, text) == words.end())
-                throw usage_error({.file = name, .problem = "unknown word", .expected = allowed, .got = quoted(text)});
-              value = text;
-            });
-}
-
 std::string state_option(const ListedRun& run) {
   std::string state = run.state();
   std::ranges::replace(state, ' ', '-');

@@ -14,6 +14,8 @@ namespace nib {
 
 /// The weights in the folder of a run that finished.
 inline constexpr const char* model_file = "model.safetensors";
+/// The weights of its best epoch so far.
+inline constexpr const char* best_file = "best.safetensors";
 
 struct WeightsFile {
   Network network;

@@ -91,6 +91,23 @@ std::string weights_file(const std::string& named) {
                      .hint = std::move(hint)});
 }
 
+std::string best_weights_file(const std::string& named) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  if (!fs::is_directory(named, ignored))
+    throw usage_error({.setting = "best",
+                       .file = named,
+                       .problem = "no folder",
+                       .expected = "the folder of a run",
+                       .hint = std::string("the best weights of a run are in its ") + best_file});
+  if (!fs::exists(fs::path(named) / best_file, ignored))
+    throw input_error({.file = named,
+                       .problem = std::string("no ") + best_file + " in this folder",
+                       .expected = "the folder of a run that has one",
+                       .hint = "each epoch that is the best so far writes it"});
+  return (fs::path(named) / best_file).string();
+}
+
 WeightsFile open_model(const ModelChoice& choice, std::uint64_t seed, Notes& notes) {
   std::optional<Network> network;
   if (!choice.network.empty()) network = load_network(choice.network);

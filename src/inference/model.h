@@ -19,6 +19,10 @@ struct ModelChoice {
 /// finish its newest checkpoint, else what is named. Throws Error (bad input) for a folder that has neither.
 std::string weights_file(const std::string& named);
 
+/// The weights of the best epoch in the folder of a run. Throws Error: usage for what is no folder, bad input for one
+/// without them.
+std::string best_weights_file(const std::string& named);
+
 /// The network with its weights. Every command gets both here. Notes of the file are told as warnings. Throws Error:
 /// io, bad input naming the file, or device for a network that does not fit into memory.
 WeightsFile open_model(const ModelChoice& choice, std::uint64_t seed, Notes& notes);

@@ -29,15 +29,14 @@ std::vector<Series> two_series(const History& history, Training training, Valida
 
 }  // namespace
 
-Drawing curves_picture(const History& history, Sheet sheet) {
+Drawing curves_picture(const History& history, std::optional<std::uint32_t> best, Sheet sheet) {
   const bool narrow = sheet == Sheet::narrow;
   Drawing drawing{.name = "curves",
                   .title = "Accuracy and loss",
                   .description = "Accuracy and loss of each epoch in training and validation",
                   .width = narrow ? chart_width : 2 * chart_width,
                   .height = narrow ? 2 * chart_height : chart_height};
-  std::optional<std::uint32_t> best;
-  if (history.size() > 1) best = best_epoch(history);
+  if (history.size() < 2) best.reset();
   const std::string marked_as = best ? "best: epoch " + std::to_string(*best) : "";
   add_line_chart(drawing, {.name = "accuracy",
                            .title = "Accuracy",

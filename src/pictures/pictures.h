@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,8 +25,8 @@ enum class Sheet : std::uint8_t { wide, narrow };
 Drawing samples_picture(const Dataset& dataset, std::span<const std::size_t> indices, Sheet sheet = Sheet::wide);
 
 /// Accuracy on the left and loss on the right over the epochs, on a narrow sheet below it, in training
-/// and validation; the best epoch marked.
-Drawing curves_picture(const History& history, Sheet sheet = Sheet::wide);
+/// and validation; the best epoch, where there is one, marked.
+Drawing curves_picture(const History& history, std::optional<std::uint32_t> best, Sheet sheet = Sheet::wide);
 
 /// The first nine images with predicted and true class and the probability of the predicted one, wrong ones set off.
 Drawing predictions_picture(const Dataset& dataset, const Predictions& predictions, Sheet sheet = Sheet::wide);

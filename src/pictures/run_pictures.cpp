@@ -39,7 +39,7 @@ constexpr Description descriptions[] = {
 /// The drawing of a picture, where its sources are there.
 std::optional<Drawing> draw(const std::string& name, const PictureSources& sources, Sheet sheet) {
   const bool has_history = sources.history && !sources.history->empty();
-  if (name == "curves" && has_history) return curves_picture(*sources.history, sheet);
+  if (name == "curves" && has_history) return curves_picture(*sources.history, sources.best_epoch, sheet);
   if (name == "kernels" && sources.kernel) return kernels_picture(*sources.kernel, sheet);
   if (name == "samples" && sources.training) {
     std::vector<std::size_t> indices(std::min(sample_images, sources.training->size()));

@@ -15,8 +15,9 @@ namespace nib {
 
 /// What the pictures of a run are drawn from; what is null is not there.
 struct PictureSources {
-  const Dataset* training = nullptr;         ///< of samples
-  const History* history = nullptr;          ///< of curves
+  const Dataset* training = nullptr;  ///< of samples
+  const History* history = nullptr;   ///< of curves, which mark
+  std::optional<std::uint32_t> best_epoch{};
   const Dataset* test = nullptr;             ///< of predictions and mistakes, together with
   const Predictions* predictions = nullptr;  ///< also of confusion, per-class and calibration
   const Tensor* kernel = nullptr;            ///< of kernels

@@ -3,6 +3,7 @@
 #include "report/format.h"
 #include "report/html_table.h"
 #include "report/sections.h"
+#include "runs/run_monitor.h"
 #include "statistics/mistakes.h"
 
 namespace nib {
@@ -37,10 +38,15 @@ Html classification(const ReportContent& content) {
   return scroll_box("Classification report", html_element("pre", html_lines(content.classification)));
 }
 
+Html tested_weights(const RunRecord& record) {
+  return record.test ? fact_list({{"Tested weights", weights_in_words(record)}}) : Html();
+}
+
 }  // namespace
 
 Html test_part(const ReportContent& content) {
-  return wide_and_narrow(subsection("Confusion matrix", figure_named(content, "confusion")),
+  return tested_weights(content.record) +
+         wide_and_narrow(subsection("Confusion matrix", figure_named(content, "confusion")),
                          subsection("Most confused pairs", confused_pairs_table(content.record))) +
          side_by_side({subsection("Confusion matrix in numbers", confusion_matrix_table(content.record)),
                        subsection("Classification report", classification(content))}) +

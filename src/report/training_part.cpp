@@ -7,6 +7,7 @@
 #include "report/format.h"
 #include "report/html_table.h"
 #include "report/sections.h"
+#include "runs/run_monitor.h"
 #include "training/history.h"
 
 namespace nib {
@@ -34,19 +35,31 @@ std::vector<HistoryColumn> columns_of(const History& history) {
   return columns;
 }
 
+std::string mark_of_best(const RunRecord& record) {
+  switch (monitor_of(record.configuration, record.history).figure) {
+    case Monitored::loss:
+      return "lowest loss";
+    case Monitored::accuracy:
+      return "highest accuracy";
+    case Monitored::val_accuracy:
+      return "highest validation accuracy";
+    case Monitored::val_loss:
+      break;
+  }
+  return "lowest validation loss";
+}
+
 /// Each epoch, or of many one in so many that a page can hold them.
-Html history_table(const History& history) {
+Html history_table(const RunRecord& record) {
+  const History& history = record.history;
   constexpr std::size_t most_rows = 200;
   const std::size_t step = std::max<std::size_t>(1, (history.size() + most_rows - 1) / most_rows);
   const std::vector<HistoryColumn> columns = columns_of(history);
   std::vector<HtmlColumn> titles = {{.title = column_title("epoch"), .numbers = true}};
   for (const HistoryColumn& column : columns) titles.push_back({.title = column_title(column.name), .numbers = true});
-  const bool validated =
-      std::ranges::any_of(history, [](const EpochResult& epoch) { return epoch.validation_loss.has_value(); });
-  const std::string of_best = validated ? "validation loss" : "loss";
-  const std::optional<std::uint32_t> best = best_epoch(history);
+  const std::optional<std::uint32_t> best = best_epoch(record);
   const std::string which = step == 1 ? "Each epoch" : fmt::format("One epoch in {}, the best and the last", step);
-  HtmlTable table(which + "; the one with the lowest " + of_best + " is marked", std::move(titles));
+  HtmlTable table(which + "; the one with the " + mark_of_best(record) + " is marked", std::move(titles));
   for (const EpochResult& epoch : history) {
     if (epoch.epoch % step != 0 && epoch.epoch != best && epoch.epoch != history.size()) continue;
     std::vector<Html> cells = {html_text(std::to_string(epoch.epoch))};
@@ -61,7 +74,8 @@ Html history_table(const History& history) {
 }  // namespace
 
 Html training_part(const ReportContent& content) {
-  return figure_named(content, "curves") + history_table(content.record.history);
+  return figure_named(content, "curves") + history_table(content.record) +
+         fact_list({{"Stopped early", early_stop_in_words(content.record)}});
 }
 
 }  // namespace nib

@@ -4,6 +4,7 @@
 #include "machine/machine.h"
 #include "nib/parameters.h"
 #include "runs/comparison.h"
+#include "runs/run_monitor.h"
 
 namespace nib {
 namespace {
@@ -24,6 +25,8 @@ Json run_json(const ComparedRun& run) {
           {"configuration", record.configuration},
           {"test", std::move(test)},
           {"seconds", {{"training", record.seconds.training}, {"epoch", run.epoch_seconds}}},
+          {"weights_epoch", epoch_of_weights(record)},
+          {"best_epoch", best_epoch(record)},
           {"weights_sha256", record.weights_sha256}};
 }
 

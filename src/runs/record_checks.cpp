@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/text.h"
+#include "runs/run_monitor.h"
 #include "statistics/mean_loss.h"
 
 namespace nib {
@@ -79,8 +81,9 @@ void check_test(const Checks& checks, const RunRecord& record) {
 }
 
 void check_history(const Checks& checks, const RunRecord& record) {
-  checks.equal("history", "not as many epochs as configuration.epochs", record.configuration["epochs"].whole(),
-               std::uint64_t{record.history.size()});
+  if (early_stop_in_words(record).empty())
+    checks.equal("history", "not as many epochs as configuration.epochs", record.configuration["epochs"].whole(),
+                 std::uint64_t{record.history.size()});
   const auto check = [&](const char* column, std::uint32_t epoch, double figure, double highest) {
     if (figure < 0 || figure > highest)
       checks.fail(fmt::format("history.{}[{}]", column, epoch - 1), "number out of range",
@@ -95,6 +98,20 @@ void check_history(const Checks& checks, const RunRecord& record) {
     check("val_loss", epoch.epoch, epoch.validation_loss.value_or(0), any);
     check("seconds", epoch.epoch, epoch.seconds, any);
   }
+}
+
+/// Which weights are the best, and which of them the run had at its end.
+void check_weights(const Checks& checks, const RunRecord& record) {
+  const std::uint64_t epochs = record.history.size(), tested = record.weights_epoch.value_or(epochs);
+  if (record.best)
+    checks.equal(std::string("history.") + word(monitor_of(record.configuration, record.history).figure),
+                 "contradicts best.epoch", record.best->epoch, best_epoch(record).value_or(0));
+  if (tested != epochs && tested != best_epoch(record))
+    checks.fail("weights_epoch", "neither the last epoch nor the best", std::to_string(epochs), std::to_string(tested));
+  constexpr std::size_t longest = 80;  // a hash has 64; a record may hold anything
+  if (record.best && tested == record.best->epoch)
+    checks.equal("best.weights_sha256", "contradicts weights_sha256", printable(record.weights_sha256, longest),
+                 printable(record.best->weights_sha256, longest));
 }
 
 /// Probabilities are floats, in which one near 1 has few digits of its loss.
@@ -112,6 +129,7 @@ void check_figures(const RunRecord& record, const Network& network, const std::s
   check_counts(checks, record.data);
   check_test(checks, record);
   check_history(checks, record);
+  check_weights(checks, record);
 }
 
 void check_predictions(const Predictions& predictions, const RunRecord& record, const std::string& source) {

@@ -24,10 +24,9 @@ std::vector<std::uint8_t> model_bytes(const OutputFolder& folder, const char* na
 }  // namespace
 
 std::vector<std::string> training_files() {
-  return {model_file,       "interrupted.safetensors" /* of older versions */,
-          history_csv_file, history_json_file,
-          predictions_file, record_file,
-          report_file};
+  return {model_file,       best_file,         "interrupted.safetensors" /* of older versions */,
+          history_csv_file, history_json_file, predictions_file,
+          record_file,      report_file};
 }
 
 std::string RunFolder::record_path() const { return folder_.file(record_file).string(); }
@@ -76,6 +75,13 @@ void RunFolder::save(const Checkpoint& checkpoint, std::uint32_t keep) {
   }
 }
 
+void RunFolder::save_best(const WeightsFile& model, std::uint32_t epoch) {
+  folder_.write(best_file, model_bytes(folder_, best_file, model));
+  record.best = BestWeights{.epoch = epoch, .weights_sha256 = weights_sha256(model.parameters)};
+}
+
+void RunFolder::remove_best() { folder_.remove(best_file); }
+
 std::vector<std::string> RunFolder::keep_unfinished(RunStatus status, const std::string& reason,
                                                     const std::function<void()>& save_checkpoint, Notes& notes) {
   std::vector<std::string> lost;
@@ -98,6 +104,7 @@ std::vector<std::string> RunFolder::keep_unfinished(RunStatus status, const std:
   keep(record_file, [&] {
     record.reason = reason;
     record.weights_sha256.clear();
+    record.weights_epoch.reset();
     end_record(status);
   });
   return lost;

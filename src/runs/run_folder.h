@@ -47,6 +47,11 @@ class RunFolder {
   /// with the latest steps of before.
   void save(const Checkpoint& checkpoint, std::uint32_t keep);
 
+  /// Writes the weights of the best epoch so far, and then has them in the record.
+  void save_best(const WeightsFile& model, std::uint32_t epoch);
+  /// Removes those that an earlier process left, where they are not the best.
+  void remove_best();
+
   /// Keeps what there is of a run that did not get to its end: the checkpoint, where there is one that was not written
   /// yet, the history so far, and the status with its reason; nothing where the run had not begun, or is recorded as
   /// finished. Returns the names of what could not be kept, and why is told; throws nothing but for lack of memory.

@@ -15,6 +15,7 @@
 #include "formats/checkpoint_names.h"
 #include "runs/checkpoint_files.h"
 #include "runs/file_names.h"
+#include "runs/run_monitor.h"
 #include "training/history.h"
 
 namespace nib {
@@ -91,7 +92,7 @@ std::uint32_t ListedRun::epochs_planned() const {
   return epochs ? epochs->count() : 0;
 }
 
-std::optional<std::uint32_t> ListedRun::best() const { return best_epoch(record.history); }
+std::optional<std::uint32_t> ListedRun::best() const { return best_epoch(record); }
 
 std::vector<ListedRun> list_runs(const fs::path& folder, Notes& notes) {
   std::error_code error;

@@ -23,7 +23,7 @@ struct ListedRun {
   /// "finished", "running", "interrupted", "failed", or "broken off" for one that nobody goes on with.
   std::string state() const;
   std::uint32_t epochs_planned() const;  ///< 0 where the record does not say
-  /// The epoch that best_epoch() names.
+  /// The best epoch by the run's own monitor.
   std::optional<std::uint32_t> best() const;
 };
 

@@ -49,6 +49,12 @@ struct RunStop {
   std::string resumed{};   ///< UTC
 };
 
+/// The weights of the best epoch, in best.safetensors.
+struct BestWeights {
+  std::uint32_t epoch = 0;
+  std::string weights_sha256{};
+};
+
 /// What a run tells of itself: run.json. The same struct is written while a run goes on and read back from it;
 /// docs/formats.md has the keys. What an older version did not write is empty.
 struct RunRecord {
@@ -66,6 +72,8 @@ struct RunRecord {
   PhaseSeconds seconds{};
   std::optional<TestResult> test{};  ///< what it does not tell is 0 images or NaN
   std::string weights_sha256{};
+  std::optional<std::uint32_t> weights_epoch{};  ///< at whose end the run had them; older records do not tell
+  std::optional<BestWeights> best{};
   History history{};  ///< training_seconds are not recorded and stay 0
   std::optional<std::uint64_t> peak_memory_bytes{};
   std::vector<std::string> files{};

@@ -154,6 +154,9 @@ Json read_configuration(const JsonReader& value) {
     if (const auto found = value.find(key)) found->count();
   if (const auto rate = value.find("learning_rate")) rate->number();
   if (const auto seed = value.find("seed")) seed->whole_number();
+  if (const auto monitor = value.find("monitor")) monitor->word_index({"loss", "accuracy", "val_loss", "val_accuracy"});
+  if (const auto delta = value.find("min_delta")) delta->number();
+  if (const auto patience = value.find("early_stopping")) patience->whole_number();
   return value.object();
 }
 
@@ -223,6 +226,9 @@ RunRecord run_record(const JsonReader& document) {
   if (const auto seconds = document.find("seconds")) record.seconds = read_seconds(*seconds);
   if (const auto test = document.find("test")) record.test = read_test(*test, record.data);
   if (const auto stops = document.find("stops")) record.stops = read_stops(*stops);
+  if (const auto best = document.find("best"))
+    record.best = {.epoch = best->at("epoch").count(), .weights_sha256 = short_text(best->at("weights_sha256"))};
+  if (const auto epoch = document.find("weights_epoch")) record.weights_epoch = epoch->count();
   if (const auto history = document.find("history")) record.history = read_history(*history);
   if (const auto bytes = document.find("peak_memory_bytes")) record.peak_memory_bytes = bytes->whole_number();
   if (const auto files = document.find("files")) record.files = files->texts();

@@ -1,4 +1,5 @@
 #include "data/class_counts.h"
+#include "runs/run_monitor.h"
 #include "runs/run_record.h"
 #include "training/history.h"
 
@@ -99,9 +100,12 @@ Json to_json(const RunRecord& record) {
   if (record.repeatable) object["repeatable"] = *record.repeatable;
   if (record.test) object["test"] = to_json(*record.test);
   if (!record.weights_sha256.empty()) object["weights_sha256"] = record.weights_sha256;
+  if (record.best) object["best"] = {{"epoch", record.best->epoch}, {"weights_sha256", record.best->weights_sha256}};
   if (!record.reason.empty()) object["reason"] = record.reason;
   if (!record.stops.empty()) object["stops"] = stops_json(record.stops);
   if (record.status == RunStatus::running) return object;
+  if (record.weights_epoch) object["weights_epoch"] = *record.weights_epoch;
+  if (const std::string why = early_stop_in_words(record); !why.empty()) object["stopped_early"] = why;
   object["history"] = history_to_json(record.history);
   object["finished"] = record.finished;
   object["peak_memory_bytes"] = record.peak_memory_bytes;

@@ -31,13 +31,9 @@ Json json_value(double value) {
   return value;
 }
 
-bool has_validation_loss(const History& history) {
-  return std::ranges::any_of(history, [](const EpochResult& epoch) { return epoch.validation_loss.has_value(); });
-}
-
 bool is_validated(const History& history) {
-  return has_validation_loss(history) ||
-         std::ranges::any_of(history, [](const EpochResult& epoch) { return epoch.validation_accuracy.has_value(); });
+  return std::ranges::any_of(
+      history, [](const EpochResult& epoch) { return epoch.validation_loss || epoch.validation_accuracy; });
 }
 
 /// As many epochs as the epochs' numbers say, or any column where there are none.
@@ -78,17 +74,6 @@ std::vector<HistoryColumn> history_columns(const History& history) {
     return validated || !column.of_validation;
   });
   return chosen;
-}
-
-std::optional<std::uint32_t> best_epoch(const History& history) {
-  const bool validated = has_validation_loss(history);
-  const auto loss = [&](const EpochResult& epoch) {
-    return validated ? epoch.validation_loss.value_or(missing) : epoch.loss;
-  };
-  const EpochResult* best = nullptr;
-  for (const EpochResult& epoch : history)
-    if (!std::isnan(loss(epoch)) && (!best || loss(epoch) < loss(*best))) best = &epoch;
-  return best ? std::optional(best->epoch) : std::nullopt;
 }
 
 Json history_to_json(const History& history) {

@@ -34,13 +34,18 @@ class Loop {
   }
 
   TrainingOutcome run(const ImageSet* validation) {
-    while (now().epoch <= plan_.epochs && run_epoch(validation)) {
+    while (!is_at_its_end() && run_epoch(validation)) {
     }
     return std::move(outcome_);
   }
 
  private:
   TrainingPosition& now() { return outcome_.end; }
+
+  bool is_at_its_end() {
+    if (now().epoch > plan_.epochs) return true;
+    return plan_.patience && now().step == 0 && stops_early(now().history, plan_.monitor, *plan_.patience);
+  }
 
   void check_start() {
     const TrainingPosition& start = now();

@@ -95,6 +95,8 @@ TEST_F(CompareMade, PrintsATableAndASentence) {
             "batch                          8             16\n"
             "learning rate              0.001          0.001\n"
             "seed                           0              0\n"
+            "weights of epoch               2              2\n"
+            "best epoch                     2              2\n"
             "parameters                    34             34\n"
             "device                       cpu            cpu\n"
             "                            AVX2           AVX2\n"

@@ -43,6 +43,7 @@ class Mishaps : public testing::Test {
     calls = whole.calls;
     time = whole.time;
     weights = value_in_record("weights_sha256");
+    best_weights = contents(folder / "runs/run/best.safetensors");
   }
   ~Mishaps() override {
     test::tell_figures(std::to_string(calls) + " calls a run; " + told + "; then a finished run in the folder " +
@@ -50,10 +51,12 @@ class Mishaps : public testing::Test {
                        " times; a checkpoint that went on " + std::to_string(resumed) + " times");
   }
 
+  /// The second of its three epochs is the best.
   ChildEnding train(const TrainChild& child, const std::string& run = "runs/run") {
     ++tries;
     return child.run(folder.path(), {"train", "--data", "set", "--network", "net.json", "--device", "cpu", "--threads",
-                                     "1", "--epochs", "3", "--batch", "8", "--out", run, "--force", "--no-pictures"});
+                                     "1", "--epochs", "3", "--batch", "8", "--out", run, "--force", "--no-pictures",
+                                     "--learning-rate", "1"});
   }
 
   /// What holds however a run ended.
@@ -80,6 +83,7 @@ class Mishaps : public testing::Test {
     EXPECT_EQ(ending.errors, "");
     EXPECT_EQ(status(), "finished");
     EXPECT_EQ(value_in_record("weights_sha256"), weights);
+    EXPECT_EQ(contents(folder / "runs/run/best.safetensors"), best_weights);
     EXPECT_EQ(test::remains_in(folder / "runs"), "");
     ++resumed;
   }
@@ -104,7 +108,7 @@ class Mishaps : public testing::Test {
   const TemporaryFolder folder{};
   std::mt19937 random{17};
   std::size_t calls = 0, tries = 0, left_remains = 0, left_finished = 0, resumed = 0;
-  std::string weights;  ///< of a run that nothing befell
+  std::string weights, best_weights;  ///< of a run that nothing befell
   microseconds time{};
   std::string told;
 };

@@ -109,9 +109,10 @@ TEST(ATrainingRun, EndsWithTheResultAndTheReport) {
   const SmallSetFolder folder;
   const Ending ending = nib(drawn_training({"--out", "run"}), folder.path());
   const std::vector<std::string> lines = lines_of(ending.output);
-  ASSERT_GT(lines.size(), 5U);
-  EXPECT_THAT(lines[lines.size() - 5], HasSubstr("Test loss: "));
-  EXPECT_THAT(lines[lines.size() - 4], HasSubstr("Test accuracy: "));
+  ASSERT_GT(lines.size(), 6U);
+  EXPECT_THAT(lines[lines.size() - 6], HasSubstr("Test loss: "));
+  EXPECT_THAT(lines[lines.size() - 5], HasSubstr("Test accuracy: "));
+  EXPECT_THAT(lines[lines.size() - 4], HasSubstr("Tested weights: epoch 2, "));
   EXPECT_THAT(lines[lines.size() - 3], HasSubstr("Files in run: "));
   EXPECT_THAT(lines[lines.size() - 2], HasSubstr("weights sha256: "));
   EXPECT_EQ(lines.back(), "Report: run/report.html");

@@ -34,32 +34,32 @@ TEST(Train, TellsTheNotebooksStepsInTheirOrder) {
   const Ending ending = nib(small_training({"--out", "run"}), folder.path());
   ASSERT_EQ(ending.code, 0) << ending.errors;
   std::size_t place = 0;
-  for (const std::string step :
-       {"nib 0.",
-        "Device: cpu, ",
-        "Data: unknown IDX set from set",
-        "600 training and 100 test images",
-        "(600, 28, 28)   uint8  ->  (600, 28, 28, 1)   float32",
-        "(100,)          uint8  ->  (100, 10)",
-        "validation: last 60 of 600, before shuffling; 540 images to train on",
-        "class    training  validation",
-        "First training images",
-        "Label: 0",
-        "Model: \"sequential\"",
-        "Total params: 225,034 (879.04 KB)",
-        "Training: 540 images in 5 steps an epoch, batch 128",
-        "Epoch 1/2 - 5/5 - ",
-        "Epoch 2/2 - 5/5 - ",
-        "First test images",
-        "Predicted: ",
-        "Confusion matrix",
-        "Classification report",
-        "weighted avg",
-        "Test loss: ",
-        "Test accuracy: ",
-        "Files in run: run.json, checkpoint.safetensors, history.csv, history.json, test_predictions.csv and "
-        "model.safetensors\n",
-        "weights sha256: "}) {
+  for (const std::string step : {"nib 0.",
+                                 "Device: cpu, ",
+                                 "Data: unknown IDX set from set",
+                                 "600 training and 100 test images",
+                                 "(600, 28, 28)   uint8  ->  (600, 28, 28, 1)   float32",
+                                 "(100,)          uint8  ->  (100, 10)",
+                                 "validation: last 60 of 600, before shuffling; 540 images to train on",
+                                 "class    training  validation",
+                                 "First training images",
+                                 "Label: 0",
+                                 "Model: \"sequential\"",
+                                 "Total params: 225,034 (879.04 KB)",
+                                 "Training: 540 images in 5 steps an epoch, batch 128",
+                                 "Epoch 1/2 - 5/5 - ",
+                                 "Epoch 2/2 - 5/5 - ",
+                                 "First test images",
+                                 "Predicted: ",
+                                 "Confusion matrix",
+                                 "Classification report",
+                                 "weighted avg",
+                                 "Test loss: ",
+                                 "Test accuracy: ",
+                                 "Files in run: run.json, checkpoint.safetensors, best.safetensors, history.csv, "
+                                 "history.json, test_predictions.csv and "
+                                 "model.safetensors\n",
+                                 "weights sha256: "}) {
     const std::size_t found = ending.output.find(step, place);
     ASSERT_NE(found, std::string::npos) << step << "\nin\n" << ending.output;
     place = found;
@@ -71,8 +71,9 @@ TEST(Train, LeavesAllFilesOfARun) {
   const SmallSetFolder folder;
   const Ending ending = nib(small_training({"--out", "run/"}), folder.path());
   ASSERT_EQ(ending.code, 0) << ending.errors;
-  EXPECT_THAT(names_in(folder / "run"), ElementsAre("checkpoint.safetensors", "history.csv", "history.json",
-                                                    "model.safetensors", "run.json", "test_predictions.csv"));
+  EXPECT_THAT(names_in(folder / "run"),
+              ElementsAre("best.safetensors", "checkpoint.safetensors", "history.csv", "history.json",
+                          "model.safetensors", "run.json", "test_predictions.csv"));
   const std::string history = contents(folder / "run/history.csv");
   EXPECT_THAT(history, StartsWith("epoch,accuracy,loss,val_accuracy,val_loss,seconds\n1,"));
   EXPECT_EQ(lines_of(history), 3u);
@@ -126,7 +127,7 @@ TEST(Train, QuietlyTellsItsResultsOnly) {
   const Ending ending = nib(small_training({"--quiet", "--out", "run"}), folder.path());
   ASSERT_EQ(ending.code, 0) << ending.errors;
   EXPECT_THAT(ending.output, StartsWith("Test loss: "));
-  EXPECT_EQ(lines_of(ending.output), 4u) << ending.output;
+  EXPECT_EQ(lines_of(ending.output), 5u) << ending.output;
 }
 
 TEST(Train, WithJsonPrintsTheRunsRecordAlone) {
@@ -177,7 +178,7 @@ TEST(Train, TakesAnExistingFolderOnlyByForceAndThenClearsOldResults) {
   const SmallSetFolder folder;
   std::filesystem::create_directory(folder / "run");
   for (const std::string name :
-       {"interrupted.safetensors", "checkpoint-7.safetensors", "model.safetensors", "mine.txt"})
+       {"interrupted.safetensors", "checkpoint-7.safetensors", "best.safetensors", "model.safetensors", "mine.txt"})
     make_file(folder / ("run/" + name), "old");
   const Ending refused = nib(small_training({"--out", "run"}), folder.path());
   EXPECT_EQ(refused.code, 2);
@@ -191,6 +192,7 @@ TEST(Train, TakesAnExistingFolderOnlyByForceAndThenClearsOldResults) {
   EXPECT_FALSE(std::filesystem::exists(folder / "run/interrupted.safetensors"));
   EXPECT_FALSE(std::filesystem::exists(folder / "run/checkpoint-7.safetensors"));
   EXPECT_NE(contents(folder / "run/model.safetensors"), "old");
+  EXPECT_NE(contents(folder / "run/best.safetensors"), "old");
   EXPECT_EQ(contents(folder / "run/mine.txt"), "old");
 }
 

@@ -67,6 +67,16 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{{"train", "--threads", "0"}, "--threads: not a whole number between 1 and 1024 (got \"0\")"},
         WrongLine{{"train", "--threads", "1025"}, "--threads: not a whole number between 1 and 1024 (got \"1025\")"},
         WrongLine{{"bench", "--epochs", "0"}, "--epochs: not a whole number between 1 and 1000 (got \"0\")"},
+        WrongLine{{"train", "--early-stopping", "never"},
+                  "--early-stopping: not a whole number between 0 and 100000, or off (got \"never\")"},
+        WrongLine{{"train", "--min-delta", "-1"}, "--min-delta: not a number between 0 and 1e+30 (got \"-1\")"},
+        WrongLine{{"train", "--monitor", "val-loss"},
+                  "--monitor: unknown word (expected val_loss|val_accuracy|loss|accuracy, got \"val-loss\")\n"
+                  "hint: did you mean val_loss?"},
+        WrongLine{{"train", "--patience", "3"},
+                  "unknown option \"--patience\" of nib train\nhint: it is --early-stopping"},
+        WrongLine{{"evaluate", "w", "--require-accuracy", "98"},
+                  "--require-accuracy: not a number between 0 and 1 (got \"98\")"},
         WrongLine{{"evaluate", "w", "--digits", "16"}, "--digits: not a whole number between 0 and 15 (got \"16\")"},
         WrongLine{{"train", "--learning-rate", "nan"}, rate + "\"nan\")"},
         WrongLine{{"train", "--learning-rate", "inf"}, rate + "\"inf\")"},
@@ -192,8 +202,8 @@ TEST(CommandLine, HelpIsGrouped) {
   const TemporaryFolder folder;
   const std::string help = nib({"train", "--help"}, folder.path()).output;
   std::size_t at = 0;
-  for (const char* const part : {"\nData\n", "--data", "\nTraining\n", "--epochs", "\nDevice\n", "--threads",
-                                 "\nOutput\n", "--out", "--help", "\nExamples\n"}) {
+  for (const char* const part : {"\nData\n", "--data", "\nTraining\n", "--epochs", "\nBest epoch\n", "--monitor",
+                                 "\nDevice\n", "--threads", "\nOutput\n", "--out", "--help", "\nExamples\n"}) {
     at = help.find(part, at);
     ASSERT_NE(at, std::string::npos) << part << " is missing or too early in\n" << help;
   }

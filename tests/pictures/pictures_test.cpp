@@ -26,22 +26,26 @@ const Path& path_of(const Drawing& drawing, const std::string& id) {
   return std::get<Path>(element_of(drawing, id).shape);
 }
 
+std::optional<std::uint32_t> best_of(const ExampleRun& run) {
+  return best_epoch(run.history, usual_monitor(run.history));
+}
+
 TEST(Curves, MarkTheEpochWithTheLowestValidationLoss) {
   const ExampleRun run;
-  EXPECT_EQ(best_epoch(run.history), 4u);
-  EXPECT_THAT(texts_of(curves_picture(run.history)), Contains("best: epoch 4").Times(2));
+  EXPECT_EQ(best_of(run), 4u);
+  EXPECT_THAT(texts_of(curves_picture(run.history, best_of(run))), Contains("best: epoch 4").Times(2));
 }
 
 TEST(Curves, MarkTheLowestLossWithoutValidation) {
   ExampleRun run;
   for (EpochResult& result : run.history) result.validation_loss.reset(), result.validation_accuracy.reset();
-  EXPECT_EQ(best_epoch(run.history), 5u);
-  EXPECT_THAT(texts_of(curves_picture(run.history)), Not(Contains("validation")));
+  EXPECT_EQ(best_of(run), 5u);
+  EXPECT_THAT(texts_of(curves_picture(run.history, best_of(run))), Not(Contains("validation")));
 }
 
 TEST(Curves, GoUpWithAccuracyAndDownWithLoss) {
   const ExampleRun run;
-  const Drawing drawing = curves_picture(run.history);
+  const Drawing drawing = curves_picture(run.history, best_of(run));
   const auto is_higher = [](const Point& one, const Point& other) { return one.y > other.y; };
   EXPECT_TRUE(std::ranges::is_sorted(path_of(drawing, "accuracy-series1").points, is_higher));
   EXPECT_FALSE(std::ranges::is_sorted(path_of(drawing, "loss-series1").points, is_higher));
@@ -52,7 +56,7 @@ TEST(Curves, GoUpWithAccuracyAndDownWithLoss) {
 TEST(Curves, LeaveOutFiguresThatAreNotFinite) {
   ExampleRun run;
   run.history[4].loss = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_THAT(path_of(curves_picture(run.history), "loss-series1").points, SizeIs(4));
+  EXPECT_THAT(path_of(curves_picture(run.history, best_of(run)), "loss-series1").points, SizeIs(4));
 }
 
 /// Whether all lines end within the sheet.
@@ -75,7 +79,7 @@ TEST(Curves, ShowFiguresOfAnySize) {
     run.history.resize(2);
     run.history[0].loss = first, run.history[1].loss = second;
     run.history[0].validation_loss = second, run.history[1].validation_loss = first;
-    const Drawing drawing = curves_picture(run.history);
+    const Drawing drawing = curves_picture(run.history, best_of(run));
     EXPECT_TRUE(is_within(drawing) || first < 0) << first << ' ' << second;
     EXPECT_LT(drawing.elements.size(), 80U);
   }
@@ -84,7 +88,7 @@ TEST(Curves, ShowFiguresOfAnySize) {
 TEST(Curves, LeaveRoomForTheLabelsOfLargeFigures) {
   ExampleRun run;
   for (EpochResult& epoch : run.history) epoch.loss *= 1e17;
-  const Drawing drawing = curves_picture(run.history);
+  const Drawing drawing = curves_picture(run.history, best_of(run));
   EXPECT_THAT(texts_of(drawing), Contains("2e+16"));
 }
 
@@ -94,7 +98,7 @@ TEST(Curves, ShowNoMarkersWhereTheyWouldHideTheLine) {
     run.history.push_back(run.history.back());
     run.history.back().epoch = epoch;
   }
-  EXPECT_THAT(hints_of(curves_picture(run.history)), IsEmpty());
+  EXPECT_THAT(hints_of(curves_picture(run.history, best_of(run))), IsEmpty());
 }
 
 TEST(Samples, ShowTheLabelsOfTheChosenImages) {

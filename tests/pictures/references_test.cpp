@@ -43,7 +43,7 @@ Drawing one_epoch(const ExampleRun& run) {
   History history{run.history.front()};
   history.front().validation_loss.reset();
   history.front().validation_accuracy.reset();
-  return curves_picture(history);
+  return curves_picture(history, best_epoch(history, usual_monitor(history)));
 }
 
 Drawing eight_runs(const ExampleRun& run) {
@@ -71,7 +71,10 @@ Drawing predictions_in_words(const ExampleRun& run) {
 std::vector<PictureCase> cases() {
   return {
       {"samples", samples},
-      {"curves", [](const ExampleRun& run) { return curves_picture(run.history); }},
+      {"curves",
+       [](const ExampleRun& run) {
+         return curves_picture(run.history, best_epoch(run.history, usual_monitor(run.history)));
+       }},
       {"curves-one-epoch", one_epoch},
       {"compare-curves", eight_runs},
       {"predictions", [](const ExampleRun& run) { return predictions_picture(run.images, run.predictions); }},

@@ -27,6 +27,12 @@ ordered_json full_record() {
   record["repeatable"] = false;
   record["configuration"]["fast"] = false;
   record["configuration"]["kernels"] = "own";
+  record["configuration"]["monitor"] = "accuracy";
+  record["configuration"]["min_delta"] = 0.125;
+  record["configuration"]["early_stopping"] = 3;
+  record["configuration"]["restore_best"] = false;
+  record["best"] = {{"epoch", 2}, {"weights_sha256", record["weights_sha256"]}};
+  record["weights_epoch"] = 2;
   record["seconds"]["pictures"] = 0.5;
   record["file_sha256"] = {{"history.csv", std::string(64, '0')}};
   return record;

@@ -72,6 +72,18 @@ TEST(RecordChecks, FindEveryFigureThatContradictsAnother) {
        "test.confusion_matrix[0]: contradicts data.class_counts.test (expected 1 in all, got more)"},
       {"/data/class_counts", {{"training", {1, 3}}}, "no error"},
       {"/configuration/epochs", 3, "history: not as many epochs as configuration.epochs (expected 3, got 2)"},
+      {"/configuration/early_stopping", 1, "no error"},  // it got to its last epoch
+      {"/best", {{"epoch", 2}, {"weights_sha256", "0123456789abcdef"}}, "no error"},
+      {"/best",
+       {{"epoch", 1}, {"weights_sha256", "0123456789abcdef"}},
+       "history.loss: contradicts best.epoch (expected 1, got 2)"},
+      {"/best",
+       {{"epoch", 2}, {"weights_sha256", "another"}},
+       "best.weights_sha256: contradicts weights_sha256 (expected 0123456789abcdef, got another)"},
+      {"/weights_epoch", 2, "no error"},
+      {"/weights_epoch", 1, "weights_epoch: neither the last epoch nor the best (expected 2, got 1)"},
+      {"/configuration/monitor", "epochs",
+       "configuration.monitor: unknown value (expected loss or accuracy or val_loss or val_accuracy, got \"epochs\")"},
       {"/configuration/network/layers/1/units", 3,
        "data.class_names: not as many as the network has classes (expected 3, got 2)"},
       {"/history/accuracy/1", 1.5, "history.accuracy[1]: number out of range (expected 0 to 1, got 1.5)"},
@@ -80,6 +92,21 @@ TEST(RecordChecks, FindEveryFigureThatContradictsAnother) {
   for (const Contradiction& each : cases)
     EXPECT_EQ(refusal_of([&](ordered_json& record) { record[ordered_json::json_pointer(each.place)] = each.value; }),
               (each.message == "no error" ? "" : "run.json: ") + each.message);
+}
+
+TEST(RecordChecks, TakeFewerEpochsWhereTheHistorySaysThatTheRunStoppedEarly) {
+  const auto with = [](double second_loss, const ordered_json& patience) {
+    return refusal_of([&](ordered_json& record) {
+      record["configuration"]["epochs"] = 9;
+      record["configuration"]["early_stopping"] = patience;
+      record["history"]["loss"][1] = second_loss;
+    });
+  };
+  const std::string too_few = "run.json: history: not as many epochs as configuration.epochs (expected 9, got 2)";
+  EXPECT_EQ(with(1, 1), "no error");
+  EXPECT_EQ(with(0.625, 1), too_few) << "the second epoch was better";
+  EXPECT_EQ(with(1, 2), too_few);
+  EXPECT_EQ(with(1, nullptr), too_few);
 }
 
 TEST(RecordChecks, CountTheImagesOfEachPart) {

@@ -8,6 +8,7 @@
 #include "base/temporary_folder.h"
 #include "report/sample_report.h"
 #include "runs/record_of.h"
+#include "runs/run_monitor.h"
 
 namespace nib {
 namespace {
@@ -89,7 +90,8 @@ TEST(RunRecord, NeedsNothingButTheStatus) {
   const RunRecord run = record_of({{"status", "interrupted"}});
   EXPECT_EQ(run.status, RunStatus::interrupted);
   EXPECT_FALSE(run.test);
-  EXPECT_FALSE(best_epoch(run.history));
+  EXPECT_FALSE(best_epoch(run));
+  EXPECT_EQ(weights_in_words(run), "");
   EXPECT_EQ(record_of({{"status", "failed"}, {"future", 1}}).status, RunStatus::failed);
 }
 
@@ -163,15 +165,45 @@ TEST(RunRecord, TakesNullForMissing) {
 
 TEST(RunRecord, TakesTheEpochWithTheLowestValidationLossForTheBest) {
   ordered_json record = sample_record();
-  EXPECT_THAT(best_epoch(record_of(record).history), Optional(1U));
+  EXPECT_THAT(best_epoch(record_of(record)), Optional(1U));
   record["history"].erase("val_loss");
-  EXPECT_THAT(best_epoch(record_of(record).history), Optional(2U));
+  EXPECT_THAT(best_epoch(record_of(record)), Optional(2U));
+}
+
+TEST(RunRecord, TakesTheBestEpochByTheMonitorOfItsConfiguration) {
+  ordered_json record = sample_record();
+  record["configuration"]["monitor"] = "val_accuracy";
+  record["history"]["val_accuracy"] = {0.5, 0.75};
+  EXPECT_THAT(best_epoch(record_of(record)), Optional(2U));
+  record["configuration"]["min_delta"] = 0.5;
+  EXPECT_THAT(best_epoch(record_of(record)), Optional(1U));
+}
+
+TEST(RunRecord, TellsWhichWeightsItHas) {
+  ordered_json record = sample_record();
+  EXPECT_EQ(weights_in_words(record_of(record)), "epoch 2, the last (the best by val_loss: 1)");
+  record["weights_epoch"] = 1;
+  EXPECT_EQ(weights_in_words(record_of(record)), "epoch 1, the best by val_loss");
+  record["configuration"]["monitor"] = "loss";
+  record["weights_epoch"] = nullptr;
+  EXPECT_EQ(weights_in_words(record_of(record)), "epoch 2, the last and the best by loss");
+}
+
+TEST(RunRecord, TellsWhyTheRunStoppedEarly) {
+  ordered_json record = sample_record();
+  record["configuration"]["epochs"] = 5;
+  EXPECT_EQ(early_stop_in_words(record_of(record)), "");
+  record["configuration"]["early_stopping"] = 1;
+  EXPECT_EQ(early_stop_in_words(record_of(record)), "val_loss was not better than in epoch 1 for 1 epoch");
+  EXPECT_EQ(to_json(record_of(record))["stopped_early"], Json(early_stop_in_words(record_of(record))));
+  record["history"]["val_loss"] = {nullptr, nullptr};
+  EXPECT_EQ(early_stop_in_words(record_of(record)), "val_loss was no number in any epoch");
 }
 
 TEST(RunRecord, PassesOverFiguresThatAreNotNumbersWhenItLooksForTheBestEpoch) {
   ordered_json record = sample_record();
   record["history"]["val_loss"] = {nullptr, 0.5};
-  EXPECT_THAT(best_epoch(record_of(record).history), Optional(2U));
+  EXPECT_THAT(best_epoch(record_of(record)), Optional(2U));
 }
 
 TEST(RunRecord, QuotesTheWordsOfACommand) {

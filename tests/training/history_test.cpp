@@ -112,19 +112,5 @@ TEST(HistoryColumns, AreThoseOfTheFiles) {
   EXPECT_EQ(names({{.epoch = 1, .validation_accuracy = 0.5}}), "accuracy loss val_accuracy val_loss seconds ");
 }
 
-TEST(BestEpoch, HasTheLowestValidationLossElseTheLowestLoss) {
-  EXPECT_EQ(best_epoch(with_validation), 2U);
-  EXPECT_EQ(best_epoch({{.epoch = 1, .loss = 0.5}, {.epoch = 2, .loss = 0.25}, {.epoch = 3, .loss = 0.25}}), 2U);
-  EXPECT_EQ(best_epoch({{.epoch = 1, .loss = 0.5, .validation_accuracy = 0.5}, {.epoch = 2, .loss = 0.25}}), 2U);
-}
-
-TEST(BestEpoch, IsNoneWhereNoLossIsANumber) {
-  const double nothing = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_EQ(best_epoch({}), std::nullopt);
-  EXPECT_EQ(best_epoch({{.epoch = 1, .loss = nothing}}), std::nullopt);
-  EXPECT_EQ(best_epoch({{.epoch = 1, .loss = 1, .validation_loss = nothing}}), std::nullopt);
-  EXPECT_EQ(best_epoch({{.epoch = 1, .loss = nothing}, {.epoch = 2, .loss = 2}}), 2U);
-}
-
 }  // namespace
 }  // namespace nib

@@ -64,6 +64,19 @@ TEST_F(TrainingLoop, TrainsEachEpochInItsOwnShuffledOrder) {
   EXPECT_THAT(engine.orders, ElementsAre(shuffled_order(9, 1, 10), shuffled_order(9, 2, 10)));
 }
 
+/// No epoch of the fake engine is better than the first.
+TEST_F(TrainingLoop, EndsEarlyWhereItsPatienceEnds) {
+  plan.epochs = 10;
+  plan.patience = 3;
+  plan.monitor.figure = Monitored::loss;
+  const TrainingOutcome outcome = run();
+  EXPECT_THAT(outcome.end.history, SizeIs(4));
+  EXPECT_FALSE(outcome.stopped);
+  EXPECT_THAT(train(engine, training, &validation, plan, outcome.end, {}).end.history, SizeIs(4)) << "it is at its end";
+  plan.patience = 5;
+  EXPECT_THAT(train(engine, training, &validation, plan, outcome.end, {}).end.history, SizeIs(6));
+}
+
 TEST_F(TrainingLoop, GivesEveryStepItsLearningRate) {
   run();
   EXPECT_THAT(engine.learning_rates, ElementsAre(ElementsAre(0.5, 0.5, 0.5), ElementsAre(0.5, 0.5, 0.5)));

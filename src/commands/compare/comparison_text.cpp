@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "encodings/json.h"
 #include "nib/parameters.h"
+#include "runs/run_monitor.h"
 #include "terminal/side_by_side.h"
 
 namespace nib {
@@ -48,6 +49,8 @@ void add_device_rows(const Comparison& comparison, std::vector<SideBySideRow>& r
   }
 }
 
+std::string epoch_text(std::optional<std::uint32_t> epoch) { return epoch ? std::to_string(*epoch) : "-"; }
+
 std::vector<SideBySideRow> figures(const Comparison& comparison) {
   std::vector<SideBySideRow> rows;
   const auto add = [&](const std::string& label, const std::function<std::string(const ComparedRun&)>& cell) {
@@ -68,6 +71,8 @@ std::vector<SideBySideRow> figures(const Comparison& comparison) {
       [](const ComparedRun& run) { return fmt::format("{:.2f}", *run.files.record.seconds.training); });
   add("seconds an epoch", [](const ComparedRun& run) { return fmt::format("{:.2f}", run.epoch_seconds); });
   for (const char* key : always_shown) add_setting(key);
+  add("weights of epoch", [](const ComparedRun& run) { return epoch_text(epoch_of_weights(run.files.record)); });
+  add("best epoch", [](const ComparedRun& run) { return epoch_text(best_epoch(run.files.record)); });
   add("parameters", [](const ComparedRun& run) { return with_commas(parameter_count(run.files.network)); });
   add_device_rows(comparison, rows);
   add("weights sha256", [](const ComparedRun& run) { return run.files.record.weights_sha256.substr(0, 12); });

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "cli/options.h"
 #include "commands/command.h"
+#include "inference/model.h"
 
 namespace nib {
 namespace {
@@ -26,9 +27,10 @@ void check_together(const PredictOptions& options) {
     throw usage_error({.file = "--force", .problem = "is for --out, which is not given"});
 }
 
-int predict_command(const PredictOptions& options) {
+int predict_command(PredictOptions& options) {
   require_argument("WEIGHTS", options.weights);
   check_together(options);
+  if (options.best) options.weights = best_weights_file(options.weights);
   return options.images.empty() ? predict_set(options) : predict_images(options);
 }
 
@@ -57,6 +59,7 @@ void add_predict_command(Command program) {
   add_data_option(command, options->data);
   add_index_option(command, options->range);
   add_network_option(command, options->network);
+  add_best_option(command, options->best);
   add_switch(command, "--as-is", options->as_is,
              "own images: no preparation, light ink on black, of the network's size");
   command.begin_group("Output");

@@ -15,6 +15,7 @@ struct PredictOptions {
   std::string network;
   std::optional<IndexRange> range;
   std::string out;
+  bool best = false;  ///< the weights of a run's best epoch
   bool as_is = false, force = false, json = false, quiet = false;
 };
 

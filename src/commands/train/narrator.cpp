@@ -9,6 +9,7 @@
 #include "machine/machine.h"
 #include "runs/file_names.h"
 #include "runs/picture_files.h"
+#include "runs/run_monitor.h"
 #include "terminal/sample_grids.h"
 #include "terminal/summary_table.h"
 #include "terminal/test_tables.h"
@@ -62,10 +63,15 @@ void Narrator::epoch_ends(const EpochResult& result) { streams_.say(bar_.end_epo
 
 void Narrator::training_stops() { streams_.say(bar_.abandon()); }
 
-void Narrator::test_ends(const Evaluation& evaluation, const Dataset& test) {
+void Narrator::training_ends(const RunRecord& record) {
+  if (const std::string why = early_stop_in_words(record); !why.empty())
+    streams_.say(fmt::format("Stopped early behind epoch {}: {}\n", record.history.size(), why));
+}
+
+void Narrator::test_ends(const Evaluation& evaluation, const Dataset& test, const std::string& weights) {
   streams_.say("\nFirst test images\n" + prediction_grid(test, evaluation.predictions, streams_.terminal()) + '\n');
   streams_.say(test_tables(evaluation.result, test.class_names, 2, streams_.terminal()) + '\n');
-  streams_.result(test_lines(evaluation.result));
+  streams_.result(test_lines(evaluation.result) + "Tested weights: " + weights + '\n');
 }
 
 void Narrator::conclude(const RunFolder& folder) {

@@ -27,8 +27,10 @@ class Narrator : public TrainingListener {
   void epoch_begins(const TrainingProgress& progress) override;
   void steps_end(const TrainingProgress& progress) override;
   void epoch_ends(const EpochResult& result) override;
-  void training_stops();  ///< in an epoch
-  void test_ends(const Evaluation& evaluation, const Dataset& test);
+  void training_stops();                        ///< in an epoch
+  void training_ends(const RunRecord& record);  ///< with its last epoch, or before it
+  /// `weights` tells which were tested.
+  void test_ends(const Evaluation& evaluation, const Dataset& test, const std::string& weights);
   void conclude(const RunFolder& folder);
 
  private:

@@ -12,6 +12,7 @@
 #include "machine/machine.h"
 #include "model/network_json.h"
 #include "runs/file_names.h"
+#include "runs/run_monitor.h"
 
 namespace nib {
 namespace {
@@ -87,6 +88,32 @@ std::uint64_t training_images(const RunRecord& record) {
   return 0;
 }
 
+/// Older runs had none of them.
+void take_best_settings(TrainOptions& options, const Settings& settings) {
+  const JsonReader& run = settings.reader();
+  if (run.find("monitor")) settings.take("monitor", "--monitor", options.monitor, settings.text("monitor"));
+  const auto delta = run.find("min_delta"), patience = run.find("early_stopping");
+  settings.take("min delta", "--min-delta", options.plan.monitor.min_delta, delta ? delta->number() : 0);
+  settings.take_default("--early-stopping", options.plan.patience,
+                        patience ? std::optional(static_cast<std::uint32_t>(patience->whole_number())) : std::nullopt);
+  settings.take_default("--restore-best", options.restore_best, settings.boolean("restore_best"));
+}
+
+/// Whether the run would train no further: it has all its epochs behind it, or was not better for too long.
+bool is_at_its_end(const TrainOptions& options, const FoundCheckpoint& found) {
+  const TrainingPosition& position = found.checkpoint.position;
+  if (position.epoch > options.plan.epochs) return true;
+  const Monitor monitor = monitor_of(found.checkpoint.record.configuration, position.history);
+  return options.plan.patience && position.step == 0 && stops_early(position.history, monitor, *options.plan.patience);
+}
+
+/// What trains it all the same.
+std::string way_further(const TrainOptions& options, std::size_t epochs) {
+  if (epochs < options.plan.epochs)
+    return setting("early stopping") + " with a greater number, or off, trains it further";
+  return fmt::format("{} {} trains it further", setting("epochs"), epochs + 5);
+}
+
 void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Settings& settings) {
   const JsonReader& run = settings.reader();
   TrainingPlan& plan = options.plan;
@@ -106,6 +133,7 @@ void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Se
     throw run.at("learning_rate")
         .error("out of range", fmt::format("between {} and {}", least_learning_rate, greatest_learning_rate));
   settings.take("seed", "--seed", plan.seed, run.at("seed").whole_number());
+  take_best_settings(options, settings);
   settings.take("weights", "--weights", options.model.weights, settings.text("start_weights"));
   settings.take_default("--device", options.device.device, settings.text("device"));
   if (const auto precision = run.find("precision")) precision->word_index({"fp32", "tf32"});
@@ -169,6 +197,10 @@ Json configuration_json(const TrainOptions& options, const Network& network) {
           {"validation_split", options.validation_split},
           {"learning_rate", options.plan.learning_rate},
           {"seed", options.plan.seed},
+          {"monitor", word(options.plan.monitor.figure)},
+          {"min_delta", options.plan.monitor.min_delta},
+          {"early_stopping", options.plan.patience},
+          {"restore_best", options.restore_best},
           {"start_weights", options.model.weights.empty() ? Json() : Json(options.model.weights)},
           {"device", options.device.device},
           {"precision", options.device.precision.empty() ? Json() : Json(options.device.precision)},
@@ -185,13 +217,15 @@ std::optional<FoundCheckpoint> open_resumption(TrainOptions& options, const std:
   take_settings(options, found, Settings(found, given));
   const TrainingPosition& position = found.checkpoint.position;
   // One that was ended behind its last epoch still has its test before it.
-  const bool finished =
-      position.epoch == options.plan.epochs + 1 && last_stop(found).reason == word(RunStatus::finished);
+  const bool finished = is_at_its_end(options, found) && last_stop(found).reason == word(RunStatus::finished);
+  const std::size_t epochs = position.history.size();
   if (finished || position.epoch > options.plan.epochs + 1)
     throw usage_error({.setting = resume,
                        .file = found.file.string(),
-                       .problem = fmt::format("the run has its {} epochs behind it", position.history.size()),
-                       .hint = fmt::format("{} {} trains it further", setting("epochs"), position.history.size() + 5)});
+                       .problem = epochs < options.plan.epochs
+                                      ? fmt::format("the run was stopped early behind epoch {}", epochs)
+                                      : fmt::format("the run has its {} epochs behind it", epochs),
+                       .hint = way_further(options, epochs)});
   if (options.out.empty()) {
     options.out = folder_of(found).string();
     if (!goes_on_in(found, options.out))

@@ -12,6 +12,7 @@
 #include "cli/flags.h"
 #include "cli/interruption.h"
 #include "cli/options.h"
+#include "cli/required_accuracy.h"
 #include "cli/streams.h"
 #include "commands/command.h"
 #include "commands/train/training_run.h"
@@ -83,9 +84,40 @@ int train_command(Options& options, const std::vector<std::string>& given) {
   if (const int lost = streams.lost(); lost != 0 && !reader_is_gone(lost))
     streams.warn("standard output: " + system_message(lost) + "; the results are in " + folder);
   run.check_logs();
-  if (requested_stop() == 0) return 0;
+  if (requested_stop() == 0) {
+    require_accuracy(options.run.required_accuracy, *run.record().test);
+    return 0;
+  }
   return end_after_signal("the run is finished and in " + folder + (drawn ? "" : ", but not all of its pictures"),
                           streams);
+}
+
+/// "off" is for a run that goes on without what it began with.
+void add_early_stopping_option(Command command, std::optional<std::uint32_t>& patience) {
+  constexpr std::uint64_t most = 100'000;
+  const std::string name = "--early-stopping",
+                    allowed = "a whole number between 0 and " + std::to_string(most) + ", or off";
+  add_value(command,
+            {.names = name,
+             .value_name = "N|off",
+             .allowed = allowed,
+             .description = "end when N epochs were not better than the best one (default off)"},
+            [&patience, name, allowed](const std::string& text) {
+              const std::optional<std::uint64_t> number = parse_unsigned(text);
+              if (text != "off" && (!number || *number > most))
+                throw usage_error({.file = name, .problem = "not " + allowed, .got = quoted(text)});
+              patience = number ? std::optional(static_cast<std::uint32_t>(*number)) : std::nullopt;
+            });
+}
+
+void add_best_options(Command command, TrainOptions& run) {
+  command.begin_group("Best epoch");
+  add_word(command, "--monitor", {"val_loss", "val_accuracy", "loss", "accuracy"}, run.monitor,
+           "figure that tells the best epoch (default val_loss, without validation loss)");
+  add_number(command, "--min-delta", run.plan.monitor.min_delta, {.lowest = 0, .highest = 1e30},
+             "an epoch is better by more than this only");
+  add_early_stopping_option(command, run.plan.patience);
+  add_switch(command, "--restore-best", run.restore_best, "end with the weights of the best epoch instead of the last");
 }
 
 void add_log_options(Command command, RunLogOptions& logs) {
@@ -114,6 +146,7 @@ void add_train_command(Command program) {
   add_network_option(command, run.model.network);
   add_text(command, "-w,--weights", "FILE", "a weights file (safetensors) or the folder of a run", run.model.weights,
            "weights to start from, or the folder of a run");
+  add_best_options(command, run);
   command.begin_group("Device");
   add_device_options(command, run.device);
   add_training_device_options(command, run.device);
@@ -128,10 +161,12 @@ void add_train_command(Command program) {
   add_switch(command, "-f,--force", run.force, "take a folder that exists, replacing an earlier run");
   add_switch_off(command, "--no-pictures", run.pictures, "leave out the pictures and the report");
   add_log_options(command, run.logs);
+  add_required_accuracy_option(command, run.required_accuracy);
   add_quiet_option(command, options->quiet);
   add_json_option(command, options->json);
   command.add_example("nib train", "MNIST, the digits network, 5 epochs");
   command.add_example("nib train --data fashion --epochs 10", "another data set, for longer");
+  command.add_example("nib train --epochs 50 --early-stopping 3 --restore-best", "until it gets no better");
   command.add_example("nib train --resume runs/latest", "goes on with a run that was stopped");
   command.set_action([options, command] { return train_command(*options, command.given()); });
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "inference/device.h"
@@ -26,9 +27,12 @@ struct TrainOptions {
   bool force = false;
   bool pictures = true;
   RunLogOptions logs{};
-  std::string resume{};          ///< a checkpoint, or the folder of the run that is to go on; empty for a new run
-  std::uint64_t save_every = 0;  ///< steps between two checkpoints, besides those at epochs' ends
-  std::uint32_t keep = 1;        ///< checkpoints that stay
+  std::string resume{};       ///< a checkpoint, or the folder of the run that is to go on; empty for a new run
+  std::string monitor{};      ///< by which the best epoch is found; empty: usual_monitor()
+  bool restore_best = false;  ///< the run ends with the weights of its best epoch
+  std::optional<double> required_accuracy{};  ///< of the test
+  std::uint64_t save_every = 0;               ///< steps between two checkpoints, besides those at epochs' ends
+  std::uint32_t keep = 1;                     ///< checkpoints that stay
 };
 
 }  // namespace nib

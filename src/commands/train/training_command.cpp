@@ -17,6 +17,10 @@ std::string training_command(const TrainOptions& options) {
   if (!options.device.precision.empty()) command += " --precision " + options.device.precision;
   if (options.device.kernels != "own") command += " --kernels " + options.device.kernels;
   if (options.device.fast) command += " --fast";
+  if (!options.monitor.empty()) command += " --monitor " + options.monitor;
+  if (options.plan.monitor.min_delta > 0) command += fmt::format(" --min-delta {}", options.plan.monitor.min_delta);
+  if (options.plan.patience) command += fmt::format(" --early-stopping {}", *options.plan.patience);
+  if (options.restore_best) command += " --restore-best";
   return command;
 }
 

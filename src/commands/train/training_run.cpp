@@ -22,6 +22,7 @@
 #include "report/run_report.h"
 #include "runs/file_names.h"
 #include "runs/picture_files.h"
+#include "runs/run_monitor.h"
 #include "training/split_warning.h"
 
 namespace nib {
@@ -35,12 +36,15 @@ FolderRequest folder_request(const TrainOptions& options, const std::optional<Fo
                              const Network& network) {
   constexpr std::uint64_t tables_and_pictures = 8 << 20,
                           copies_of_weights = 8;  // the model, a checkpoint and the next one
-  // Pictures of an earlier run go even where this one has none.
-  std::vector<std::string> results = picture_files(run_picture_names());
-  std::ranges::copy(training_files(), std::back_inserter(results));
-  // Checkpoints of an earlier run, too; those of a run that goes on make room for each other.
+  std::vector<std::string> results;
+  // Checkpoints of an earlier run go first, as they count on its best weights; those of a run that goes on make room
+  // for each other, as its best weights do.
   const bool goes_on_here = resumed && goes_on_in(*resumed, options.out);
-  if (!goes_on_here) std::ranges::copy(checkpoint_files(options.out), std::back_inserter(results));
+  if (!goes_on_here) results = checkpoint_files(options.out);
+  // Pictures of an earlier run go even where this one has none.
+  std::ranges::copy(picture_files(run_picture_names()), std::back_inserter(results));
+  std::ranges::copy(training_files(), std::back_inserter(results));
+  if (goes_on_here) std::erase(results, best_file);
   return {.out = options.out,
           .force = options.force || goes_on_here,
           .results = results,
@@ -55,6 +59,29 @@ class HistoryKeeper : public TrainingListener {
 
  private:
   History& history_;
+};
+
+/// The engine with other parameters than training left there; then with its state of before again, to which the
+/// checkpoint of the run's end belongs.
+class OtherParameters {
+ public:
+  OtherParameters(Engine& engine, const Parameters& parameters) : engine_(engine), before_(engine.state()) {
+    TrainingState other = before_;
+    other.parameters = parameters;
+    engine_.set_state(other);
+  }
+  ~OtherParameters() {
+    try {
+      engine_.set_state(before_);
+    } catch (const Error&) {  // of a device that is lost: then nothing else will be had of it either
+    }
+  }
+  OtherParameters(const OtherParameters&) = delete;
+  OtherParameters& operator=(const OtherParameters&) = delete;
+
+ private:
+  Engine& engine_;
+  TrainingState before_;
 };
 
 Error not_finite(const NonFiniteStep& step, std::uint64_t steps, const std::filesystem::path& kept) {
@@ -87,6 +114,7 @@ TrainingRun::TrainingRun(const TrainOptions& options, std::optional<FoundCheckpo
   record.engine = engine_->description();
   record.repeatable = engine_->repeatable();
   saver_.emplace(*engine_, model_, folder_, options_.keep, streams_);
+  best_.emplace(*engine_, model_, options_.plan.monitor, folder_, streams_);
   record.configuration = configuration_json(options_, model_.network);
   record.command = training_command(options_);
   record.data = data_record(source_, split_, *test_set_);
@@ -104,6 +132,7 @@ void TrainingRun::go_on_from(const Checkpoint& checkpoint) {
   record.stops.push_back(last_stop(*resumed_));
   record.history = checkpoint.position.history;
   engine_->set_state(checkpoint.state);
+  best_->take_up(*resumed_);
   end_ = checkpoint.position;  // until it trains
 }
 
@@ -113,12 +142,25 @@ void TrainingRun::load_data() {
   source_ = load_data_for(model_.network, choice, DataParts::both, streams_);
   split_ = split_validation(std::move(source_.training), options_.validation_split);
   if (const auto warning = warning_of_split(split_)) streams_.warn(*warning);
+  choose_monitor();
   options_.plan.batch = images_a_step(options_.plan.batch, split_.training->size());
   test_set_ = std::make_shared<const Dataset>(std::move(source_.test));
   model_.data = source_.name;
   model_.limit = source_.limit;
   model_.class_names = test_set_->class_names;
   folder_.record.seconds.data = seconds_since(begin);
+}
+
+void TrainingRun::choose_monitor() {
+  Monitored& figure = options_.plan.monitor.figure;
+  figure = split_.validation ? Monitored::val_loss : Monitored::loss;
+  if (!options_.monitor.empty()) figure = *monitored_figure(options_.monitor);
+  if (is_of_validation(figure) && !split_.validation)
+    throw usage_error({.setting = "monitor",
+                       .problem = "there are no validation images",
+                       .expected = "loss or accuracy",
+                       .got = options_.monitor,
+                       .hint = setting("validation split") + " holds some out"});
 }
 
 void TrainingRun::start_engine_on_data() {
@@ -151,10 +193,11 @@ void TrainingRun::refuse_to_replace_inputs() const {
 
 void TrainingRun::begin() {
   folder_.begin(streams_);
+  if (resumed_) best_->begin();
   logs_.start(folder_.record);
-  // Checkpoints come and go: they are no results.
+  // Checkpoints come and go, and so do the best weights until the end.
   folder_.files().watch([this](const std::string& name) {
-    if (!is_checkpoint_file(name)) logs_.file(name, folder_.files().file(name));
+    if (!is_checkpoint_file(name) && name != best_file) logs_.file(name, folder_.files().file(name));
   });
 }
 
@@ -174,7 +217,7 @@ bool TrainingRun::fit() {
   end_.reset();
   const TrainingOutcome outcome = train(*engine_, *training_, validation_ ? &*validation_ : nullptr, options_.plan,
                                         resumed_ ? resumed_->checkpoint.position : TrainingPosition{},
-                                        {.listeners = {&history, &narrator_, &logs_, &*saver_},
+                                        {.listeners = {&history, &narrator_, &logs_, &*saver_, &*best_},
                                          .stop_requested = [] { return requested_stop() != 0; },
                                          .rest_every = options_.save_every});
   seconds.training = seconds_since(begin);
@@ -185,26 +228,51 @@ bool TrainingRun::fit() {
     const std::uint64_t steps = steps_an_epoch(split_.training->size(), options_.plan.batch);
     throw not_finite(*outcome.nonfinite, steps, folder_.files().path());
   }
-  return !outcome.stopped;
+  if (outcome.stopped) return false;
+  choose_weights();
+  return true;
+}
+
+/// Those that the run ends with.
+void TrainingRun::choose_weights() {
+  RunRecord& record = folder_.record;
+  record.weights_epoch = record.history.back().epoch;
+  if (options_.restore_best && best_->weights()) {
+    model_.parameters = *best_->weights();
+    record.weights_epoch = best_->epoch();
+  } else if (options_.restore_best) {
+    streams_.warn("there are no weights of a best epoch to restore: the run ends with those of its last one");
+  }
+  narrator_.training_ends(record);
 }
 
 bool TrainingRun::test() {
-  evaluation_ = evaluate_all(*engine_, *test_);
+  {
+    std::optional<OtherParameters> best;
+    if (folder_.record.weights_epoch != folder_.record.history.back().epoch) best.emplace(*engine_, model_.parameters);
+    evaluation_ = evaluate_all(*engine_, *test_);
+  }
   if (!evaluation_) return false;
   folder_.record.test = evaluation_->result;
   folder_.record.seconds.test = evaluation_->seconds;
   logs_.evaluation(*evaluation_);
-  narrator_.test_ends(*evaluation_, *test_set_);
+  narrator_.test_ends(*evaluation_, *test_set_, weights_in_words(folder_.record));
   return true;
 }
 
-void TrainingRun::save() { folder_.finish(model_, evaluation_->predictions); }
+void TrainingRun::save() {
+  const std::optional<Error> lost = best_->finish();
+  if (folder_.record.best) logs_.file(best_file, folder_.files().file(best_file));
+  folder_.finish(model_, evaluation_->predictions);
+  if (lost) throw *lost;
+}
 
 bool TrainingRun::draw() {
   if (!options_.pictures) return true;
   const Clock::time_point begin = Clock::now();
   const std::vector<RunPicture> pictures = draw_pictures({.training = split_.training.get(),
                                                           .history = &folder_.record.history,
+                                                          .best_epoch = best_epoch(folder_.record),
                                                           .test = test_set_.get(),
                                                           .predictions = &evaluation_->predictions,
                                                           .kernel = first_kernel(model_.network, model_.parameters),

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/streams.h"
+#include "commands/train/best_keeper.h"
 #include "commands/train/checkpoint_saver.h"
 #include "commands/train/narrator.h"
 #include "commands/train/resumption.h"
@@ -51,6 +52,8 @@ class TrainingRun {
   void load_data();
   void start_engine_on_data();
   void refuse_to_replace_inputs() const;
+  void choose_monitor();
+  void choose_weights();
   void go_on_from(const Checkpoint& checkpoint);
 
   TrainOptions options_;
@@ -66,6 +69,7 @@ class TrainingRun {
   std::unique_ptr<Engine> engine_;
   std::optional<ImageSet> training_, validation_, test_;
   std::optional<CheckpointSaver> saver_;
+  std::optional<BestKeeper> best_;
   std::optional<TrainingPosition> end_;  ///< where training stands while it does not run
   std::optional<Evaluation> evaluation_;
 };

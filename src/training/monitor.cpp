@@ -1,0 +1,69 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "nib/history.h"
+
+namespace nib {
+namespace {
+
+constexpr std::array<std::pair<Monitored, const char*>, 4> words = {{{Monitored::loss, "loss"},
+                                                                     {Monitored::accuracy, "accuracy"},
+                                                                     {Monitored::val_loss, "val_loss"},
+                                                                     {Monitored::val_accuracy, "val_accuracy"}}};
+
+/// The figure as one of which more is better.
+double goodness(const EpochResult& epoch, Monitored figure) {
+  constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+  switch (figure) {
+    case Monitored::loss:
+      return -epoch.loss;
+    case Monitored::accuracy:
+      return epoch.accuracy;
+    case Monitored::val_loss:
+      return -epoch.validation_loss.value_or(missing);
+    case Monitored::val_accuracy:
+      return epoch.validation_accuracy.value_or(missing);
+  }
+  return missing;
+}
+
+}  // namespace
+
+const char* word(Monitored figure) {
+  return std::ranges::find(words, figure, [](auto& each) { return each.first; })->second;
+}
+
+std::optional<Monitored> monitored_figure(std::string_view word) {
+  for (const auto& [figure, name] : words)
+    if (name == word) return figure;
+  return std::nullopt;
+}
+
+bool is_of_validation(Monitored figure) { return figure == Monitored::val_loss || figure == Monitored::val_accuracy; }
+
+Monitor usual_monitor(const History& history) {
+  const bool validated =
+      std::ranges::any_of(history, [](const EpochResult& epoch) { return epoch.validation_loss.has_value(); });
+  return {.figure = validated ? Monitored::val_loss : Monitored::loss};
+}
+
+std::optional<std::uint32_t> best_epoch(const History& history, const Monitor& monitor) {
+  double best = -std::numeric_limits<double>::infinity();
+  std::optional<std::uint32_t> which;
+  for (const EpochResult& epoch : history)
+    if (const double now = goodness(epoch, monitor.figure); now - monitor.min_delta > best) {
+      best = now;
+      which = epoch.epoch;
+    }
+  return which;
+}
+
+bool stops_early(const History& history, const Monitor& monitor, std::uint32_t patience) {
+  const std::size_t best = best_epoch(history, monitor).value_or(0), waited = history.size() - best;
+  return history.size() > 1 && waited > 0 && waited >= patience;
+}
+
+}  // namespace nib
