@@ -21,9 +21,7 @@ TEST_P(EngineDropout, DropsWhatTheSequenceSays) {
   std::fill(images.pixels.begin() + 63, images.pixels.begin() + 126, std::uint8_t{255});  // image 1 is all ink
   const auto set = std::make_shared<const Dataset>(images);
   const auto engine = make_engine(engine_case(), {.network = network, .batch = 3, .seed = seed});
-  TrainingState state{.parameters = zero_parameters(network),
-                      .first_moment = zero_parameters(network),
-                      .second_moment = zero_parameters(network)};
+  TrainingState state = first_state(network, zero_parameters(network));
   for (const std::uint64_t steps_before : {std::uint64_t{0}, std::uint64_t{41}}) {
     for (std::uint32_t place = 0; place < 3; ++place) {
       SCOPED_TRACE("step " + std::to_string(steps_before + 1) + ", row " + std::to_string(place));

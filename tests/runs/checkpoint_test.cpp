@@ -35,8 +35,7 @@ Checkpoint made_checkpoint(const Network& network, std::uint64_t step = 11) {
   checkpoint.model.network = network;
   checkpoint.model.data = "mnist";
   checkpoint.state = {.parameters = filled(network, 0),
-                      .first_moment = filled(network, 1000),
-                      .second_moment = filled(network, 2000),
+                      .moments = {{adam_moments[0], filled(network, 1000)}, {adam_moments[1], filled(network, 2000)}},
                       .step = step};
   checkpoint.position = {.epoch = 3, .step = 3, .loss_sum = 0.1, .correct = 7, .rows = 12, .seconds = 1.0 / 3};
   checkpoint.position.history = {{.epoch = 1,
@@ -83,8 +82,7 @@ TEST(Checkpoint, ComesBackToTheLastBit) {
   EXPECT_EQ(read.model.network, written.model.network);
   EXPECT_EQ(read.model.data, "mnist");
   EXPECT_EQ(read.state.parameters, written.state.parameters);
-  EXPECT_EQ(read.state.first_moment, written.state.first_moment);
-  EXPECT_EQ(read.state.second_moment, written.state.second_moment);
+  EXPECT_EQ(read.state.moments, written.state.moments);
   EXPECT_EQ(read.state.step, 11u);
   EXPECT_EQ(read.position.epoch, 3u);
   EXPECT_EQ(read.position.step, 3u);
@@ -129,7 +127,7 @@ TEST(Checkpoint, IsNoWeightsFileWithoutItsRun) {
 
 TEST(Checkpoint, RefusesNumbersThatAreNotFinite) {
   Checkpoint broken = made_checkpoint(tiny_network());
-  broken.state.second_moment.tensors[0].values[0] = std::numeric_limits<float>::quiet_NaN();
+  broken.state.moments[1].values.tensors[0].values[0] = std::numeric_limits<float>::quiet_NaN();
   EXPECT_THROW(checkpoint_bytes(broken, "f"), Error);
 }
 
