@@ -52,6 +52,7 @@ class TrainingRun {
   void start_engine_on_data();
   void refuse_to_replace_inputs() const;
   void go_on_from(const Checkpoint& checkpoint);
+  void record_logs();  ///< as they stand, for the next checkpoint
 
   TrainOptions options_;
   Streams& streams_;
