@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -85,11 +86,25 @@ struct Metrics {
   bool stopped = false;                  ///< EvaluationProgress asked for it
 };
 
-/// All that a training run has to know to go on bit for bit: parameters, Adam's moments, finished steps.
+/// One number for each parameter beside its value, which an optimizer keeps, such as a moment of Adam.
+struct Moment {
+  std::string name{};
+  Parameters values{};  ///< named and shaped as the parameters
+  friend bool operator==(const Moment&, const Moment&) = default;
+};
+
+/// The moments of Adam: running means of the gradients and of their squares.
+inline constexpr std::array<const char*, 2> adam_moments = {"adam.m", "adam.v"};
+
+/// All that a training run has to know to go on bit for bit: parameters, the optimizer's moments, finished steps.
 struct TrainingState {
-  Parameters parameters, first_moment, second_moment;
+  Parameters parameters{};
+  std::vector<Moment> moments{};  ///< adam_moments, in this order
   std::uint64_t step = 0;
 };
+
+/// With these parameters, moments of zeros and no step behind it.
+TrainingState first_state(const Network& network, Parameters parameters);
 
 struct PhaseTime {
   std::string name;
@@ -156,7 +171,7 @@ class Engine {
   /// (image, class); the result depends neither on batch nor on threads.
   Metrics evaluate(const ImageSet& images, std::span<float> probabilities, const EvaluationProgress& progress);
 
-  /// Takes parameters and moments as state() gives them: the tensors of parameter_specs(), names and shapes.
+  /// Takes parameters and moments as state() gives them: each with the tensors of parameter_specs(), names and shapes.
   void set_state(const TrainingState& state);
   virtual TrainingState state() const = 0;
 

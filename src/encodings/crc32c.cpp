@@ -20,8 +20,8 @@ constexpr std::array<std::uint32_t, 256> remainders = [] {
 
 }  // namespace
 
-std::uint32_t crc32c(std::string_view bytes) {
-  std::uint32_t remainder = ~std::uint32_t{0};
+std::uint32_t crc32c(std::string_view bytes, std::uint32_t before) {
+  std::uint32_t remainder = ~before;
   for (const char byte : bytes)
     remainder = remainder >> 8 ^ remainders[(remainder ^ static_cast<std::uint8_t>(byte)) & 0xFF];
   return ~remainder;

@@ -7,14 +7,9 @@
 #include <vector>
 
 #include "formats/weights.h"
+#include "nib/engine.h"
 
 namespace nib {
-
-/// One number for each parameter beside its value, such as a moment of Adam.
-struct Moment {
-  std::string name;   ///< "adam.m"
-  Parameters values;  ///< named and shaped as the parameters
-};
 
 /// A checkpoint: a weights file that also holds the optimizer's moments, and, as JSON, where the run stands. What reads
 /// weights reads a checkpoint.

@@ -59,10 +59,7 @@ std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoic
   if (on_cpu && engine->threads() < choice.threads)
     notes.warn(fmt::format("running on {} of {} threads: the system refuses more (a limit on processes or on memory)",
                            engine->threads(), choice.threads));
-  engine->set_state({.parameters = model.parameters,
-                     .first_moment = zero_parameters(model.network),
-                     .second_moment = zero_parameters(model.network),
-                     .step = 0});
+  engine->set_state(first_state(model.network, model.parameters));
   return engine;
 }
 

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <string_view>
 
+#include "base/text.h"
 #include "logs/summary_events.h"
 #include "logs/tf_record.h"
 
@@ -15,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const char* const name_begin = "events.out.tfevents.";
+constexpr std::string_view name_begin = "events.out.tfevents.";
 
 /// The name of this machine, fit for a file's name.
 std::string host_name() {
@@ -26,15 +28,15 @@ std::string host_name() {
   return host;
 }
 
-std::string file_name(unsigned number) {
-  return fmt::format("{}{:010}.{}.{}.{}.v2", name_begin, static_cast<std::uint64_t>(wall_time_now()), host_name(),
-                     getpid(), number);
+std::string file_name(unsigned number, std::uint64_t last) {
+  const std::uint64_t second = std::max(static_cast<std::uint64_t>(wall_time_now()), last + 1);
+  return fmt::format("{}{:010}.{}.{}.{}.v2", name_begin, second, host_name(), getpid(), number);
 }
 
 }  // namespace
 
-EventFile::EventFile(const fs::path& folder, unsigned number)
-    : folder_(folder), file_(LogFile::create(folder / file_name(number), tensorboard_setting)) {}
+EventFile::EventFile(const fs::path& folder, unsigned number, std::uint64_t last)
+    : folder_(folder), file_(LogFile::create(folder / file_name(number, last), tensorboard_setting)) {}
 
 void EventFile::write(const ProtobufMessage& event) {
   if (file_.is_empty()) file_.write(tf_record(version_event(wall_time_now()).encoded()));
@@ -43,6 +45,11 @@ void EventFile::write(const ProtobufMessage& event) {
 
 double wall_time_now() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+std::optional<std::uint64_t> second_of_event_file(const std::string& name) {
+  if (!name.starts_with(name_begin)) return std::nullopt;
+  return parse_unsigned(name.substr(name_begin.size(), name.find('.', name_begin.size()) - name_begin.size()));
 }
 
 bool has_event_files(const fs::path& folder) {

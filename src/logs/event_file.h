@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "encodings/protobuf.h"
@@ -14,12 +16,14 @@ namespace nib {
 class EventFile {
  public:
   /// Makes the folder where it is missing, and a new file in it; both go again when nothing is written. `number` tells
-  /// the files of one process apart. Throws Error.
-  EventFile(const std::filesystem::path& folder, unsigned number);
+  /// the files of one process apart. TensorBoard reads the files of a folder by their names: this one comes behind
+  /// those of the second `last`. Throws Error.
+  EventFile(const std::filesystem::path& folder, unsigned number, std::uint64_t last = 0);
 
   /// Writes a record, behind that of the file's version for the first one. Never throws.
   void write(const ProtobufMessage& event);
 
+  LogFile& file() { return file_; }
   const LogFile& file() const { return file_; }
 
  private:
@@ -30,6 +34,8 @@ class EventFile {
 /// Seconds since 1970, UTC, as events tell their time.
 double wall_time_now();
 
+/// The second since 1970 in the name of an event file; nothing for other names.
+std::optional<std::uint64_t> second_of_event_file(const std::string& name);
 /// Whether a folder holds event files.
 bool has_event_files(const std::filesystem::path& folder);
 

@@ -14,11 +14,15 @@ class EventLog {
  public:
   /// See LogFile::open().
   EventLog(const std::filesystem::path& path, bool replace);
+  /// Goes on in the log of an earlier process that had counted so many seconds, see LogFile::go_on().
+  EventLog(const LogPosition& position, double seconds);
 
   /// A line with "event", "time" (UTC, in milliseconds), "seconds" since the log was opened, and the fields. Numbers
   /// that are not finite become null; what is not UTF-8, as a path may be, is replaced.
   void write(const std::string& event, const Json& fields);
 
+  double seconds() const;  ///< since the log was opened; the time between two processes does not count
+  LogFile& file() { return file_; }
   const LogFile& file() const { return file_; }
 
  private:

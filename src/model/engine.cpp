@@ -19,6 +19,12 @@ std::uint64_t next_number() {
 
 }  // namespace
 
+TrainingState first_state(const Network& network, Parameters parameters) {
+  TrainingState state{.parameters = std::move(parameters)};
+  for (const char* const name : adam_moments) state.moments.push_back({name, zero_parameters(network)});
+  return state;
+}
+
 Engine::Engine(EngineOptions options) : options_(std::move(options)), number_(next_number()) {
   validate(options_.network);
   if (options_.batch == 0)

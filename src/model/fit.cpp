@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -57,8 +58,12 @@ void check_images_fit(const Network& network, const Dataset& dataset) {
 void check_state_fits(const Network& network, const TrainingState& state) {
   const std::vector<ParameterSpec> specs = parameter_specs(network);
   check_tensors_fit(specs, state.parameters, "");
-  check_tensors_fit(specs, state.first_moment, "first moment of ");
-  check_tensors_fit(specs, state.second_moment, "second moment of ");
+  if (!std::ranges::equal(state.moments, adam_moments, {}, &Moment::name))
+    throw input_error({.field = "moments",
+                       .problem = "not those of Adam",
+                       .expected = fmt::format("{}", fmt::join(adam_moments, " and ")),
+                       .got = fmt::format("{} moments", state.moments.size())});
+  for (const Moment& moment : state.moments) check_tensors_fit(specs, moment.values, moment.name + ".");
 }
 
 }  // namespace nib

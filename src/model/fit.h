@@ -8,8 +8,8 @@ namespace nib {
 /// its classes.
 void check_images_fit(const Network& network, const Dataset& dataset);
 
-/// Throws Error (bad input) unless parameters and both moments are the network's tensors in its order: as many of them,
-/// with its names and shapes.
+/// Throws Error (bad input) unless parameters and moments, those of Adam by name, are the network's tensors in its
+/// order: as many of them, with its names and shapes.
 void check_state_fits(const Network& network, const TrainingState& state);
 
 }  // namespace nib

@@ -51,7 +51,8 @@ std::string epochs_text(std::size_t epochs) {
 Html time_cards(const RunRecord& run) {
   Html cards;
   if (run.seconds.training)
-    cards += card("Training time", duration(*run.seconds.training), epochs_text(run.history.size()));
+    cards += card("Training time", duration(*run.seconds.training),
+                  run.stops.empty() ? epochs_text(run.history.size()) : "since the last stop");
   if (const auto middle = median_seconds(run.history)) cards += card("Time per epoch", duration(*middle), "median");
   return cards;
 }
@@ -90,6 +91,23 @@ Html status_line(const RunRecord& run) {
                       html_text("This run is not finished, but " + std::string(word(run.status)) + reason + "."));
 }
 
+/// Of many stops the last ones.
+Html stops_line(const std::vector<RunStop>& stops) {
+  constexpr std::size_t most = 5;
+  if (stops.empty()) return {};
+  Html text = html_text(stops.size() == 1      ? "Stopped "
+                        : stops.size() <= most ? fmt::format("Stopped {} times: ", stops.size())
+                                               : fmt::format("Stopped {} times, at last ", with_commas(stops.size())));
+  for (std::size_t i = stops.size() - std::min(stops.size(), most); i < stops.size(); ++i) {
+    const RunStop& stop = stops[i];
+    text += html_text(fmt::format("after step {}{}, resumed ", with_commas(stop.step),
+                                  stop.reason.empty() ? "" : " (" + stop.reason + ")")) +
+            html_element("time", {{"datetime", stop.resumed}}, html_text(long_date(stop.resumed))) +
+            html_text(i + 1 < stops.size() ? "; " : ".");
+  }
+  return html_element("p", {{"class", "lead"}}, text);
+}
+
 }  // namespace
 
 Html report_header(const ReportContent& content) {
@@ -97,7 +115,8 @@ Html report_header(const ReportContent& content) {
   const std::string& name = run.data.title.empty() ? run.data.name : run.data.title;
   return html_element("header", html_element("p", {{"class", "kind"}}, html_text("Training report")) +
                                     html_element("h1", name.empty() ? "Training run" : name) + lead(run) +
-                                    status_line(run) + headline_figures(content) + missing_figures(content));
+                                    stops_line(run.stops) + status_line(run) + headline_figures(content) +
+                                    missing_figures(content));
 }
 
 }  // namespace nib

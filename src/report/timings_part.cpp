@@ -68,7 +68,9 @@ Html timings_part(const ReportContent& content) {
   add_rest(phases, content.record.seconds);
   double longest = 0;
   for (const Phase& phase : phases) longest = std::max(longest, phase.seconds);
-  HtmlTable table("Wall-clock time of each phase, validation included in the epochs",
+  HtmlTable table(content.record.stops.empty()
+                      ? "Wall-clock time of each phase, validation included in the epochs"
+                      : "Wall-clock time of each phase since the last stop, and of each epoch, validation included",
                   {{"Phase"}, {"Time", true}, {"Compared"}});
   for (const Phase& phase : phases)
     table.add_row(

@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::uint64_t checkpoint_version = 1;
 constexpr const char* optimizer_rule = "adam";
-constexpr const char *first_moment = "adam.m", *second_moment = "adam.v";
 
 /// The 64 bits of a number, in hexadecimal: what is not finite has them, too.
 Json bits_json(double number) { return fmt::format("{:016x}", std::bit_cast<std::uint64_t>(number)); }
@@ -108,10 +107,10 @@ TrainingPosition read_position(const JsonReader& value) {
 }
 
 /// Takes the moment of that name out of the file.
-Parameters take_moment(CheckpointFile& file, const char* name, const std::string& source) {
+Moment take_moment(CheckpointFile& file, const char* name, const std::string& source) {
   const auto found = std::ranges::find(file.moments, name, &Moment::name);
   if (found == file.moments.end()) throw input_error({.file = source, .field = name, .problem = "moment is missing"});
-  return std::move(found->values);
+  return std::move(*found);
 }
 
 void check_version(const JsonReader& version) {
@@ -127,10 +126,7 @@ std::vector<std::uint8_t> checkpoint_bytes(const Checkpoint& checkpoint, const s
                     {"optimizer", {{"rule", optimizer_rule}, {"step", checkpoint.state.step}}},
                     {"position", position_json(checkpoint.position)},
                     {"run", to_json(checkpoint.record)}};
-  CheckpointFile contents{
-      .model = checkpoint.model,
-      .moments = {{first_moment, checkpoint.state.first_moment}, {second_moment, checkpoint.state.second_moment}},
-      .run = json_line(run)};
+  CheckpointFile contents{.model = checkpoint.model, .moments = checkpoint.state.moments, .run = json_line(run)};
   contents.model.parameters = checkpoint.state.parameters;
   return checkpoint_bytes(contents, file);
 }
@@ -146,8 +142,7 @@ Checkpoint run_checkpoint(CheckpointFile file, const std::string& source) {
   checkpoint.state.step = run.at("optimizer").at("step").whole_number();
   checkpoint.position = read_position(run.at("position"));
   checkpoint.record = run_record(run.at("run"));
-  checkpoint.state.first_moment = take_moment(file, first_moment, source);
-  checkpoint.state.second_moment = take_moment(file, second_moment, source);
+  for (const char* const name : adam_moments) checkpoint.state.moments.push_back(take_moment(file, name, source));
   checkpoint.state.parameters = checkpoint.model.parameters;
   return checkpoint;
 }

@@ -23,6 +23,7 @@ Json run_json(const ComparedRun& run) {
           {"engine", record.engine},
           {"parameters", parameter_count(run.files.network)},
           {"configuration", record.configuration},
+          {"stops", to_json(record.stops)},
           {"test", std::move(test)},
           {"seconds", {{"training", record.seconds.training}, {"epoch", run.epoch_seconds}}},
           {"weights_epoch", epoch_of_weights(record)},

@@ -11,6 +11,7 @@
 #include "data/catalogue.h"
 #include "encodings/json.h"
 #include "encodings/json_reader.h"
+#include "logs/logs_record.h"
 #include "nib/dataset.h"
 #include "nib/training.h"
 #include "statistics/test_result.h"
@@ -77,12 +78,14 @@ struct RunRecord {
   History history{};  ///< training_seconds are not recorded and stay 0
   std::optional<std::uint64_t> peak_memory_bytes{};
   std::vector<std::string> files{};
+  std::optional<LogsRecord> logs{};                  ///< paths below the run's folder are told from there
   std::map<std::string, std::string> file_sha256{};  ///< of the files whose figures stand here, too, by their names
 };
 
 /// The parts of a record, also in the documents of other commands.
 Json to_json(const DataRecord& data);
 Json to_json(const TestResult& test);
+Json to_json(const std::vector<RunStop>& stops);
 Json to_json(const RunRecord& record);
 
 /// Reads a record that may come from anyone, of this version or an older one: keys may be missing (but for `status`)

@@ -186,6 +186,29 @@ std::vector<RunStop> read_stops(const JsonReader& value) {
   return stops;
 }
 
+LogPosition read_position(const JsonReader& value) {
+  const JsonReader checksum = value.at("crc32c");
+  if (checksum.whole_number() > std::numeric_limits<std::uint32_t>::max())
+    throw checksum.error("out of range", "a CRC-32C", std::to_string(checksum.whole_number()));
+  return {.path = short_text(value.at("path")),
+          .bytes = value.at("bytes").whole_number(),
+          .crc32c = static_cast<std::uint32_t>(checksum.whole_number())};
+}
+
+LogsRecord read_logs(const JsonReader& value) {
+  constexpr std::size_t most_event_files = 3 * (most_facts + 1);  // with the most stops
+  LogsRecord logs{.every = value.at("every").count(), .tensorboard = text_of(value, "tensorboard")};
+  if (const auto log = value.find("event_log")) {
+    logs.event_log = read_position(*log);
+    logs.seconds = value.at("seconds").number();
+  }
+  if (const auto files = value.find("event_files")) {
+    check_length(*files, most_event_files, "files");
+    for (const JsonReader& file : files->items()) logs.event_files.push_back(read_position(file));
+  }
+  return logs;
+}
+
 std::map<std::string, std::string> read_hashes(const JsonReader& value) {
   value.object();
   check_length(value, most_files, "files");
@@ -232,6 +255,7 @@ RunRecord run_record(const JsonReader& document) {
   if (const auto history = document.find("history")) record.history = read_history(*history);
   if (const auto bytes = document.find("peak_memory_bytes")) record.peak_memory_bytes = bytes->whole_number();
   if (const auto files = document.find("files")) record.files = files->texts();
+  if (const auto logs = document.find("logs")) record.logs = read_logs(*logs);
   if (const auto hashes = document.find("file_sha256")) record.file_sha256 = read_hashes(*hashes);
   return record;
 }

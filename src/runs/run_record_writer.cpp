@@ -36,11 +36,21 @@ Json seconds_json(const PhaseSeconds& seconds) {
   return object;
 }
 
-Json stops_json(const std::vector<RunStop>& stops) {
-  Json array = Json::array();
-  for (const RunStop& stop : stops)
-    array.push_back({{"step", stop.step}, {"reason", stop.reason}, {"resumed", stop.resumed}});
-  return array;
+Json position_json(const LogPosition& position) {
+  return {{"path", position.path}, {"bytes", position.bytes}, {"crc32c", position.crc32c}};
+}
+
+Json logs_json(const LogsRecord& logs) {
+  Json object = {{"every", logs.every}};
+  if (logs.event_log) {
+    object["event_log"] = position_json(*logs.event_log);
+    object["seconds"] = logs.seconds;
+  }
+  if (logs.tensorboard.empty()) return object;
+  object["tensorboard"] = logs.tensorboard;
+  object["event_files"] = Json::array();
+  for (const LogPosition& file : logs.event_files) object["event_files"].push_back(position_json(file));
+  return object;
 }
 
 /// Of pairs of a name and a value.
@@ -86,6 +96,13 @@ Json to_json(const TestResult& test) {
   return object;
 }
 
+Json to_json(const std::vector<RunStop>& stops) {
+  Json array = Json::array();
+  for (const RunStop& stop : stops)
+    array.push_back({{"step", stop.step}, {"reason", stop.reason}, {"resumed", stop.resumed}});
+  return array;
+}
+
 Json to_json(const RunRecord& record) {
   Json object = {{"status", word(record.status)},
                  {"started", record.started},
@@ -102,7 +119,8 @@ Json to_json(const RunRecord& record) {
   if (!record.weights_sha256.empty()) object["weights_sha256"] = record.weights_sha256;
   if (record.best) object["best"] = {{"epoch", record.best->epoch}, {"weights_sha256", record.best->weights_sha256}};
   if (!record.reason.empty()) object["reason"] = record.reason;
-  if (!record.stops.empty()) object["stops"] = stops_json(record.stops);
+  if (!record.stops.empty()) object["stops"] = to_json(record.stops);
+  if (record.logs) object["logs"] = logs_json(*record.logs);
   if (record.status == RunStatus::running) return object;
   if (record.weights_epoch) object["weights_epoch"] = *record.weights_epoch;
   if (const std::string why = early_stop_in_words(record); !why.empty()) object["stopped_early"] = why;

@@ -112,6 +112,19 @@ TEST_F(CompareMade, PrintsATableAndASentence) {
             "several seeds and compare all of those runs\n");
 }
 
+TEST_F(CompareMade, TellsWhichRunsStopped) {
+  ordered_json stopped = made_record();
+  stopped["stops"] = {{{"step", 3}, {"reason", "ended at once"}, {"resumed", "2026-11-28T10:00:00Z"}}};
+  make_run(folder / "stopped", stopped);
+  const Ending ending = compare({"one", "stopped"});
+  ASSERT_EQ(ending.code, 0) << ending.errors;
+  EXPECT_THAT(ending.output, HasSubstr("\nstops                          0              1\nepochs"));
+  EXPECT_THAT(ending.output, HasSubstr("\nTraining seconds of stopped count from the last stop on\n"));
+  const json document = json::parse(compare({"one", "stopped", "--json"}).output);
+  EXPECT_EQ(document["runs"][0]["stops"], json::array());
+  EXPECT_EQ(document["runs"][1]["stops"], stopped["stops"]);
+}
+
 TEST_F(CompareMade, WithJsonPrintsOneDocument) {
   const Ending ending = compare({"one", "two", "--json"});
   ASSERT_EQ(ending.code, 0) << ending.errors;

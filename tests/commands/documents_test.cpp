@@ -50,7 +50,8 @@ Ending with_json(std::vector<std::string> arguments) {
 
 const std::string weights = "run/model.safetensors";
 const std::vector<Document> documents = {
-    {"nib train --json", small_training({"--out", "third", "--validation-split", "0"})},
+    {"nib train --json",
+     small_training({"--out", "third", "--validation-split", "0", "--log-json", "log", "--tensorboard", "board"})},
     {"nib evaluate --json", {"evaluate", weights, "--data", "set", "--device", "cpu"}},
     {"nib predict --index --json", {"predict", weights, "--data", "set", "--index", "3-5"}},
     {"nib predict IMAGE --json", {"predict", weights, "one.pgm", "text.png"}, 3},

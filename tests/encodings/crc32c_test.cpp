@@ -27,6 +27,11 @@ TEST(Crc32c, GivesTheChecksumsOfRfc3720) {
 
 TEST(Crc32c, GivesTheCheckValueOfItsKind) { EXPECT_EQ(crc32c("123456789"), 0xE3069283u); }
 
+TEST(Crc32c, GoesOnWithBytesThatComeInPieces) {
+  EXPECT_EQ(crc32c("6789", crc32c("12345")), 0xE3069283u);
+  EXPECT_EQ(crc32c("", 0xE3069283u), 0xE3069283u);
+}
+
 TEST(Crc32c, IsZeroForNoBytes) { EXPECT_EQ(crc32c(""), 0u); }
 
 }  // namespace

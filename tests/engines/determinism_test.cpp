@@ -14,7 +14,8 @@ namespace {
 /// Names everything that training changes.
 std::string state_hash(const Engine& engine) {
   const TrainingState state = engine.state();
-  return weights_sha256(state.parameters) + weights_sha256(state.first_moment) + weights_sha256(state.second_moment);
+  return weights_sha256(state.parameters) + weights_sha256(state.moments[0].values) +
+         weights_sha256(state.moments[1].values);
 }
 
 class EngineBits : public EngineNetworkTest {

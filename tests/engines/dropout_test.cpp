@@ -24,9 +24,7 @@ TEST_P(EngineDropout, DropsWhatTheSequenceSays) {
   const double value = 0.5 / 3 / 0.75;
   // Of the two operands of the one product that is not 0.
   const double gate = engine_case().precision == Precision::tf32 ? 4 * engine_case().unit_roundoff * value : 1e-7;
-  TrainingState state{.parameters = zero_parameters(network),
-                      .first_moment = zero_parameters(network),
-                      .second_moment = zero_parameters(network)};
+  TrainingState state = first_state(network, zero_parameters(network));
   for (const std::uint64_t steps_before : {std::uint64_t{0}, std::uint64_t{41}}) {
     for (std::uint32_t place = 0; place < 3; ++place) {
       SCOPED_TRACE("step " + std::to_string(steps_before + 1) + ", row " + std::to_string(place));

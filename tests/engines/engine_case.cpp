@@ -164,10 +164,8 @@ std::optional<std::string> ForcedInstructions::unavailable(const EngineCase& eng
 }
 
 TrainingState uneven_state(const Network& network) {
-  TrainingState state{.parameters = initial_parameters(network, 3),
-                      .first_moment = zero_parameters(network),
-                      .second_moment = zero_parameters(network),
-                      .step = 41};
+  TrainingState state = first_state(network, initial_parameters(network, 3));
+  state.step = 41;
   for (std::size_t t = 1; t < state.parameters.tensors.size(); t += 2) {
     std::vector<float>& bias = state.parameters.tensors[t].values;
     for (std::size_t i = 0; i < bias.size(); ++i) {
@@ -190,7 +188,7 @@ ProbedStep probe_step(Engine& engine, std::shared_ptr<const Dataset> images, std
   });
   probed.after = engine.state();
   const auto one_minus_beta1 = static_cast<double>(static_cast<float>(1.0 - Optimizer{}.beta1));
-  for (const Tensor& moment : probed.after.first_moment.tensors) {
+  for (const Tensor& moment : probed.after.moments[0].values.tensors) {
     probed.gradients.emplace_back(moment.values.begin(), moment.values.end());
     for (double& value : probed.gradients.back()) value /= one_minus_beta1;
   }

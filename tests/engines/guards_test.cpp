@@ -61,8 +61,7 @@ class EngineGuards : public EngineTest {
     const TrainingState after = engine->state();
     EXPECT_EQ(after.step, before.step);
     EXPECT_EQ(after.parameters, before.parameters);
-    EXPECT_EQ(after.first_moment, before.first_moment);
-    EXPECT_EQ(after.second_moment, before.second_moment);
+    EXPECT_EQ(after.moments, before.moments);
   }
 
   std::unique_ptr<Engine> engine = new_engine();
@@ -146,17 +145,29 @@ TEST_P(EngineGuards, WantTheTensorsOfTheirNetwork) {
     TrainingState state = before;
     state.step = 77;
     for (float& value : state.parameters.tensors[0].values) value = 0.5f;
-    const std::pair<std::string, Parameters TrainingState::*> parts[] = {
-        {"", &TrainingState::parameters},
-        {"first moment of ", &TrainingState::first_moment},
-        {"second moment of ", &TrainingState::second_moment}};
+    const std::pair<std::string, std::function<Parameters&(TrainingState&)>> parts[] = {
+        {"", [](TrainingState& all) -> Parameters& { return all.parameters; }},
+        {"adam.m.", [](TrainingState& all) -> Parameters& { return all.moments[0].values; }},
+        {"adam.v.", [](TrainingState& all) -> Parameters& { return all.moments[1].values; }}};
     for (const auto& [what, part] : parts) {
       SCOPED_TRACE(what + field);
       TrainingState wrong = state;
-      change((wrong.*part).tensors);
+      change(part(wrong).tensors);
       expect_refused(ExitCode::bad_input, testing::StartsWith(what + field), [&] { engine->set_state(wrong); });
     }
   }
+}
+
+TEST_P(EngineGuards, TakeNoStateWithoutItsMoments) {
+  const auto refused = [&](const TrainingState& wrong) {
+    expect_refused(ExitCode::bad_input, HasSubstr("moments: not those of Adam (expected adam.m and adam.v"),
+                   [&] { engine->set_state(wrong); });
+  };
+  TrainingState state = before;
+  std::swap(state.moments[0].name, state.moments[1].name);
+  refused(state);
+  state.moments.pop_back();
+  refused(state);
 }
 
 TEST_P(EngineGuards, TakeNoSetWithTooFewLabels) {

@@ -25,9 +25,7 @@ TEST_P(EngineAgainstKeras, TakesTheSameSteps) {
   auto recorded = golden::json("keras/trajectory.json").at("float64").at("loss_per_step").get<std::vector<double>>();
   recorded.resize(engine_case().keras_steps);
   const auto engine = make_engine(engine_case(), {.network = digits_network(), .cpu = {.threads = 2}});
-  engine->set_state({.parameters = golden::parameters("keras/initial.safetensors"),
-                     .first_moment = zero_parameters(digits_network()),
-                     .second_moment = zero_parameters(digits_network())});
+  engine->set_state(first_state(digits_network(), golden::parameters("keras/initial.safetensors")));
   const ImageSet images = engine->upload(mnist().training);
   std::vector<double> losses;
   const auto rows = static_cast<std::uint32_t>(128 * recorded.size());
@@ -49,9 +47,7 @@ TEST_P(EngineAgainstKerasImages, EvaluatesTheTrainedModelAsKerasDid) {
   const double otherwise = engine_case().correct > 0 ? 0.001 * 10000 : 0;
   const auto expected = golden::json("keras/expected.json");
   const auto engine = make_engine(engine_case(), {.network = digits_network(), .cpu = {.threads = 2}});
-  engine->set_state({.parameters = golden::parameters("keras/trained.safetensors"),
-                     .first_moment = zero_parameters(digits_network()),
-                     .second_moment = zero_parameters(digits_network())});
+  engine->set_state(first_state(digits_network(), golden::parameters("keras/trained.safetensors")));
   const ImageSet images = engine->upload(mnist().test);
   std::vector<float> probabilities(100000);
   const Metrics metrics = engine->evaluate(images, probabilities, {});

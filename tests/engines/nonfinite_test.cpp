@@ -28,8 +28,8 @@ bool same_bits(const Parameters& a, const Parameters& b) {
 }
 
 bool same_bits(const TrainingState& a, const TrainingState& b) {
-  return a.step == b.step && same_bits(a.parameters, b.parameters) && same_bits(a.first_moment, b.first_moment) &&
-         same_bits(a.second_moment, b.second_moment);
+  return a.step == b.step && same_bits(a.parameters, b.parameters) &&
+         same_bits(a.moments[0].values, b.moments[0].values) && same_bits(a.moments[1].values, b.moments[1].values);
 }
 
 class EngineNonFinite : public EngineNetworkTest {

@@ -36,8 +36,7 @@ class EnginePosition : public EngineNetworkTest {
 void expect_same(const TrainingState& actual, const TrainingState& expected) {
   EXPECT_EQ(actual.step, expected.step);
   EXPECT_TRUE(actual.parameters == expected.parameters);
-  EXPECT_TRUE(actual.first_moment == expected.first_moment);
-  EXPECT_TRUE(actual.second_moment == expected.second_moment);
+  EXPECT_TRUE(actual.moments == expected.moments);
 }
 
 void expect_same(const History& actual, const History& expected) {

@@ -14,16 +14,15 @@ namespace nib {
 namespace {
 
 bool operator==(const TrainingState& a, const TrainingState& b) {
-  return a.step == b.step && a.parameters == b.parameters && a.first_moment == b.first_moment &&
-         a.second_moment == b.second_moment;
+  return a.step == b.step && a.parameters == b.parameters && a.moments == b.moments;
 }
 
 /// Moments as training could leave them, all different.
 TrainingState busy_state(const Network& network) {
   TrainingState state = uneven_state(network);
   float next = 0;
-  for (Parameters* moments : {&state.first_moment, &state.second_moment}) {
-    for (Tensor& tensor : moments->tensors) {
+  for (Moment& moment : state.moments) {
+    for (Tensor& tensor : moment.values.tensors) {
       for (float& value : tensor.values) value = (next += 1.0f) * 1e-7f;
     }
   }
@@ -39,8 +38,7 @@ TEST_P(EngineState, BeginsWithTheInitialParametersOfItsSeed) {
   const TrainingState state = engine->state();
   EXPECT_EQ(state.step, 0u);
   EXPECT_EQ(state.parameters, initial_parameters(network(), 2));
-  EXPECT_EQ(state.first_moment, zero_parameters(network()));
-  EXPECT_EQ(state.second_moment, zero_parameters(network()));
+  EXPECT_EQ(state.moments, first_state(network(), {}).moments);
 }
 
 TEST_P(EngineState, ComesBackAsItWasSet) {
@@ -61,8 +59,8 @@ TEST_P(EngineState, MovesByTheDefinitionOfAdam) {
   for (std::size_t t = 0; t < before.parameters.tensors.size(); ++t) {
     const std::vector<float>& old_value = before.parameters.tensors[t].values;
     const std::vector<float>& value = after.parameters.tensors[t].values;
-    const std::vector<float>& first = after.first_moment.tensors[t].values;
-    const std::vector<float>& second = after.second_moment.tensors[t].values;
+    const std::vector<float>& first = after.moments[0].values.tensors[t].values;
+    const std::vector<float>& second = after.moments[1].values.tensors[t].values;
     for (std::size_t i = 0; i < value.size(); ++i, ++count) {
       ASSERT_EQ(value[i], old_value[i] - (first[i] * step_size) / (std::sqrt(second[i]) + 1e-7f))
           << before.parameters.tensors[t].name << "[" << i << "]";
@@ -77,7 +75,7 @@ TEST_P(EngineState, SquaresTheSameGradient) {
   const ProbedStep probed = probe_step(*engine, images(6), synthetic::file_order(6), uneven_state(network()));
   const double one_minus_beta2 = 1.0 - 0.999;
   for (std::size_t t = 0; t < probed.gradients.size(); ++t) {
-    const std::vector<float>& second = probed.after.second_moment.tensors[t].values;
+    const std::vector<float>& second = probed.after.moments[1].values.tensors[t].values;
     for (std::size_t i = 0; i < second.size(); ++i) {
       const double square = probed.gradients[t][i] * probed.gradients[t][i];
       ASSERT_NEAR(second[i] / one_minus_beta2, square, 1e-6 * square + 1e-32);
@@ -179,7 +177,7 @@ TEST_P(EngineState, KeepsItsParametersAtALearningRateOfZero) {
   };
   const TrainingState first = step(0, 0.001), still = step(1, 0.0), last = step(2, 0.002);
   EXPECT_EQ(still.parameters, first.parameters);
-  EXPECT_NE(still.first_moment, first.first_moment);
+  EXPECT_NE(still.moments[0], first.moments[0]);
   EXPECT_TRUE(last == all);
 }
 

@@ -127,8 +127,7 @@ TEST_F(ModelTest, StartsAnEngineThatHasItsWeightsAndNoStepBehindIt) {
   const WeightsFile model = open_model({.weights = weights}, 5, notes);
   const TrainingState state = start_engine(model, {.device = "cpu"}, 4, 0, notes)->state();
   EXPECT_EQ(state.parameters, model.parameters);
-  EXPECT_EQ(state.first_moment, zero_parameters(model.network));
-  EXPECT_EQ(state.second_moment, zero_parameters(model.network));
+  EXPECT_EQ(state.moments, first_state(model.network, {}).moments);
   EXPECT_EQ(state.step, 0u);
 }
 

@@ -106,6 +106,29 @@ class ReaderTest(unittest.TestCase):
             self.assertEqual((image.width, image.height), png_size(png))
             self.assertEqual(image.encoded_image_string, png)
 
+    def test_it_reads_a_run_that_went_on_as_one_that_never_stopped(self):
+        write_set(self.folder / "set")
+
+        def train(command):
+            run = [NIB, "train", *command.split(), "--no-pictures", "--quiet"]
+            subprocess.run(run, cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
+
+        def drawn(log):
+            parts = [read(self.folder / log / part) for part in ("train", "validation", "test")]
+            return [{tag: scalars(part, tag) for tag in part.Tags()["scalars"]} for part in parts]
+
+        begin = "--data set --device cpu --batch 20 --log-every 2 "
+        train(begin + "--epochs 4 --out whole --tensorboard whole-log")
+        train(begin + "--epochs 2 --out run --tensorboard log")
+        # As a process leaves it that was killed behind its last checkpoint: with more events, the last one cut.
+        checkpoint = (self.folder / "run/checkpoint.safetensors").read_bytes()
+        train("--resume run --epochs 3")
+        (self.folder / "run/checkpoint.safetensors").write_bytes(checkpoint)
+        last = max((self.folder / "log/train").iterdir())
+        last.write_bytes(last.read_bytes()[:-5])
+        train("--resume run --epochs 4")
+        self.assertEqual(drawn("log"), drawn("whole-log"))
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1])

@@ -70,6 +70,24 @@ TEST(ReportPage, SaysWhereNotAllImagesWereUsed) {
   EXPECT_THAT(sample_page(record), HasSubstr("<dd>the first 1,000 images of each part</dd>"));
 }
 
+TEST(ReportPage, TellsOfTheStops) {
+  ordered_json record = sample_record();
+  EXPECT_THAT(sample_page(record), Not(HasSubstr("Stopped")));
+  const ordered_json stop = {{"step", 1234}, {"reason", "signal <2>"}, {"resumed", "2026-11-28T10:00:00Z"}};
+  record["stops"] = {stop};
+  const std::string after =
+      "after step 1,234 (signal &lt;2&gt;), resumed <time datetime=\"2026-11-28T10:00:00Z\">28 November 2026, 10:00 "
+      "UTC</time>";
+  EXPECT_THAT(sample_page(record), HasSubstr("<p class=\"lead\">Stopped " + after + ".</p>"));
+  EXPECT_THAT(sample_page(record), HasSubstr("<span class=\"note\">since the last stop</span>"));
+  EXPECT_THAT(sample_page(record), HasSubstr("Wall-clock time of each phase since the last stop"));
+  record["stops"] = {{{"step", 3}, {"reason", ""}, {"resumed", ""}}, stop};
+  EXPECT_THAT(sample_page(record), HasSubstr("Stopped 2 times: after step 3, resumed "));
+  EXPECT_THAT(sample_page(record), HasSubstr("; " + after + ".</p>"));
+  record["stops"] = ordered_json(7, stop);
+  EXPECT_THAT(sample_page(record), HasSubstr("Stopped 7 times, at last " + after + "; "));
+}
+
 TEST(ReportPage, ShowsEveryFigureOnceAndInOrder) {
   EXPECT_THAT(
       texts_between(sample_page(sample_record()), "<figure id=\"figure-", "\">"),

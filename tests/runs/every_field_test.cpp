@@ -34,6 +34,10 @@ ordered_json full_record() {
   record["best"] = {{"epoch", 2}, {"weights_sha256", record["weights_sha256"]}};
   record["weights_epoch"] = 2;
   record["seconds"]["pictures"] = 0.5;
+  record["stops"] = {{{"step", 3}, {"reason", "signal 2"}, {"resumed", "2026-11-28T10:00:00Z"}}};
+  const ordered_json position = {{"path", "log"}, {"bytes", 9}, {"crc32c", 7}};
+  record["logs"] = {
+      {"every", 50}, {"event_log", position}, {"seconds", 1.5}, {"tensorboard", "board"}, {"event_files", {position}}};
   record["file_sha256"] = {{"history.csv", std::string(64, '0')}};
   return record;
 }

@@ -105,7 +105,7 @@ ReferenceEngine::ReferenceEngine(const Network& network, std::uint64_t seed, Pix
 }
 
 void ReferenceEngine::set_state(const TrainingState& state) {
-  state_ = {widened(state.parameters), widened(state.first_moment), widened(state.second_moment), state.step};
+  state_ = {widened(state.parameters), widened(state.moments[0].values), widened(state.moments[1].values), state.step};
 }
 
 void ReferenceEngine::set_parameters(const Parameters& parameters) {

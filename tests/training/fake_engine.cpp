@@ -55,8 +55,9 @@ Metrics FakeEngine::do_evaluate(const ImageSet& images, std::span<float>, const 
 void FakeEngine::do_set_state(const TrainingState& state) { step_ = state.step; }
 
 TrainingState FakeEngine::state() const {
-  const Parameters zeros = zero_parameters(options().network);
-  return {.parameters = zeros, .first_moment = zeros, .second_moment = zeros, .step = step_};
+  TrainingState state = first_state(options().network, zero_parameters(options().network));
+  state.step = step_;
+  return state;
 }
 
 }  // namespace nib

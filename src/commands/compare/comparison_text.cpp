@@ -51,6 +51,17 @@ void add_device_rows(const Comparison& comparison, std::vector<SideBySideRow>& r
 
 std::string epoch_text(std::optional<std::uint32_t> epoch) { return epoch ? std::to_string(*epoch) : "-"; }
 
+bool has_stopped(const ComparedRun& run) { return !run.files.record.stops.empty(); }
+
+/// What of a run's times is not all of it.
+std::string stops_text(const Comparison& comparison) {
+  std::vector<std::string> names;
+  for (const ComparedRun& run : comparison.runs)
+    if (has_stopped(run)) names.push_back(printable(run.name));
+  if (names.empty()) return "";
+  return "\nTraining seconds of " + join_words(names) + " count from the last stop on\n";
+}
+
 std::vector<SideBySideRow> figures(const Comparison& comparison) {
   std::vector<SideBySideRow> rows;
   const auto add = [&](const std::string& label, const std::function<std::string(const ComparedRun&)>& cell) {
@@ -70,6 +81,8 @@ std::vector<SideBySideRow> figures(const Comparison& comparison) {
   add("training seconds",
       [](const ComparedRun& run) { return fmt::format("{:.2f}", *run.files.record.seconds.training); });
   add("seconds an epoch", [](const ComparedRun& run) { return fmt::format("{:.2f}", run.epoch_seconds); });
+  if (std::ranges::any_of(comparison.runs, has_stopped))
+    add("stops", [](const ComparedRun& run) { return std::to_string(run.files.record.stops.size()); });
   for (const char* key : always_shown) add_setting(key);
   add("weights of epoch", [](const ComparedRun& run) { return epoch_text(epoch_of_weights(run.files.record)); });
   add("best epoch", [](const ComparedRun& run) { return epoch_text(best_epoch(run.files.record)); });
@@ -157,7 +170,7 @@ std::string comparison_text(const Comparison& comparison, const Terminal& termin
   std::vector<std::string> names, keys;
   for (const ComparedRun& run : comparison.runs) names.push_back(run.name);
   for (const std::string& key : comparison.differing_settings) keys.push_back(printable(key, 40));
-  std::string text = side_by_side(names, figures(comparison), terminal);
+  std::string text = side_by_side(names, figures(comparison), terminal) + stops_text(comparison);
   text += "\nSettings that differ: " + (keys.empty() ? "none" : join_words(keys)) + '\n';
   text += fmt::format("\nThe weights: McNemar's test on {} test images (exact, two-sided)\n",
                       with_commas(comparison.runs.front().files.predictions.size()));

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "commands/train/log_resumption.h"
 #include "encodings/json_reader.h"
 #include "inference/model.h"
 #include "machine/machine.h"
@@ -217,7 +218,8 @@ std::optional<FoundCheckpoint> open_resumption(TrainOptions& options, const std:
   take_settings(options, found, Settings(found, given));
   const TrainingPosition& position = found.checkpoint.position;
   // One that was ended behind its last epoch still has its test before it.
-  const bool finished = is_at_its_end(options, found) && last_stop(found).reason == word(RunStatus::finished);
+  const bool finished =
+      is_at_its_end(options, found) && stops_before(found).back().reason == word(RunStatus::finished);
   const std::size_t epochs = position.history.size();
   if (finished || position.epoch > options.plan.epochs + 1)
     throw usage_error({.setting = resume,
@@ -234,6 +236,7 @@ std::optional<FoundCheckpoint> open_resumption(TrainOptions& options, const std:
                          .problem = "lies in a folder that is not its run's",
                          .hint = setting("output folder") + " names a folder for the results"});
   }
+  take_logs(options, found, given);
   return found;
 }
 
@@ -263,12 +266,15 @@ void warn_of_other_machine(const RunRecord& before, const RunRecord& now, Notes&
     notes.warn("the run began with " + differences + ": it may end in other bits than if it had gone on there");
 }
 
-RunStop last_stop(const FoundCheckpoint& found) {
+std::vector<RunStop> stops_before(const FoundCheckpoint& found) {
   RunStop stop{.step = found.checkpoint.state.step, .reason = "ended at once", .resumed = utc_time_now()};
   const std::optional<RunRecord> record = record_in(folder_of(found));
   if (record && record->status == RunStatus::finished) stop.reason = word(record->status);
   if (record && !record->reason.empty()) stop.reason = record->reason;
-  return stop;
+  const bool of_this_run = record && record->started == found.checkpoint.record.started;
+  std::vector<RunStop> stops = of_this_run ? record->stops : found.checkpoint.record.stops;
+  stops.push_back(stop);
+  return stops;
 }
 
 }  // namespace nib

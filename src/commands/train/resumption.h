@@ -16,8 +16,8 @@ Json configuration_json(const TrainOptions& options, const Network& network);
 
 /// Finds the checkpoint that the options name; nothing where they name none. Puts the settings of its run into the
 /// options, but for those that were given on the command line (`given`, names of options) and may differ: epochs,
-/// device, threads, streaming, output, logs, and a data folder, whose files are compared later. Throws Error: usage
-/// naming the setting for one that was given and differs, or where nothing is left to train.
+/// device, threads, streaming, output, logs (see take_logs()), and a data folder, whose files are compared later.
+/// Throws Error: usage naming the setting for one that was given and differs, or where nothing is left to train.
 std::optional<FoundCheckpoint> open_resumption(TrainOptions& options, const std::vector<std::string>& given,
                                                Notes& notes);
 
@@ -34,7 +34,8 @@ void check_same_data(const RunRecord& before, const RunRecord& now);
 /// One warning where other hardware or libraries than before will compute: the bits may be others, too.
 void warn_of_other_machine(const RunRecord& before, const RunRecord& now, Notes& notes);
 
-/// What is known of the stop behind which a run goes on, from the record beside its checkpoint.
-RunStop last_stop(const FoundCheckpoint& found);
+/// The stops of a run that goes on, from the record beside its checkpoint where that is the run's: it also knows of
+/// those that no checkpoint came behind. The last one is the one behind which it goes on now.
+std::vector<RunStop> stops_before(const FoundCheckpoint& found);
 
 }  // namespace nib

@@ -4,6 +4,8 @@
 #include <array>
 #include <cerrno>
 #include <fstream>
+#include <system_error>
+#include <utility>
 
 #include "base/error.h"
 #include "base/hash.h"
@@ -39,27 +41,59 @@ Json copy_of(const Json& record, std::initializer_list<const char*> keys) {
   return fields;
 }
 
+bool same_place(const std::filesystem::path& one, const std::filesystem::path& other) {
+  std::error_code ignored;
+  return std::filesystem::equivalent(one, other, ignored) ||
+         std::filesystem::weakly_canonical(one, ignored) == std::filesystem::weakly_canonical(other, ignored);
+}
+
 std::string line_about(const LogFile& log) {
   return printable(log.path().string()) + ": " + system_message(log.lost());
 }
 
 }  // namespace
 
-RunLogs::RunLogs(const RunLogOptions& options, bool force, Notes& notes) : notes_(notes), every_(options.every) {
-  if (!options.json.empty()) events_.emplace(options.json, force);
-  if (options.tensorboard.empty()) return;
-  tensorboard_.emplace(options.tensorboard);
+RunLogs::RunLogs(const RunLogOptions& options, const std::optional<LogsRecord>& before, bool force, Notes& notes)
+    : notes_(notes), every_(options.every) {
+  if (!options.json.empty()) open_event_log(options.json, before.value_or(LogsRecord()), force);
+  if (!options.tensorboard.empty()) open_tensorboard(options.tensorboard, before.value_or(LogsRecord()));
+}
+
+void RunLogs::open_event_log(const std::string& path, const LogsRecord& before, bool force) {
+  if (before.event_log && same_place(path, before.event_log->path)) {
+    begun_before_ = std::filesystem::exists(path);
+    if (!begun_before_) notes_.warn(printable(path) + ": the run's log is gone; a new one begins");
+  }
+  if (begun_before_)
+    events_.emplace(*before.event_log, before.seconds);
+  else
+    events_.emplace(path, force);
+}
+
+void RunLogs::open_tensorboard(const std::string& folder, const LogsRecord& before) {
+  const bool goes_on = !before.tensorboard.empty() && same_place(folder, before.tensorboard);
+  tensorboard_.emplace(folder, goes_on ? before.event_files : std::vector<LogPosition>());
   if (tensorboard_->continues_another())
-    notes_.warn(printable(options.tensorboard) +
-                "/train holds events of another run: TensorBoard will draw both as one");
+    notes_.warn(printable(folder) + "/train holds events of another run: TensorBoard will draw both as one");
+  if (tensorboard_->lacks_files())
+    notes_.warn(printable(folder) + ": event files of the run are gone; those that begin hold what comes now");
 }
 
 std::filesystem::path RunLogs::event_log() const { return events_ ? events_->file().path() : std::filesystem::path(); }
 
 void RunLogs::start(const RunRecord& record) {
-  Json fields = {{"schema", event_schema}};
-  fields.update(copy_of(to_json(record), {"folder", "program", "machine", "engine", "configuration", "data"}));
-  write("start", fields);
+  if (tensorboard_) tensorboard_->cut();
+  const Json all = to_json(record);
+  if (!begun_before_) {
+    Json fields = {{"schema", event_schema}};
+    fields.update(copy_of(all, {"folder", "program", "machine", "engine", "configuration", "data"}));
+    write("start", fields);
+  }
+  if (record.stops.empty()) return;
+  if (!record.history.empty()) last_epoch_ = record.history.size() - 1;
+  Json fields = {{"step", record.stops.back().step}, {"reason", record.stops.back().reason}};
+  fields.update(copy_of(all, {"folder", "program", "machine", "engine", "configuration"}));
+  write("resume", fields);
 }
 
 void RunLogs::epoch_begins(const TrainingProgress& progress) {
@@ -116,6 +150,24 @@ void RunLogs::add_picture(const std::string& name, std::span<const std::uint8_t>
 
 void RunLogs::end(const RunRecord& record) {
   write("end", copy_of(to_json(record), {"status", "reason", "weights_sha256"}));
+}
+
+std::optional<LogsRecord> RunLogs::positions() {
+  LogsRecord logs{.every = every_};
+  if (events_) {
+    events_->file().sync();
+    logs.event_log = events_->file().position();
+    logs.seconds = events_->seconds();
+  }
+  if (tensorboard_) {
+    tensorboard_->sync();
+    if (auto files = tensorboard_->positions()) {
+      logs.tensorboard = tensorboard_->folder();
+      logs.event_files = std::move(*files);
+    }
+  }
+  if (!logs.event_log && logs.tensorboard.empty()) return std::nullopt;
+  return logs;
 }
 
 void RunLogs::check_complete(const std::string& results) const {

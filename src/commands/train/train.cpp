@@ -124,6 +124,7 @@ void add_log_options(Command command, RunLogOptions& logs) {
   add_text(command, "--log-json", "FILE", "a file", logs.json, "log of the run as it goes, a JSON object a line");
   add_text(command, "--tensorboard", "DIR", "a folder", logs.tensorboard, "folder for TensorBoard's event files");
   add_whole_number(command, "--log-every", logs.every, 1, 1'000'000'000, "steps between two batches in the logs");
+  add_switch_off(command, "--no-logs", logs.go_on, "with --resume: leave the run's logs as they are");
 }
 
 }  // namespace

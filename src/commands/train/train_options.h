@@ -14,6 +14,7 @@ struct RunLogOptions {
   std::string json{};         ///< --log-json: the event log's file; empty for none
   std::string tensorboard{};  ///< --tensorboard: the folder of the event files; empty for none
   std::uint32_t every = 50;   ///< --log-every: steps from one batch event to the next
+  bool go_on = true;          ///< --no-logs: a resumed run leaves its logs as they are
 };
 
 struct TrainOptions {

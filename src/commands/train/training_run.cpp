@@ -6,6 +6,7 @@
 #include <chrono>
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "base/signals.h"
 #include "base/text.h"
 #include "cli/flags.h"
+#include "commands/train/log_resumption.h"
 #include "commands/train/training_command.h"
 #include "formats/checkpoint_names.h"
 #include "machine/machine.h"
@@ -84,6 +86,16 @@ class OtherParameters {
   TrainingState before_;
 };
 
+/// Does something wherever the loop rests.
+class AtRest : public TrainingListener {
+ public:
+  explicit AtRest(std::function<void()> work) : work_(std::move(work)) {}
+  void rests(const TrainingPosition&) override { work_(); }
+
+ private:
+  std::function<void()> work_;
+};
+
 Error not_finite(const NonFiniteStep& step, std::uint64_t steps, const std::filesystem::path& kept) {
   return numeric_error({.file = "training",
                         .problem = fmt::format("step {} is not finite (epoch {}, step {} of {}, learning rate {})",
@@ -100,7 +112,7 @@ TrainingRun::TrainingRun(const TrainOptions& options, std::optional<FoundCheckpo
       resumed_(std::move(resumed)),
       model_(resumed_ ? resumed_->checkpoint.model : open_model(options.model, options.plan.seed, streams)),
       folder_(folder_request(options, resumed_, model_.network), streams),
-      logs_(options.logs, options.force, streams),
+      logs_(options.logs, resumed_ ? resumed_->checkpoint.record.logs : std::nullopt, options.force, streams),
       narrator_(streams) {
   std::vector<std::jthread> gpu_start = warm_up_device(options_.device);
   load_data();
@@ -128,8 +140,7 @@ void TrainingRun::go_on_from(const Checkpoint& checkpoint) {
   check_same_data(checkpoint.record, record);
   warn_of_other_machine(checkpoint.record, record, streams_);
   record.started = checkpoint.record.started;
-  record.stops = checkpoint.record.stops;
-  record.stops.push_back(last_stop(*resumed_));
+  record.stops = stops_before(*resumed_);
   record.history = checkpoint.position.history;
   engine_->set_state(checkpoint.state);
   best_->take_up(*resumed_);
@@ -191,7 +202,13 @@ void TrainingRun::refuse_to_replace_inputs() const {
                        .hint = "choose another name for the log"});
 }
 
+void TrainingRun::record_logs() {
+  const std::optional<LogsRecord> logs = logs_.positions();
+  folder_.record.logs = logs ? std::optional(told_from(folder_.files().path(), *logs)) : std::nullopt;
+}
+
 void TrainingRun::begin() {
+  record_logs();
   folder_.begin(streams_);
   if (resumed_) best_->begin();
   logs_.start(folder_.record);
@@ -211,13 +228,14 @@ void TrainingRun::introduce() {
 bool TrainingRun::fit() {
   PhaseSeconds& seconds = folder_.record.seconds;
   HistoryKeeper history(folder_.record.history);
+  AtRest log_keeper([this] { record_logs(); });
   narrator_.training_begins(options_.plan, split_);
   seconds.until_first_step = process_age();
   const Clock::time_point begin = Clock::now();
   end_.reset();
   const TrainingOutcome outcome = train(*engine_, *training_, validation_ ? &*validation_ : nullptr, options_.plan,
                                         resumed_ ? resumed_->checkpoint.position : TrainingPosition{},
-                                        {.listeners = {&history, &narrator_, &logs_, &*saver_, &*best_},
+                                        {.listeners = {&history, &narrator_, &logs_, &log_keeper, &*saver_, &*best_},
                                          .stop_requested = [] { return requested_stop() != 0; },
                                          .rest_every = options_.save_every});
   seconds.training = seconds_since(begin);
@@ -297,6 +315,7 @@ std::vector<std::string> TrainingRun::keep_unfinished(RunStatus status, const st
   return folder_.keep_unfinished(
       status, reason,
       [this] {
+        if (!evaluation_) record_logs();
         if (end_) saver_->save(*end_);
       },
       streams_);

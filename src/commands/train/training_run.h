@@ -55,6 +55,7 @@ class TrainingRun {
   void choose_monitor();
   void choose_weights();
   void go_on_from(const Checkpoint& checkpoint);
+  void record_logs();  ///< as they stand, for the next checkpoint
 
   TrainOptions options_;
   Streams& streams_;

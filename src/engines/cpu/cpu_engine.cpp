@@ -24,21 +24,18 @@ const EngineOptions& checked(const EngineOptions& options) {
 class CpuEngine : public Engine {
  public:
   explicit CpuEngine(const EngineOptions& options) : Engine(options), steps_(checked(Engine::options())) {
-    TrainingState state;
-    state.parameters = initial_parameters(options.network, options.seed);
-    state.first_moment = state.second_moment = zero_parameters(options.network);
+    const TrainingState state = first_state(options.network, initial_parameters(options.network, options.seed));
     CpuEngine::do_set_state(state);
   }
 
   TrainingState state() const override {
-    TrainingState state;
-    state.parameters = state.first_moment = state.second_moment = zero_parameters(options().network);
+    TrainingState state = first_state(options().network, zero_parameters(options().network));
     state.step = finished_steps_;
     std::size_t tensor = 0;
     for_each_store([&](const ParameterStore& store) {
       gather(store.values, store.position, state.parameters.tensors[tensor]);
-      gather(store.first, store.position, state.first_moment.tensors[tensor]);
-      gather(store.second, store.position, state.second_moment.tensors[tensor]);
+      gather(store.first, store.position, state.moments[0].values.tensors[tensor]);
+      gather(store.second, store.position, state.moments[1].values.tensors[tensor]);
       ++tensor;
     });
     return state;
@@ -130,14 +127,14 @@ class CpuEngine : public Engine {
     std::size_t tensor = 0;
     for_each_store([&](ParameterStore& store) {
       scatter(state.parameters.tensors[tensor], store.position, store.values);
-      scatter(state.first_moment.tensors[tensor], store.position, store.first);
-      scatter(state.second_moment.tensors[tensor], store.position, store.second);
+      scatter(state.moments[0].values.tensors[tensor], store.position, store.first);
+      scatter(state.moments[1].values.tensors[tensor], store.position, store.second);
       ++tensor;
     });
     for (const auto& block : steps_.program().blocks) block->refresh();
     finished_steps_ = state.step;
     parameters_finite_ =
-        all_finite(state.parameters) && all_finite(state.first_moment) && all_finite(state.second_moment);
+        all_finite(state.parameters) && all_finite(state.moments[0].values) && all_finite(state.moments[1].values);
   }
 
   Diagnostics do_diagnostics(const ImageSet& images, std::span<const std::uint32_t> order) override {

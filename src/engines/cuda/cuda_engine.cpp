@@ -38,9 +38,7 @@ class CudaEngine : public Engine {
     evaluation_.prepare(workspace.get());
     note_library_choices();
     parameters_.clear(context_.stream());
-    TrainingState state;
-    state.parameters = initial_parameters(options.network, options.seed);
-    state.first_moment = state.second_moment = zero_parameters(options.network);
+    const TrainingState state = first_state(options.network, initial_parameters(options.network, options.seed));
     CudaEngine::do_set_state(state);
   }
 
@@ -83,13 +81,12 @@ class CudaEngine : public Engine {
     parameters_.upload(state, context_.stream());
     finished_steps_ = state.step;
     parameters_finite_ =
-        all_finite(state.parameters) && all_finite(state.first_moment) && all_finite(state.second_moment);
+        all_finite(state.parameters) && all_finite(state.moments[0].values) && all_finite(state.moments[1].values);
   }
 
   TrainingState state() const override {
     context_.make_current();
-    TrainingState state;
-    state.parameters = state.first_moment = state.second_moment = zero_parameters(options().network);
+    TrainingState state = first_state(options().network, zero_parameters(options().network));
     state.step = finished_steps_;
     parameters_.download(state, context_.stream());
     return state;

@@ -85,8 +85,8 @@ void ParameterStore::upload(const TrainingState& state, cudaStream_t stream) {
     NIB_CHECK_CUDA(cudaStreamSynchronize(stream));
   };
   send(state.parameters, values_);
-  send(state.first_moment, first_moments_);
-  send(state.second_moment, second_moments_);
+  send(state.moments[0].values, first_moments_);
+  send(state.moments[1].values, second_moments_);
 }
 
 void ParameterStore::download(TrainingState& state, cudaStream_t stream) const {
@@ -99,8 +99,8 @@ void ParameterStore::download(TrainingState& state, cudaStream_t stream) const {
         to.tensors[tensor].values[i] = flat[positions_[tensor][i]];
   };
   fetch(values_, state.parameters);
-  fetch(first_moments_, state.first_moment);
-  fetch(second_moments_, state.second_moment);
+  fetch(first_moments_, state.moments[0].values);
+  fetch(second_moments_, state.moments[1].values);
 }
 
 }  // namespace nib::cuda

@@ -17,7 +17,7 @@ TEST_F(CudaCapture, ChangesNoState) {
   const auto engine = make({.network = network, .batch = 4, .seed = 2});
   TrainingState state = engine->state();
   float next = 0;
-  for (Parameters* numbers : {&state.parameters, &state.first_moment, &state.second_moment})
+  for (Parameters* numbers : {&state.parameters, &state.moments[0].values, &state.moments[1].values})
     for (Tensor& tensor : numbers->tensors)
       for (float& value : tensor.values) value = (next += 1.0f) * 1e-6f;
   state.step = 77;
@@ -99,12 +99,12 @@ struct Workbench {
     context.set_cublas_workspace(cublas_workspace.get());
     step.prepare(workspace.get());
     parameters.clear(context.stream());
-    TrainingState state{initial_parameters(network, 9), zero_parameters(network), zero_parameters(network)};
+    const TrainingState state = first_state(network, initial_parameters(network, 9));
     parameters.upload(state, context.stream());
   }
 
   TrainingState state(const Network& network) const {
-    TrainingState now{zero_parameters(network), zero_parameters(network), zero_parameters(network)};
+    TrainingState now = first_state(network, zero_parameters(network));
     parameters.download(now, context.stream());
     return now;
   }
@@ -137,8 +137,7 @@ TEST_F(CudaCapture, DoesWhatTheCallsDoByThemselves) {
   engine->train(engine->upload(dataset), order, rates, {});
   const TrainingState captured = engine->state();
   EXPECT_EQ(captured.parameters, uncaptured.parameters);
-  EXPECT_EQ(captured.first_moment, uncaptured.first_moment);
-  EXPECT_EQ(captured.second_moment, uncaptured.second_moment);
+  EXPECT_EQ(captured.moments, uncaptured.moments);
 }
 
 }  // namespace

@@ -36,8 +36,8 @@ Network branching_network() {
 
 std::string state_hash(const Engine& engine) {
   const TrainingState state = engine.state();
-  return std::to_string(state.step) + weights_sha256(state.parameters) + weights_sha256(state.first_moment) +
-         weights_sha256(state.second_moment);
+  return std::to_string(state.step) + weights_sha256(state.parameters) + weights_sha256(state.moments[0].values) +
+         weights_sha256(state.moments[1].values);
 }
 
 std::string trained_hash(Engine& engine, const std::shared_ptr<const Dataset>& images, std::uint32_t batch,

@@ -60,9 +60,9 @@ TEST_F(CudaTail, TakesTheStepsThatTheLibrariesTake) {
       EXPECT_EQ(results[0][i].correct, results[1][i].correct);
       EXPECT_NEAR(results[0][i].loss, results[1][i].loss, 1e-5 * results[1][i].loss);
     }
-    for (std::size_t t = 0; t < states[0].first_moment.tensors.size(); ++t) {
-      const Tensor& expected = states[1].first_moment.tensors[t];
-      EXPECT_LE(norm(states[0].first_moment.tensors[t].values, expected.values),
+    for (std::size_t t = 0; t < states[0].moments[0].values.tensors.size(); ++t) {
+      const Tensor& expected = states[1].moments[0].values.tensors[t];
+      EXPECT_LE(norm(states[0].moments[0].values.tensors[t].values, expected.values),
                 1e-5 * norm(expected.values, std::vector<float>(expected.values.size())))
           << expected.name;
     }

@@ -99,8 +99,8 @@ TEST_F(LoadedEngine, PassesEachCallOn) {
   EXPECT_EQ(trained.steps, 2U);
   EXPECT_TRUE(trained.stopped);
   EXPECT_EQ(engine->evaluate(images, {}, {}).rows, 7U);
-  const Parameters zeros = zero_parameters(options.network);
-  const TrainingState state{.parameters = zeros, .first_moment = zeros, .second_moment = zeros, .step = 41};
+  TrainingState state = first_state(options.network, zero_parameters(options.network));
+  state.step = 41;
   engine->set_state(state);
   EXPECT_EQ(engine->state().step, 41U);
   const Diagnostics diagnostics = engine->diagnostics(images, order, 3);
@@ -129,8 +129,7 @@ TEST_F(LoadedEngine, ThrowsWhatFailedBehindTheBorder) {
   expect_failure([&] { engine->upload(synthetic::shared_digits(4, 4, 2, 2)); });
   expect_failure([&] { engine->train(images, order, rates, {}); });
   expect_failure([&] { engine->evaluate(images, {}, {}); });
-  const Parameters zeros = zero_parameters(options.network);
-  expect_failure([&] { engine->set_state({.parameters = zeros, .first_moment = zeros, .second_moment = zeros}); });
+  expect_failure([&] { engine->set_state(first_state(options.network, zero_parameters(options.network))); });
   expect_failure([&] { engine->state(); });
   expect_failure([&] { engine->diagnostics(images, order, 1); });
   expect_failure([&] { engine->description(); });

@@ -76,7 +76,7 @@ class Styles : public testing::Test {
 
   Styles() {
     const Parameters parameters = golden::parameters("keras/trained.safetensors");
-    engine->set_state({parameters, zero_parameters(network), zero_parameters(network), 0});
+    engine->set_state(first_state(network, parameters));
   }
 
   Network network = digits_network();

@@ -1,0 +1,56 @@
+#include "commands/train/log_resumption.h"
+
+#include <algorithm>
+#include <optional>
+#include <system_error>
+
+#include "base/error.h"
+#include "commands/train/resumption.h"
+#include "runs/run_record.h"
+
+namespace nib {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A process that was killed before its first checkpoint has told of its event files in the record alone. What they
+/// hold comes again.
+void add_files_since(const RunRecord& latest, LogsRecord& logs) {
+  if (!latest.logs || latest.logs->tensorboard != logs.tensorboard) return;
+  for (const LogPosition& file : latest.logs->event_files)
+    if (std::ranges::find(logs.event_files, file.path, &LogPosition::path) == logs.event_files.end())
+      logs.event_files.push_back({.path = file.path});
+}
+
+/// Relative paths are told from the folder; others replace it.
+void tell_from_here(const fs::path& folder, LogsRecord& logs) {
+  if (logs.event_log) logs.event_log->path = (folder / logs.event_log->path).string();
+  if (!logs.tensorboard.empty()) logs.tensorboard = (folder / logs.tensorboard).string();
+}
+
+}  // namespace
+
+LogsRecord told_from(const fs::path& folder, LogsRecord logs) {
+  std::error_code gone;
+  const auto tell = [root = fs::canonical(folder, gone)](std::string& path) {
+    const fs::path inside = fs::path(path).lexically_relative(root);
+    if (!inside.empty() && *inside.begin() != "..") path = inside.string();
+  };
+  if (logs.event_log) tell(logs.event_log->path);
+  if (!logs.tensorboard.empty()) tell(logs.tensorboard);
+  return logs;
+}
+
+void take_logs(TrainOptions& options, FoundCheckpoint& found, const std::vector<std::string>& given) {
+  std::optional<LogsRecord>& logs = found.checkpoint.record.logs;
+  if (!options.logs.go_on || !goes_on_in(found, options.out)) logs.reset();
+  if (!logs) return;
+  add_files_since(read_record(options.out), *logs);
+  tell_from_here(options.out, *logs);
+  const auto is_given = [&](const char* option) { return std::ranges::find(given, option) != given.end(); };
+  if (!is_given("--log-every")) options.logs.every = logs->every;
+  if (logs->event_log && !is_given("--log-json")) options.logs.json = logs->event_log->path;
+  if (!is_given("--tensorboard")) options.logs.tensorboard = logs->tensorboard;
+}
+
+}  // namespace nib

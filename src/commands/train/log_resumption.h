@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "commands/train/train_options.h"
+#include "logs/logs_record.h"
+#include "runs/checkpoint_files.h"
+
+namespace nib {
+
+/// The logs with the paths of those that lie in the run's folder told from there: so it can be moved with them.
+LogsRecord told_from(const std::filesystem::path& folder, LogsRecord logs);
+
+/// Puts the places of the run's logs into the options, but for those that were given. In the checkpoint stay the logs
+/// that the run can go on in, by paths that hold from here; none where it goes on in another folder than its own, or
+/// shall leave them as they are.
+void take_logs(TrainOptions& options, FoundCheckpoint& found, const std::vector<std::string>& given);
+
+}  // namespace nib
