@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
+#include "formats/keras/keras.h"
 #include "inference/device.h"
 #include "inference/model.h"
 #include "nib/training.h"
@@ -26,9 +28,11 @@ struct TrainOptions {
   bool force = false;
   bool pictures = true;
   RunLogOptions logs{};
-  std::string resume{};          ///< a checkpoint, or the folder of the run that is to go on; empty for a new run
-  std::uint64_t save_every = 0;  ///< steps between two checkpoints, besides those at epochs' ends
-  std::uint32_t keep = 1;        ///< checkpoints that stay
+  std::string resume{};  ///< a checkpoint, or the folder of the run that is to go on; empty for a new run
+  std::optional<KerasTraining> keras_training{};  ///< Adam's state beside the start weights, to go on with
+  std::optional<std::uint64_t> steps_before{};    ///< that Keras had trained before this run's first one, if it had
+  std::uint64_t save_every = 0;                   ///< steps between two checkpoints, besides those at epochs' ends
+  std::uint32_t keep = 1;                         ///< checkpoints that stay
 };
 
 }  // namespace nib
