@@ -36,8 +36,6 @@ constexpr std::array magics = {
 std::string hint_for(FileKind kind) {
   if (is_packed(kind)) return "unpack it first";
   switch (kind) {
-    case FileKind::hdf5:
-      return "tools/convert_keras_weights.py converts Keras's .weights.h5";
     case FileKind::numpy:
       return std::string(save_from_python);
     case FileKind::idx:
@@ -65,9 +63,6 @@ ForeignFormat zip_kind(std::string_view start) {
   const auto holds = [&](std::string_view name) { return start.find(name) != std::string_view::npos; };
   if (holds("data.pkl")) return pickle();
   if (holds(".npy")) return {"a NumPy archive (.npz)", std::string(save_from_python)};
-  if (holds("metadata.json") || holds("config.json") || holds("model.weights.h5"))
-    return {"a Keras model (.keras)",
-            "save_weights(\"NAME.weights.h5\") in Keras, then tools/convert_keras_weights.py converts that"};
   return {std::string(name_of(FileKind::zip)), hint_for(FileKind::zip)};
 }
 

@@ -10,6 +10,7 @@
 #include "encodings/json_reader.h"
 #include "formats/checkpoint.h"
 #include "formats/checksum.h"
+#include "formats/keras/keras.h"
 #include "formats/metadata_keys.h"
 #include "formats/safetensors_file.h"
 #include "formats/tensors_reader.h"
@@ -139,6 +140,7 @@ WeightsFile take_weights(std::span<const std::uint8_t> bytes, const SafetensorsF
 
 WeightsFile parse_weights(std::span<const std::uint8_t> bytes, const std::string& source,
                           const WeightsOptions& options) {
+  if (looks_like_keras(bytes)) return read_keras(bytes, source, options);
   return take_weights(bytes, parse_safetensors(bytes, source), source, options);
 }
 

@@ -9,6 +9,7 @@
 #include "data/known_sets.h"
 #include "encodings/json.h"
 #include "engines/cpu/instructions.h"
+#include "hdf5/hdf5_file.h"
 #include "machine/checks.h"
 #include "machine/cores.h"
 #include "machine/machine.h"
@@ -33,6 +34,17 @@ Check check_processor() {
     check.stops_training = error;
     return check;
   }
+}
+
+/// What .keras and .h5 files are read and written with.
+Check check_hdf5() {
+  const std::string version = hdf5_version();
+  if (version.empty())
+    return {.subject = "HDF5",
+            .finding = "not built in: Keras's files (.keras, .weights.h5, .h5) are not read",
+            .fix = "install libhdf5-dev and build nib again, where they are wanted"};
+  return {
+      .subject = "HDF5", .finding = "libhdf5 " + version + ", for Keras's files", .details = {{"version", version}}};
 }
 
 /// The first digits of each file's hash; all of them are in the JSON and in nib data verify.
@@ -101,6 +113,7 @@ std::vector<Check> host_checks() {
       check.stops_training = input_error({.file = "MNIST", .problem = check.finding, .hint = check.fix});
     checks.push_back(std::move(check));
   }
+  checks.push_back(check_hdf5());
   checks.push_back(check_disk());
   return checks;
 }

@@ -4,8 +4,11 @@
 
 #include <cmath>
 
+#include "base/files.h"
 #include "engines/engine_case.h"
 #include "engines/mnist.h"
+#include "formats/keras/keras.h"
+#include "hdf5/hdf5_file.h"
 #include "support/synthetic.h"
 #include "terminal/classification.h"
 
@@ -38,6 +41,31 @@ TEST_P(EngineAgainstKeras, TakesTheSameSteps) {
   for (std::size_t i = 0; i < losses.size(); ++i) {
     EXPECT_NEAR(losses[i], recorded[i], engine_case().keras * loss_gate(i + 1)) << "step " << i + 1;
   }
+}
+
+/// From the weights, moments and step in a .keras, twenty steps as Keras went on itself.
+TEST_P(EngineAgainstKeras, GoesOnWithATrainingOfKeras) {
+  if (hdf5_version().empty()) GTEST_SKIP() << "built without libhdf5";
+  const auto recorded = golden::json("keras/small/steps.json");
+  const auto expected = recorded.at("losses").get<std::vector<double>>();
+  const KerasModel model = read_keras_training(read_file(golden::path("keras/small/small.keras"), 1 << 20), "small");
+  const auto engine = make_engine(engine_case(), {.network = model.weights.network, .cpu = {.threads = 2}});
+  engine->set_state({.parameters = model.weights.parameters,
+                     .moments = {{adam_moments[0], model.training->first_moment}, {adam_moments[1], model.training->second_moment}},
+                     .step = model.training->step});
+  const ImageSet images = engine->upload(mnist().training);
+  const auto first = recorded.at("first_image").get<std::uint32_t>();
+  std::vector<std::uint32_t> order = synthetic::file_order(static_cast<std::uint32_t>(128 * expected.size()));
+  for (std::uint32_t& image : order) image += first;
+  std::vector<double> losses;
+  engine->train(images, order, std::vector<double>(expected.size(), model.training->learning_rate),
+                [&](std::span<const StepResult> steps) {
+                  for (const StepResult& step : steps) losses.push_back(step.loss / step.rows);
+                  return Next::go_on;
+                });
+  ASSERT_EQ(losses.size(), 20u);
+  for (std::size_t i = 0; i < losses.size(); ++i) EXPECT_NEAR(losses[i], expected[i], 2e-5) << "step " << i + 1;
+  EXPECT_EQ(engine->state().step, 320u);
 }
 
 class EngineAgainstKerasImages : public EngineTest {};

@@ -32,10 +32,8 @@ TEST(ForeignFormats, AreCalledByTheirNames) {
   EXPECT_EQ(said_of("PK\x03\x04\x00\x00\x08\x08\x00\x00model/data.pkl"sv), wrong_format(pickle));
   EXPECT_EQ(said_of("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20"sv), wrong_format(pickle));
   EXPECT_EQ(said_of("\x80\x04\x95\x1b\x00\x00\x00\x00\x00\x00"sv), wrong_format(pickle));
-  EXPECT_EQ(said_of("PK\x03\x04\x14\x00\x00\x00\x00\x00metadata.json"sv), wrong_format("a Keras model (.keras)"));
   EXPECT_EQ(said_of("PK\x03\x04\x2d\x00\x00\x00\x00\x00weight.npy"sv), wrong_format("a NumPy archive (.npz)"));
   EXPECT_EQ(said_of("PK\x03\x04\x14\x00\x00\x00\x00\x00model.safetensors"sv), wrong_format("a ZIP archive"));
-  EXPECT_EQ(said_of("\x89HDF\r\n\x1a\n"sv), wrong_format("an HDF5 file"));
   EXPECT_EQ(said_of("\x1f\x8b\x08\x08\x12\x34\x56\x78"sv), wrong_format("gzip data"));
   EXPECT_EQ(said_of("<!DOCTYPE html><title>404"sv), wrong_format("an HTML page"));
   EXPECT_EQ(said_of("\r\n  <HTML>"sv), wrong_format("an HTML page"));
@@ -110,7 +108,6 @@ TEST(ForeignFormats, SayHowToGetAtTheWeights) {
     return name_settings(foreign.value_or(ForeignFormat{}).hint,
                          [](std::string_view name) { return std::string(name); });
   };
-  EXPECT_EQ(hint("\x89HDF\r\n\x1a\n"), "tools/convert_keras_weights.py converts Keras's .weights.h5");
   EXPECT_EQ(hint("GGUF\x03"), "it is of a program for other networks: nib reads safetensors");
   EXPECT_EQ(hint("\x93NUMPY"), "save the weights from Python as safetensors, with safetensors.numpy.save_file");
   EXPECT_EQ(hint("\x89PNG\r\n\x1a\n"), "the weights come before the images: nib predict WEIGHTS IMAGE");

@@ -45,9 +45,9 @@ TEST(WeightsFiles, ATooLargeOneIsNotEvenRead) {
 
 TEST(WeightsFiles, AnErrorNamesTheFile) {
   const TemporaryFolder folder;
-  make_file(folder / "f", "\x89HDF\r\n\x1a\n");
+  make_file(folder / "f", "GGUF");
   EXPECT_EQ(failure_to_read(folder / "f").second,
-            (folder / "f").string() + ": wrong format (expected a safetensors file, got an HDF5 file)");
+            (folder / "f").string() + ": wrong format (expected a safetensors file, got a GGUF file)");
 }
 
 TEST(WeightsFiles, AFailedWriteKeepsTheOldOne) {

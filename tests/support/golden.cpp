@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <stdexcept>
 
+#include "base/files.h"
+#include "encodings/zip.h"
 #include "formats/weights.h"
 #include "model/network_json.h"
 
@@ -30,6 +33,14 @@ std::filesystem::path path(const std::string& name) {
 nlohmann::json json(const std::string& name) { return nlohmann::json::parse(std::ifstream(path(name))); }
 
 Parameters parameters(const std::string& name) { return read_weights(path(name)).parameters; }
+
+std::vector<std::uint8_t> unpacked(const std::string& archive, const std::string& entry) {
+  constexpr std::uint64_t most = 1 << 24;
+  const std::vector<std::uint8_t> bytes = read_file(path(archive), most);
+  for (const ZipEntry& found : zip_entries(bytes, archive))
+    if (found.name == entry) return zip_content(found, most, archive);
+  throw std::invalid_argument(archive + " has no " + entry);
+}
 
 const std::vector<NamedNetwork>& networks() {
   static const std::vector<NamedNetwork> networks = read_networks();

@@ -19,6 +19,8 @@ struct NamedNetwork {
 std::filesystem::path path(const std::string& name);
 nlohmann::json json(const std::string& name);
 Parameters parameters(const std::string& name);
+/// An entry of a ZIP archive among the files.
+std::vector<std::uint8_t> unpacked(const std::string& archive, const std::string& entry);
 
 /// All of them, sorted by name.
 const std::vector<NamedNetwork>& networks();

@@ -32,6 +32,11 @@ void Narrator::introduce_model(const Network& network, const std::string& weight
   if (!weights.empty()) streams_.say("Start weights: " + printable(weights) + '\n');
 }
 
+void Narrator::tell_keras_start(const KerasTraining& training) {
+  streams_.say(
+      fmt::format("Going on behind step {} in Keras, with the moments of its Adam\n", with_commas(training.step)));
+}
+
 void Narrator::tell_resumption(const FoundCheckpoint& found, std::uint64_t steps) {
   const TrainingPosition& position = found.checkpoint.position;
   std::vector<std::string> done;

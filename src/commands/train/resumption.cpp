@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "commands/train/keras_start.h"
 #include "commands/train/log_resumption.h"
 #include "encodings/json_reader.h"
 #include "inference/model.h"
@@ -19,6 +20,7 @@ namespace nib {
 namespace {
 
 const char* const resume = "resume";
+const char* const steps_before = "steps_before";
 
 /// The settings of the run that goes on, next to what was given now.
 class Settings {
@@ -136,6 +138,7 @@ void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Se
   settings.take("seed", "--seed", plan.seed, run.at("seed").whole_number());
   take_best_settings(options, settings);
   settings.take("weights", "--weights", options.model.weights, settings.text("start_weights"));
+  if (const auto steps = run.find(steps_before)) options.steps_before = steps->whole_number();
   settings.take_default("--device", options.device.device, settings.text("device"));
   if (const auto precision = run.find("precision")) precision->word_index({"fp32", "tf32"});
   settings.take("precision", "--precision", options.device.precision, settings.text("precision"));
@@ -173,7 +176,7 @@ bool goes_on_in(const FoundCheckpoint& found, const std::string& folder) {
   return record && record->started == found.checkpoint.record.started;
 }
 
-void check_position(const FoundCheckpoint& found, std::size_t images, std::uint32_t batch) {
+void check_position(const FoundCheckpoint& found, std::size_t images, std::uint32_t batch, std::uint64_t before) {
   const TrainingPosition& position = found.checkpoint.position;
   const std::uint64_t steps = steps_an_epoch(images, batch), run_step = (position.epoch - 1) * steps + position.step;
   const std::uint64_t rows = std::min<std::uint64_t>(position.step * batch, images);
@@ -186,34 +189,37 @@ void check_position(const FoundCheckpoint& found, std::size_t images, std::uint3
   };
   if (position.step > steps) refuse("position.step", steps, position.step);
   if (position.rows != rows) refuse("position.rows", rows, position.rows);
-  if (found.checkpoint.state.step != run_step) refuse("optimizer.step", run_step, found.checkpoint.state.step);
+  if (found.checkpoint.state.step != before + run_step)
+    refuse("optimizer.step", before + run_step, found.checkpoint.state.step);
 }
 
 Json configuration_json(const TrainOptions& options, const Network& network) {
-  return {{"data", options.data},
-          {"limit", options.limit > 0 ? Json(options.limit) : Json()},
-          {"network", network_to_json(network)},
-          {"epochs", options.plan.epochs},
-          {"batch", options.plan.batch},
-          {"validation_split", options.validation_split},
-          {"learning_rate", options.plan.learning_rate},
-          {"seed", options.plan.seed},
-          {"monitor", word(options.plan.monitor.figure)},
-          {"min_delta", options.plan.monitor.min_delta},
-          {"early_stopping", options.plan.patience},
-          {"restore_best", options.restore_best},
-          {"start_weights", options.model.weights.empty() ? Json() : Json(options.model.weights)},
-          {"device", options.device.device},
-          {"precision", options.device.precision.empty() ? Json() : Json(options.device.precision)},
-          {"kernels", options.device.kernels},
-          {"stream", options.device.stream},
-          {"fast", options.device.fast},
-          {"threads", options.device.threads}};
+  Json document = {{"data", options.data},
+                 {"limit", options.limit > 0 ? Json(options.limit) : Json()},
+                 {"network", network_to_json(network)},
+                 {"epochs", options.plan.epochs},
+                 {"batch", options.plan.batch},
+                 {"validation_split", options.validation_split},
+                 {"learning_rate", options.plan.learning_rate},
+                 {"seed", options.plan.seed},
+                 {"monitor", word(options.plan.monitor.figure)},
+                 {"min_delta", options.plan.monitor.min_delta},
+                 {"early_stopping", options.plan.patience},
+                 {"restore_best", options.restore_best},
+                 {"start_weights", options.model.weights.empty() ? Json() : Json(options.model.weights)},
+                 {"device", options.device.device},
+                 {"precision", options.device.precision.empty() ? Json() : Json(options.device.precision)},
+                 {"kernels", options.device.kernels},
+                 {"stream", options.device.stream},
+                 {"fast", options.device.fast},
+                 {"threads", options.device.threads}};
+  if (options.steps_before) document[steps_before] = *options.steps_before;
+  return document;
 }
 
 std::optional<FoundCheckpoint> open_resumption(TrainOptions& options, const std::vector<std::string>& given,
                                                Notes& notes) {
-  if (options.resume.empty()) return std::nullopt;
+  if (options.resume.empty() || start_from_keras(options, given)) return std::nullopt;
   FoundCheckpoint found = find_checkpoint(options.resume, notes);
   take_settings(options, found, Settings(found, given));
   const TrainingPosition& position = found.checkpoint.position;

@@ -14,19 +14,20 @@ namespace nib {
 /// Every setting of a run by its name: the "configuration" of run.json.
 Json configuration_json(const TrainOptions& options, const Network& network);
 
-/// Finds the checkpoint that the options name; nothing where they name none. Puts the settings of its run into the
-/// options, but for those that were given on the command line (`given`, names of options) and may differ: epochs,
-/// device, threads, streaming, output, logs (see take_logs()), and a data folder, whose files are compared later.
-/// Throws Error: usage naming the setting for one that was given and differs, or where nothing is left to train.
+/// Finds the checkpoint that the options name; nothing where they name none, or a .keras, see start_from_keras(). Puts
+/// the settings of its run into the options, but for those that were given on the command line (`given`, names of
+/// options) and may differ: epochs, device, threads, streaming, output, logs (see take_logs()), and a data folder, whose files are
+/// compared later. Throws Error: usage naming the setting for one that was given and differs, or where nothing is left
+/// to train.
 std::optional<FoundCheckpoint> open_resumption(TrainOptions& options, const std::vector<std::string>& given,
                                                Notes& notes);
 
 /// Whether the checkpoint lies in this folder and the record there is that of its run, which then may go on there.
 bool goes_on_in(const FoundCheckpoint& found, const std::string& folder);
 
-/// Before anything is touched: that the checkpoint's parts fit each other and the run's images. Throws Error (bad
-/// input).
-void check_position(const FoundCheckpoint& found, std::size_t images, std::uint32_t batch);
+/// Before anything is touched: that the checkpoint's parts fit each other, the run's images, and the steps that had
+/// been trained before the run. Throws Error (bad input).
+void check_position(const FoundCheckpoint& found, std::size_t images, std::uint32_t batch, std::uint64_t before);
 
 /// The data of the run that goes on has to be the same, file by file. Throws Error (bad input).
 void check_same_data(const RunRecord& before, const RunRecord& now);

@@ -152,8 +152,8 @@ void add_train_command(Command program) {
   add_device_options(command, run.device);
   add_training_device_options(command, run.device);
   command.begin_group("Checkpoints");
-  add_text(command, "-r,--resume", "DIR|FILE", "the folder of a run, or a checkpoint", run.resume,
-           "run to go on with, from its newest checkpoint");
+  add_text(command, "-r,--resume", "DIR|FILE", "the folder of a run, a checkpoint or a .keras", run.resume,
+           "run to go on with, from its newest checkpoint, or a training in Keras (.keras)");
   add_whole_number(command, "--save-every", run.save_every, 0, 1'000'000'000,
                    "steps between two checkpoints; 0: at epochs' ends only");
   add_whole_number(command, "--keep", run.keep, 1, 1'000, "checkpoints that stay");

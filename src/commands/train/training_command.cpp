@@ -13,7 +13,8 @@ std::string training_command(const TrainOptions& options) {
       options.plan.learning_rate, options.plan.seed, options.device.device);
   if (options.limit > 0) command += fmt::format(" --limit {}", options.limit);
   if (!options.model.network.empty()) command += " --network " + shell_word(options.model.network);
-  if (!options.model.weights.empty()) command += " --weights " + shell_word(options.model.weights);
+  if (!options.model.weights.empty())
+    command += (options.steps_before ? " --resume " : " --weights ") + shell_word(options.model.weights);
   if (!options.device.precision.empty()) command += " --precision " + options.device.precision;
   if (options.device.kernels != "own") command += " --kernels " + options.device.kernels;
   if (options.device.fast) command += " --fast";

@@ -131,12 +131,16 @@ TrainingRun::TrainingRun(const TrainOptions& options, std::optional<FoundCheckpo
   record.command = training_command(options_);
   record.data = data_record(source_, split_, *test_set_);
   if (resumed_) go_on_from(resumed_->checkpoint);
+  if (const auto& keras = options_.keras_training)
+    engine_->set_state({.parameters = model_.parameters,
+                        .moments = {{adam_moments[0], keras->first_moment}, {adam_moments[1], keras->second_moment}},
+                        .step = keras->step});
 }
 
 /// Makes the run the one that stopped there.
 void TrainingRun::go_on_from(const Checkpoint& checkpoint) {
   RunRecord& record = folder_.record;
-  check_position(*resumed_, split_.training->size(), options_.plan.batch);
+  check_position(*resumed_, split_.training->size(), options_.plan.batch, options_.steps_before.value_or(0));
   check_same_data(checkpoint.record, record);
   warn_of_other_machine(checkpoint.record, record, streams_);
   record.started = checkpoint.record.started;
@@ -222,6 +226,7 @@ void TrainingRun::introduce() {
   narrator_.introduce_device(engine_->description());
   narrator_.introduce_data(source_, split_, *test_set_);
   narrator_.introduce_model(model_.network, options_.model.weights);
+  if (options_.keras_training) narrator_.tell_keras_start(*options_.keras_training);
   if (resumed_) narrator_.tell_resumption(*resumed_, steps_an_epoch(split_.training->size(), options_.plan.batch));
 }
 

@@ -36,8 +36,8 @@ TEST_F(CudaFirstConvolution, TakesTheStepsThatTheLibrariesTake) {
       probabilities[index].resize(30 * class_count(network));
       engine->evaluate(set, probabilities[index], {});
     }
-    for (std::size_t t = 0; t < states[0].first_moment.tensors.size(); ++t) {
-      const Tensor &actual = states[0].first_moment.tensors[t], &expected = states[1].first_moment.tensors[t];
+    for (std::size_t t = 0; t < states[0].moments[0].values.tensors.size(); ++t) {
+      const Tensor &actual = states[0].moments[0].values.tensors[t], &expected = states[1].moments[0].values.tensors[t];
       for (std::size_t i = 0; i < expected.values.size(); ++i)
         ASSERT_NEAR(actual.values[i], expected.values[i], 1e-5) << expected.name << ' ' << i;
     }

@@ -1,0 +1,39 @@
+#include "commands/train/keras_start.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "formats/keras/keras.h"
+
+namespace nib {
+namespace {
+
+constexpr std::uint64_t largest_checkpoint = std::uint64_t{6}
+                                             << 30;  ///< what else may be named is larger than a .keras
+
+bool is_given(const std::vector<std::string>& given, const char* option) {
+  return std::ranges::find(given, option) != given.end();
+}
+
+}  // namespace
+
+bool start_from_keras(TrainOptions& options, const std::vector<std::string>& given) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(options.resume, ignored)) return false;
+  const std::vector<std::uint8_t> bytes = read_file(options.resume, largest_checkpoint);
+  if (!looks_like_keras(bytes)) return false;
+  if (!options.model.weights.empty())
+    throw usage_error({.setting = "weights",
+                       .problem = "the file to resume has its own",
+                       .hint = "leave it out: a training goes on with its own weights"});
+  options.keras_training = read_keras_training(bytes, options.resume).training;
+  options.steps_before = options.keras_training->step;
+  options.model.weights = options.resume;
+  if (!is_given(given, "--learning-rate")) options.plan.learning_rate = options.keras_training->learning_rate;
+  return true;
+}
+
+}  // namespace nib

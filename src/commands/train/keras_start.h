@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "commands/train/train_options.h"
+
+namespace nib {
+
+/// Where the options name a .keras to go on with: makes them those of a new run that starts from its weights, with
+/// Adam's moments and step as Keras left them, and with its learning rate unless one was given (`given`, names of
+/// options). False where they name anything else. Throws Error: io, bad input, or usage where start weights are named
+/// as well.
+bool start_from_keras(TrainOptions& options, const std::vector<std::string>& given);
+
+}  // namespace nib

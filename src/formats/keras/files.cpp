@@ -1,0 +1,58 @@
+#include "formats/keras/files.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "encodings/zip.h"
+
+namespace nib::keras {
+namespace {
+
+constexpr std::uint64_t largest_config = std::uint64_t{4} << 20;
+
+std::vector<std::uint8_t> entry_content(const std::vector<ZipEntry>& entries, const char* name, std::uint64_t most,
+                                        const std::string& source) {
+  const auto found = std::ranges::find(entries, name, &ZipEntry::name);
+  if (found == entries.end())
+    throw input_error({.file = source, .field = name, .problem = "missing in this .keras archive"});
+  return zip_content(*found, most, source);
+}
+
+KerasFile open_archive(std::span<const std::uint8_t> bytes, const std::string& source) {
+  const std::vector<ZipEntry> entries = zip_entries(bytes, source);
+  KerasFile file;
+  file.config_name = source + ": " + config_entry;
+  file.weights_name = source + ": " + weights_entry;
+  const std::vector<std::uint8_t> config = entry_content(entries, config_entry, largest_config, source);
+  file.config =
+      parse_json({reinterpret_cast<const char*>(config.data()), config.size()}, file.config_name, deepest_config);
+  file.content = read_hdf5(entry_content(entries, weights_entry, largest_hdf5_file, source), {}, {}, file.weights_name);
+  return file;
+}
+
+}  // namespace
+
+bool is_archive(std::span<const std::uint8_t> bytes) {
+  constexpr std::size_t name_of_first_entry = 30;
+  const std::string_view start(reinterpret_cast<const char*>(bytes.data()), std::min<std::size_t>(bytes.size(), 64));
+  return start.starts_with("PK\x03\x04") && start.size() > name_of_first_entry &&
+         std::ranges::any_of(std::array{metadata_entry, config_entry, weights_entry},
+                             [&](const char* entry) { return start.substr(name_of_first_entry).starts_with(entry); });
+}
+
+KerasFile open_keras_file(std::span<const std::uint8_t> bytes, const std::string& source) {
+  if (is_archive(bytes)) return open_archive(bytes, source);
+  KerasFile file;
+  file.weights_name = source;
+  file.config_name = source + ": model_config";
+  file.content = read_hdf5(bytes, {"/", "/model_weights"}, {"model_config", "layer_names"}, source);
+  const auto* config = file.content.texts("/", "model_config");
+  file.legacy = config || file.content.texts("/", "layer_names") || file.content.texts("/model_weights", "layer_names");
+  if (config && config->size() == 1) file.config = parse_json(config->front(), file.config_name, deepest_config);
+  return file;
+}
+
+}  // namespace nib::keras

@@ -1,0 +1,126 @@
+#include "formats/keras/training_state.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "formats/keras/arrays.h"
+#include "formats/keras/layout.h"
+
+namespace nib::keras {
+namespace {
+
+constexpr std::array<std::pair<const char*, double>, 3> adam_settings{
+    {{"beta_1", 0.9}, {"beta_2", 0.999}, {"epsilon", 1e-7}}};
+/// Settings of Keras's Adam that nib's has not; they are off.
+constexpr std::array adam_extensions{"amsgrad",   "weight_decay", "clipnorm",          "global_clipnorm",
+                                     "clipvalue", "use_ema",      "loss_scale_factor", "gradient_accumulation_steps"};
+
+bool is_off(const Json& value) { return value.is_null() || value == Json(false); }
+
+/// A setting may have gone through a float.
+bool are_close(double one, double other) { return std::abs(one - other) <= 1e-6 * std::abs(other); }
+
+void check_adam(const JsonReader& optimizer) {
+  const JsonReader kind = optimizer.at("class_name");
+  if (kind.text() != "Adam") throw kind.error("nib trains with another optimizer", "Adam", printable(kind.text(), 60));
+  const JsonReader config = optimizer.at("config");
+  for (const auto& [key, value] : adam_settings)
+    if (const auto given = config.find(key); given && !are_close(given->number(), value))
+      throw given->error("nib trains with another setting", fmt::format("{}", value), json_line(given->value()));
+  for (const char* key : adam_extensions)
+    if (const auto given = config.find(key); given && !is_off(given->value()))
+      throw given->error("nib's Adam has no such setting", "null", printable(json_line(given->value()), 60));
+  if (const JsonReader rate = config.at("learning_rate"); !rate.value().is_number())
+    throw rate.error("nib trains with a fixed learning rate", "a number", "a schedule");
+}
+
+/// As a word, or as an object with settings.
+void check_loss(const JsonReader& loss) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 2> known{
+      {{"categorical_crossentropy", "CategoricalCrossentropy"},
+       {"sparse_categorical_crossentropy", "SparseCategoricalCrossentropy"}}};
+  const bool is_word = loss.value().is_text();
+  const std::string name = is_word ? loss.text() : loss.at("class_name").text();
+  if (std::ranges::none_of(known, [&](const auto& names) { return name == (is_word ? names.first : names.second); }))
+    throw loss.error("nib trains with another loss", "categorical_crossentropy or sparse_categorical_crossentropy",
+                     printable(name, 60));
+  if (is_word) return;
+  const JsonReader config = loss.at("config");
+  for (const char* key : {"from_logits", "label_smoothing"})
+    if (const auto given = config.find(key); given && !is_off(given->value()) && given->value() != Json(0))
+      throw given->error("nib's loss has no such setting", "off", printable(json_line(given->value()), 60));
+}
+
+std::string variable(std::size_t index) { return fmt::format("/optimizer/vars/{}", index); }
+
+/// The one number of an array.
+template <typename Number>
+Number scalar(const Hdf5Content& content, std::size_t index, std::vector<Number> Hdf5Array::*numbers,
+              const std::string& source) {
+  const Hdf5Array* array = content.array(variable(index));
+  if (array == nullptr || (array->*numbers).size() != 1)
+    throw input_error({.file = source,
+                       .field = variable(index),
+                       .problem = array == nullptr ? "array is missing: the file has no optimizer state"
+                                                   : "not what Keras's Adam has there",
+                       .expected = array == nullptr ? "" : "one number"});
+  return (array->*numbers).front();
+}
+
+}  // namespace
+
+void check_compiled(const JsonReader& model) {
+  const auto compiled = model.find("compile_config");
+  if (!compiled) throw model.error("the model was saved without its training: it has no \"compile_config\"");
+  check_adam(compiled->at("optimizer"));
+  check_loss(compiled->at("loss"));
+}
+
+KerasTraining take_training(const Hdf5Content& content, const Network& network, const std::string& source) {
+  const std::int64_t step = scalar(content, 0, &Hdf5Array::whole, source);
+  const float rate = scalar(content, 1, &Hdf5Array::values, source);
+  if (step < 0)
+    throw input_error({.file = source, .field = variable(0), .problem = "negative", .got = std::to_string(step)});
+  if (!(rate > 0) || !std::isfinite(rate))
+    throw input_error({.file = source,
+                       .field = variable(1),
+                       .problem = "not a learning rate",
+                       .expected = "above 0",
+                       .got = fmt::format("{}", rate)});
+  KerasTraining training;
+  training.step = static_cast<std::uint64_t>(step);
+  training.learning_rate = parse_number(fmt::format("{}", rate)).value_or(rate);  // 0.001, not 0.0010000000474974513
+  const Layout layout(network);
+  std::vector<std::string> notes;
+  std::size_t index = 2;
+  for (const ParameterSpec& spec : parameter_specs(network))
+    for (Parameters* moment : {&training.first_moment, &training.second_moment}) {
+      const Hdf5Array& array = array_for(content, variable(index++), spec, source);
+      judge_nonfinite(array, false, source, notes);
+      if (moment == &training.second_moment && std::ranges::any_of(array.values, [](float value) { return value < 0; }))
+        throw input_error({.file = source, .field = array.path, .problem = "a mean of squares is negative"});
+      moment->tensors.push_back(layout.to_ours(spec, array.values));
+    }
+  if (content.array(variable(index)) != nullptr)
+    throw input_error({.file = source, .field = variable(index), .problem = "more state than Adam has"});
+  return training;
+}
+
+Json compile_config(double learning_rate) {
+  Json adam = {{"name", "adam"}, {"learning_rate", learning_rate}};
+  for (const auto& [key, value] : adam_settings) adam[key] = value;
+  return {{"optimizer",
+           {{"module", "keras.optimizers"}, {"class_name", "Adam"}, {"config", adam}, {"registered_name", nullptr}}},
+          {"loss", "categorical_crossentropy"},
+          {"loss_weights", nullptr},
+          {"metrics", Json::array({"accuracy"})},
+          {"weighted_metrics", nullptr}};
+}
+
+}  // namespace nib::keras

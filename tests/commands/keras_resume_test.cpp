@@ -1,0 +1,67 @@
+// Trainings that began in Keras and go on here. The .keras was made by real Keras (tests/golden/keras/make_small.py).
+
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "commands/small_set.h"
+#include "hdf5/hdf5_file.h"
+#include "support/golden.h"
+
+namespace nib {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+class KerasResume : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (hdf5_version().empty()) GTEST_SKIP() << "built without libhdf5";
+  }
+
+  Ending train(const std::vector<std::string>& more) const {
+    std::vector<std::string> arguments{"train", "--device", "cpu", "--no-pictures", "--out", "run"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return nib(arguments, folder.path());
+  }
+  json record() const { return json::parse(contents(folder / "run/run.json")); }
+
+  const std::string keras = golden::path("keras/small/small.keras").string();
+  const TemporaryFolder folder;
+};
+
+TEST_F(KerasResume, StartsARunFromWhereKerasWas) {
+  const Ending ending = train({"--resume", keras, "--limit", "300", "--epochs", "1"});
+  ASSERT_EQ(ending.code, 0) << ending.errors;
+  EXPECT_THAT(ending.output, HasSubstr("Start weights: " + keras +
+                                       "\nGoing on behind step 300 in Keras, with the moments of its Adam\n"));
+  EXPECT_EQ(record()["configuration"]["steps_before"], 300);
+  EXPECT_EQ(record()["configuration"]["learning_rate"], 0.001);
+  EXPECT_THAT(record()["command"].get<std::string>(), HasSubstr("--resume " + keras));
+}
+
+TEST_F(KerasResume, TakesOtherStepsThanWithoutTheStateOfAdam) {
+  ASSERT_EQ(train({"--resume", keras, "--limit", "300", "--epochs", "1"}).code, 0);
+  const json with = record()["weights_sha256"];
+  ASSERT_EQ(train({"--weights", keras, "--limit", "300", "--epochs", "1", "--force"}).code, 0);
+  EXPECT_NE(record()["weights_sha256"], with);
+}
+
+TEST_F(KerasResume, GoesOnItselfInTheSameBits) {
+  ASSERT_EQ(train({"--resume", keras, "--limit", "300", "--epochs", "2"}).code, 0);
+  const json whole = record()["weights_sha256"];
+  ASSERT_EQ(train({"--resume", keras, "--limit", "300", "--epochs", "1", "--force"}).code, 0);
+  const Ending ending = nib({"train", "--resume", "run", "--epochs", "2", "--no-pictures"}, folder.path());
+  ASSERT_EQ(ending.code, 0) << ending.errors;
+  EXPECT_EQ(record()["weights_sha256"], whole);
+  EXPECT_EQ(record()["configuration"]["steps_before"], 300);
+}
+
+TEST_F(KerasResume, RefusesStartWeightsBesideIt) {
+  EXPECT_THAT(train({"--resume", keras, "--weights", keras}).errors,
+              HasSubstr("nib: error: --weights: the file to resume has its own\n"));
+}
+
+}  // namespace
+}  // namespace nib

@@ -1,0 +1,109 @@
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "encodings/json.h"
+#include "encodings/zip.h"
+#include "formats/keras/keras.h"
+#include "formats/tiny_file.h"
+#include "hdf5/hdf5_file.h"
+#include "support/golden.h"
+
+namespace nib {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+Bytes small_keras() { return read_file(golden::path("keras/small/small.keras"), 1 << 20); }
+
+/// Real Keras's small model with its configuration changed.
+Bytes with_config(const std::function<void(Json&)>& change) {
+  const Bytes archive = small_keras();
+  const std::vector<std::uint8_t> weights = golden::unpacked("keras/small/small.keras", "model.weights.h5"),
+                                  text = golden::unpacked("keras/small/small.keras", "config.json");
+  Json config = parse_json({reinterpret_cast<const char*>(text.data()), text.size()}, "f", 32);
+  change(config);
+  const std::string changed = json_line(config);
+  const std::vector<ZipContent> files{
+      {"config.json", {reinterpret_cast<const std::uint8_t*>(changed.data()), changed.size()}},
+      {"model.weights.h5", weights}};
+  return zip_bytes(files, "f");
+}
+
+std::string refusal(const Bytes& bytes) {
+  try {
+    read_keras_training(bytes, "f");
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::bad_input);
+    return error.what();
+  }
+  return "none";
+}
+
+class KerasTrainingTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (hdf5_version().empty()) GTEST_SKIP() << "built without libhdf5";
+  }
+};
+
+TEST_F(KerasTrainingTest, IsTakenOverFromRealKeras) {
+  const KerasModel model = read_keras_training(small_keras(), "f");
+  ASSERT_TRUE(model.training);
+  EXPECT_EQ(model.training->step, 300u);
+  EXPECT_EQ(model.training->learning_rate, 0.001);
+  ASSERT_EQ(model.training->first_moment.tensors.size(), model.weights.parameters.tensors.size());
+  EXPECT_EQ(model.training->second_moment.tensors[0].shape, model.weights.parameters.tensors[0].shape);
+  EXPECT_NE(model.training->first_moment, zero_parameters(model.weights.network));
+}
+
+TEST_F(KerasTrainingTest, IsReadAsWeWroteIt) {
+  const KerasModel model = read_keras_training(small_keras(), "f");
+  const Bytes ours =
+      keras_bytes(KerasKind::archive, model.weights.network, model.weights.parameters, model.training, "f");
+  const KerasModel again = read_keras_training(ours, "f");
+  EXPECT_EQ(again.weights.parameters, model.weights.parameters);
+  EXPECT_EQ(again.training->first_moment, model.training->first_moment);
+  EXPECT_EQ(again.training->second_moment, model.training->second_moment);
+  EXPECT_EQ(again.training->step, model.training->step);
+  EXPECT_EQ(again.training->learning_rate, model.training->learning_rate);
+}
+
+TEST_F(KerasTrainingTest, IsRefusedWithOtherSettingsThanNibTrainsWith) {
+  const auto refused = [](const std::function<void(Json&)>& change) {
+    return refusal(with_config([&](Json& config) { change(config["compile_config"]); }));
+  };
+  const auto adam = [](Json& compiled) -> Json& { return compiled["optimizer"]["config"]; };
+  const std::string at = "f: config.json: compile_config.";
+  EXPECT_EQ(refused([](Json&) {}), "none");
+  EXPECT_EQ(refused([](Json& compiled) { compiled["optimizer"]["class_name"] = "SGD"; }),
+            at + "optimizer.class_name: nib trains with another optimizer (expected Adam, got SGD)");
+  EXPECT_EQ(refused([&](Json& compiled) { adam(compiled)["beta_1"] = 0.5; }),
+            at + "optimizer.config.beta_1: nib trains with another setting (expected 0.9, got 0.5)");
+  EXPECT_EQ(refused([&](Json& compiled) { adam(compiled)["clipnorm"] = 1.0; }),
+            at + "optimizer.config.clipnorm: nib's Adam has no such setting (expected null, got 1.0)");
+  EXPECT_EQ(refused([&](Json& compiled) { adam(compiled)["amsgrad"] = true; }),
+            at + "optimizer.config.amsgrad: nib's Adam has no such setting (expected null, got true)");
+  EXPECT_EQ(
+      refused([&](Json& compiled) { adam(compiled)["learning_rate"] = Json::object(); }),
+      at + "optimizer.config.learning_rate: nib trains with a fixed learning rate (expected a number, got a schedule)");
+  EXPECT_EQ(refused([](Json& compiled) { compiled["loss"] = "mse"; }),
+            at + "loss: nib trains with another loss (expected categorical_crossentropy or "
+                 "sparse_categorical_crossentropy, got mse)");
+  EXPECT_EQ(refused([](Json& compiled) { compiled = Json(); }),
+            "f: config.json: the model was saved without its training: it has no \"compile_config\"");
+}
+
+TEST_F(KerasTrainingTest, IsRefusedWhereTheStateIsMissing) {
+  Bytes bare = keras_bytes(KerasKind::archive, tiny_network(), zero_parameters(tiny_network()), {}, "f");
+  EXPECT_EQ(refusal(bare), "f: config.json: the model was saved without its training: it has no \"compile_config\"");
+  EXPECT_EQ(refusal(keras_bytes(KerasKind::weights, tiny_network(), zero_parameters(tiny_network()), {}, "f")),
+            "f: no .keras archive: a training goes on from one alone");
+}
+
+}  // namespace
+}  // namespace nib
