@@ -195,24 +195,24 @@ void check_position(const FoundCheckpoint& found, std::size_t images, std::uint3
 
 Json configuration_json(const TrainOptions& options, const Network& network) {
   Json document = {{"data", options.data},
-                 {"limit", options.limit > 0 ? Json(options.limit) : Json()},
-                 {"network", network_to_json(network)},
-                 {"epochs", options.plan.epochs},
-                 {"batch", options.plan.batch},
-                 {"validation_split", options.validation_split},
-                 {"learning_rate", options.plan.learning_rate},
-                 {"seed", options.plan.seed},
-                 {"monitor", word(options.plan.monitor.figure)},
-                 {"min_delta", options.plan.monitor.min_delta},
-                 {"early_stopping", options.plan.patience},
-                 {"restore_best", options.restore_best},
-                 {"start_weights", options.model.weights.empty() ? Json() : Json(options.model.weights)},
-                 {"device", options.device.device},
-                 {"precision", options.device.precision.empty() ? Json() : Json(options.device.precision)},
-                 {"kernels", options.device.kernels},
-                 {"stream", options.device.stream},
-                 {"fast", options.device.fast},
-                 {"threads", options.device.threads}};
+                   {"limit", options.limit > 0 ? Json(options.limit) : Json()},
+                   {"network", network_to_json(network)},
+                   {"epochs", options.plan.epochs},
+                   {"batch", options.plan.batch},
+                   {"validation_split", options.validation_split},
+                   {"learning_rate", options.plan.learning_rate},
+                   {"seed", options.plan.seed},
+                   {"monitor", word(options.plan.monitor.figure)},
+                   {"min_delta", options.plan.monitor.min_delta},
+                   {"early_stopping", options.plan.patience},
+                   {"restore_best", options.restore_best},
+                   {"start_weights", options.model.weights.empty() ? Json() : Json(options.model.weights)},
+                   {"device", options.device.device},
+                   {"precision", options.device.precision.empty() ? Json() : Json(options.device.precision)},
+                   {"kernels", options.device.kernels},
+                   {"stream", options.device.stream},
+                   {"fast", options.device.fast},
+                   {"threads", options.device.threads}};
   if (options.steps_before) document[steps_before] = *options.steps_before;
   return document;
 }
@@ -224,8 +224,7 @@ std::optional<FoundCheckpoint> open_resumption(TrainOptions& options, const std:
   take_settings(options, found, Settings(found, given));
   const TrainingPosition& position = found.checkpoint.position;
   // One that was ended behind its last epoch still has its test before it.
-  const bool finished =
-      is_at_its_end(options, found) && stops_before(found).back().reason == word(RunStatus::finished);
+  const bool finished = is_at_its_end(options, found) && stops_before(found).back().reason == word(RunStatus::finished);
   const std::size_t epochs = position.history.size();
   if (finished || position.epoch > options.plan.epochs + 1)
     throw usage_error({.setting = resume,

@@ -16,9 +16,9 @@ Json configuration_json(const TrainOptions& options, const Network& network);
 
 /// Finds the checkpoint that the options name; nothing where they name none, or a .keras, see start_from_keras(). Puts
 /// the settings of its run into the options, but for those that were given on the command line (`given`, names of
-/// options) and may differ: epochs, device, threads, streaming, output, logs (see take_logs()), and a data folder, whose files are
-/// compared later. Throws Error: usage naming the setting for one that was given and differs, or where nothing is left
-/// to train.
+/// options) and may differ: epochs, device, threads, streaming, output, logs (see take_logs()), and a data folder,
+/// whose files are compared later. Throws Error: usage naming the setting for one that was given and differs, or where
+/// nothing is left to train.
 std::optional<FoundCheckpoint> open_resumption(TrainOptions& options, const std::vector<std::string>& given,
                                                Notes& notes);
 
