@@ -326,7 +326,7 @@ TEST(DeviceChoice, LeavesAllToTheLibrariesWhereAskedAndSoDoesTheRunThatGoesOn) {
   EXPECT_THAT(first.output, HasSubstr(told)) << first.errors;
   EXPECT_THAT(nlohmann::json::parse(contents(folder / "run/run.json"))["command"].get<std::string>(),
               HasSubstr(" --kernels library"));
-  const Ending next = ProgramWithFakeGpu({"train", "--resume", "run", "--epochs", "9"}, folder.path()).run();
+  const Ending next = ProgramWithFakeGpu({"train", "--resume", "run", "--epochs", "3"}, folder.path()).run();
   EXPECT_THAT(next.output, HasSubstr(told)) << next.errors;
 }
 

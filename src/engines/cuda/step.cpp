@@ -25,7 +25,8 @@ Step::Step(const Network& network, std::uint32_t rows, const Workshop& workshop)
       rows_(rows),
       classes_(class_count(network)),
       labels_(workshop.arena, rows),
-      program_(compile(network, rows, workshop, labels_)) {
+      program_(compile(network, rows, workshop, labels_)),
+      training_(workshop.training) {
   for (const auto& block : program_.blocks) {
     const auto [main, side] = block->workspace_bytes();
     // What lies behind the one of the main lane is aligned, too.
@@ -36,8 +37,7 @@ Step::Step(const Network& network, std::uint32_t rows, const Workshop& workshop)
 void Step::prepare(void* workspace) {
   const PerLane<void*> workspaces{workspace, static_cast<std::byte*>(workspace) + workspaces_.main};
   for (const auto& block : program_.blocks) block->prepare(workspaces);
-  if (program_.gathers()) try_front();
-  if (program_.head->own()) try_head();
+  try_own();
 }
 
 LibraryChoices Step::library_choices() const {
@@ -47,20 +47,14 @@ LibraryChoices Step::library_choices() const {
 }
 
 /// Over no images.
-void Step::try_front() const {
+void Step::try_own() const {
+  if (!program_.gathers() && !program_.head->own()) return;
   set_control({});
   try_own_kernels([this] {
-    program_.blocks.front()->forward();
-    if (program_.blocks.front()->partial_gradients().front().parts != nullptr) program_.blocks.front()->backward();
-    context_.synchronize();
-  });
-}
-
-/// Over no images.
-void Step::try_head() const {
-  set_control({});
-  try_own_kernels([this] {
-    run_head();
+    Block& front = *program_.blocks.front();
+    if (front.gathers()) front.forward();
+    if (program_.head->own()) run_head();
+    if (front.gathers() && training_) front.backward();
     context_.synchronize();
   });
 }

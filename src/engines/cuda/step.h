@@ -64,9 +64,9 @@ class Step {
 
  private:
   void gather() const;
-  void try_front() const;
-  void try_head() const;
+  void try_own() const;
 
+  bool training_;
   PerLane<std::size_t> workspaces_;  ///< bytes of what all blocks share
   CapturedWork one_, many_;
 };
