@@ -25,6 +25,9 @@ struct SafetensorsFile {
 /// Bytes of the header length in front of a header.
 constexpr std::size_t length_bytes = 8;
 
+/// Whether a file begins as this format does: a header length that fits, and an object behind it.
+bool is_safetensors(std::span<const std::uint8_t> bytes);
+
 /// Takes a file apart and checks all of it but the numbers. The result points into `bytes`. Throws Error (bad input);
 /// a file of another format is called by its name.
 SafetensorsFile parse_safetensors(std::span<const std::uint8_t> bytes, const std::string& source);

@@ -32,8 +32,8 @@ struct WeightsOptions {
   bool allow_fifo = false;  ///< for a path that the user typed: see read_file_or_fifo()
 };
 
-/// Reads a safetensors file whole and checks everything before it returns anything. Throws Error (bad input) naming
-/// file and field.
+/// Reads a file of weights, of any format that can be read (see weights_formats.h), by its content; checks everything
+/// before it returns anything. Throws Error (bad input) naming file and field.
 WeightsFile read_weights(const std::filesystem::path& path, const WeightsOptions& options = {});
 
 /// The same for a file that is in memory; `source` names it in errors.

@@ -12,6 +12,7 @@
 #include "formats/checksum.h"
 #include "formats/metadata_keys.h"
 #include "formats/safetensors_file.h"
+#include "formats/safetensors_weights.h"
 #include "formats/tensors_reader.h"
 #include "formats/weights.h"
 #include "model/network_json.h"
@@ -137,8 +138,8 @@ WeightsFile take_weights(std::span<const std::uint8_t> bytes, const SafetensorsF
 
 }  // namespace
 
-WeightsFile parse_weights(std::span<const std::uint8_t> bytes, const std::string& source,
-                          const WeightsOptions& options) {
+WeightsFile parse_safetensors_weights(std::span<const std::uint8_t> bytes, const std::string& source,
+                                      const WeightsOptions& options) {
   return take_weights(bytes, parse_safetensors(bytes, source), source, options);
 }
 

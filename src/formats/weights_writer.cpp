@@ -10,25 +10,12 @@
 #include "formats/metadata_keys.h"
 #include "formats/number_formats.h"
 #include "formats/safetensors_file.h"
+#include "formats/safetensors_weights.h"
 #include "formats/weights.h"
 #include "model/network_json.h"
 
 namespace nib {
 namespace {
-
-void check_parameters(const Network& network, const Parameters& parameters, const std::string& file) {
-  const std::vector<ParameterSpec> specs = parameter_specs(network);
-  if (parameters.tensors.size() != specs.size()) throw std::invalid_argument("parameters are of another network");
-  for (std::size_t index = 0; index < specs.size(); ++index) {
-    const Tensor& tensor = parameters.tensors[index];
-    if (tensor.name != specs[index].name || tensor.shape != specs[index].shape ||
-        tensor.values.size() != specs[index].size())
-      throw std::invalid_argument("parameters are of another network");
-    for (const float value : tensor.values)
-      if (!std::isfinite(value))
-        throw numeric_error({.file = file, .field = tensor.name, .problem = "holds a number that is not finite"});
-  }
-}
 
 /// One name a class: a network may have more or fewer classes than the data it was trained on had names for.
 std::string class_names_json(std::vector<std::string> names, std::size_t classes) {
@@ -64,22 +51,40 @@ std::vector<std::uint8_t> sealed_bytes(const Parameters& tensors, Metadata metad
 
 }  // namespace
 
+void check_writable(const Network& network, const Parameters& parameters, const std::string& file) {
+  const std::vector<ParameterSpec> specs = parameter_specs(network);
+  if (parameters.tensors.size() != specs.size()) throw std::invalid_argument("parameters are of another network");
+  for (std::size_t index = 0; index < specs.size(); ++index) {
+    const Tensor& tensor = parameters.tensors[index];
+    if (tensor.name != specs[index].name || tensor.shape != specs[index].shape ||
+        tensor.values.size() != specs[index].size())
+      throw std::invalid_argument("parameters are of another network");
+    for (const float value : tensor.values)
+      if (!std::isfinite(value))
+        throw numeric_error({.file = file, .field = tensor.name, .problem = "holds a number that is not finite"});
+  }
+}
+
 std::vector<std::uint8_t> weights_bytes(const Network& network, const Parameters& parameters, const std::string& data,
                                         const std::vector<std::string>& class_names, const std::string& file,
                                         std::uint64_t limit) {
-  check_parameters(network, parameters, file);
+  check_writable(network, parameters, file);
   return sealed_bytes(parameters, metadata_of(network, data, class_names, limit), file);
+}
+
+std::vector<std::uint8_t> safetensors_weights_bytes(const WeightsFile& model, const std::string& file) {
+  return weights_bytes(model.network, model.parameters, model.data, model.class_names, file, model.limit);
 }
 
 std::vector<std::uint8_t> checkpoint_bytes(const CheckpointFile& checkpoint, const std::string& file) {
   const WeightsFile& model = checkpoint.model;
-  check_parameters(model.network, model.parameters, file);
+  check_writable(model.network, model.parameters, file);
   Metadata metadata = metadata_of(model.network, model.data, model.class_names, model.limit);
   metadata[metadata::checkpoint] = checkpoint.run;
   Parameters all = model.parameters;
   std::vector<std::string> names;
   for (const Moment& moment : checkpoint.moments) {
-    check_parameters(model.network, moment.values, file);
+    check_writable(model.network, moment.values, file);
     names.push_back(moment.name);
     for (const Tensor& tensor : moment.values.tensors)
       all.tensors.push_back({moment_tensor_name(moment.name, tensor.name), tensor.shape, tensor.values});

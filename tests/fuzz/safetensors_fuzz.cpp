@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "formats/checksum.h"
 #include "formats/safetensors_file.h"
-#include "formats/weights.h"
+#include "formats/safetensors_weights.h"
 
 namespace {
 
@@ -34,7 +34,7 @@ void check_parameters(const nib::WeightsFile& file) {
 
 void read(const std::vector<std::uint8_t>& bytes, const nib::WeightsOptions& options) {
   try {
-    const nib::WeightsFile file = nib::parse_weights(bytes, "input", options);
+    const nib::WeightsFile file = nib::parse_safetensors_weights(bytes, "input", options);
     check_parameters(file);
     if (options.allow_nonfinite) return;
     check(nib::all_finite(file.parameters));

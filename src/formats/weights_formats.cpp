@@ -1,0 +1,56 @@
+#include "formats/weights_formats.h"
+
+#include <algorithm>
+#include <array>
+
+#include "formats/safetensors_weights.h"
+
+namespace nib {
+namespace {
+
+/// Safetensors comes first: the length in front of its header can look like any other format's first bytes.
+constexpr std::array formats = {
+    WeightsFormat{.name = "safetensors",
+                  .ending = ".safetensors",
+                  .words = "a safetensors file",
+                  .recognises = is_safetensors,
+                  .read = parse_safetensors_weights,
+                  .write = safetensors_weights_bytes},
+};
+
+}  // namespace
+
+std::span<const WeightsFormat> weights_formats() { return formats; }
+
+const WeightsFormat& recognise_weights(std::span<const std::uint8_t> bytes) {
+  const auto* const found = std::ranges::find_if(
+      formats, [&](const WeightsFormat& format) { return format.recognises != nullptr && format.recognises(bytes); });
+  return found == formats.end() ? formats.front() : *found;
+}
+
+const WeightsFormat* find_weights_format(std::string_view name) {
+  const auto* const found = std::ranges::find(formats, name, &WeightsFormat::name);
+  return found == formats.end() ? nullptr : found;
+}
+
+const WeightsFormat* weights_format_of(const std::filesystem::path& path) {
+  const std::string name = path.filename().string();
+  const WeightsFormat* best = nullptr;
+  for (const WeightsFormat& format : formats)
+    if (name.ends_with(format.ending) && (best == nullptr || format.ending.size() > best->ending.size()))
+      best = &format;
+  return best;
+}
+
+std::vector<std::uint8_t> weights_bytes(const WeightsFormat& format, const WeightsFile& model,
+                                        const std::string& file) {
+  check_writable(model.network, model.parameters, file);
+  return format.write(model, file);
+}
+
+WeightsFile parse_weights(std::span<const std::uint8_t> bytes, const std::string& source,
+                          const WeightsOptions& options) {
+  return recognise_weights(bytes).read(bytes, source, options);
+}
+
+}  // namespace nib
