@@ -88,6 +88,13 @@ void check_header_length(std::uint64_t bytes, const std::string& source) {
 
 }  // namespace
 
+std::vector<FileTensor> SafetensorsFile::tensors() const {
+  std::vector<FileTensor> tensors;
+  for (const TensorEntry& entry : header.tensors)
+    tensors.push_back({entry.name, entry.dtype, entry.shape, data.subspan(entry.begin, entry.end - entry.begin)});
+  return tensors;
+}
+
 bool is_safetensors(std::span<const std::uint8_t> bytes) {
   if (bytes.size() < length_bytes) return false;
   const std::uint64_t length = header_length(bytes);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "formats/file_tensor.h"
 #include "formats/safetensors_header.h"
 #include "nib/parameters.h"
 
@@ -17,9 +18,7 @@ struct SafetensorsFile {
   std::string_view header_text;        ///< as it stands in the file
   std::span<const std::uint8_t> data;  ///< what the entries' offsets count in
 
-  std::span<const std::uint8_t> bytes_of(const TensorEntry& tensor) const {
-    return data.subspan(tensor.begin, tensor.end - tensor.begin);
-  }
+  std::vector<FileTensor> tensors() const;
 };
 
 /// Bytes of the header length in front of a header.

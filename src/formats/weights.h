@@ -25,8 +25,13 @@ struct WeightsFile {
   std::vector<std::string> notes;        ///< one line each: converted from F16, extra tensors ignored ...
 };
 
+/// How Flatten counts the numbers of an image: channel, row, column, as PyTorch does (nib's own order), or row, column,
+/// channel, as Keras does.
+enum class FlattenOrder { channels_first, channels_last };
+
 struct WeightsOptions {
   std::optional<Network> network{};  ///< asked for; must agree with the file's own. Without either: the digits network
+  std::optional<FlattenOrder> flatten{};  ///< of a file that does not say
   bool allow_extra = false;
   bool allow_nonfinite = false;
   bool allow_fifo = false;  ///< for a path that the user typed: see read_file_or_fifo()

@@ -12,32 +12,10 @@
 #include "formats/safetensors_file.h"
 #include "formats/safetensors_weights.h"
 #include "formats/weights.h"
-#include "model/network_json.h"
+#include "formats/weights_metadata.h"
 
 namespace nib {
 namespace {
-
-/// One name a class: a network may have more or fewer classes than the data it was trained on had names for.
-std::string class_names_json(std::vector<std::string> names, std::size_t classes) {
-  const std::size_t named = names.size();
-  names.resize(classes);
-  for (std::size_t index = named; index < classes; ++index) names[index] = std::to_string(index);
-  return json_line(names);
-}
-
-using Metadata = std::map<std::string, std::string>;
-
-Metadata metadata_of(const Network& network, const std::string& data, const std::vector<std::string>& class_names,
-                     std::uint64_t limit) {
-  Metadata metadata = {{"format", "pt"},  // what PyTorch's own files say of their layout
-                       {metadata::flatten, std::string(metadata::channels_first)},
-                       {metadata::format, std::string(metadata::format_version)},
-                       {metadata::network, network_json(network)},
-                       {metadata::data, data}};
-  if (limit > 0) metadata[metadata::limit] = std::to_string(limit);
-  if (!class_names.empty()) metadata[metadata::classes] = class_names_json(class_names, class_count(network));
-  return metadata;
-}
 
 /// The whole file with its checksum in it.
 std::vector<std::uint8_t> sealed_bytes(const Parameters& tensors, Metadata metadata, const std::string& file) {
@@ -69,7 +47,12 @@ std::vector<std::uint8_t> weights_bytes(const Network& network, const Parameters
                                         const std::vector<std::string>& class_names, const std::string& file,
                                         std::uint64_t limit) {
   check_writable(network, parameters, file);
-  return sealed_bytes(parameters, metadata_of(network, data, class_names, limit), file);
+  WeightsFile model;
+  model.network = network;
+  model.data = data;
+  model.limit = limit;
+  model.class_names = class_names;
+  return sealed_bytes(parameters, metadata_of(model), file);
 }
 
 std::vector<std::uint8_t> safetensors_weights_bytes(const WeightsFile& model, const std::string& file) {
@@ -79,7 +62,7 @@ std::vector<std::uint8_t> safetensors_weights_bytes(const WeightsFile& model, co
 std::vector<std::uint8_t> checkpoint_bytes(const CheckpointFile& checkpoint, const std::string& file) {
   const WeightsFile& model = checkpoint.model;
   check_writable(model.network, model.parameters, file);
-  Metadata metadata = metadata_of(model.network, model.data, model.class_names, model.limit);
+  Metadata metadata = metadata_of(model);
   metadata[metadata::checkpoint] = checkpoint.run;
   Parameters all = model.parameters;
   std::vector<std::string> names;
