@@ -39,7 +39,7 @@ std::string hint_for(FileKind kind) {
     case FileKind::hdf5:
       return "tools/convert_keras_weights.py converts Keras's .weights.h5";
     case FileKind::numpy:
-      return std::string(save_from_python);
+      return "numpy.savez makes an archive of all arrays, with their names";
     case FileKind::idx:
       return setting("data") + " DIR takes the folder of such a set";
     case FileKind::git_lfs_pointer:
@@ -55,8 +55,10 @@ std::string hint_for(FileKind kind) {
 }
 
 const ForeignFormat& pickle() {
-  static const ForeignFormat format{"a pickle (.pt, .pth), refused because it can run any code",
-                                    "save the weights from Python with safetensors.torch.save_file"};
+  static const ForeignFormat format{
+      "a pickle (.pt, .pth, .ckpt), refused because it can run any code",
+      "in Python, where it comes from: import torch, safetensors.torch; "
+      "safetensors.torch.save_file(torch.load(\"FILE\", weights_only=True), \"FILE.safetensors\")"};
   return format;
 }
 
@@ -64,7 +66,6 @@ const ForeignFormat& pickle() {
 ForeignFormat zip_kind(std::string_view start) {
   const auto holds = [&](std::string_view name) { return start.find(name) != std::string_view::npos; };
   if (holds("data.pkl")) return pickle();
-  if (holds(".npy")) return {"a NumPy archive (.npz)", std::string(save_from_python)};
   if (holds("metadata.json") || holds("config.json") || holds("model.weights.h5"))
     return {"a Keras model (.keras)",
             "save_weights(\"NAME.weights.h5\") in Keras, then tools/convert_keras_weights.py converts that"};

@@ -58,7 +58,7 @@ bool channels_are_last(const FileTensor& tensor, const TensorLayout& layout, con
                      .expected = std::string(metadata::flatten) + "=CHW or HWC in its metadata",
                      .got = "none",
                      .hint = setting("flatten") + " HWC takes it as of Keras, JAX or MLX with channels last, " +
-                             setting("flatten") + " CHW as with channels first"});
+                             setting("flatten") + " CHW as with channels first; nib convert records the order"});
 }
 
 std::vector<float> read_values(const FileTensor& entry, const std::string& source) {

@@ -22,6 +22,7 @@ struct WeightsFile {
   std::uint64_t limit = 0;               ///< the first images of it that were used (nib.limit); 0: all, or unknown
   std::vector<std::string> class_names;  ///< one a class (nib.classes), empty when the file does not say
   bool ours = false;                     ///< has nib's metadata
+  std::string format;                    ///< of the file, by its name in weights_formats.h; empty for what is no file's
   std::vector<std::string> notes;        ///< one line each: converted from F16, extra tensors ignored ...
 };
 

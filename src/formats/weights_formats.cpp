@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "formats/npz_weights.h"
 #include "formats/safetensors_weights.h"
 
 namespace nib {
@@ -16,6 +17,12 @@ constexpr std::array formats = {
                   .recognises = is_safetensors,
                   .read = parse_safetensors_weights,
                   .write = safetensors_weights_bytes},
+    WeightsFormat{.name = "npz",
+                  .ending = ".npz",
+                  .words = "a NumPy archive",
+                  .recognises = is_npz,
+                  .read = parse_npz_weights,
+                  .write = npz_weights_bytes},
 };
 
 }  // namespace
@@ -50,7 +57,10 @@ std::vector<std::uint8_t> weights_bytes(const WeightsFormat& format, const Weigh
 
 WeightsFile parse_weights(std::span<const std::uint8_t> bytes, const std::string& source,
                           const WeightsOptions& options) {
-  return recognise_weights(bytes).read(bytes, source, options);
+  const WeightsFormat& format = recognise_weights(bytes);
+  WeightsFile file = format.read(bytes, source, options);
+  file.format = format.name;
+  return file;
 }
 
 }  // namespace nib

@@ -26,14 +26,13 @@ std::string wrong_format(const std::string& name) {
   return "f: wrong format (expected a safetensors file, got " + name + ")";
 }
 
-const std::string pickle = "a pickle (.pt, .pth), refused because it can run any code";
+const std::string pickle = "a pickle (.pt, .pth, .ckpt), refused because it can run any code";
 
 TEST(ForeignFormats, AreCalledByTheirNames) {
   EXPECT_EQ(said_of("PK\x03\x04\x00\x00\x08\x08\x00\x00model/data.pkl"sv), wrong_format(pickle));
   EXPECT_EQ(said_of("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20"sv), wrong_format(pickle));
   EXPECT_EQ(said_of("\x80\x04\x95\x1b\x00\x00\x00\x00\x00\x00"sv), wrong_format(pickle));
   EXPECT_EQ(said_of("PK\x03\x04\x14\x00\x00\x00\x00\x00metadata.json"sv), wrong_format("a Keras model (.keras)"));
-  EXPECT_EQ(said_of("PK\x03\x04\x2d\x00\x00\x00\x00\x00weight.npy"sv), wrong_format("a NumPy archive (.npz)"));
   EXPECT_EQ(said_of("PK\x03\x04\x14\x00\x00\x00\x00\x00model.safetensors"sv), wrong_format("a ZIP archive"));
   EXPECT_EQ(said_of("\x89HDF\r\n\x1a\n"sv), wrong_format("an HDF5 file"));
   EXPECT_EQ(said_of("\x1f\x8b\x08\x08\x12\x34\x56\x78"sv), wrong_format("gzip data"));
@@ -112,7 +111,10 @@ TEST(ForeignFormats, SayHowToGetAtTheWeights) {
   };
   EXPECT_EQ(hint("\x89HDF\r\n\x1a\n"), "tools/convert_keras_weights.py converts Keras's .weights.h5");
   EXPECT_EQ(hint("GGUF\x03"), "it is of a program for other networks: nib reads safetensors");
-  EXPECT_EQ(hint("\x93NUMPY"), "save the weights from Python as safetensors, with safetensors.numpy.save_file");
+  EXPECT_EQ(hint("\x93NUMPY"), "numpy.savez makes an archive of all arrays, with their names");
+  EXPECT_EQ(hint("\x80\x02."),
+            "in Python, where it comes from: import torch, safetensors.torch; "
+            "safetensors.torch.save_file(torch.load(\"FILE\", weights_only=True), \"FILE.safetensors\")");
   EXPECT_EQ(hint("\x89PNG\r\n\x1a\n"), "the weights come before the images: nib predict WEIGHTS IMAGE");
   EXPECT_EQ(hint("{}"), "a run's weights are in its model.safetensors; network takes networks");
   EXPECT_EQ(hint(std::string("\0\0\x08\x01", 4)), "data DIR takes the folder of such a set");

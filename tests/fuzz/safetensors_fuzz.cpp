@@ -21,6 +21,13 @@ nib::Network tiny_network() {
           .layers = {nib::Flatten{}, nib::Dense{.units = 2, .activation = nib::Activation::softmax}}};
 }
 
+/// The network of the files in other libraries' layouts.
+nib::Network small_network() {
+  return {.input = {.height = 4, .width = 4, .channels = 1},
+          .layers = {nib::Convolution{.filters = 2, .kernel = {3, 3}}, nib::Flatten{}, nib::Dense{.units = 4},
+                     nib::Dense{.units = 4}, nib::Dense{.units = 4, .activation = nib::Activation::softmax}}};
+}
+
 void check_parameters(const nib::WeightsFile& file) {
   const std::vector<nib::ParameterSpec> specs = nib::parameter_specs(file.network);
   check(file.parameters.tensors.size() == specs.size());
@@ -49,6 +56,8 @@ void read_every_way(const std::vector<std::uint8_t>& bytes) {
   read(bytes, {});
   read(bytes, {.network = tiny_network()});
   read(bytes, {.network = tiny_network(), .allow_extra = true, .allow_nonfinite = true});
+  read(bytes, {.network = small_network()});
+  read(bytes, {.network = small_network(), .flatten = nib::FlattenOrder::channels_last, .allow_extra = true});
 }
 
 /// Makes a checksum right, so that what stands behind it is reached as well.
