@@ -47,6 +47,8 @@ constexpr std::array option_synonyms = {
     Synonyms{"--digits", " decimals places output-digits "},
     Synonyms{"--as-is", " raw no-preprocess no-preparation no-processing "},
     Synonyms{"--version", " v ver "},
+    Synonyms{"--to", " format output-format target type "},
+    Synonyms{"--flatten", " order data-format layout "},
     Synonyms{"--json", " output-json format-json as-json to-json "},
 };
 
@@ -58,6 +60,7 @@ constexpr std::array command_synonyms = {
     Synonyms{"show", " view display samples images plot "},
     Synonyms{"summary", " summarize summarise describe model layers info network "},
     Synonyms{"compare", " diff vs "},
+    Synonyms{"convert", " export import save-as transform "},
     Synonyms{"data", " dataset datasets "},
     Synonyms{"verify", " check validate "},
     Synonyms{"list", " ls all "},

@@ -13,6 +13,7 @@ void add_summary_command(Command program);
 void add_report_command(Command program);
 void add_bench_command(Command program);
 void add_compare_command(Command program);
+void add_convert_command(Command program);
 void add_runs_command(Command program);
 void add_data_command(Command program);
 void add_doctor_command(Command program);

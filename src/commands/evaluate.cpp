@@ -38,6 +38,7 @@ struct Options {
   std::uint64_t limit = 0;
   DeviceChoice device;
   std::string network;
+  std::optional<FlattenOrder> flatten;
   unsigned digits = 2;
   std::string out;
   bool force = false, pictures = true, json = false, quiet = false;
@@ -98,7 +99,8 @@ Json evaluation_document(const Options& options, const Classifier& classifier, c
 int evaluate_command(const Options& options) {
   require_argument("WEIGHTS", options.weights);
   Streams streams(options.json, options.quiet);
-  WeightsFile model = open_model({.network = options.network, .weights = options.weights}, 0, streams);
+  WeightsFile model =
+      open_model({.network = options.network, .weights = options.weights, .flatten = options.flatten}, 0, streams);
   install_signal_handlers();  // now: who waits for weights from a pipe is stopped at once
   const std::string data = data_for_model(options.data, model, streams);
   std::optional<OutputFolder> folder;
@@ -149,6 +151,7 @@ void add_evaluate_command(Command program) {
   add_data_option(command, options->data);
   add_limit_option(command, options->limit);
   add_network_option(command, options->network);
+  add_flatten_option(command, options->flatten);
   command.begin_group("Device");
   add_device_options(command, options->device);
   add_precision_option(command, options->device.precision);

@@ -66,6 +66,7 @@ const ForeignFormat& pickle() {
 ForeignFormat zip_kind(std::string_view start) {
   const auto holds = [&](std::string_view name) { return start.find(name) != std::string_view::npos; };
   if (holds("data.pkl")) return pickle();
+  if (holds(".npy")) return {"a NumPy archive (.npz)", "nib convert makes a safetensors file of it"};
   if (holds("metadata.json") || holds("config.json") || holds("model.weights.h5"))
     return {"a Keras model (.keras)",
             "save_weights(\"NAME.weights.h5\") in Keras, then tools/convert_keras_weights.py converts that"};

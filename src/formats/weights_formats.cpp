@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "formats/c_header.h"
 #include "formats/npz_weights.h"
 #include "formats/safetensors_weights.h"
 
@@ -23,6 +24,7 @@ constexpr std::array formats = {
                   .recognises = is_npz,
                   .read = parse_npz_weights,
                   .write = npz_weights_bytes},
+    WeightsFormat{.name = "c", .ending = ".h", .words = "a C header", .write = c_header_bytes},
 };
 
 }  // namespace

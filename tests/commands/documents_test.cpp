@@ -59,6 +59,7 @@ const std::vector<Document> documents = {
     {"nib report --json", {"report", "run"}},
     {"nib bench --json", {"bench", "--data", "set", "--epochs", "1", "--threads", "1", "--device", "cpu"}},
     {"nib compare --json", {"compare", "run", "other"}},
+    {"nib convert --json", {"convert", weights, "converted.npz", "--data", "set", "--force"}},
     {"nib runs --json", {"runs", "."}},
     {"nib data list --json", {"data", "list"}},
     {"nib data verify --json", {"data", "verify", "--data", "set"}},

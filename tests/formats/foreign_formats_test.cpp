@@ -33,6 +33,7 @@ TEST(ForeignFormats, AreCalledByTheirNames) {
   EXPECT_EQ(said_of("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20"sv), wrong_format(pickle));
   EXPECT_EQ(said_of("\x80\x04\x95\x1b\x00\x00\x00\x00\x00\x00"sv), wrong_format(pickle));
   EXPECT_EQ(said_of("PK\x03\x04\x14\x00\x00\x00\x00\x00metadata.json"sv), wrong_format("a Keras model (.keras)"));
+  EXPECT_EQ(said_of("PK\x03\x04\x2d\x00\x00\x00\x00\x00weight.npy"sv), wrong_format("a NumPy archive (.npz)"));
   EXPECT_EQ(said_of("PK\x03\x04\x14\x00\x00\x00\x00\x00model.safetensors"sv), wrong_format("a ZIP archive"));
   EXPECT_EQ(said_of("\x89HDF\r\n\x1a\n"sv), wrong_format("an HDF5 file"));
   EXPECT_EQ(said_of("\x1f\x8b\x08\x08\x12\x34\x56\x78"sv), wrong_format("gzip data"));
