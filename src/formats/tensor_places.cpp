@@ -176,9 +176,8 @@ TensorPlaces find_tensors(std::span<const FileTensor> tensors, const Network& ne
 
   std::vector<Candidate> candidates;
   for (const TensorLayout& layout : layouts) {
-    std::optional<Match> match = named;
-    if (named ? !search.fits(*named, layout) : !(match = search.by_shapes(layout))) continue;
-    candidates.push_back({*std::move(match), &layout});
+    std::optional<Match> match = named ? named : search.by_shapes(layout);
+    if (match && search.fits(*match, layout)) candidates.push_back({*std::move(match), &layout});
   }
   if (candidates.empty()) throw named ? wrong_shape(search, *named, layouts) : missing(tensors, search.specs, source);
   const Candidate& chosen = choose(candidates, search, format);

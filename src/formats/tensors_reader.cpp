@@ -105,12 +105,13 @@ Parameters read_parameters(std::span<const FileTensor> tensors, const Network& n
   const auto& [taken, layout] = find_tensors(own, network, layouts, rules.format, source);
   judge_extra(own, taken, rules.allow_extra, source, notes);
 
-  const FlattenedInputs flattened = flattened_inputs(network);
-  const auto is_flattened = [&](const ParameterSpec& spec) {
-    return flattened && spec.layer == flattened.layer && spec.shape.size() > 1;
-  };
-  const FileTensor* reordered = nullptr;
-  bool last = false;
+  const FlattenedInputs inputs = flattened_inputs(network);
+  const auto flattened = std::ranges::find_if(
+      specs, [&](const ParameterSpec& spec) { return inputs && spec.layer == inputs.layer; });  // its weight
+  const FileTensor* const counting =
+      flattened == specs.end() ? nullptr : taken[static_cast<std::size_t>(flattened - specs.begin())];
+  const bool last = counting != nullptr && channels_are_last(*counting, *layout, rules, source);
+
   Parameters parameters;
   std::map<std::string, std::size_t> converted;  // tensors by dtype
   for (std::size_t index = 0; index < taken.size(); ++index) {
@@ -120,16 +121,12 @@ Parameters read_parameters(std::span<const FileTensor> tensors, const Network& n
     judge_nonfinite(entry, values, rules.allow_nonfinite, source, notes);
     if (entry.dtype != "F32") ++converted[entry.dtype];
     if (!is_canonical(*layout)) values = to_canonical(*layout, spec.shape, values);
-    if (is_flattened(spec)) {
-      reordered = &entry;
-      last = channels_are_last(entry, *layout, rules, source);
-      if (last) values = channels_to_front(flattened.shape, values);
-    }
+    if (last && &entry == counting) values = channels_to_front(inputs.shape, values);
     parameters.tensors.push_back({spec.name, spec.shape, std::move(values)});
   }
   for (const auto& [dtype, count] : converted)
     notes.push_back(fmt::format("converted {} from {} to F32", counted(count, "tensor"), dtype));
-  if (!is_canonical(*layout) || last) notes.push_back(order_note(*layout, reordered, last));
+  if (!is_canonical(*layout) || last) notes.push_back(order_note(*layout, counting, last));
   return parameters;
 }
 
