@@ -114,18 +114,21 @@ Parameters read_parameters(std::span<const FileTensor> tensors, const Network& n
 
   Parameters parameters;
   std::map<std::string, std::size_t> converted;  // tensors by dtype
+  std::size_t rounded = 0;                       // numbers
   for (std::size_t index = 0; index < taken.size(); ++index) {
     const FileTensor& entry = *taken[index];
     const ParameterSpec& spec = specs[index];
     std::vector<float> values = read_values(entry, source);
     judge_nonfinite(entry, values, rules.allow_nonfinite, source, notes);
     if (entry.dtype != "F32") ++converted[entry.dtype];
+    rounded += count_rounded(entry.dtype, entry.bytes);
     if (!is_canonical(*layout)) values = to_canonical(*layout, spec.shape, values);
     if (last && &entry == counting) values = channels_to_front(inputs.shape, values);
     parameters.tensors.push_back({spec.name, spec.shape, std::move(values)});
   }
   for (const auto& [dtype, count] : converted)
-    notes.push_back(fmt::format("converted {} from {} to F32", counted(count, "tensor"), dtype));
+    notes.push_back(fmt::format("converted {} from {} to F32", counted(count, "tensor"), dtype) +
+                    (dtype == "F64" && rounded > 0 ? ", rounding " + counted(rounded, "number") : ""));
   if (!is_canonical(*layout) || last) notes.push_back(order_note(*layout, counting, last));
   return parameters;
 }
