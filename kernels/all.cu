@@ -5,6 +5,7 @@
 #include "kernels/adam.cu"
 #include "kernels/confusion.cu"
 #include "kernels/dropout.cu"
+#include "kernels/first_convolution.cu"
 #include "kernels/gather.cu"
 #include "kernels/gradients.cu"
 #include "kernels/padding.cu"

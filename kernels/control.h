@@ -54,4 +54,9 @@ NIB_HOST_DEVICE inline std::uint32_t live_rows(const Control& control, std::uint
   return left < batch ? static_cast<std::uint32_t>(left) : batch;
 }
 
+/// Number of the image at a position of the call, in the source's pixels.
+NIB_HOST_DEVICE inline std::uint64_t image_number(const BatchSource& source, std::uint64_t position) {
+  return source.order != nullptr ? source.order[position] : position % source.wrap;
+}
+
 }  // namespace nib::kernels

@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::uint32_t gather_threads = 256;
 
-/// Number of the image in the source's pixels.
-__device__ inline std::uint64_t image_number(const BatchSource& source, std::uint64_t position) {
-  return source.order != nullptr ? source.order[position] : position % source.wrap;
-}
-
 __global__ void __launch_bounds__(gather_threads)
     gather_images(float* images, std::int32_t* labels, const Control* control, GatherShape shape) {
   const BatchSource& source = control->source;

@@ -13,6 +13,7 @@ void add_device_options(Command command, DeviceChoice& choice) {
 
 void add_training_device_options(Command command, DeviceChoice& choice) {
   add_precision_option(command, choice.precision);
+  add_kernels_option(command, choice.kernels);
   add_switch(command, "--stream", choice.stream, "CUDA devices: stream the images from the host");
   add_switch(command, "--fast", choice.fast, "CUDA devices: also algorithms whose results may differ from run to run");
 }

@@ -22,6 +22,32 @@ std::string first_long_name(const std::string& names) {
   return dashes == std::string::npos ? names : names.substr(dashes, names.find(',', dashes) - dashes);
 }
 
+/// An option that takes one of two words.
+struct Choice {
+  std::string option;
+  std::array<std::string, 2> words;
+  const char* problem;  ///< with any other word
+};
+void add_choice(Command command, const Choice& choice, std::string& value, const std::string& description) {
+  const std::string allowed = choice.words[0] + " or " + choice.words[1];
+  add_value(command,
+            {.names = choice.option,
+             .value_name = choice.words[0] + '|' + choice.words[1],
+             .allowed = allowed,
+             .description = description},
+            [&value, choice, allowed](const std::string& text) {
+              if (std::ranges::find(choice.words, text) == choice.words.end()) {
+                const std::optional<std::string> meant = nearest(text, choice.words);
+                throw usage_error({.file = choice.option,
+                                   .problem = choice.problem,
+                                   .expected = allowed,
+                                   .got = quoted(text),
+                                   .hint = meant ? "did you mean " + *meant + "?" : ""});
+              }
+              value = text;
+            });
+}
+
 std::string with_range(const std::string& description, const std::string& range, const std::string& value) {
   return fmt::format("{} ({}; default {})", description, range, value);
 }
@@ -166,24 +192,14 @@ void add_device_option(Command command, std::string& device) {
 }
 
 void add_precision_option(Command command, std::string& precision) {
-  const std::string allowed = "fp32 or tf32";
-  add_value(command,
-            {.names = "--precision",
-             .value_name = "fp32|tf32",
-             .allowed = allowed,
-             .description = "arithmetic of the layers (tf32: CUDA devices only)"},
-            [&precision, allowed](const std::string& text) {
-              const std::array<std::string, 2> names{"fp32", "tf32"};
-              if (std::ranges::find(names, text) == names.end()) {
-                const std::optional<std::string> meant = nearest(text, names);
-                throw usage_error({.file = "--precision",
-                                   .problem = "no such precision",
-                                   .expected = allowed,
-                                   .got = quoted(text),
-                                   .hint = meant ? "did you mean " + *meant + "?" : ""});
-              }
-              precision = text;
-            });
+  add_choice(command, {"--precision", {"fp32", "tf32"}, "no such precision"}, precision,
+             "arithmetic of the layers (tf32: CUDA devices only)");
+}
+
+void add_kernels_option(Command command, std::string& kernels) {
+  add_choice(
+      command, {"--kernels", {"own", "library"}, "no such kernels"}, kernels,
+      fmt::format("CUDA devices: nib's own kernels, or cuDNN's and cuBLAS's in their place (default {})", kernels));
 }
 
 void add_threads_option(Command command, unsigned& threads) {

@@ -47,6 +47,7 @@ void add_network_option(Command command, std::string& network);                /
 void add_flatten_option(Command command, std::optional<FlattenOrder>& order);  ///< --flatten CHW|HWC
 void add_device_option(Command command, std::string& device);                  ///< --device auto|cpu|cuda|cuda:N
 void add_precision_option(Command command, std::string& precision);            ///< --precision fp32|tf32
+void add_kernels_option(Command command, std::string& kernels);                ///< --kernels own|library
 void add_threads_option(Command command, unsigned& threads);                   ///< --threads 1..1024
 void add_batch_option(Command command, std::uint32_t& batch);                  ///< --batch
 void add_seed_option(Command command, std::uint64_t& seed);                    ///< --seed

@@ -36,15 +36,17 @@ std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoic
                                      std::uint64_t seed, Notes& notes) {
   std::optional<Precision> precision;
   if (!choice.precision.empty()) precision = choice.precision == "tf32" ? Precision::tf32 : Precision::fp32;
+  const Kernels kernels = choice.kernels == "library" ? Kernels::library : Kernels::own;
   std::string note;
-  std::unique_ptr<Engine> engine = make_engine(choice.device,
-                                               {.network = model.network,
-                                                .batch = batch,
-                                                .seed = seed,
-                                                .precision = precision,
-                                                .cpu = {.threads = choice.threads, .memory = free_memory()},
-                                                .cuda = {.stream = choice.stream, .fast = choice.fast}},
-                                               note);
+  std::unique_ptr<Engine> engine =
+      make_engine(choice.device,
+                  {.network = model.network,
+                   .batch = batch,
+                   .seed = seed,
+                   .precision = precision,
+                   .cpu = {.threads = choice.threads, .memory = free_memory()},
+                   .cuda = {.stream = choice.stream, .fast = choice.fast, .kernels = kernels}},
+                  note);
   if (!note.empty()) notes.say(note + '\n');
   for (const std::string& each : engine->notes()) notes.warn(each);
   const bool on_cpu = engine->description().starts_with("cpu");
@@ -52,6 +54,8 @@ std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoic
     notes.warn(setting("stream") + " is for CUDA devices: the CPU engine reads the images where they are");
   if (choice.fast && on_cpu)
     notes.warn(setting("fast") + " is for CUDA devices: the CPU engine has exact algorithms only");
+  if (kernels == Kernels::library && on_cpu)
+    notes.warn(setting("kernels") + " is for CUDA devices: the CPU engine runs nib's own code alone");
   if (on_cpu && engine->threads() < choice.threads)
     notes.warn(fmt::format("running on {} of {} threads: the system refuses more (a limit on processes or on memory)",
                            engine->threads(), choice.threads));

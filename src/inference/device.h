@@ -15,10 +15,11 @@ namespace nib {
 
 /// What a user wants to compute on.
 struct DeviceChoice {
-  std::string device = "auto";        ///< as make_engine() takes it
-  std::string precision{};            ///< "fp32", "tf32", or empty: the device's own default
-  unsigned threads = 1;               ///< on the CPU
-  bool stream = false, fast = false;  ///< of CUDA devices, see EngineOptions
+  std::string device = "auto";  ///< as make_engine() takes it
+  std::string precision{};      ///< "fp32", "tf32", or empty: the device's own default
+  unsigned threads = 1;         ///< on the CPU
+  std::string kernels = "own";  ///< or "library": of CUDA devices, as what follows, see EngineOptions
+  bool stream = false, fast = false;
 };
 
 /// What "auto" means where a model is only tested: the CPU for few images, which it has done before a GPU is ready, and

@@ -40,6 +40,7 @@ TEST(Bench, WithJsonPrintsOneDocument) {
   EXPECT_EQ(document["training_images"], 540);
   EXPECT_EQ(document["threads"], 1);
   EXPECT_EQ(document["batch"], 50);
+  EXPECT_EQ(document["kernels"], "own");
   EXPECT_THAT(document["phases"], testing::Not(testing::IsEmpty()));
   for (const std::string key : {"version", "program", "machine", "engine", "precision", "seed", "images_per_second",
                                 "start_up_seconds", "peak_memory_bytes"})

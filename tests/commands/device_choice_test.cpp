@@ -310,11 +310,24 @@ TEST(DeviceChoice, TheCpuNeverAsksTheDriver) {
 
 TEST(DeviceChoice, WarnsOfOptionsThatTheCpuDoesNotHave) {
   const SmallSetFolder folder;
-  const Ending ending = nib(training_on("cpu", {"--stream", "--fast"}), folder.path());
+  const Ending ending = nib(training_on("cpu", {"--stream", "--fast", "--kernels", "library"}), folder.path());
   EXPECT_EQ(ending.code, 0);
   EXPECT_EQ(ending.errors,
             "nib: warning: --stream is for CUDA devices: the CPU engine reads the images where they are\n"
-            "nib: warning: --fast is for CUDA devices: the CPU engine has exact algorithms only\n");
+            "nib: warning: --fast is for CUDA devices: the CPU engine has exact algorithms only\n"
+            "nib: warning: --kernels is for CUDA devices: the CPU engine runs nib's own code alone\n");
+}
+
+TEST(DeviceChoice, LeavesAllToTheLibrariesWhereAskedAndSoDoesTheRunThatGoesOn) {
+  const SmallSetFolder folder;
+  const std::string told = "\nDevice: cuda:0 Fake GPU, cuDNN 91900, FP32, no own kernels";
+  const std::vector<std::string> arguments = training_on("cuda", {"--kernels", "library", "--precision", "fp32"});
+  const Ending first = ProgramWithFakeGpu(arguments, folder.path()).run();
+  EXPECT_THAT(first.output, HasSubstr(told)) << first.errors;
+  EXPECT_THAT(nlohmann::json::parse(contents(folder / "run/run.json"))["command"].get<std::string>(),
+              HasSubstr(" --kernels library"));
+  const Ending next = ProgramWithFakeGpu({"train", "--resume", "run", "--epochs", "9"}, folder.path()).run();
+  EXPECT_THAT(next.output, HasSubstr(told)) << next.errors;
 }
 
 TEST(DeviceChoice, ADeviceThatFailsInTheRunEndsItWithTheDevicesExitCode) {

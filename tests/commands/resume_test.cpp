@@ -141,6 +141,7 @@ TEST_F(Resume, RefusesOtherSettingsByTheirNames) {
           "--validation-split: the run to resume has another one (expected 0.1, got 0.5)");
   refused({"--weights", "run"}, "--weights: the run to resume has another one (expected none, got \"run\")");
   refused({"--network", "digits"}, "--network: the run to resume has another one");
+  refused({"--kernels", "library"}, "--kernels: the run to resume has another one (expected \"own\", got \"library\")");
   refused({"--limit", "9"}, "--limit: the run to resume has another one (expected 0, got 9)");
   EXPECT_EQ(contents(folder / "run/run.json"), before);
   EXPECT_EQ(run({"train", "--resume", "run", "--epochs", "2", "--batch", "16", "--network", "net.json", "--seed", "0",

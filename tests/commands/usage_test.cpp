@@ -104,7 +104,10 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{{"train", "--device", "cuda:-1"},
                   "--device: no such device (expected auto, cpu, cuda or cuda:N, got \"cuda:-1\")"},
         WrongLine{{"train", "--precision", "tf23"},
-                  "--precision: no such precision (expected fp32 or tf32, got \"tf23\")\nhint: did you mean tf32?"}));
+                  "--precision: no such precision (expected fp32 or tf32, got \"tf23\")\nhint: did you mean tf32?"},
+        WrongLine{
+            {"bench", "--kernels", "libary"},
+            "--kernels: no such kernels (expected own or library, got \"libary\")\nhint: did you mean library?"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Names, WrongCommandLine,

@@ -98,8 +98,12 @@ bool refused(const Plan& plan, Refusal::Call call) {
   });
 }
 
+bool size_fits(const Plan& plan) {
+  return !library_control().single_pixels_refused || plan.shape.y.height > 1 || plan.shape.y.width > 1;
+}
+
 bool supported(const Plan& plan, bool captured) {
-  return listed(plan) && math_fits(plan) && !refused(plan, Refusal::Call::run) &&
+  return size_fits(plan) && listed(plan) && math_fits(plan) && !refused(plan, Refusal::Call::run) &&
          !(captured && refused(plan, Refusal::Call::capture));
 }
 

@@ -33,6 +33,8 @@ struct Refusal {
 
 struct LibraryControl {
   std::vector<Refusal> refused{};
+  /// Refuses convolutions to a single pixel, which cuDNN's tables do not rule out, nor do they promise them.
+  bool single_pixels_refused = false;
   /// Workspace sizes other than the stand-in's own.
   std::map<ConvolutionAlgorithm, std::size_t> workspace_bytes{};
   std::size_t cudnn_version = CUDNN_VERSION;

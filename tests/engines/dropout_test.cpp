@@ -21,6 +21,9 @@ TEST_P(EngineDropout, DropsWhatTheSequenceSays) {
   std::fill(images.pixels.begin() + 63, images.pixels.begin() + 126, std::uint8_t{255});  // image 1 is all ink
   const auto set = std::make_shared<const Dataset>(images);
   const auto engine = make_engine(engine_case(), {.network = network, .batch = 3, .seed = seed});
+  const double value = 0.5 / 3 / 0.75;
+  // Of the two operands of the one product that is not 0.
+  const double gate = engine_case().precision == Precision::tf32 ? 4 * engine_case().unit_roundoff * value : 1e-7;
   TrainingState state{.parameters = zero_parameters(network),
                       .first_moment = zero_parameters(network),
                       .second_moment = zero_parameters(network)};
@@ -33,13 +36,13 @@ TEST_P(EngineDropout, DropsWhatTheSequenceSays) {
       const ProbedStep probed = probe_step(*engine, set, rows, state);
       for (std::size_t pixel = 0; pixel < 63; ++pixel) {
         const bool kept = dropout_keeps(seed, 0, steps_before + 1, std::uint64_t{place} * 63 + pixel, 0.25f);
-        EXPECT_NEAR(probed.gradients[0][pixel], kept ? 0.5 / 3 / 0.75 : 0.0, 1e-7) << "pixel " << pixel;
+        EXPECT_NEAR(probed.gradients[0][pixel], kept ? value : 0.0, gate) << "pixel " << pixel;
       }
     }
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, EngineDropout, every_engine(), case_name);
+INSTANTIATE_TEST_SUITE_P(Engines, EngineDropout, every_arithmetic(), case_name);
 
 }  // namespace
 }  // namespace nib

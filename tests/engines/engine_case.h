@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,18 +24,35 @@ struct EngineCase {
   double probabilities = 1e-6;              ///< absolute error
   double loss = 1e-6;                       ///< absolute error of a row's loss
   double gradients = 1e-5;                  ///< error of a tensor relative to its Euclidean norm
+  double outside = 0;                       ///< part of a tensor that may be beyond the elementwise gate
+  double correct = 0;                       ///< part of the rows that may be classified otherwise
+  double keras = 1;                         ///< how often it may stray as far from recorded numbers as FP32
   std::size_t keras_steps = 50;             ///< of those recorded with Keras that it has the time for
+  bool keras_images = true;                 ///< it has the time for all test images of MNIST
   std::vector<unsigned> threads{};          ///< numbers of threads that must give the same bits
   std::vector<std::string> instructions{};  ///< values of NIB_INSTRUCTIONS that must give the same bits
 };
 
+/// All engines, each in FP32.
 const std::vector<EngineCase>& engine_cases();
+/// These, and those with TF32: for tests of numbers.
+std::vector<EngineCase> arithmetic_cases();
+
+/// The layers (indices into Network::layers) whose products an engine takes from operands in TF32: with it, all that
+/// are left to the libraries.
+std::vector<std::uint32_t> tf32_layers(const EngineCase& engine_case, const Network& network,
+                                       Kernels kernels = Kernels::own);
 
 /// Why no engine of this case can be made on this machine, if so.
 std::optional<std::string> unavailable(const EngineCase& engine_case);
 
 /// Null where unavailable() says why: tests skip then, before they use it.
 std::unique_ptr<Engine> make_engine(const EngineCase& engine_case, const EngineOptions& options);
+
+/// The same for a network that is so small that cuDNN may run no algorithm for it: null, too, where it does not, and
+/// `refusal` says so, with the network's `name`.
+std::unique_ptr<Engine> make_engine_unless_refused(const EngineCase& engine_case, const EngineOptions& options,
+                                                   const std::string& name, std::string& refusal);
 
 /// While it lives, the engines that are made use this instruction set. unavailable() says why they cannot.
 class ForcedInstructions {
@@ -92,8 +110,12 @@ class EngineNetworkTest : public testing::TestWithParam<EngineAndNetwork> {
 };
 
 inline auto every_engine() { return testing::ValuesIn(engine_cases()); }
+inline auto every_arithmetic() { return testing::ValuesIn(arithmetic_cases()); }
 inline auto every_engine_and_network() {
   return testing::Combine(testing::ValuesIn(engine_cases()), testing::ValuesIn(golden::networks()));
+}
+inline auto every_arithmetic_and_network() {
+  return testing::Combine(every_arithmetic(), testing::ValuesIn(golden::networks()));
 }
 
 // How a failed test prints its parameter.

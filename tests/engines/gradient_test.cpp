@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "engines/engine_case.h"
+#include "library_control.h"
 #include "support/reference_engine.h"
 #include "support/synthetic.h"
 
@@ -27,18 +29,20 @@ struct ProbedCase {
   std::shared_ptr<const Dataset> images;
   std::vector<std::uint32_t> rows;
   TrainingState state;
+  Kernels kernels = Kernels::own;
 };
 void expect_step_as_reference(const EngineCase& gates, Engine& engine, const ProbedCase& probed_case) {
-  const auto& [network, seed, images, rows, state] = probed_case;
+  const auto& [network, seed, images, rows, state, kernels] = probed_case;
   const ProbedStep probed = probe_step(engine, images, rows, state);
   reference::ReferenceEngine reference(network, seed, reference::PixelValue::as_float);
   reference.set_state(state);
+  reference.compute_in_tf32(tf32_layers(gates, network, kernels));
   const reference::BatchResult expected = reference.gradients(*images, rows);
   const reference::Tensors magnitudes = reference.gradient_magnitudes(*images, rows);
 
   EXPECT_EQ(probed.result.step, state.step + 1);
   EXPECT_EQ(probed.result.rows, rows.size());
-  EXPECT_EQ(probed.result.correct, expected.correct);
+  EXPECT_NEAR(probed.result.correct, expected.correct, gates.correct * static_cast<double>(rows.size()));
   EXPECT_NEAR(probed.result.loss / static_cast<double>(rows.size()), expected.loss, gates.loss);
 
   // Every layer adds its rounding errors on the way to the loss and once more on the way back.
@@ -52,7 +56,8 @@ void expect_step_as_reference(const EngineCase& gates, Engine& engine, const Pro
       errors[i] = probed.gradients[t][i] - expected.gradients[t][i];
       if (!(std::abs(errors[i]) <= unit * magnitudes[t][i] + 1e-37)) ++outside;
     }
-    EXPECT_EQ(outside, 0u) << specs[t].name << ": numbers of " << errors.size() << " outside the elementwise gate";
+    EXPECT_LE(static_cast<double>(outside), gates.outside * static_cast<double>(errors.size()))
+        << specs[t].name << ": numbers of " << errors.size() << " outside the elementwise gate";
     EXPECT_LE(norm(errors), gates.gradients * norm(expected.gradients[t])) << specs[t].name;
     EXPECT_GT(norm(expected.gradients[t]), 0.0) << specs[t].name << ": nothing was tested";
   }
@@ -71,7 +76,9 @@ TEST_P(EngineGradients, AreThoseOfTheReference) {
   }
 }
 
-TEST_P(EngineGradients, AreAveragedOverTheRowsOfASmallerBatch) {
+class EngineGradientsOfFewRows : public EngineNetworkTest {};
+
+TEST_P(EngineGradientsOfFewRows, AreTheirAverages) {
   const auto set = images(40);
   const auto engine =
       make_engine(engine_case(), {.network = network(), .batch = 128, .seed = 9, .cpu = {.threads = 2}});
@@ -83,7 +90,8 @@ TEST_P(EngineGradients, AreAveragedOverTheRowsOfASmallerBatch) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, EngineGradients, every_engine_and_network(), engine_and_network_name);
+INSTANTIATE_TEST_SUITE_P(Engines, EngineGradientsOfFewRows, every_engine_and_network(), engine_and_network_name);
+INSTANTIATE_TEST_SUITE_P(Engines, EngineGradients, every_arithmetic_and_network(), engine_and_network_name);
 
 // Small networks in which little can hide: their last weights are tiny, so the logits carry no error worth the name and
 // the gradients behind them have to be right to the last bits.
@@ -91,6 +99,7 @@ INSTANTIATE_TEST_SUITE_P(Engines, EngineGradients, every_engine_and_network(), e
 struct Probe {
   std::string name;
   Network network;
+  bool degenerate = false;  ///< cuDNN may refuse it
 };
 
 Network convolution_probe(Shape input, std::vector<Layer> front) {
@@ -115,9 +124,10 @@ std::vector<Probe> probes() {
        convolution_probe({10, 9, 1}, {convolution(5, {3, 3}, {1, 1}, valid, none), MaxPool{}})},
       {"same", convolution_probe({6, 7, 1}, {convolution(16, {3, 3}, {1, 1}, same, none)})},
       {"same_even_strided", convolution_probe({7, 8, 1}, {convolution(6, {4, 2}, {2, 3}, same, relu)})},
-      {"same_wider_than_the_image", convolution_probe({3, 2, 1}, {convolution(2, {5, 5}, {1, 1}, same, none)})},
-      {"stride_wider_than_the_kernel", convolution_probe({12, 9, 1}, {convolution(4, {2, 1}, {3, 4}, valid, relu)})},
-      {"one_pixel", convolution_probe({1, 1, 1}, {convolution(3, {1, 1}, {1, 1}, valid, none)})},
+      {"same_wider_than_the_image", convolution_probe({3, 2, 1}, {convolution(2, {5, 5}, {1, 1}, same, none)}), true},
+      {"stride_wider_than_the_kernel", convolution_probe({12, 9, 1}, {convolution(4, {2, 1}, {3, 4}, valid, relu)}),
+       true},
+      {"one_pixel", convolution_probe({1, 1, 1}, {convolution(3, {1, 1}, {1, 1}, valid, none)}), true},
       {"overlapping_pool", convolution_probe({9, 9, 1}, {convolution(4, {2, 2}, {1, 1}, valid, relu),
                                                          MaxPool{.size = {3, 2}, .stride = {2, 1}}})},
       {"gaps_between_pools", convolution_probe({11, 9, 1}, {convolution(4, {2, 2}, {1, 1}, valid, none),
@@ -158,8 +168,11 @@ TEST_P(EngineLayers, HaveTheGradientsOfTheReference) {
   for (float& weight : tensors[tensors.size() - 2].values) weight *= 0x1.0p-20f;
   for (const std::uint32_t rows : {1u, 5u, 31u}) {
     SCOPED_TRACE(std::to_string(rows) + " rows");
-    const auto engine =
-        make_engine(gates, {.network = probe.network, .batch = rows, .seed = 21, .cpu = {.threads = 3}});
+    const EngineOptions options{.network = probe.network, .batch = rows, .seed = 21, .cpu = {.threads = 3}};
+    std::string refusal;
+    const auto engine = probe.degenerate ? make_engine_unless_refused(gates, options, probe.name, refusal)
+                                         : make_engine(gates, options);
+    if (!refusal.empty()) GTEST_SKIP() << refusal;
     // Image 1 has ink even where the image is a single pixel.
     std::vector<std::uint32_t> order = synthetic::file_order(rows);
     for (std::uint32_t& index : order) index = (index + 1) % 31;
@@ -167,10 +180,72 @@ TEST_P(EngineLayers, HaveTheGradientsOfTheReference) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, EngineLayers, testing::Combine(every_engine(), testing::ValuesIn(probes())),
+INSTANTIATE_TEST_SUITE_P(Engines, EngineLayers, testing::Combine(every_arithmetic(), testing::ValuesIn(probes())),
                          [](const auto& instance) {
                            return std::get<0>(instance.param).name + "_" + std::get<1>(instance.param).name;
                          });
+
+TEST(EngineLayersOnStandIns, SayByNameThatCudnnRefusesThem) {
+  const EngineCase& on_host = *std::ranges::find(engine_cases(), "cuda_on_host", &EngineCase::name);
+  const std::vector<Probe> all = probes();
+  const Probe& probe = *std::ranges::find(all, "one_pixel", &Probe::name);
+  cuda_on_host::set_library_control({.single_pixels_refused = true});
+  std::string refusal;
+  EXPECT_EQ(make_engine_unless_refused(on_host, {.network = probe.network}, probe.name, refusal), nullptr);
+  EXPECT_EQ(refusal.find("the network one_pixel is too small for cuDNN: cuDNN: conv1 forward: no algorithm runs"), 0u)
+      << refusal;
+  cuda_on_host::set_library_control({});
+  EXPECT_NE(make_engine_unless_refused(on_host, {.network = probe.network}, probe.name, refusal), nullptr);
+}
+
+// Whose kernels compute, in which arithmetic, and where the images lie.
+
+struct Way {
+  EngineCase engine_case;
+  Kernels kernels;
+  bool stream;
+};
+
+void PrintTo(const Way& way, std::ostream* out) { *out << way.engine_case.name; }
+
+std::string name_of(const Way& way) {
+  return way.engine_case.name + (way.kernels == Kernels::own ? "_own" : "_library") +
+         (way.stream ? "_streamed" : "_resident");
+}
+
+std::vector<Way> ways() {
+  std::vector<Way> all;
+  for (const EngineCase& engine_case : arithmetic_cases())
+    for (const Kernels kernels : {Kernels::own, Kernels::library})
+      for (const bool stream : {false, true})
+        if (engine_case.device != "cpu") all.push_back({engine_case, kernels, stream});
+  return all;
+}
+
+class EngineWays : public testing::TestWithParam<Way> {};
+
+/// A network with all that nib has kernels of its own for, and a step with masked rows.
+TEST_P(EngineWays, HaveTheGradientsOfTheReference) {
+  const Way& way = GetParam();
+  if (const auto reason = unavailable(way.engine_case)) GTEST_SKIP() << *reason;
+  for (const std::uint32_t kernel : {3u, 5u}) {
+    const Network network{
+        .input = {15, 14, 1},
+        .layers = {Convolution{.filters = 9, .kernel = {kernel, kernel}, .activation = Activation::relu}, MaxPool{},
+                   Convolution{.filters = 6, .activation = Activation::relu}, MaxPool{}, Dropout{0.25}, Flatten{},
+                   Dense{.units = 30, .activation = Activation::relu},
+                   Dense{.units = 10, .activation = Activation::softmax}}};
+    const auto images = synthetic::shared_digits(15, 14, 10, 60);
+    const auto engine = make_engine(
+        way.engine_case,
+        {.network = network, .batch = 64, .seed = 2, .cuda = {.stream = way.stream, .kernels = way.kernels}});
+    expect_step_as_reference(way.engine_case, *engine,
+                             {network, 2, images, synthetic::file_order(60), uneven_state(network), way.kernels});
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, EngineWays, testing::ValuesIn(ways()),
+                         [](const auto& instance) { return name_of(instance.param); });
 
 }  // namespace
 }  // namespace nib

@@ -81,8 +81,8 @@ TEST_F(ClassifierTest, SaysNothingWhereNothingSurprises) {
 }
 
 TEST_F(ClassifierTest, WarnsOfWhatTheCpuDoesNotTake) {
-  Classifier(model, {.device = "cpu", .stream = true, .fast = true}, 1, notes);
-  EXPECT_THAT(notes.warned, SizeIs(2));
+  Classifier(model, {.device = "cpu", .kernels = "library", .stream = true, .fast = true}, 1, notes);
+  EXPECT_THAT(notes.warned, SizeIs(3));
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ ordered_json full_record() {
   record["reason"] = "none";
   record["repeatable"] = false;
   record["configuration"]["fast"] = false;
+  record["configuration"]["kernels"] = "own";
   record["seconds"]["pictures"] = 0.5;
   record["file_sha256"] = {{"history.csv", std::string(64, '0')}};
   return record;

@@ -42,6 +42,11 @@ std::vector<double> softmax(const std::vector<double>& logits) {
   return probabilities;
 }
 
+std::vector<double> all_rounded(std::vector<double> values) {
+  for (double& value : values) value = rounded_to_tf32(value);
+  return values;
+}
+
 /// -log(softmax(logits)[label]), without the quotient that could vanish.
 double cross_entropy(const std::vector<double>& logits, std::size_t label) {
   const double top = logits[largest(logits)];
@@ -112,6 +117,7 @@ Tensors ReferenceEngine::kernels(const Tensors& parameters) const {
   Tensors result = parameters;
   for (const Stage& stage : stages_) {
     if (stage.kind == Kind::linear) from_canonical(stage.geometry, parameters[stage.weight], result[stage.weight]);
+    if (in_tf32(stage)) result[stage.weight] = all_rounded(std::move(result[stage.weight]));
   }
   return result;
 }
@@ -146,11 +152,17 @@ std::vector<std::uint32_t> ReferenceEngine::choose(const Stage& stage, BatchRow 
   return choice;
 }
 
+bool ReferenceEngine::in_tf32(const Stage& stage) const {
+  return stage.kind == Kind::linear && std::ranges::find(tf32_layers_, stage.layer) != tf32_layers_.end();
+}
+
 std::vector<double> ReferenceEngine::run(const Stage& stage, const Tensors& kernels,
-                                         const std::vector<std::uint32_t>& choice, const std::vector<double>& input) {
+                                         const std::vector<std::uint32_t>& choice,
+                                         const std::vector<double>& input) const {
   std::vector<double> output(stage.output_size);
   if (stage.kind == Kind::linear) {
-    linear_forward(stage.geometry, kernels[stage.weight], kernels[stage.weight + 1], input, output);
+    const std::vector<double>& bias = kernels[stage.weight + 1];
+    linear_forward(stage.geometry, kernels[stage.weight], bias, in_tf32(stage) ? all_rounded(input) : input, output);
     return output;
   }
   if (choice.empty()) return input;
@@ -180,9 +192,16 @@ void ReferenceEngine::backward(const Tensors& kernels, const Trace& trace, std::
     const Stage& stage = stages_[k];
     const std::vector<std::uint32_t>& choice = trace.choices[k];
     std::vector<double> input_gradient(trace.values[k].size());
-    if (stage.kind == Kind::linear) {
+    const std::span<double> wanted = k > 0 ? input_gradient : std::span<double>{};
+    if (in_tf32(stage)) {
+      std::vector<double> bias_of_rounded(stage.geometry.output.channels);
+      linear_backward(stage.geometry, kernels[stage.weight], all_rounded(trace.values[k]), all_rounded(gradient),
+                      gradients[stage.weight], bias_of_rounded, wanted);
+      for (std::size_t i = 0; i < gradient.size(); ++i)
+        gradients[stage.weight + 1][i % bias_of_rounded.size()] += gradient[i];
+    } else if (stage.kind == Kind::linear) {
       linear_backward(stage.geometry, kernels[stage.weight], trace.values[k], gradient, gradients[stage.weight],
-                      gradients[stage.weight + 1], k > 0 ? input_gradient : std::span<double>{});
+                      gradients[stage.weight + 1], wanted);
     } else if (stage.kind == Kind::max_pool) {
       for (std::size_t i = 0; i < choice.size(); ++i) input_gradient[choice[i]] += gradient[i];
     } else {

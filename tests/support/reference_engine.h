@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "nib/engine.h"
@@ -56,6 +57,10 @@ class ReferenceEngine {
   /// Parameters with moments of zero, before the first step.
   void set_parameters(const Parameters& parameters);
 
+  /// From now on the products of these layers (indices into Network::layers), forward and back, take their operands
+  /// rounded to TF32, as NVIDIA's tensor cores do; sums and biases stay as they are.
+  void compute_in_tf32(std::vector<std::uint32_t> layers) { tf32_layers_ = std::move(layers); }
+
   /// Loss and its gradients as the next step would have them, dropout masks included.
   BatchResult gradients(const Dataset& images, std::span<const std::uint32_t> rows) const;
 
@@ -97,8 +102,9 @@ class ReferenceEngine {
   Tensors kernels(const Tensors& parameters) const;
   std::vector<double> pixels(const Dataset& images, std::size_t index) const;
   std::vector<std::uint32_t> choose(const Stage& stage, BatchRow row, const std::vector<double>& input) const;
-  static std::vector<double> run(const Stage& stage, const Tensors& kernels, const std::vector<std::uint32_t>& choice,
-                                 const std::vector<double>& input);
+  bool in_tf32(const Stage& stage) const;
+  std::vector<double> run(const Stage& stage, const Tensors& kernels, const std::vector<std::uint32_t>& choice,
+                          const std::vector<double>& input) const;
   Trace forward(const Tensors& kernels, std::vector<double> image, BatchRow row) const;
   void backward(const Tensors& kernels, const Trace& trace, std::vector<double> gradient, Tensors& gradients) const;
   /// Sums what `add_row(row, sums)` adds for each row, in an order that does not depend on the machine's threads;
@@ -111,6 +117,7 @@ class ReferenceEngine {
   std::uint64_t seed_;
   PixelValue pixel_value_;
   std::vector<Stage> stages_;
+  std::vector<std::uint32_t> tf32_layers_;
   State state_;
 };
 

@@ -79,5 +79,16 @@ TEST_P(ReferenceGradient, IsTheSlopeOfTheLoss) {
 INSTANTIATE_TEST_SUITE_P(GoldenNetworks, ReferenceGradient, testing::Range(std::size_t{0}, golden::networks().size()),
                          [](const auto& instance) { return golden::networks().at(instance.param).name; });
 
+TEST(ReferenceTf32, KeepsElevenBits) {
+  for (const double sign : {1.0, -1.0})
+    for (const double scale : {1.0, 0x1.0p-30, 0x1.0p20}) {
+      EXPECT_EQ(rounded_to_tf32(sign * scale * (1 + 0x1.0p-12)), sign * scale);
+      EXPECT_EQ(rounded_to_tf32(sign * scale * (1 + 0x1.0p-11)), sign * scale * (1 + 0x1.0p-10));
+      EXPECT_EQ(rounded_to_tf32(sign * scale * (2 - 0x1.0p-12)), sign * scale * 2);
+      EXPECT_EQ(rounded_to_tf32(sign * scale * (1 + 0x1.0p-10)), sign * scale * (1 + 0x1.0p-10));
+    }
+  EXPECT_EQ(rounded_to_tf32(0.0), 0.0);
+}
+
 }  // namespace
 }  // namespace nib::reference

@@ -1,6 +1,7 @@
 #include "support/reference_layers.h"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace nib::reference {
@@ -112,6 +113,12 @@ void linear_backward(const LinearGeometry& geometry, std::span<const double> ker
       if (!input_gradient.empty()) input_gradient[in * inputs + c] += sum;
     }
   });
+}
+
+double rounded_to_tf32(double value) {
+  int exponent = 0;
+  const double mantissa = std::frexp(value, &exponent);  // at least 0.5, below 1
+  return std::ldexp(std::round(std::ldexp(mantissa, 11)), exponent - 11);
 }
 
 void max_pool_choose(const MaxPool& layer, const Shape& input_shape, const Shape& output_shape,

@@ -39,6 +39,9 @@ void linear_backward(const LinearGeometry& geometry, std::span<const double> ker
                      std::span<const double> output_gradient, std::span<double> kernel_gradient,
                      std::span<double> bias_gradient, std::span<double> input_gradient);
 
+/// The nearest number with TF32's 11 significant bits, of two equally near ones the one farther from zero.
+double rounded_to_tf32(double value);
+
 /// For each output of a pooling layer the index of the input it takes: the largest, of equal ones the first in
 /// row-major order.
 void max_pool_choose(const MaxPool& layer, const Shape& input_shape, const Shape& output_shape,

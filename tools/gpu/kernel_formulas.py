@@ -8,8 +8,8 @@ CONVOLVED = (BATCH * 26 * 26 * 32, BATCH * 11 * 11 * 64)  # numbers in the outpu
 POOLED = (BATCH * 13 * 13 * 32, BATCH * 5 * 5 * 64)
 HIDDEN, CLASSES = BATCH * 128, BATCH * 10
 PARAMETERS = (3 * 3 * 32 + 32) + (3 * 3 * 32 * 64 + 64) + (1600 * 128 + 128) + (128 * 10 + 10)
-CONVOLUTION_BIASES, TAIL_PARAMETERS = 32 + 64, 128 + 128 * 10 + 10
-PARTS = 32  # in which sums over the batch are taken
+FIRST_PARAMETERS, SECOND_BIAS, TAIL_PARAMETERS = 3 * 3 * 32 + 32, 64, 128 + 128 * 10 + 10
+PARTS, FIRST_PARTS = 32, 64  # in which sums over the batch are taken
 FLOAT, WINNER, LABEL, RESULT = 4, 2, 4, 16  # bytes
 
 
@@ -38,14 +38,37 @@ def unpool(what, layer):
     return Use(what, pooled, FLOAT * CONVOLVED[layer], 4 * CONVOLVED[layer] + 4 * POOLED[layer], 2)
 
 
-POOL = [pool("after conv1", 0), pool("after conv2", 1)]
-UNPOOL = [unpool("conv1", 0), unpool("conv2", 1)]
-BIAS_READ = 2 * FLOAT * (POOLED[0] + POOLED[1])  # pooled gradients and outputs
-PARTIALS = FLOAT * PARTS * (CONVOLUTION_BIASES + TAIL_PARAMETERS)
+# With the libraries' calls.
+LIBRARY = "--kernels library"
+POOL = [pool("after conv2", 1), pool(f"after conv1, {LIBRARY}", 0)]
+UNPOOL = [unpool("conv2", 1), unpool(f"conv1, {LIBRARY}", 0)]
+PARTIALS = FLOAT * (FIRST_PARTS * FIRST_PARAMETERS + PARTS * (SECOND_BIAS + TAIL_PARAMETERS))
 
 # By name, with template arguments or without; no uses: the network has none.
 USES = {
-    "gather_images": [Use("the batch", BATCH * (IMAGE + LABEL), BATCH * (FLOAT * IMAGE + LABEL), 2 * BATCH * IMAGE, 3)],
+    # For each of a pooled pixel's four places nine multiply-adds and the choice of the greatest, from 16 numbers.
+    "first_forward_3": [
+        Use(
+            "the batch to conv1's pool",
+            BATCH * (IMAGE + LABEL),
+            (FLOAT + WINNER) * POOLED[0] + LABEL * BATCH,
+            (4 * (9 + 6) + 16 + 10) * POOLED[0],
+            4,
+        )
+    ],
+    "first_forward_5": [],
+    # Two images a block, one behind the other: where they are, their pixels, and three times eight pooled pixels.
+    "first_backward_3": [
+        Use(
+            "conv1's weights and bias",
+            BATCH * IMAGE + (2 * FLOAT + WINNER) * POOLED[0],
+            FLOAT * FIRST_PARTS * FIRST_PARAMETERS,
+            (9 + 9 + 20) * POOLED[0],
+            BATCH // FIRST_PARTS * (3 + 3),
+        )
+    ],
+    "first_backward_5": [],
+    "gather_images": [Use(f"the batch, {LIBRARY}", BATCH * (IMAGE + LABEL), BATCH * (FLOAT * IMAGE + LABEL), 2 * BATCH * IMAGE, 3)],
     "pool": [],
     "pool_usual": POOL,
     "unpool": [],
@@ -59,11 +82,11 @@ USES = {
             5,
         )
     ],
-    "add_bias": [Use("fc1, --kernels library", FLOAT * HIDDEN, FLOAT * HIDDEN, 2 * HIDDEN, 2)],
-    "shut_gradient": [Use("fc1, --kernels library", 2 * FLOAT * HIDDEN, FLOAT * HIDDEN, HIDDEN, 1)],
+    "add_bias": [Use(f"fc1, {LIBRARY}", FLOAT * HIDDEN, FLOAT * HIDDEN, 2 * HIDDEN, 2)],
+    "shut_gradient": [Use(f"fc1, {LIBRARY}", 2 * FLOAT * HIDDEN, FLOAT * HIDDEN, HIDDEN, 1)],
     "head": [
         Use(
-            "--kernels library",
+            LIBRARY,
             FLOAT * CLASSES + LABEL * BATCH,
             FLOAT * CLASSES + RESULT * BATCH,
             60 * CLASSES,
@@ -71,22 +94,22 @@ USES = {
         )
     ],
     "sum_parts": [
-        # A block's lanes take every eighth row of conv1's, eight at a time.
+        # From pooled gradients and outputs; a block's lanes take every fourth row, eight at a time.
         Use(
-            "biases of both convolutions",
-            BIAS_READ,
-            FLOAT * PARTS * CONVOLUTION_BIASES,
-            BIAS_READ // FLOAT,
-            -(-BATCH * 13 * 13 // (PARTS * 8 * 8)),
+            "conv2's bias",
+            2 * FLOAT * POOLED[1],
+            FLOAT * PARTS * SECOND_BIAS,
+            2 * POOLED[1],
+            -(-BATCH * 5 * 5 // (PARTS * 4 * 8)),
         )
     ],
     "finish": [
         Use(
             "all gradients",
             FLOAT * PARAMETERS + PARTIALS,
-            FLOAT * (CONVOLUTION_BIASES + TAIL_PARAMETERS),
+            FLOAT * (FIRST_PARAMETERS + SECOND_BIAS + TAIL_PARAMETERS),
             4 * PARAMETERS,
-            PARTS // 8 + 2,
+            FIRST_PARTS // 8 + 2,
         )
     ],
     "update": [Use("Adam", 4 * FLOAT * PARAMETERS, 3 * FLOAT * PARAMETERS, 20 * PARAMETERS, 2)],

@@ -83,6 +83,7 @@ Json bench_json(const BenchResult& result) {
           {"machine", machine_json()},
           {"engine", result.engine},
           {"precision", result.engine.find(", TF32") != std::string::npos ? "tf32" : "fp32"},
+          {"kernels", result.options.device.kernels},
           {"stream", result.options.device.stream},
           {"fast", result.options.device.fast},
           {"threads", result.options.device.threads},

@@ -110,6 +110,10 @@ void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Se
   settings.take_default("--device", options.device.device, settings.text("device"));
   if (const auto precision = run.find("precision")) precision->word_index({"fp32", "tf32"});
   settings.take("precision", "--precision", options.device.precision, settings.text("precision"));
+  // Records of older versions do not name them: they trained as most runs do.
+  const auto kernels = run.find("kernels");
+  if (kernels) kernels->word_index({"own", "library"});
+  settings.take("kernels", "--kernels", options.device.kernels, kernels ? kernels->text() : DeviceChoice{}.kernels);
   settings.take("fast", "--fast", options.device.fast, settings.boolean("fast"));
   settings.take_default("--stream", options.device.stream, settings.boolean("stream"));
   if (settings.is_given("--network") && load_network(options.model.network) != found.checkpoint.model.network)
@@ -168,6 +172,7 @@ Json configuration_json(const TrainOptions& options, const Network& network) {
           {"start_weights", options.model.weights.empty() ? Json() : Json(options.model.weights)},
           {"device", options.device.device},
           {"precision", options.device.precision.empty() ? Json() : Json(options.device.precision)},
+          {"kernels", options.device.kernels},
           {"stream", options.device.stream},
           {"fast", options.device.fast},
           {"threads", options.device.threads}};

@@ -15,6 +15,7 @@ std::string training_command(const TrainOptions& options) {
   if (!options.model.network.empty()) command += " --network " + shell_word(options.model.network);
   if (!options.model.weights.empty()) command += " --weights " + shell_word(options.model.weights);
   if (!options.device.precision.empty()) command += " --precision " + options.device.precision;
+  if (options.device.kernels != "own") command += " --kernels " + options.device.kernels;
   if (options.device.fast) command += " --fast";
   return command;
 }

@@ -57,6 +57,9 @@ class Block {
   /// Behind prepare().
   virtual LibraryChoices library_choices() const { return {}; }
 
+  /// A kernel of nib's own that chooses the step's images itself, in place of gather(): forward() leaves labels, too.
+  virtual bool gathers() const { return false; }
+
   virtual void forward() = 0;
   /// From the output's gradients, which it may overwrite: the input's, where it has any, and the weights'. Those of the
   /// weights may be left to the side lane, to be there when the step has joined it behind all blocks: until then what
@@ -71,6 +74,11 @@ class Block {
 
 std::unique_ptr<Block> make_convolution(const Workshop& workshop, ConvolutionPlan plan, const ActivationBuffer& input,
                                         const ActivationBuffer& output);
+
+/// The front of a program, of an own kernel that has to fit: from the set's images, of shape `images`, to the pooled
+/// output and the rows' labels.
+std::unique_ptr<Block> make_first_convolution(const Workshop& workshop, const Shape& images, ConvolutionPlan plan,
+                                              const ActivationBuffer& output, const ArenaArray<std::int32_t>& labels);
 
 /// What is left to the head, see head.h: of the layer with softmax all behind its product and what is found there, but
 /// for the sum of its bias's gradient; of a layer in the tail that, too, so backward() finds the product's gradient.

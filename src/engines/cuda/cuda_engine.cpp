@@ -109,7 +109,10 @@ class CudaEngine : public Engine {
                       {"others", nodes.others}}};
   }
 
-  std::string description() const override { return context_.description() + library_choices_.remark(); }
+  std::string description() const override {
+    const char* const kernels = options().cuda.kernels == Kernels::library ? ", no own kernels" : "";
+    return context_.description() + kernels + library_choices_.remark();
+  }
 
   bool repeatable() const override { return !context_.fast() && library_choices_.not_repeatable.empty(); }
 

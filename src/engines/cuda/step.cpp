@@ -24,8 +24,8 @@ Step::Step(const Network& network, std::uint32_t rows, const Workshop& workshop)
       input_(network.input),
       rows_(rows),
       classes_(class_count(network)),
-      program_(compile(network, rows, workshop)),
-      labels_(workshop.arena, rows) {
+      labels_(workshop.arena, rows),
+      program_(compile(network, rows, workshop, labels_)) {
   for (const auto& block : program_.blocks) {
     const auto [main, side] = block->workspace_bytes();
     // What lies behind the one of the main lane is aligned, too.
@@ -36,6 +36,7 @@ Step::Step(const Network& network, std::uint32_t rows, const Workshop& workshop)
 void Step::prepare(void* workspace) {
   const PerLane<void*> workspaces{workspace, static_cast<std::byte*>(workspace) + workspaces_.main};
   for (const auto& block : program_.blocks) block->prepare(workspaces);
+  if (program_.gathers()) try_front();
   if (program_.head->own()) try_head();
 }
 
@@ -43,6 +44,16 @@ LibraryChoices Step::library_choices() const {
   LibraryChoices choices;
   for (const auto& block : program_.blocks) choices.add(block->library_choices());
   return choices;
+}
+
+/// Over no images.
+void Step::try_front() const {
+  set_control({});
+  try_own_kernels([this] {
+    program_.blocks.front()->forward();
+    if (program_.blocks.front()->partial_gradients().front().parts != nullptr) program_.blocks.front()->backward();
+    context_.synchronize();
+  });
 }
 
 /// Over no images.
@@ -82,6 +93,17 @@ kernels::Control Step::control() const {
 
 void Step::forward(PhaseTimer* timer) const {
   if (timer) timer->begin();
+  if (!program_.gathers()) {
+    gather();
+    mark(timer, "gather");
+  }
+  for (const auto& block : program_.blocks) {
+    block->forward();
+    mark(timer, block->name() + " forward");
+  }
+}
+
+void Step::gather() const {
   kernels::gather(program_.image().values.get(), labels_.get(), control_.get(),
                   {.rows = rows_,
                    .height = input_.height,
@@ -89,11 +111,6 @@ void Step::forward(PhaseTimer* timer) const {
                    .crop_height = program_.image().height,
                    .crop_width = program_.image().width},
                   context_.stream());
-  mark(timer, "gather");
-  for (const auto& block : program_.blocks) {
-    block->forward();
-    mark(timer, block->name() + " forward");
-  }
 }
 
 TrainingStep::TrainingStep(const Network& network, std::uint32_t rows, const Workshop& workshop,

@@ -59,10 +59,12 @@ class Step {
   const ParameterStore& parameters_;
   Shape input_;
   std::uint32_t rows_, classes_;
-  Program program_;
   ArenaArray<std::int32_t> labels_;  ///< (rows)
+  Program program_;
 
  private:
+  void gather() const;
+  void try_front() const;
   void try_head() const;
 
   PerLane<std::size_t> workspaces_;  ///< bytes of what all blocks share

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <utility>
 
 #include "engines/cuda/cuda_engine_fixture.h"
 #include "library_control.h"
@@ -28,6 +29,12 @@ class CudaAlgorithms : public CudaEngineTest {
   void TearDown() override {
     cuda_on_host::set_library_control({});
     CudaEngineTest::TearDown();
+  }
+
+  /// No own kernel takes the first convolution from cuDNN.
+  static std::unique_ptr<Engine> make(EngineOptions options) {
+    options.cuda.kernels = Kernels::library;
+    return CudaEngineTest::make(std::move(options));
   }
 
   Network network = small_network();
@@ -64,7 +71,8 @@ TEST_F(CudaAlgorithms, AreAskedForTheirWorkspaceOnce) {
 TEST_F(CudaAlgorithms, AreNotToldWhereTheyAreTheUsualOnes) {
   for (const Precision precision : {Precision::fp32, Precision::tf32}) {
     const auto engine = make({.network = network, .precision = precision});
-    EXPECT_THAT(engine->description(), EndsWith(precision == Precision::tf32 ? ", TF32" : ", FP32"));
+    EXPECT_THAT(engine->description(),
+                EndsWith(precision == Precision::tf32 ? ", TF32, no own kernels" : ", FP32, no own kernels"));
     EXPECT_TRUE(engine->repeatable());
     EXPECT_THAT(engine->notes(), IsEmpty());
   }
@@ -76,7 +84,7 @@ TEST_F(CudaAlgorithms, MakeWayForTheNextWhenTheyAreRefused) {
       {.refused = {{ConvolutionPass::forward, CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM}}});
   EXPECT_EQ(trained(), expected) << "both sum in the same order here";
   EXPECT_THAT(make({.network = network})->description(),
-              EndsWith("FP32 (conv1+relu+pool forward: algorithm 0, FMA math, NCHW weights)"));
+              EndsWith("FP32, no own kernels (conv1+relu+pool forward: algorithm 0, FMA math, NCHW weights)"));
 }
 
 TEST_F(CudaAlgorithms, MakeWayWhereverTheyAreRefused) {
@@ -99,9 +107,9 @@ TEST_F(CudaAlgorithms, TryTheMathTypesOfTf32InTurn) {
     return make({.network = two_convolutions, .precision = Precision::tf32});
   };
   EXPECT_THAT(engine_without({CUDNN_DEFAULT_MATH})->description(),
-              EndsWith("TF32 (conv2 backward (input): algorithm 1, tensor math)"));
+              EndsWith("TF32, no own kernels (conv2 backward (input): algorithm 1, tensor math)"));
   EXPECT_THAT(engine_without({CUDNN_DEFAULT_MATH, CUDNN_TENSOR_OP_MATH})->description(),
-              EndsWith("TF32 (conv2 backward (input): algorithm 1, FMA math)"));
+              EndsWith("TF32, no own kernels (conv2 backward (input): algorithm 1, FMA math)"));
 }
 
 TEST_F(CudaAlgorithms, MayDifferFromRunToRunWhereNoOthersRun) {

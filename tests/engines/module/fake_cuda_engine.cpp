@@ -64,7 +64,8 @@ class FakeEngine : public Engine {
   }
   std::string description() const override {
     return "cuda:" + std::to_string(device_) + " Fake GPU, cuDNN " + std::to_string(cudnnGetVersion()) +
-           (options().precision == Precision::tf32 ? ", TF32" : ", FP32") + remark();
+           (options().precision == Precision::tf32 ? ", TF32" : ", FP32") +
+           (options().cuda.kernels == Kernels::library ? ", no own kernels" : "") + remark();
   }
 
  private:
