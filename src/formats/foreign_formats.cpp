@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
 
 #include "base/error.h"
@@ -73,15 +72,6 @@ ForeignFormat zip_kind(std::string_view start) {
   return {std::string(name_of(FileKind::zip)), hint_for(FileKind::zip)};
 }
 
-/// ONNX's protobuf has no magic: field 1, its version as a small number, then field 2, the producer's name. A Core ML
-/// model has a message in field 2, which begins with a field of its own.
-bool is_onnx(std::string_view start) {
-  constexpr std::size_t name = 4;
-  if (start.size() <= name || start[0] != '\x08' || start[1] < 2 || start[1] > 32 || start[2] != '\x12') return false;
-  return start[3] > 0 && std::ranges::all_of(start.substr(name, static_cast<unsigned char>(start[3])),
-                                             [](unsigned char letter) { return std::isprint(letter) != 0; });
-}
-
 }  // namespace
 
 std::optional<ForeignFormat> recognise_foreign_format(std::span<const std::uint8_t> bytes) {
@@ -93,7 +83,6 @@ std::optional<ForeignFormat> recognise_foreign_format(std::span<const std::uint8
     return start.size() >= magic.offset && start.substr(magic.offset).starts_with(magic.bytes);
   });
   if (found != magics.end()) return ForeignFormat{std::string(found->name), std::string(found->hint)};
-  if (is_onnx(start)) return ForeignFormat{"an ONNX model", std::string(save_from_python)};
   if (const std::string picture = picture_name(bytes); !picture.empty())
     return ForeignFormat{picture, "the weights come before the images: nib predict WEIGHTS IMAGE"};
   const FileKind kind = file_kind(bytes);

@@ -5,6 +5,7 @@
 
 #include "formats/c_header.h"
 #include "formats/npz_weights.h"
+#include "formats/onnx/onnx_weights.h"
 #include "formats/safetensors_weights.h"
 
 namespace nib {
@@ -24,6 +25,12 @@ constexpr std::array formats = {
                   .recognises = is_npz,
                   .read = parse_npz_weights,
                   .write = npz_weights_bytes},
+    WeightsFormat{.name = "onnx",
+                  .ending = ".onnx",
+                  .words = "an ONNX model",
+                  .recognises = is_onnx,
+                  .read = parse_onnx_weights,
+                  .write = onnx_weights_bytes},
     WeightsFormat{.name = "c", .ending = ".h", .words = "a C header", .write = c_header_bytes},
 };
 

@@ -41,9 +41,6 @@ TEST(ForeignFormats, AreCalledByTheirNames) {
   EXPECT_EQ(said_of("\r\n  <HTML>"sv), wrong_format("an HTML page"));
   EXPECT_EQ(said_of("GGUF\x03\x00\x00\x00\x23\x01"sv), wrong_format("a GGUF file"));
   EXPECT_EQ(said_of("\x1c\x00\x00\x00TFL3\x14\x00"sv), wrong_format("a TensorFlow Lite model (.tflite)"));
-  EXPECT_EQ(said_of("\x08\x07\x12\x07pytorch\x1a\x05"
-                    "2.0.0"sv),
-            wrong_format("an ONNX model"));
   EXPECT_EQ(said_of("\x93NUMPY\x01\x00v\x00{'descr'"sv), wrong_format("a NumPy array"));
   EXPECT_EQ(said_of("BZh91AY&SY"sv), wrong_format("bzip2 data"));
   EXPECT_EQ(said_of("\xfd\x37zXZ\x00\x00\x04\xe6\xd6"sv), wrong_format("xz data"));
