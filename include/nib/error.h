@@ -7,7 +7,16 @@
 namespace nib {
 
 /// What kind of thing went wrong. The program ends with these codes, and with 128 + n after signal n.
-enum class ExitCode : int { ok = 0, bug = 1, usage = 2, bad_input = 3, io = 4, device = 5, numeric = 6 };
+enum class ExitCode : int {
+  ok = 0,
+  bug = 1,
+  usage = 2,
+  bad_input = 3,
+  io = 4,
+  device = 5,
+  numeric = 6,
+  check_failed = 7
+};
 
 /// What is wrong, in parts. All but `hint` make one line, empty parts left out:
 /// "SETTING VALUE: FILE: FIELD: PROBLEM (expected X, got Y)". From `problem` on the texts may hold marked settings, see

@@ -62,9 +62,9 @@ constexpr std::array command_synonyms = {
     Synonyms{"compare", " diff vs "},
     Synonyms{"convert", " export import save-as transform "},
     Synonyms{"data", " dataset datasets "},
-    Synonyms{"verify", " check validate "},
-    Synonyms{"list", " ls all "},
     Synonyms{"doctor", " check diagnose env environment devices gpus "},
+    Synonyms{"verify", " check validate parity "},
+    Synonyms{"list", " ls all "},
     Synonyms{"report", " html page "},
     Synonyms{"help", " usage man "},
 };

@@ -15,6 +15,7 @@ void add_bench_command(Command program);
 void add_compare_command(Command program);
 void add_convert_command(Command program);
 void add_runs_command(Command program);
+void add_verify_command(Command program);
 void add_data_command(Command program);
 void add_doctor_command(Command program);
 void add_version_command(Command program);

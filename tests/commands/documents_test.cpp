@@ -61,6 +61,8 @@ const std::vector<Document> documents = {
     {"nib compare --json", {"compare", "run", "other"}},
     {"nib convert --json", {"convert", weights, "converted.npz", "--data", "set", "--force"}},
     {"nib runs --json", {"runs", "."}},
+    {"nib verify --json", {"verify", "--device", "cpu"}},
+    {"nib verify --devices --json", {"verify", weights, "--devices", "cpu,cpu", "--data", "set"}},
     {"nib data list --json", {"data", "list"}},
     {"nib data verify --json", {"data", "verify", "--data", "set"}},
     {"nib data verify --json", {"data", "verify", "--data", "run"}, 3},
