@@ -73,7 +73,9 @@ int run(int argc, char** argv) {
   add_report_command(program);
   add_bench_command(program);
   add_compare_command(program);
+  add_convert_command(program);
   add_runs_command(program);
+  add_verify_command(program);
   add_data_command(program);
   add_doctor_command(program);
   add_version_command(program);

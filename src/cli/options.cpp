@@ -174,6 +174,20 @@ void add_network_option(Command command, std::string& network) {
            network.empty() ? "network (default that of the weights, else digits)" : "network");
 }
 
+void add_flatten_option(Command command, std::optional<FlattenOrder>& order) {
+  const std::string allowed = "CHW or HWC";
+  add_value(command,
+            {.names = "--flatten",
+             .value_name = "CHW|HWC",
+             .allowed = allowed,
+             .description = "how the weights count what is flattened, where their file does not say"},
+            [&order, allowed](const std::string& text) {
+              if (text != "CHW" && text != "HWC")
+                throw usage_error({.file = "--flatten", .problem = "not " + allowed, .got = quoted(text)});
+              order = text == "CHW" ? FlattenOrder::channels_first : FlattenOrder::channels_last;
+            });
+}
+
 void add_device_option(Command command, std::string& device) {
   const std::string allowed = "auto, cpu, cuda or cuda:N";
   add_value(command,
@@ -238,8 +252,8 @@ void add_weights_argument(Command command, std::string& weights, bool optional) 
   add_value(command,
             {.names = "WEIGHTS",
              .value_name = "FILE",
-             .allowed = "a weights file (safetensors) or the folder of a run",
-             .description = "weights (safetensors), or the folder of a run",
+             .allowed = "a weights file or the folder of a run",
+             .description = "weights (safetensors, npz), or the folder of a run",
              .optional = optional},
             [&weights](const std::string& text) { weights = text; });
 }

@@ -3,10 +3,12 @@
 #include <concepts>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/command_line.h"
+#include "formats/weights.h"
 
 namespace nib {
 
@@ -44,19 +46,20 @@ void add_switch(Command command, const std::string& names, bool& value, const st
 void add_switch_off(Command command, const std::string& names, bool& value, const std::string& description);
 
 /// The options that several commands share: same names, ranges and words everywhere.
-void add_data_option(Command command, std::string& data);            ///< --data mnist|fashion|DIR
-void add_limit_option(Command command, std::uint64_t& limit);        ///< --limit N; left as it is without it
-void add_network_option(Command command, std::string& network);      ///< --network digits|FILE
-void add_device_option(Command command, std::string& device);        ///< --device auto|cpu|cuda|cuda:N
-void add_precision_option(Command command, std::string& precision);  ///< --precision fp32|tf32
-void add_kernels_option(Command command, std::string& kernels);      ///< --kernels own|library
-void add_threads_option(Command command, unsigned& threads);         ///< --threads 1..1024
-void add_batch_option(Command command, std::uint32_t& batch);        ///< --batch
-void add_seed_option(Command command, std::uint64_t& seed);          ///< --seed
-void add_digits_option(Command command, unsigned& digits);           ///< --digits of the classification report
-void add_json_option(Command command, bool& json);                   ///< --json
-void add_quiet_option(Command command, bool& quiet);                 ///< --quiet
-void add_best_option(Command command, bool& best);                   ///< --best
+void add_data_option(Command command, std::string& data);                      ///< --data mnist|fashion|DIR
+void add_limit_option(Command command, std::uint64_t& limit);                  ///< --limit N; left as it is without it
+void add_network_option(Command command, std::string& network);                ///< --network digits|FILE
+void add_flatten_option(Command command, std::optional<FlattenOrder>& order);  ///< --flatten CHW|HWC
+void add_device_option(Command command, std::string& device);                  ///< --device auto|cpu|cuda|cuda:N
+void add_precision_option(Command command, std::string& precision);            ///< --precision fp32|tf32
+void add_kernels_option(Command command, std::string& kernels);                ///< --kernels own|library
+void add_threads_option(Command command, unsigned& threads);                   ///< --threads 1..1024
+void add_batch_option(Command command, std::uint32_t& batch);                  ///< --batch
+void add_seed_option(Command command, std::uint64_t& seed);                    ///< --seed
+void add_digits_option(Command command, unsigned& digits);  ///< --digits of the classification report
+void add_json_option(Command command, bool& json);          ///< --json
+void add_quiet_option(Command command, bool& quiet);        ///< --quiet
+void add_best_option(Command command, bool& best);          ///< --best
 /// WEIGHTS, see require_argument().
 void add_weights_argument(Command command, std::string& weights, bool optional = false);
 

@@ -50,6 +50,8 @@ constexpr std::array option_synonyms = {
     Synonyms{"--digits", " decimals places output-digits "},
     Synonyms{"--as-is", " raw no-preprocess no-preparation no-processing "},
     Synonyms{"--version", " v ver "},
+    Synonyms{"--to", " format output-format target type "},
+    Synonyms{"--flatten", " order data-format layout "},
     Synonyms{"--json", " output-json format-json as-json to-json "},
 };
 
@@ -61,10 +63,11 @@ constexpr std::array command_synonyms = {
     Synonyms{"show", " view display samples images plot "},
     Synonyms{"summary", " summarize summarise describe model layers info network "},
     Synonyms{"compare", " diff vs "},
+    Synonyms{"convert", " export import save-as transform "},
     Synonyms{"data", " dataset datasets "},
-    Synonyms{"verify", " check validate "},
-    Synonyms{"list", " ls all "},
     Synonyms{"doctor", " check diagnose env environment devices gpus "},
+    Synonyms{"verify", " check validate parity "},
+    Synonyms{"list", " ls all "},
     Synonyms{"report", " html page "},
     Synonyms{"help", " usage man "},
 };

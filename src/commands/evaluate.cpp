@@ -41,6 +41,7 @@ struct Options {
   std::string network;
   bool best = false;
   std::optional<double> required_accuracy;
+  std::optional<FlattenOrder> flatten;
   unsigned digits = 2;
   std::string out;
   bool force = false, pictures = true, json = false, quiet = false;
@@ -102,7 +103,8 @@ int evaluate_command(Options& options) {
   require_argument("WEIGHTS", options.weights);
   if (options.best) options.weights = best_weights_file(options.weights);
   Streams streams(options.json, options.quiet);
-  WeightsFile model = open_model({.network = options.network, .weights = options.weights}, 0, streams);
+  WeightsFile model =
+      open_model({.network = options.network, .weights = options.weights, .flatten = options.flatten}, 0, streams);
   install_signal_handlers();  // now: who waits for weights from a pipe is stopped at once
   const std::string data = data_for_model(options.data, model, streams);
   std::optional<OutputFolder> folder;
@@ -157,6 +159,7 @@ void add_evaluate_command(Command program) {
   add_limit_option(command, options->limit);
   add_network_option(command, options->network);
   add_best_option(command, options->best);
+  add_flatten_option(command, options->flatten);
   command.begin_group("Device");
   add_device_options(command, options->device);
   add_precision_option(command, options->device.precision);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
 
 #include "base/error.h"
@@ -37,7 +36,7 @@ std::string hint_for(FileKind kind) {
   if (is_packed(kind)) return "unpack it first";
   switch (kind) {
     case FileKind::numpy:
-      return std::string(save_from_python);
+      return "numpy.savez makes an archive of all arrays, with their names";
     case FileKind::idx:
       return setting("data") + " DIR takes the folder of such a set";
     case FileKind::git_lfs_pointer:
@@ -53,8 +52,10 @@ std::string hint_for(FileKind kind) {
 }
 
 const ForeignFormat& pickle() {
-  static const ForeignFormat format{"a pickle (.pt, .pth), refused because it can run any code",
-                                    "save the weights from Python with safetensors.torch.save_file"};
+  static const ForeignFormat format{
+      "a pickle (.pt, .pth, .ckpt), refused because it can run any code",
+      "in Python, where it comes from: import torch, safetensors.torch; "
+      "safetensors.torch.save_file(torch.load(\"FILE\", weights_only=True), \"FILE.safetensors\")"};
   return format;
 }
 
@@ -62,17 +63,8 @@ const ForeignFormat& pickle() {
 ForeignFormat zip_kind(std::string_view start) {
   const auto holds = [&](std::string_view name) { return start.find(name) != std::string_view::npos; };
   if (holds("data.pkl")) return pickle();
-  if (holds(".npy")) return {"a NumPy archive (.npz)", std::string(save_from_python)};
+  if (holds(".npy")) return {"a NumPy archive (.npz)", "nib convert makes a safetensors file of it"};
   return {std::string(name_of(FileKind::zip)), hint_for(FileKind::zip)};
-}
-
-/// ONNX's protobuf has no magic: field 1, its version as a small number, then field 2, the producer's name. A Core ML
-/// model has a message in field 2, which begins with a field of its own.
-bool is_onnx(std::string_view start) {
-  constexpr std::size_t name = 4;
-  if (start.size() <= name || start[0] != '\x08' || start[1] < 2 || start[1] > 32 || start[2] != '\x12') return false;
-  return start[3] > 0 && std::ranges::all_of(start.substr(name, static_cast<unsigned char>(start[3])),
-                                             [](unsigned char letter) { return std::isprint(letter) != 0; });
 }
 
 }  // namespace
@@ -86,7 +78,6 @@ std::optional<ForeignFormat> recognise_foreign_format(std::span<const std::uint8
     return start.size() >= magic.offset && start.substr(magic.offset).starts_with(magic.bytes);
   });
   if (found != magics.end()) return ForeignFormat{std::string(found->name), std::string(found->hint)};
-  if (is_onnx(start)) return ForeignFormat{"an ONNX model", std::string(save_from_python)};
   if (const std::string picture = picture_name(bytes); !picture.empty())
     return ForeignFormat{picture, "the weights come before the images: nib predict WEIGHTS IMAGE"};
   const FileKind kind = file_kind(bytes);

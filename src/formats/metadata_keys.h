@@ -13,6 +13,10 @@ constexpr const char* data = "nib.data";
 constexpr const char* limit = "nib.limit";      ///< images of each part, where not all were used
 constexpr const char* classes = "nib.classes";  ///< JSON array of strings
 
+/// Which library wrote the file, and so how it lays out tensors.
+constexpr const char* writer = "format";
+constexpr std::string_view torch = "pt";
+
 // Of a checkpoint, see checkpoint.h.
 constexpr const char* checkpoint = "nib.checkpoint";  ///< JSON text: where the run stands
 constexpr const char* moments = "nib.moments";        ///< JSON array of the moments' names
@@ -21,5 +25,6 @@ constexpr const char* moments = "nib.moments";        ///< JSON array of the mom
 /// another one would load and be merely wrong.
 constexpr const char* flatten = "flatten";
 constexpr std::string_view channels_first = "CHW";
+constexpr std::string_view channels_last = "HWC";
 
 }  // namespace nib::metadata

@@ -62,6 +62,16 @@ std::optional<std::vector<float>> floats_of(std::string_view dtype, std::span<co
   return std::nullopt;
 }
 
+std::size_t count_rounded(std::string_view dtype, std::span<const std::uint8_t> bytes) {
+  if (dtype != "F64") return 0;  // the others are narrower than float
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < bytes.size(); at += sizeof(double)) {
+    const auto value = std::bit_cast<double>(little_endian<std::uint64_t>(bytes.data() + at));
+    if (!std::isnan(value) && static_cast<double>(static_cast<float>(value)) != value) ++count;
+  }
+  return count;
+}
+
 void append_bytes(std::uint64_t number, unsigned count, std::vector<std::uint8_t>& bytes) {
   for (unsigned index = 0; index < count; ++index) bytes.push_back(static_cast<std::uint8_t>(number >> (8 * index)));
 }

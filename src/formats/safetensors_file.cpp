@@ -45,6 +45,15 @@ Error length_too_large(std::span<const std::uint8_t> bytes, std::uint64_t length
   return not_safetensors(bytes, std::move(problem));
 }
 
+std::uint64_t header_length(std::span<const std::uint8_t> bytes) {
+  std::uint64_t length = 0;
+  for (std::size_t index = 0; index < length_bytes; ++index) length |= std::uint64_t{bytes[index]} << (8 * index);
+  return length;
+}
+
+/// Where the header's first sign stands that is no blank, or npos.
+std::size_t start_of(std::string_view header) { return header.find_first_not_of(" \t\r\n"); }
+
 std::string_view find_header(std::span<const std::uint8_t> bytes, const std::string& source) {
   if (bytes.empty()) throw input_error({.file = source, .problem = "file is empty"});
   if (bytes.size() < length_bytes)
@@ -52,13 +61,12 @@ std::string_view find_header(std::span<const std::uint8_t> bytes, const std::str
                                   .problem = "file too short",
                                   .expected = "at least " + in_bytes(length_bytes),
                                   .got = in_bytes(bytes.size())});
-  std::uint64_t length = 0;
-  for (std::size_t index = 0; index < length_bytes; ++index) length |= std::uint64_t{bytes[index]} << (8 * index);
+  const std::uint64_t length = header_length(bytes);
   if (length > std::min<std::uint64_t>(largest_header, bytes.size() - length_bytes))
     throw length_too_large(bytes, length, source);
 
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + length_bytes, length);
-  const std::size_t start = text.find_first_not_of(" \t\r\n");
+  const std::size_t start = start_of(text);
   if (start == std::string_view::npos || text[start] != '{')
     throw not_safetensors(bytes,
                           {.file = source,
@@ -79,6 +87,22 @@ void check_header_length(std::uint64_t bytes, const std::string& source) {
 }
 
 }  // namespace
+
+std::vector<FileTensor> SafetensorsFile::tensors() const {
+  std::vector<FileTensor> tensors;
+  for (const TensorEntry& entry : header.tensors)
+    tensors.push_back({entry.name, entry.dtype, entry.shape, data.subspan(entry.begin, entry.end - entry.begin)});
+  return tensors;
+}
+
+bool is_safetensors(std::span<const std::uint8_t> bytes) {
+  if (bytes.size() < length_bytes) return false;
+  const std::uint64_t length = header_length(bytes);
+  if (length > std::min<std::uint64_t>(largest_header, bytes.size() - length_bytes)) return false;
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + length_bytes, length);
+  const std::size_t start = start_of(text);
+  return start != std::string_view::npos && text[start] == '{';
+}
 
 SafetensorsFile parse_safetensors(std::span<const std::uint8_t> bytes, const std::string& source) {
   SafetensorsFile file;

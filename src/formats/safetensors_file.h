@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "formats/file_tensor.h"
 #include "formats/safetensors_header.h"
 #include "nib/parameters.h"
 
@@ -17,13 +18,14 @@ struct SafetensorsFile {
   std::string_view header_text;        ///< as it stands in the file
   std::span<const std::uint8_t> data;  ///< what the entries' offsets count in
 
-  std::span<const std::uint8_t> bytes_of(const TensorEntry& tensor) const {
-    return data.subspan(tensor.begin, tensor.end - tensor.begin);
-  }
+  std::vector<FileTensor> tensors() const;
 };
 
 /// Bytes of the header length in front of a header.
 constexpr std::size_t length_bytes = 8;
+
+/// Whether a file begins as this format does: a header length that fits, and an object behind it.
+bool is_safetensors(std::span<const std::uint8_t> bytes);
 
 /// Takes a file apart and checks all of it but the numbers. The result points into `bytes`. Throws Error (bad input);
 /// a file of another format is called by its name.

@@ -1,76 +1,68 @@
 #include "formats/tensors_reader.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "formats/checkpoint.h"
+#include "formats/metadata_keys.h"
 #include "formats/number_formats.h"
-#include "formats/tensor_names.h"
+#include "formats/tensor_places.h"
 
 namespace nib {
 namespace {
-
-using Entries = std::map<std::string_view, const TensorEntry*>;
-
-std::string shape_text(const std::vector<std::uint32_t>& shape) { return fmt::format("[{}]", fmt::join(shape, ",")); }
 
 std::string counted(std::size_t count, const std::string& noun) {
   return fmt::format("{} {}{}", with_commas(count), noun, count == 1 ? "" : "s");
 }
 
-Entries entries_of(const SafetensorsFile& file) {
-  Entries entries;
-  for (const TensorEntry& entry : file.header.tensors) entries.emplace(entry.name, &entry);
-  return entries;
+/// The tensors of a file without those of moments.
+std::vector<FileTensor> without_moments(std::span<const FileTensor> tensors, const std::vector<std::string>& moments,
+                                        const std::vector<ParameterSpec>& specs) {
+  std::set<std::string> names;
+  for (const std::string& moment : moments)
+    for (const ParameterSpec& spec : specs) names.insert(moment_tensor_name(moment, spec.name));
+  std::vector<FileTensor> rest;
+  for (const FileTensor& tensor : tensors)
+    if (!names.contains(tensor.name)) rest.push_back(tensor);
+  return rest;
 }
 
-/// The entries of the network's tensors, in its order; those that are left in `entries` are extra.
-std::vector<const TensorEntry*> take_entries(Entries& entries, const std::vector<std::string>& names,
-                                             const std::vector<ParameterSpec>& specs, const std::string& source) {
-  std::vector<const TensorEntry*> taken;
-  for (std::size_t index = 0; index < specs.size(); ++index) {
-    const auto found = entries.find(names[index]);
-    if (found == entries.end())
-      throw input_error({.file = source,
-                         .field = names[index],
-                         .problem = "tensor is missing",
-                         .hint = setting("network") + " names the network that a file is for"});
-    const TensorEntry& entry = *found->second;
-    if (entry.shape != specs[index].shape)
-      throw input_error({.file = source,
-                         .field = entry.name,
-                         .problem = "wrong shape",
-                         .expected = shape_text(specs[index].shape),
-                         .got = shape_text(entry.shape),
-                         .hint = setting("network") + " names the network that a file is for"});
-    taken.push_back(&entry);
-    entries.erase(found);
-  }
-  return taken;
-}
-
-std::vector<std::string> moment_names(const std::vector<ParameterSpec>& specs, const std::string& moment) {
-  std::vector<std::string> names;
-  for (const ParameterSpec& spec : specs) names.push_back(moment_tensor_name(moment, spec.name));
-  return names;
-}
-
-void judge_extra(const Entries& extra, bool allowed, const std::string& source, std::vector<std::string>& notes) {
+/// Judges the tensors that have no place: those that are not among `taken`.
+void judge_extra(std::span<const FileTensor> tensors, const std::vector<const FileTensor*>& taken, bool allowed,
+                 const std::string& source, std::vector<std::string>& notes) {
+  std::set<std::string_view> extra;
+  for (const FileTensor& tensor : tensors)
+    if (std::ranges::find(taken, &tensor) == taken.end()) extra.insert(tensor.name);
   if (extra.empty()) return;
-  const std::string first(extra.begin()->first);
+  const std::string first(*extra.begin());
   if (!allowed) throw input_error({.file = source, .field = first, .problem = "the network has no such tensor"});
   notes.push_back(fmt::format("ignored {} that the network has no place for, the first is {}",
                               counted(extra.size(), "tensor"), printable(first, 80)));
 }
 
-std::vector<float> read_values(const SafetensorsFile& file, const TensorEntry& entry, const std::string& source) {
-  auto values = floats_of(entry.dtype, file.bytes_of(entry));
+/// Whether the inputs of the dense layer behind Flatten, whose weight is `tensor`, are counted by row, column, channel.
+bool channels_are_last(const FileTensor& tensor, const TensorLayout& layout, const TensorRules& rules,
+                       const std::string& source) {
+  if (rules.flatten) return rules.flatten == FlattenOrder::channels_last;
+  if (is_canonical(layout)) return false;
+  throw input_error({.file = source,
+                     .field = tensor.name,
+                     .problem = "the file does not say in which order Flatten counts its inputs",
+                     .expected = std::string(metadata::flatten) + "=CHW or HWC in its metadata",
+                     .got = "none",
+                     .hint = setting("flatten") + " HWC takes it as of Keras, JAX or MLX with channels last, " +
+                             setting("flatten") + " CHW as with channels first; nib convert records the order"});
+}
+
+std::vector<float> read_values(const FileTensor& entry, const std::string& source) {
+  auto values = floats_of(entry.dtype, entry.bytes);
   if (!values)
     throw input_error({.file = source,
                        .field = entry.name,
@@ -80,8 +72,8 @@ std::vector<float> read_values(const SafetensorsFile& file, const TensorEntry& e
   return std::move(*values);
 }
 
-void judge_nonfinite(const TensorEntry& entry, const std::vector<float>& values, bool allowed,
-                     const std::string& source, std::vector<std::string>& notes) {
+void judge_nonfinite(const FileTensor& entry, const std::vector<float>& values, bool allowed, const std::string& source,
+                     std::vector<std::string>& notes) {
   const auto is_nonfinite = [](float value) { return !std::isfinite(value); };
   const auto first = std::find_if(values.begin(), values.end(), is_nonfinite);
   if (first == values.end()) return;
@@ -95,46 +87,71 @@ void judge_nonfinite(const TensorEntry& entry, const std::vector<float>& values,
                               counted(static_cast<std::size_t>(count), "number"), count == 1 ? "is" : "are"));
 }
 
+std::string order_note(const TensorLayout& layout, const FileTensor* flattened, bool last) {
+  std::string note = fmt::format("laid out as in {}", layout.users);
+  if (flattened != nullptr)
+    note += fmt::format("; {} counts its inputs by {}", printable(flattened->name, 80),
+                        last ? "row, column and channel (HWC)" : "channel, row and column (CHW)");
+  return note;
+}
+
 }  // namespace
 
-Parameters read_parameters(const SafetensorsFile& file, const Network& network, const TensorRules& rules,
+Parameters read_parameters(std::span<const FileTensor> tensors, const Network& network, const TensorRules& rules,
                            const std::string& source, std::vector<std::string>& notes) {
   const std::vector<ParameterSpec> specs = parameter_specs(network);
-  Entries entries = entries_of(file);
-  const auto names = names_in_file(network, [&](std::string_view name) { return entries.contains(name); });
-  const std::vector<const TensorEntry*> taken = take_entries(entries, names, specs, source);
-  for (const std::string& moment : rules.moments)
-    for (const std::string& name : moment_names(specs, moment)) entries.erase(name);
-  judge_extra(entries, rules.allow_extra, source, notes);
+  const std::vector<FileTensor> own = without_moments(tensors, rules.moments, specs);
+  const std::span<const TensorLayout> layouts = tensor_layouts().first(rules.canonical ? 1 : tensor_layouts().size());
+  const auto& [taken, layout] = find_tensors(own, network, layouts, rules.format, source);
+  judge_extra(own, taken, rules.allow_extra, source, notes);
+
+  const FlattenedInputs inputs = flattened_inputs(network);
+  const auto flattened = std::ranges::find_if(
+      specs, [&](const ParameterSpec& spec) { return inputs && spec.layer == inputs.layer; });  // its weight
+  const FileTensor* const counting =
+      flattened == specs.end() ? nullptr : taken[static_cast<std::size_t>(flattened - specs.begin())];
+  const bool last = counting != nullptr && channels_are_last(*counting, *layout, rules, source);
 
   Parameters parameters;
   std::map<std::string, std::size_t> converted;  // tensors by dtype
+  std::size_t rounded = 0;                       // numbers
   for (std::size_t index = 0; index < taken.size(); ++index) {
-    const TensorEntry& entry = *taken[index];
-    std::vector<float> values = read_values(file, entry, source);
+    const FileTensor& entry = *taken[index];
+    const ParameterSpec& spec = specs[index];
+    std::vector<float> values = read_values(entry, source);
     judge_nonfinite(entry, values, rules.allow_nonfinite, source, notes);
     if (entry.dtype != "F32") ++converted[entry.dtype];
-    parameters.tensors.push_back({specs[index].name, specs[index].shape, std::move(values)});
+    rounded += count_rounded(entry.dtype, entry.bytes);
+    if (!is_canonical(*layout)) values = to_canonical(*layout, spec.shape, values);
+    if (last && &entry == counting) values = channels_to_front(inputs.shape, values);
+    parameters.tensors.push_back({spec.name, spec.shape, std::move(values)});
   }
   for (const auto& [dtype, count] : converted)
-    notes.push_back(fmt::format("converted {} from {} to F32", counted(count, "tensor"), dtype));
+    notes.push_back(fmt::format("converted {} from {} to F32", counted(count, "tensor"), dtype) +
+                    (dtype == "F64" && rounded > 0 ? ", rounding " + counted(rounded, "number") : ""));
+  if (!is_canonical(*layout) || last) notes.push_back(order_note(*layout, counting, last));
   return parameters;
 }
 
-Parameters read_moment(const SafetensorsFile& file, const Network& network, const std::string& moment,
+Parameters read_moment(std::span<const FileTensor> tensors, const Network& network, const std::string& moment,
                        const std::string& source) {
-  const std::vector<ParameterSpec> specs = parameter_specs(network);
-  Entries entries = entries_of(file);
-  const auto taken = take_entries(entries, moment_names(specs, moment), specs, source);
   std::vector<std::string> notes;
   Parameters values;
-  for (std::size_t index = 0; index < taken.size(); ++index) {
-    const TensorEntry& entry = *taken[index];
-    if (entry.dtype != "F32")
+  for (const ParameterSpec& spec : parameter_specs(network)) {
+    const std::string name = moment_tensor_name(moment, spec.name);
+    const auto entry = std::ranges::find(tensors, name, &FileTensor::name);
+    if (entry == tensors.end()) throw input_error({.file = source, .field = name, .problem = "tensor is missing"});
+    if (entry->shape != spec.shape)
+      throw input_error({.file = source,
+                         .field = name,
+                         .problem = "wrong shape",
+                         .expected = shape_text(spec.shape),
+                         .got = shape_text(entry->shape)});
+    if (entry->dtype != "F32")
       throw input_error(
-          {.file = source, .field = entry.name, .problem = "wrong dtype", .expected = "F32", .got = entry.dtype});
-    values.tensors.push_back({specs[index].name, specs[index].shape, read_values(file, entry, source)});
-    judge_nonfinite(entry, values.tensors.back().values, false, source, notes);
+          {.file = source, .field = entry->name, .problem = "wrong dtype", .expected = "F32", .got = entry->dtype});
+    values.tensors.push_back({spec.name, spec.shape, read_values(*entry, source)});
+    judge_nonfinite(*entry, values.tensors.back().values, false, source, notes);
   }
   return values;
 }

@@ -17,6 +17,13 @@ inline constexpr const char* model_file = "model.safetensors";
 /// The weights of its best epoch so far.
 inline constexpr const char* best_file = "best.safetensors";
 
+/// Where a training with Adam stands.
+struct AdamState {
+  Parameters first_moment, second_moment;  ///< named and shaped as the parameters
+  std::uint64_t step = 0;                  ///< finished
+  double learning_rate = 0;                ///< of the next one
+};
+
 struct WeightsFile {
   Network network;
   Parameters parameters;                 ///< canonical layout, finite unless allowed otherwise
@@ -24,18 +31,26 @@ struct WeightsFile {
   std::uint64_t limit = 0;               ///< the first images of it that were used (nib.limit); 0: all, or unknown
   std::vector<std::string> class_names;  ///< one a class (nib.classes), empty when the file does not say
   bool ours = false;                     ///< has nib's metadata
+  bool checkpoint = false;               ///< of a training: formats/checkpoint.h reads the rest
+  std::string format;                    ///< of the file, by its name in weights_formats.h; empty for what is no file's
+  std::optional<AdamState> training;     ///< in files of formats that keep it, where it was asked for
   std::vector<std::string> notes;        ///< one line each: converted from F16, extra tensors ignored ...
 };
 
+/// How Flatten counts the numbers of an image: channel, row, column, as PyTorch does (nib's own order), or row, column,
+/// channel, as Keras does.
+enum class FlattenOrder { channels_first, channels_last };
+
 struct WeightsOptions {
   std::optional<Network> network{};  ///< asked for; must agree with the file's own. Without either: the digits network
+  std::optional<FlattenOrder> flatten{};  ///< of a file that does not say
   bool allow_extra = false;
   bool allow_nonfinite = false;
   bool allow_fifo = false;  ///< for a path that the user typed: see read_file_or_fifo()
 };
 
-/// Reads a safetensors file whole and checks everything before it returns anything. Throws Error (bad input) naming
-/// file and field.
+/// Reads a file of weights, of any format that can be read (see weights_formats.h), by its content; checks everything
+/// before it returns anything. Throws Error (bad input) naming file and field.
 WeightsFile read_weights(const std::filesystem::path& path, const WeightsOptions& options = {});
 
 /// The same for a file that is in memory; `source` names it in errors.

@@ -10,47 +10,12 @@
 #include "formats/metadata_keys.h"
 #include "formats/number_formats.h"
 #include "formats/safetensors_file.h"
+#include "formats/safetensors_weights.h"
 #include "formats/weights.h"
-#include "model/network_json.h"
+#include "formats/weights_metadata.h"
 
 namespace nib {
 namespace {
-
-void check_parameters(const Network& network, const Parameters& parameters, const std::string& file) {
-  const std::vector<ParameterSpec> specs = parameter_specs(network);
-  if (parameters.tensors.size() != specs.size()) throw std::invalid_argument("parameters are of another network");
-  for (std::size_t index = 0; index < specs.size(); ++index) {
-    const Tensor& tensor = parameters.tensors[index];
-    if (tensor.name != specs[index].name || tensor.shape != specs[index].shape ||
-        tensor.values.size() != specs[index].size())
-      throw std::invalid_argument("parameters are of another network");
-    for (const float value : tensor.values)
-      if (!std::isfinite(value))
-        throw numeric_error({.file = file, .field = tensor.name, .problem = "holds a number that is not finite"});
-  }
-}
-
-/// One name a class: a network may have more or fewer classes than the data it was trained on had names for.
-std::string class_names_json(std::vector<std::string> names, std::size_t classes) {
-  const std::size_t named = names.size();
-  names.resize(classes);
-  for (std::size_t index = named; index < classes; ++index) names[index] = std::to_string(index);
-  return json_line(names);
-}
-
-using Metadata = std::map<std::string, std::string>;
-
-Metadata metadata_of(const Network& network, const std::string& data, const std::vector<std::string>& class_names,
-                     std::uint64_t limit) {
-  Metadata metadata = {{"format", "pt"},  // what PyTorch's own files say of their layout
-                       {metadata::flatten, std::string(metadata::channels_first)},
-                       {metadata::format, std::string(metadata::format_version)},
-                       {metadata::network, network_json(network)},
-                       {metadata::data, data}};
-  if (limit > 0) metadata[metadata::limit] = std::to_string(limit);
-  if (!class_names.empty()) metadata[metadata::classes] = class_names_json(class_names, class_count(network));
-  return metadata;
-}
 
 /// The whole file with its checksum in it.
 std::vector<std::uint8_t> sealed_bytes(const Parameters& tensors, Metadata metadata, const std::string& file) {
@@ -64,22 +29,45 @@ std::vector<std::uint8_t> sealed_bytes(const Parameters& tensors, Metadata metad
 
 }  // namespace
 
+void check_writable(const Network& network, const Parameters& parameters, const std::string& file) {
+  const std::vector<ParameterSpec> specs = parameter_specs(network);
+  if (parameters.tensors.size() != specs.size()) throw std::invalid_argument("parameters are of another network");
+  for (std::size_t index = 0; index < specs.size(); ++index) {
+    const Tensor& tensor = parameters.tensors[index];
+    if (tensor.name != specs[index].name || tensor.shape != specs[index].shape ||
+        tensor.values.size() != specs[index].size())
+      throw std::invalid_argument("parameters are of another network");
+    for (const float value : tensor.values)
+      if (!std::isfinite(value))
+        throw numeric_error({.file = file, .field = tensor.name, .problem = "holds a number that is not finite"});
+  }
+}
+
 std::vector<std::uint8_t> weights_bytes(const Network& network, const Parameters& parameters, const std::string& data,
                                         const std::vector<std::string>& class_names, const std::string& file,
                                         std::uint64_t limit) {
-  check_parameters(network, parameters, file);
-  return sealed_bytes(parameters, metadata_of(network, data, class_names, limit), file);
+  check_writable(network, parameters, file);
+  WeightsFile model;
+  model.network = network;
+  model.data = data;
+  model.limit = limit;
+  model.class_names = class_names;
+  return sealed_bytes(parameters, metadata_of(model), file);
+}
+
+std::vector<std::uint8_t> safetensors_weights_bytes(const WeightsFile& model, const std::string& file) {
+  return weights_bytes(model.network, model.parameters, model.data, model.class_names, file, model.limit);
 }
 
 std::vector<std::uint8_t> checkpoint_bytes(const CheckpointFile& checkpoint, const std::string& file) {
   const WeightsFile& model = checkpoint.model;
-  check_parameters(model.network, model.parameters, file);
-  Metadata metadata = metadata_of(model.network, model.data, model.class_names, model.limit);
+  check_writable(model.network, model.parameters, file);
+  Metadata metadata = metadata_of(model);
   metadata[metadata::checkpoint] = checkpoint.run;
   Parameters all = model.parameters;
   std::vector<std::string> names;
   for (const Moment& moment : checkpoint.moments) {
-    check_parameters(model.network, moment.values, file);
+    check_writable(model.network, moment.values, file);
     names.push_back(moment.name);
     for (const Tensor& tensor : moment.values.tensors)
       all.tensors.push_back({moment_tensor_name(moment.name, tensor.name), tensor.shape, tensor.values});

@@ -122,7 +122,8 @@ WeightsFile open_model(const ModelChoice& choice, std::uint64_t seed, Notes& not
   if (file != choice.weights && !file.ends_with(model_file))
     notes.warn(printable(choice.weights) + ": the run did not finish; its newest checkpoint is taken, " +
                printable(std::filesystem::path(file).filename().string()));
-  WeightsFile model = read_weights(file, {.network = std::move(network), .allow_fifo = true});
+  WeightsFile model =
+      read_weights(file, {.network = std::move(network), .flatten = choice.flatten, .allow_fifo = true});
   for (const std::string& note : model.notes) notes.warn(note);
   return model;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/notes.h"
@@ -13,6 +14,7 @@ namespace nib {
 struct ModelChoice {
   std::string network{};  ///< "digits" or a network file; empty: that of the weights, else the digits network
   std::string weights{};  ///< see weights_file(); empty: initial weights from the seed
+  std::optional<FlattenOrder> flatten{};  ///< of weights that do not say
 };
 
 /// The file of weights that a user means: of a run's folder the model.safetensors in it, of one that did not

@@ -70,7 +70,7 @@ TEST_P(TerminalWidth, BreaksProseBetweenWords) {
   expect_same_words({"data", "verify", "--data", "set"});
   expect_same_words({"help"});
   for (const char* const command :
-       {"train", "evaluate", "predict", "show", "summary", "report", "bench", "compare", "data"})
+       {"train", "evaluate", "predict", "show", "summary", "report", "bench", "compare", "convert", "verify", "data"})
     expect_same_words({"help", command});
 }
 

@@ -125,7 +125,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{
             {"trian"},
             "nib has no command \"trian\" (expected train, evaluate, predict, show, summary, report, bench, compare, "
-            "runs, data, doctor, version or help)\n"
+            "convert, runs, verify, data, doctor, version or help)\n"
             "hint: did you mean train?"},
         WrongLine{{"train", "--epoch", "3"}, "unknown option \"--epoch\" of nib train\nhint: it is --epochs"},
         WrongLine{{"train", "--epocsh", "3"}, "unknown option \"--epocsh\" of nib train\nhint: did you mean --epochs?"},
@@ -156,8 +156,7 @@ INSTANTIATE_TEST_SUITE_P(
                   "--epochs: option in the wrong place\nhint: write it right behind the command: nib train --epochs"},
         WrongLine{{"train", "extra"}, "nib train takes no argument \"extra\"\nhint: nib train --help shows the usage"},
         WrongLine{{"evaluate"}, "WEIGHTS: missing\nhint: see --help for the usage"},
-        WrongLine{{"evaluate", ""},
-                  "WEIGHTS: empty value (expected a weights file (safetensors) or the folder of a run)"},
+        WrongLine{{"evaluate", ""}, "WEIGHTS: empty value (expected a weights file or the folder of a run)"},
         WrongLine{{"data"}, "nib data needs a command (expected list or verify)"},
         WrongLine{{"data", "lst"},
                   "nib data has no command \"lst\" (expected list or verify)\nhint: did you mean list?"}));

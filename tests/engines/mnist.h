@@ -1,10 +1,14 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 
 #include "nib/dataset.h"
 
 namespace nib {
+
+/// The folder of the data sets that come with the sources.
+std::filesystem::path bundled_data();
 
 struct Mnist {
   std::shared_ptr<const Dataset> training, test;

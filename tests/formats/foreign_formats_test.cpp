@@ -26,7 +26,7 @@ std::string wrong_format(const std::string& name) {
   return "f: wrong format (expected a safetensors file, got " + name + ")";
 }
 
-const std::string pickle = "a pickle (.pt, .pth), refused because it can run any code";
+const std::string pickle = "a pickle (.pt, .pth, .ckpt), refused because it can run any code";
 
 TEST(ForeignFormats, AreCalledByTheirNames) {
   EXPECT_EQ(said_of("PK\x03\x04\x00\x00\x08\x08\x00\x00model/data.pkl"sv), wrong_format(pickle));
@@ -39,9 +39,6 @@ TEST(ForeignFormats, AreCalledByTheirNames) {
   EXPECT_EQ(said_of("\r\n  <HTML>"sv), wrong_format("an HTML page"));
   EXPECT_EQ(said_of("GGUF\x03\x00\x00\x00\x23\x01"sv), wrong_format("a GGUF file"));
   EXPECT_EQ(said_of("\x1c\x00\x00\x00TFL3\x14\x00"sv), wrong_format("a TensorFlow Lite model (.tflite)"));
-  EXPECT_EQ(said_of("\x08\x07\x12\x07pytorch\x1a\x05"
-                    "2.0.0"sv),
-            wrong_format("an ONNX model"));
   EXPECT_EQ(said_of("\x93NUMPY\x01\x00v\x00{'descr'"sv), wrong_format("a NumPy array"));
   EXPECT_EQ(said_of("BZh91AY&SY"sv), wrong_format("bzip2 data"));
   EXPECT_EQ(said_of("\xfd\x37zXZ\x00\x00\x04\xe6\xd6"sv), wrong_format("xz data"));
@@ -109,7 +106,10 @@ TEST(ForeignFormats, SayHowToGetAtTheWeights) {
                          [](std::string_view name) { return std::string(name); });
   };
   EXPECT_EQ(hint("GGUF\x03"), "it is of a program for other networks: nib reads safetensors");
-  EXPECT_EQ(hint("\x93NUMPY"), "save the weights from Python as safetensors, with safetensors.numpy.save_file");
+  EXPECT_EQ(hint("\x93NUMPY"), "numpy.savez makes an archive of all arrays, with their names");
+  EXPECT_EQ(hint("\x80\x02."),
+            "in Python, where it comes from: import torch, safetensors.torch; "
+            "safetensors.torch.save_file(torch.load(\"FILE\", weights_only=True), \"FILE.safetensors\")");
   EXPECT_EQ(hint("\x89PNG\r\n\x1a\n"), "the weights come before the images: nib predict WEIGHTS IMAGE");
   EXPECT_EQ(hint("{}"), "a run's weights are in its model.safetensors; network takes networks");
   EXPECT_EQ(hint(std::string("\0\0\x08\x01", 4)), "data DIR takes the folder of such a set");

@@ -31,6 +31,13 @@ Network small_network() {
                      Dense{8, Activation::relu}, Dropout{0}, Dense{10, Activation::softmax}}};
 }
 
+WeightsFile weights_of(const Network& network, const Parameters& parameters) {
+  WeightsFile model;
+  model.network = network;
+  model.parameters = parameters;
+  return model;
+}
+
 std::string refusal(const Bytes& bytes, const WeightsOptions& options = {}) {
   try {
     parse_weights(bytes, "f", options);
@@ -88,13 +95,15 @@ TEST_F(KerasFiles, HaveTheirNumbersPutIntoPyTorchsOrder) {
 
 TEST_F(KerasFiles, OfOursAreReadBitForBit) {
   const Parameters trained = golden::parameters("keras/trained.safetensors");
+  const WeightsFile model = weights_of(digits_network(), trained);
   for (const KerasKind kind : {KerasKind::weights, KerasKind::archive, KerasKind::legacy}) {
-    const Bytes bytes = keras_bytes(kind, digits_network(), trained, {}, "f");
+    const Bytes bytes = keras_bytes(kind, model, "f");
     EXPECT_TRUE(looks_like_keras(bytes));
+    EXPECT_EQ(keras_kind(bytes), kind);
     const WeightsFile read = parse_weights(bytes, "f");
     EXPECT_EQ(read.network, digits_network());
     EXPECT_EQ(read.parameters, trained);
-    EXPECT_EQ(bytes, keras_bytes(kind, digits_network(), trained, {}, "f"));
+    EXPECT_EQ(bytes, keras_bytes(kind, model, "f"));
   }
 }
 
@@ -102,7 +111,7 @@ TEST_F(KerasFiles, OfOursBringEveryNetwork) {
   for (const golden::NamedNetwork& named : golden::networks()) {
     const Parameters initial = initial_parameters(named.network, 1);
     for (const KerasKind kind : {KerasKind::archive, KerasKind::legacy}) {
-      const WeightsFile read = parse_weights(keras_bytes(kind, named.network, initial, {}, "f"), "f");
+      const WeightsFile read = parse_weights(keras_bytes(kind, weights_of(named.network, initial), "f"), "f");
       EXPECT_EQ(read.network, named.network) << named.name;
       EXPECT_EQ(read.parameters, initial) << named.name;
     }
@@ -113,7 +122,7 @@ TEST_F(KerasFiles, WithWeightsThatAreNotFiniteAreNotWritten) {
   Parameters parameters = zero_parameters(tiny_network());
   parameters.tensors[0].values[1] = NAN;
   try {
-    keras_bytes(KerasKind::weights, tiny_network(), parameters, {}, "f");
+    keras_bytes(KerasKind::weights, weights_of(tiny_network(), parameters), "f");
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::numeric);

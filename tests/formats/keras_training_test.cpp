@@ -52,21 +52,19 @@ class KerasTrainingTest : public testing::Test {
 };
 
 TEST_F(KerasTrainingTest, IsTakenOverFromRealKeras) {
-  const KerasModel model = read_keras_training(small_keras(), "f");
+  const WeightsFile model = read_keras_training(small_keras(), "f");
   ASSERT_TRUE(model.training);
   EXPECT_EQ(model.training->step, 300u);
   EXPECT_EQ(model.training->learning_rate, 0.001);
-  ASSERT_EQ(model.training->first_moment.tensors.size(), model.weights.parameters.tensors.size());
-  EXPECT_EQ(model.training->second_moment.tensors[0].shape, model.weights.parameters.tensors[0].shape);
-  EXPECT_NE(model.training->first_moment, zero_parameters(model.weights.network));
+  ASSERT_EQ(model.training->first_moment.tensors.size(), model.parameters.tensors.size());
+  EXPECT_EQ(model.training->second_moment.tensors[0].shape, model.parameters.tensors[0].shape);
+  EXPECT_NE(model.training->first_moment, zero_parameters(model.network));
 }
 
 TEST_F(KerasTrainingTest, IsReadAsWeWroteIt) {
-  const KerasModel model = read_keras_training(small_keras(), "f");
-  const Bytes ours =
-      keras_bytes(KerasKind::archive, model.weights.network, model.weights.parameters, model.training, "f");
-  const KerasModel again = read_keras_training(ours, "f");
-  EXPECT_EQ(again.weights.parameters, model.weights.parameters);
+  const WeightsFile model = read_keras_training(small_keras(), "f");
+  const WeightsFile again = read_keras_training(keras_bytes(KerasKind::archive, model, "f"), "f");
+  EXPECT_EQ(again.parameters, model.parameters);
   EXPECT_EQ(again.training->first_moment, model.training->first_moment);
   EXPECT_EQ(again.training->second_moment, model.training->second_moment);
   EXPECT_EQ(again.training->step, model.training->step);
@@ -99,9 +97,12 @@ TEST_F(KerasTrainingTest, IsRefusedWithOtherSettingsThanNibTrainsWith) {
 }
 
 TEST_F(KerasTrainingTest, IsRefusedWhereTheStateIsMissing) {
-  Bytes bare = keras_bytes(KerasKind::archive, tiny_network(), zero_parameters(tiny_network()), {}, "f");
-  EXPECT_EQ(refusal(bare), "f: config.json: the model was saved without its training: it has no \"compile_config\"");
-  EXPECT_EQ(refusal(keras_bytes(KerasKind::weights, tiny_network(), zero_parameters(tiny_network()), {}, "f")),
+  WeightsFile model;
+  model.network = tiny_network();
+  model.parameters = zero_parameters(tiny_network());
+  EXPECT_EQ(refusal(keras_bytes(KerasKind::archive, model, "f")),
+            "f: config.json: the model was saved without its training: it has no \"compile_config\"");
+  EXPECT_EQ(refusal(keras_bytes(KerasKind::weights, model, "f")),
             "f: no .keras archive: a training goes on from one alone");
 }
 

@@ -137,6 +137,19 @@ TEST(OtherWriters, ConvertsEveryFloatFormat) {
               ElementsAre("converted 1 tensor from BF16 to F32", "converted 1 tensor from F64 to F32"));
 }
 
+TEST(OtherWriters, SaysHowManyDoublesItRounds) {
+  const std::string header = R"({"fc1.bias":{"dtype":"F64","shape":[2],"data_offsets":[0,16]},)"
+                             R"("fc1.weight":{"dtype":"F32","shape":[2,4],"data_offsets":[16,48]}})";
+  std::vector<std::uint8_t> bytes = safetensors_of(header, 48);
+  bytes[bytes.size() - 48 + 7] =
+      0x3F;  // the first bias: a power of two, and then with a last bit that floats do not have
+  EXPECT_THAT(parse_tiny(bytes).notes, ElementsAre("converted 1 tensor from F64 to F32"));
+  bytes[bytes.size() - 48] = 1;
+  EXPECT_THAT(parse_tiny(bytes).notes, ElementsAre("converted 1 tensor from F64 to F32, rounding 1 number"));
+  bytes[bytes.size() - 48 + 7] = 0x7F;
+  EXPECT_EQ(refusal(bytes), "f: fc1.bias[0]: not a finite number (got inf)");
+}
+
 TEST(OtherWriters, RefusesNumbersThatAreNotFinite) {
   Parameters parameters = counted_parameters(tiny_network());
   parameters.tensors[0].values[5] = std::numeric_limits<float>::quiet_NaN();

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "formats/checksum.h"
 #include "formats/safetensors_file.h"
-#include "formats/weights.h"
+#include "formats/safetensors_weights.h"
 
 namespace {
 
@@ -19,6 +19,13 @@ void check(bool condition) {
 nib::Network tiny_network() {
   return {.input = {.height = 2, .width = 2, .channels = 1},
           .layers = {nib::Flatten{}, nib::Dense{.units = 2, .activation = nib::Activation::softmax}}};
+}
+
+/// The network of the files in other libraries' layouts.
+nib::Network small_network() {
+  return {.input = {.height = 4, .width = 4, .channels = 1},
+          .layers = {nib::Convolution{.filters = 2, .kernel = {3, 3}}, nib::Flatten{}, nib::Dense{.units = 4},
+                     nib::Dense{.units = 4}, nib::Dense{.units = 4, .activation = nib::Activation::softmax}}};
 }
 
 void check_parameters(const nib::WeightsFile& file) {
@@ -34,7 +41,7 @@ void check_parameters(const nib::WeightsFile& file) {
 
 void read(const std::vector<std::uint8_t>& bytes, const nib::WeightsOptions& options) {
   try {
-    const nib::WeightsFile file = nib::parse_weights(bytes, "input", options);
+    const nib::WeightsFile file = nib::parse_safetensors_weights(bytes, "input", options);
     check_parameters(file);
     if (options.allow_nonfinite) return;
     check(nib::all_finite(file.parameters));
@@ -49,6 +56,8 @@ void read_every_way(const std::vector<std::uint8_t>& bytes) {
   read(bytes, {});
   read(bytes, {.network = tiny_network()});
   read(bytes, {.network = tiny_network(), .allow_extra = true, .allow_nonfinite = true});
+  read(bytes, {.network = small_network()});
+  read(bytes, {.network = small_network(), .flatten = nib::FlattenOrder::channels_last, .allow_extra = true});
 }
 
 /// Makes a checksum right, so that what stands behind it is reached as well.

@@ -60,6 +60,7 @@ void add_predict_command(Command program) {
   add_index_option(command, options->range);
   add_network_option(command, options->network);
   add_best_option(command, options->best);
+  add_flatten_option(command, options->flatten);
   add_switch(command, "--as-is", options->as_is,
              "own images: no preparation, light ink on black, of the network's size");
   command.begin_group("Output");

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/index_range.h"
+#include "formats/weights.h"
 
 namespace nib {
 
@@ -13,6 +14,7 @@ struct PredictOptions {
   std::vector<std::string> images;  ///< files, folders, "-" for standard input
   std::string data;
   std::string network;
+  std::optional<FlattenOrder> flatten;
   std::optional<IndexRange> range;
   std::string out;
   bool best = false;  ///< the weights of a run's best epoch

@@ -104,7 +104,8 @@ int predict_images(const PredictOptions& options) {
   Streams streams(options.json, options.quiet);
   const std::vector<ImageSource> sources = image_sources(options.images);
   const std::vector<std::string> pictures = picture_names(sources);
-  WeightsFile model = open_model({.network = options.network, .weights = options.weights}, 0, streams);
+  WeightsFile model =
+      open_model({.network = options.network, .weights = options.weights, .flatten = options.flatten}, 0, streams);
   const std::vector<std::string> class_names = class_names_of(model);
   install_signal_handlers();
   const std::unique_ptr<OutputFolder> folder = open_folder(options, sources, pictures, streams);

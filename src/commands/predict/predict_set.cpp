@@ -70,7 +70,8 @@ Json predictions_document(const PredictOptions& options, const Classifier& class
 
 int predict_set(const PredictOptions& options) {
   Streams streams(options.json, options.quiet);
-  WeightsFile model = open_model({.network = options.network, .weights = options.weights}, 0, streams);
+  WeightsFile model =
+      open_model({.network = options.network, .weights = options.weights, .flatten = options.flatten}, 0, streams);
   install_signal_handlers();
   const std::string data = data_for_model(options.data, model, streams);
   const DataCollection source = load_data_for(model.network, {.data = data}, DataParts::test_only, streams);

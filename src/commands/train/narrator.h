@@ -21,7 +21,7 @@ class Narrator : public TrainingListener {
   void introduce_device(const std::string& description);
   void introduce_data(const DataCollection& source, const Split& split, const Dataset& test);
   void introduce_model(const Network& network, const std::string& weights);
-  void tell_keras_start(const KerasTraining& training);
+  void tell_keras_start(const AdamState& training);
   /// What of the run is done.
   void tell_resumption(const FoundCheckpoint& found, std::uint64_t steps);
   void training_begins(const TrainingPlan& plan, const Split& split);

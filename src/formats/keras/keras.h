@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,20 +16,12 @@ enum class KerasKind {
   legacy    ///< .h5 of Keras 2 and 3: HDF5, the network in an attribute
 };
 
-/// Where a training with Adam stands in Keras.
-struct KerasTraining {
-  Parameters first_moment, second_moment;  ///< named and shaped as the parameters
-  std::uint64_t step = 0;                  ///< finished
-  double learning_rate = 0;                ///< of the next one
-};
-
-struct KerasModel {
-  WeightsFile weights;
-  std::optional<KerasTraining> training{};
-};
-
 /// By the first bytes, whatever the file is called: HDF5, or an archive that begins with what a .keras consists of.
 bool looks_like_keras(std::span<const std::uint8_t> bytes);
+
+/// The kind of what looks like a file of Keras; of the two in HDF5, legacy is the one with attributes' names of that
+/// layout anywhere. The reader does not rely on it.
+KerasKind keras_kind(std::span<const std::uint8_t> bytes);
 
 /// Reads the weights out of a file of any of the kinds and checks everything before it returns anything. The network is
 /// the file's own (.keras, .h5), else the one asked for, else the digits network. Kernels come in nib's layout, the
@@ -40,11 +31,10 @@ WeightsFile read_keras(std::span<const std::uint8_t> bytes, const std::string& s
 
 /// Reads weights, Adam's moments and step out of a .keras. Throws Error (bad input) also where the model was not
 /// compiled with what nib train does: Adam with Keras's own settings and a fixed learning rate, and cross-entropy.
-KerasModel read_keras_training(std::span<const std::uint8_t> bytes, const std::string& source);
+WeightsFile read_keras_training(std::span<const std::uint8_t> bytes, const std::string& source);
 
-/// The bytes of a file that Keras 3 loads (legacy: Keras 2 as well), with the optimizer's state where there is one.
-/// Throws Error naming `source`: io where it cannot be made, numeric for numbers that are not finite.
-std::vector<std::uint8_t> keras_bytes(KerasKind kind, const Network& network, const Parameters& parameters,
-                                      const std::optional<KerasTraining>& training, const std::string& source);
+/// The bytes of a file that Keras 3 loads (legacy: Keras 2 as well), with the optimizer's state where the weights have
+/// one. Throws Error naming `source`: io where it cannot be made, numeric for numbers that are not finite.
+std::vector<std::uint8_t> keras_bytes(KerasKind kind, const WeightsFile& model, const std::string& source);
 
 }  // namespace nib

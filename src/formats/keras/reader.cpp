@@ -30,9 +30,8 @@ keras::NamedNetwork network_of(const keras::KerasFile& file, const std::optional
   return named;
 }
 
-KerasModel read(const keras::KerasFile& file, const std::string& source, const WeightsOptions& options) {
-  KerasModel model;
-  WeightsFile& weights = model.weights;
+WeightsFile read(const keras::KerasFile& file, const std::string& source, const WeightsOptions& options) {
+  WeightsFile weights;
   const keras::NamedNetwork named = network_of(file, options.network, source);
   weights.network = named.network;
   const keras::Place place =
@@ -40,7 +39,7 @@ KerasModel read(const keras::KerasFile& file, const std::string& source, const W
                   : keras::place_in_weights(file.content, named.network);
   weights.parameters =
       keras::take_parameters(file.content, named.network, place, options, file.weights_name, weights.notes);
-  return model;
+  return weights;
 }
 
 }  // namespace
@@ -52,19 +51,25 @@ bool looks_like_keras(std::span<const std::uint8_t> bytes) {
                              [](std::uint8_t byte, char letter) { return byte == static_cast<std::uint8_t>(letter); }));
 }
 
-WeightsFile read_keras(std::span<const std::uint8_t> bytes, const std::string& source, const WeightsOptions& options) {
-  return read(keras::open_keras_file(bytes, source), source, options).weights;
+KerasKind keras_kind(std::span<const std::uint8_t> bytes) {
+  if (keras::is_archive(bytes)) return KerasKind::archive;
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  return text.find("layer_names") != std::string_view::npos ? KerasKind::legacy : KerasKind::weights;
 }
 
-KerasModel read_keras_training(std::span<const std::uint8_t> bytes, const std::string& source) {
+WeightsFile read_keras(std::span<const std::uint8_t> bytes, const std::string& source, const WeightsOptions& options) {
+  return read(keras::open_keras_file(bytes, source), source, options);
+}
+
+WeightsFile read_keras_training(std::span<const std::uint8_t> bytes, const std::string& source) {
   if (!keras::is_archive(bytes))
     throw input_error({.file = source,
                        .problem = "no .keras archive: a training goes on from one alone",
                        .hint = "as start weights of a new run: " + setting("weights")});
   const keras::KerasFile file = keras::open_keras_file(bytes, source);
-  KerasModel model = read(file, source, {});
+  WeightsFile model = read(file, source, {});
   keras::check_compiled(JsonReader(*file.config, file.config_name));
-  model.training = keras::take_training(file.content, model.weights.network, file.weights_name);
+  model.training = keras::take_training(file.content, model.network, file.weights_name);
   return model;
 }
 

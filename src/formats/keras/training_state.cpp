@@ -82,7 +82,7 @@ void check_compiled(const JsonReader& model) {
   check_loss(compiled->at("loss"));
 }
 
-KerasTraining take_training(const Hdf5Content& content, const Network& network, const std::string& source) {
+AdamState take_training(const Hdf5Content& content, const Network& network, const std::string& source) {
   const std::int64_t step = scalar(content, 0, &Hdf5Array::whole, source);
   const float rate = scalar(content, 1, &Hdf5Array::values, source);
   if (step < 0)
@@ -93,7 +93,7 @@ KerasTraining take_training(const Hdf5Content& content, const Network& network, 
                        .problem = "not a learning rate",
                        .expected = "above 0",
                        .got = fmt::format("{}", rate)});
-  KerasTraining training;
+  AdamState training;
   training.step = static_cast<std::uint64_t>(step);
   training.learning_rate = parse_number(fmt::format("{}", rate)).value_or(rate);  // 0.001, not 0.0010000000474974513
   const Layout layout(network);

@@ -20,13 +20,13 @@ constexpr const char* layout_version = "3.15.1";  ///< the version of Keras whos
 /// Collects what becomes an HDF5 file, in Keras's layout.
 class Collector {
  public:
-  Collector(const Network& network, const Parameters& parameters, const std::optional<KerasTraining>& training)
-      : network_(network),
-        names_(keras_layer_names(network)),
-        specs_(parameter_specs(network)),
-        layout_(network),
-        parameters_(parameters),
-        training_(training) {}
+  explicit Collector(const WeightsFile& model)
+      : network_(model.network),
+        names_(keras_layer_names(model.network)),
+        specs_(parameter_specs(model.network)),
+        layout_(model.network),
+        parameters_(model.parameters),
+        training_(model.training) {}
 
   /// As Keras 3 writes .weights.h5.
   Hdf5Plan weights() {
@@ -107,7 +107,7 @@ class Collector {
   std::vector<ParameterSpec> specs_;
   keras::Layout layout_;
   const Parameters& parameters_;
-  const std::optional<KerasTraining>& training_;
+  const std::optional<AdamState>& training_;
   Hdf5Plan plan_;
   std::deque<std::vector<float>> values_;  ///< that the plan's arrays show to
 };
@@ -118,15 +118,15 @@ std::span<const std::uint8_t> bytes_of(const std::string& text) {
 
 }  // namespace
 
-std::vector<std::uint8_t> keras_bytes(KerasKind kind, const Network& network, const Parameters& parameters,
-                                      const std::optional<KerasTraining>& training, const std::string& source) {
-  if (!all_finite(parameters)) throw numeric_error({.file = source, .problem = "holds a number that is not finite"});
-  Collector collector(network, parameters, training);
+std::vector<std::uint8_t> keras_bytes(KerasKind kind, const WeightsFile& model, const std::string& source) {
+  if (!all_finite(model.parameters))
+    throw numeric_error({.file = source, .problem = "holds a number that is not finite"});
+  Collector collector(model);
   if (kind == KerasKind::legacy) return hdf5_bytes(collector.legacy(), source);
   const std::vector<std::uint8_t> weights = hdf5_bytes(collector.weights(), source);
   if (kind == KerasKind::weights) return weights;
-  Json config = keras::model_config(network);
-  if (training) config["compile_config"] = keras::compile_config(training->learning_rate);
+  Json config = keras::model_config(model.network);
+  if (model.training) config["compile_config"] = keras::compile_config(model.training->learning_rate);
   const std::string config_text = json_line(config);
   const std::string metadata = json_line(Json{{"keras_version", layout_version}});
   const std::vector<ZipContent> files{{keras::metadata_entry, bytes_of(metadata)},
