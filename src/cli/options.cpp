@@ -253,7 +253,7 @@ void add_weights_argument(Command command, std::string& weights, bool optional) 
             {.names = "WEIGHTS",
              .value_name = "FILE",
              .allowed = "a weights file or the folder of a run",
-             .description = "weights (safetensors, npz), or the folder of a run",
+             .description = "weights, of any format, or the folder of a run",
              .optional = optional},
             [&weights](const std::string& text) { weights = text; });
 }
