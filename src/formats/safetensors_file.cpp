@@ -20,7 +20,7 @@ Error not_safetensors(std::span<const std::uint8_t> bytes, Problem problem) {
   if (const auto foreign = recognise_foreign_format(bytes))
     return input_error({.file = problem.file,
                         .problem = "wrong format",
-                        .expected = "a safetensors file",
+                        .expected = "a weights file",
                         .got = foreign->name,
                         .hint = foreign->hint});
   return input_error(std::move(problem));
@@ -40,7 +40,7 @@ Error length_too_large(std::span<const std::uint8_t> bytes, std::uint64_t length
   if (!begins)
     problem = {.file = source,
                .problem = "wrong format",
-               .expected = "a safetensors file",
+               .expected = "a weights file",
                .got = fmt::format("one that begins with {:02x}", fmt::join(bytes.first(length_bytes), " "))};
   return not_safetensors(bytes, std::move(problem));
 }

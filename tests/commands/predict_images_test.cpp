@@ -214,7 +214,7 @@ TEST_F(PredictImages, AnswersAPictureInThePlaceOfTheWeightsWithTheOrder) {
   const Ending ending = nib({"predict", "one.pgm", "model.safetensors"}, folder.path());
   EXPECT_EQ(ending.code, 3);
   EXPECT_EQ(ending.errors,
-            "nib: error: one.pgm: wrong format (expected a safetensors file, got a PNM image)\n"
+            "nib: error: one.pgm: wrong format (expected a weights file, got a PNM image)\n"
             "hint: the weights come before the images: nib predict WEIGHTS IMAGE\n");
 }
 

@@ -23,7 +23,7 @@ std::string said_of(std::string_view start) {
 }
 
 std::string wrong_format(const std::string& name) {
-  return "f: wrong format (expected a safetensors file, got " + name + ")";
+  return "f: wrong format (expected a weights file, got " + name + ")";
 }
 
 const std::string pickle = "a pickle (.pt, .pth, .ckpt), refused because it can run any code";

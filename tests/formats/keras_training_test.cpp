@@ -93,7 +93,7 @@ TEST_F(KerasTrainingTest, IsRefusedWithOtherSettingsThanNibTrainsWith) {
             at + "loss: nib trains with another loss (expected categorical_crossentropy or "
                  "sparse_categorical_crossentropy, got mse)");
   EXPECT_EQ(refused([](Json& compiled) { compiled = Json(); }),
-            "f: config.json: the model was saved without its training: it has no \"compile_config\"");
+            "f: config.json: compile_config: missing: the model was saved without its training");
 }
 
 TEST_F(KerasTrainingTest, IsRefusedWhereTheStateIsMissing) {
@@ -101,7 +101,7 @@ TEST_F(KerasTrainingTest, IsRefusedWhereTheStateIsMissing) {
   model.network = tiny_network();
   model.parameters = zero_parameters(tiny_network());
   EXPECT_EQ(refusal(keras_bytes(KerasKind::archive, model, "f")),
-            "f: config.json: the model was saved without its training: it has no \"compile_config\"");
+            "f: config.json: compile_config: missing: the model was saved without its training");
   EXPECT_EQ(refusal(keras_bytes(KerasKind::weights, model, "f")),
             "f: no .keras archive: a training goes on from one alone");
 }

@@ -47,7 +47,7 @@ TEST(WeightsFiles, AnErrorNamesTheFile) {
   const TemporaryFolder folder;
   make_file(folder / "f", "GGUF");
   EXPECT_EQ(failure_to_read(folder / "f").second,
-            (folder / "f").string() + ": wrong format (expected a safetensors file, got a GGUF file)");
+            (folder / "f").string() + ": wrong format (expected a weights file, got a GGUF file)");
 }
 
 TEST(WeightsFiles, AFailedWriteKeepsTheOldOne) {

@@ -61,7 +61,7 @@ TEST(WeightsFormats, WriteNothingThatIsNotOfTheNetwork) {
 
 TEST(WeightsFormats, TakeWhatIsOfNoneForSafetensors) {
   EXPECT_EQ(recognise_weights({}).name, "safetensors");
-  EXPECT_EQ(refusal({'h', 'i', '\n'}), "f: wrong format (expected a safetensors file, got a text file)");
+  EXPECT_EQ(refusal({'h', 'i', '\n'}), "f: wrong format (expected a weights file, got a text file)");
 }
 
 }  // namespace

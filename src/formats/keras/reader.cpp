@@ -68,6 +68,11 @@ WeightsFile read_keras_training(std::span<const std::uint8_t> bytes, const std::
                        .hint = "as start weights of a new run: " + setting("weights")});
   const keras::KerasFile file = keras::open_keras_file(bytes, source);
   WeightsFile model = read(file, source, {});
+  if (!JsonReader(*file.config, file.config_name).find("compile_config"))
+    throw input_error({.file = file.config_name,
+                       .field = "compile_config",
+                       .problem = "missing: the model was saved without its training",
+                       .hint = "as start weights of a new run: " + setting("weights")});
   keras::check_compiled(JsonReader(*file.config, file.config_name));
   model.training = keras::take_training(file.content, model.network, file.weights_name);
   return model;

@@ -76,10 +76,9 @@ Number scalar(const Hdf5Content& content, std::size_t index, std::vector<Number>
 }  // namespace
 
 void check_compiled(const JsonReader& model) {
-  const auto compiled = model.find("compile_config");
-  if (!compiled) throw model.error("the model was saved without its training: it has no \"compile_config\"");
-  check_adam(compiled->at("optimizer"));
-  check_loss(compiled->at("loss"));
+  const JsonReader compiled = model.at("compile_config");
+  check_adam(compiled.at("optimizer"));
+  check_loss(compiled.at("loss"));
 }
 
 AdamState take_training(const Hdf5Content& content, const Network& network, const std::string& source) {
