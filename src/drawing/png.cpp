@@ -136,12 +136,16 @@ std::vector<std::uint8_t> rgb_pixels(cairo_surface_t* surface, std::size_t rows,
   cairo_surface_flush(surface);
   const unsigned char* data = cairo_image_surface_get_data(surface);
   const auto stride = static_cast<std::size_t>(cairo_image_surface_get_stride(surface));
-  std::vector<std::uint8_t> pixels;
-  pixels.reserve(rows * columns * 3);
+  std::vector<std::uint8_t> pixels(rows * columns * 3);
+  std::uint8_t* next = pixels.data();
   for (std::size_t row = 0; row < rows; ++row) {
     const auto* line = reinterpret_cast<const std::uint32_t*>(data + row * stride);
-    for (std::size_t column = 0; column < columns; ++column)
-      for (const int shift : {16, 8, 0}) pixels.push_back(static_cast<std::uint8_t>(line[column] >> shift));
+    for (std::size_t column = 0; column < columns; ++column) {
+      const std::uint32_t pixel = line[column];
+      *next++ = static_cast<std::uint8_t>(pixel >> 16);
+      *next++ = static_cast<std::uint8_t>(pixel >> 8);
+      *next++ = static_cast<std::uint8_t>(pixel);
+    }
   }
   return pixels;
 }

@@ -98,11 +98,11 @@ TEST(LimitOption, IsAWholeNumberFrom1) {
 
 TEST(LimitThatCutsNothing, IsASettingOnly) {
   const SmallSetFolder folder;
-  const Ending ending = nib(small_training({"--limit", "600", "--epochs", "1", "--out", "run"}), folder.path());
+  const Ending ending = nib(small_training({"--limit", "150", "--epochs", "1", "--out", "run"}), folder.path());
   ASSERT_EQ(ending.code, 0) << ending.errors;
   EXPECT_THAT(ending.output, Not(HasSubstr("of each part")));
   const json record = json::parse(contents(folder / "run/run.json"));
-  EXPECT_EQ(record["configuration"]["limit"], 600);
+  EXPECT_EQ(record["configuration"]["limit"], 150);
   EXPECT_FALSE(record["data"].contains("limit"));
 }
 

@@ -38,7 +38,7 @@ class Resume : public testing::Test {
                                     const std::vector<std::string>& more = {}) const {
     std::vector<std::string> arguments = {"train",    "--data", "set",      "--network",    "net.json",
                                           "--device", "cpu",    "--epochs", epochs,         "--batch",
-                                          "16",       "--out",  out,        "--no-pictures"};
+                                          "4",        "--out",  out,        "--no-pictures"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return arguments;
   }
@@ -134,7 +134,7 @@ TEST_F(Resume, RefusesOtherSettingsByTheirNames) {
     EXPECT_EQ(ending.code, 2);
     EXPECT_THAT(ending.errors, HasSubstr(line));
   };
-  refused({"--batch", "32"}, "nib: error: --batch: the run to resume has another one (expected 16, got 32)\n");
+  refused({"--batch", "32"}, "nib: error: --batch: the run to resume has another one (expected 4, got 32)\n");
   refused({"--seed", "7"}, "nib: error: --seed: the run to resume has another one (expected 0, got 7)\n");
   refused({"--learning-rate", "0.1"}, "--learning-rate: the run to resume has another one (expected 0.001, got 0.1)");
   refused({"--validation-split", "0.5"},
@@ -144,7 +144,7 @@ TEST_F(Resume, RefusesOtherSettingsByTheirNames) {
   refused({"--kernels", "library"}, "--kernels: the run to resume has another one (expected \"own\", got \"library\")");
   refused({"--limit", "9"}, "--limit: the run to resume has another one (expected 0, got 9)");
   EXPECT_EQ(contents(folder / "run/run.json"), before);
-  EXPECT_EQ(run({"train", "--resume", "run", "--epochs", "2", "--batch", "16", "--network", "net.json", "--seed", "0",
+  EXPECT_EQ(run({"train", "--resume", "run", "--epochs", "2", "--batch", "4", "--network", "net.json", "--seed", "0",
                  "--no-pictures"})
                 .code,
             0)
@@ -154,7 +154,7 @@ TEST_F(Resume, RefusesOtherSettingsByTheirNames) {
 TEST_F(Resume, RefusesOtherData) {
   ASSERT_EQ(run(training("run", "1")).code, 0);
   const std::string before = contents(folder / "run/run.json");
-  write_set(folder / "other", 28, 28, 601, 100);
+  write_set(folder / "other", 28, 28, small_training_images + 1, 100);
   const Ending ending = run({"train", "--resume", "run", "--epochs", "2", "--data", "other"});
   EXPECT_EQ(ending.code, 3);
   EXPECT_THAT(ending.errors, HasSubstr("other data than the run to resume was trained on: its SHA-256 is another"));

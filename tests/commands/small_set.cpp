@@ -53,7 +53,8 @@ std::vector<std::string> small_training(const std::vector<std::string>& more) {
 std::vector<std::string> drawn_training(const std::vector<std::string>& more) {
   std::vector<std::string> arguments{"train", "--data", "set", "--device", "cpu"};
   arguments.insert(arguments.end(), more.begin(), more.end());
-  for (const auto& [option, value] : {std::pair{"--epochs", "2"}, std::pair{"--threads", "1"}})
+  for (const auto& [option, value] :
+       {std::pair{"--epochs", "2"}, std::pair{"--batch", "32"}, std::pair{"--threads", "1"}})
     if (std::find(more.begin(), more.end(), option) == more.end()) arguments.insert(arguments.end(), {option, value});
   return arguments;
 }

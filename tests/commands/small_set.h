@@ -10,19 +10,19 @@
 namespace nib {
 
 /// A folder to work in, with a small data set `set` that takes milliseconds to train on: synthetic images of ten
-/// classes, 600 to train on and 100 to test with.
+/// classes, 150 to train on and 100 to test with.
 class SmallSetFolder : public TemporaryFolder {
  public:
   SmallSetFolder();
 };
 
-constexpr std::uint32_t small_training_images = 600, small_test_images = 100;
+constexpr std::uint32_t small_training_images = 150, small_test_images = 100;
 
 /// Writes the four IDX files of a synthetic set.
 void write_set(const std::filesystem::path& folder, std::uint32_t rows, std::uint32_t columns, std::uint32_t training,
                std::uint32_t test);
 
-/// The arguments of a training run on the small set: two epochs on one thread, and what is given.
+/// The arguments of a training run on the small set: two epochs of five steps on one thread, and what is given.
 std::vector<std::string> drawn_training(const std::vector<std::string>& more = {});
 /// The same without pictures and report, which take longer than all the rest.
 std::vector<std::string> small_training(const std::vector<std::string>& more = {});

@@ -34,32 +34,33 @@ TEST(Train, TellsTheNotebooksStepsInTheirOrder) {
   const Ending ending = nib(small_training({"--out", "run"}), folder.path());
   ASSERT_EQ(ending.code, 0) << ending.errors;
   std::size_t place = 0;
-  for (const std::string step : {"nib 0.",
-                                 "Device: cpu, ",
-                                 "Data: unknown IDX set from set",
-                                 "600 training and 100 test images",
-                                 "(600, 28, 28)   uint8  ->  (600, 28, 28, 1)   float32",
-                                 "(100,)          uint8  ->  (100, 10)",
-                                 "validation: last 60 of 600, before shuffling; 540 images to train on",
-                                 "class    training  validation",
-                                 "First training images",
-                                 "Label: 0",
-                                 "Model: \"sequential\"",
-                                 "Total params: 225,034 (879.04 KB)",
-                                 "Training: 540 images in 5 steps an epoch, batch 128",
-                                 "Epoch 1/2 - 5/5 - ",
-                                 "Epoch 2/2 - 5/5 - ",
-                                 "First test images",
-                                 "Predicted: ",
-                                 "Confusion matrix",
-                                 "Classification report",
-                                 "weighted avg",
-                                 "Test loss: ",
-                                 "Test accuracy: ",
-                                 "Files in run: run.json, checkpoint.safetensors, best.safetensors, history.csv, "
-                                 "history.json, test_predictions.csv and "
-                                 "model.safetensors\n",
-                                 "weights sha256: "}) {
+  for (const std::string step :
+       {"nib 0.",
+        "Device: cpu, ",
+        "Data: unknown IDX set from set",
+        "150 training and 100 test images",
+        "(150, 28, 28)   uint8  ->  (150, 28, 28, 1)   float32",
+        "(100,)          uint8  ->  (100, 10)",
+        "validation: last 15 of 150, before shuffling; 135 images to train on",
+        "class    training  validation",
+        "First training images",
+        "Label: 0",
+        "Model: \"sequential\"",
+        "Total params: 225,034 (879.04 KB)",
+        "Training: 135 images in 5 steps an epoch, batch 32",
+        "Epoch 1/2 - 5/5 - ",
+        "Epoch 2/2 - 5/5 - ",
+        "First test images",
+        "Predicted: ",
+        "Confusion matrix",
+        "Classification report",
+        "weighted avg",
+        "Test loss: ",
+        "Test accuracy: ",
+        "Files in run: run.json, checkpoint.safetensors, best.safetensors, history.csv, history.json, "
+         "test_predictions.csv and "
+        "model.safetensors\n",
+        "weights sha256: "}) {
     const std::size_t found = ending.output.find(step, place);
     ASSERT_NE(found, std::string::npos) << step << "\nin\n" << ending.output;
     place = found;
@@ -86,7 +87,7 @@ TEST(Train, LeavesAllFilesOfARun) {
   EXPECT_EQ(record["status"], "finished");
   EXPECT_EQ(record["weights_sha256"], value_of(ending.output, "weights sha256: "));
   EXPECT_EQ(record["configuration"]["epochs"], 2);
-  EXPECT_EQ(record["data"]["images"], json({{"training", 540}, {"validation", 60}, {"test", 100}}));
+  EXPECT_EQ(record["data"]["images"], json({{"training", 135}, {"validation", 15}, {"test", 100}}));
   EXPECT_EQ(record["data"]["class_counts"]["test"], json::array({10, 10, 10, 10, 10, 10, 10, 10, 10, 10}));
   EXPECT_THAT(record["data"]["files"], SizeIs(4));
   EXPECT_THAT(record["test"]["confusion_matrix"], SizeIs(10));
@@ -147,7 +148,7 @@ TEST(Train, WithoutValidationLeavesItsFiguresOut) {
   const SmallSetFolder folder;
   const Ending ending = nib(small_training({"--validation-split", "0", "--out", "run"}), folder.path());
   ASSERT_EQ(ending.code, 0) << ending.errors;
-  EXPECT_THAT(ending.output, AllOf(HasSubstr("validation: none, 600 images"), Not(HasSubstr("val_"))));
+  EXPECT_THAT(ending.output, AllOf(HasSubstr("validation: none, 150 images"), Not(HasSubstr("val_"))));
   EXPECT_THAT(contents(folder / "run/history.csv"), StartsWith("epoch,accuracy,loss,seconds\n"));
   EXPECT_FALSE(json::parse(contents(folder / "run/run.json"))["data"]["images"].contains("validation"));
 }
