@@ -26,6 +26,7 @@ ssize_t FileSystem::write(int file, const void* bytes, std::size_t count) { retu
 int FileSystem::truncate(int file, off_t size) { return ::ftruncate(file, size); }
 int FileSystem::chmod(int file, mode_t mode) { return ::fchmod(file, mode); }
 int FileSystem::sync(int file_or_folder) { return ::fsync(file_or_folder); }
+int FileSystem::sync_all(int folder) { return ::syncfs(folder); }
 int FileSystem::lock(int file, int operation) { return ::flock(file, operation); }
 int FileSystem::close(int file) { return ::close(file); }
 int FileSystem::rename(int folder, const char* from, const char* to) { return ::renameat(folder, from, folder, to); }

@@ -21,6 +21,7 @@ class FileSystem {
   virtual int truncate(int file, off_t size);
   virtual int chmod(int file, mode_t mode);
   virtual int sync(int file_or_folder);
+  virtual int sync_all(int folder);           ///< syncfs(): of the whole file system that the folder is in
   virtual int lock(int file, int operation);  ///< flock()
   virtual int close(int file);
   virtual int rename(int folder, const char* from, const char* to);

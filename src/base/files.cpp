@@ -5,7 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <exception>
+#include <limits>
 #include <system_error>
 
 #include "base/error.h"
@@ -30,38 +33,79 @@ const char* kind_of(mode_t mode) {
 
 std::string in_bytes(std::uint64_t count) { return with_commas(count) + " bytes"; }
 
+/// A regular file of at most `limit` bytes, open for reading.
+class InputFile {
+ public:
+  InputFile(const std::filesystem::path& path, std::uint64_t limit)
+      // Without O_NONBLOCK a FIFO would hold the program up before its kind can be looked at.
+      : path_(path), file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) {
+    struct stat status = {};
+    if (!file_.is_open() || ::fstat(file_.number(), &status) != 0) throw io_failure(path, "cannot open", errno);
+    if (!S_ISREG(status.st_mode))
+      throw input_error({.file = path.string(),
+                         .problem = "not a regular file",
+                         .expected = "a regular file",
+                         .got = kind_of(status.st_mode)});
+    size_ = static_cast<std::uint64_t>(status.st_size);
+    if (size_ > limit)
+      throw input_error({.file = path.string(),
+                         .problem = "file too large",
+                         .expected = "at most " + in_bytes(limit),
+                         .got = in_bytes(size_)});
+  }
+
+  std::uint64_t size() const { return size_; }
+
+  /// At least one of the bytes that follow the first `done`, into the beginning of `bytes`, which is not empty.
+  std::size_t read(std::span<std::uint8_t> bytes, std::uint64_t done) const {
+    ssize_t count = 0;
+    do count = ::read(file_.number(), bytes.data(), bytes.size());
+    while (count < 0 && errno == EINTR);
+    if (count < 0) throw io_failure(path_, "cannot read", errno);
+    if (count == 0)
+      throw io_error({.file = path_.string(),
+                      .problem = "file became shorter while it was read",
+                      .expected = in_bytes(size_),
+                      .got = in_bytes(done)});
+    return static_cast<std::size_t>(count);
+  }
+
+ private:
+  const std::filesystem::path& path_;
+  FileDescriptor file_;
+  std::uint64_t size_ = 0;
+};
+
 }  // namespace
 
 std::vector<std::uint8_t> read_file(const std::filesystem::path& path, std::uint64_t limit) {
-  // Without O_NONBLOCK a FIFO would hold the program up before its kind can be looked at.
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  struct stat status = {};
-  if (!file.is_open() || ::fstat(file.number(), &status) != 0) throw io_failure(path, "cannot open", errno);
-  if (!S_ISREG(status.st_mode))
-    throw input_error({.file = path.string(),
-                       .problem = "not a regular file",
-                       .expected = "a regular file",
-                       .got = kind_of(status.st_mode)});
-  const auto size = static_cast<std::uint64_t>(status.st_size);
-  if (size > limit)
-    throw input_error({.file = path.string(),
-                       .problem = "file too large",
-                       .expected = "at most " + in_bytes(limit),
-                       .got = in_bytes(size)});
-
-  std::vector<std::uint8_t> bytes(size);
-  for (std::size_t done = 0; done < bytes.size();) {
-    const ssize_t count = ::read(file.number(), bytes.data() + done, bytes.size() - done);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw io_failure(path, "cannot read", errno);
-    if (count == 0)
-      throw io_error({.file = path.string(),
-                      .problem = "file became shorter while it was read",
-                      .expected = in_bytes(size),
-                      .got = in_bytes(done)});
-    done += static_cast<std::size_t>(count);
-  }
+  const InputFile file(path, limit);
+  std::vector<std::uint8_t> bytes(file.size());
+  for (std::size_t done = 0; done < bytes.size();) done += file.read(std::span(bytes).subspan(done), done);
   return bytes;
+}
+
+void read_in_pieces(const std::filesystem::path& path, std::uint64_t limit,
+                    const std::function<void(std::span<const std::uint8_t>)>& take) {
+  const InputFile file(path, limit);
+  std::vector<std::uint8_t> piece(std::min<std::uint64_t>(file.size(), std::uint64_t{1} << 20));
+  for (std::uint64_t done = 0; done < file.size();) {
+    const std::size_t wanted = std::min<std::uint64_t>(piece.size(), file.size() - done);
+    const std::size_t count = file.read(std::span(piece).first(wanted), done);
+    take(std::span(piece).first(count));
+    done += count;
+  }
+}
+
+std::vector<std::uint8_t> beginning_of(const std::filesystem::path& path, std::size_t wanted) noexcept {
+  try {
+    const InputFile file(path, std::numeric_limits<std::uint64_t>::max());
+    std::vector<std::uint8_t> bytes(std::min<std::uint64_t>(wanted, file.size()));
+    for (std::size_t done = 0; done < bytes.size();) done += file.read(std::span(bytes).subspan(done), done);
+    return bytes;
+  } catch (const std::exception&) {
+    return {};
+  }
 }
 
 void write_file_atomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes,

@@ -16,6 +16,13 @@ namespace nib {
 /// file over the limit.
 std::vector<std::uint8_t> read_file(const std::filesystem::path& path, std::uint64_t limit);
 
+/// The same, handing the bytes on in their order, at most a mebibyte at a time, without keeping them.
+void read_in_pieces(const std::filesystem::path& path, std::uint64_t limit,
+                    const std::function<void(std::span<const std::uint8_t>)>& take);
+
+/// The first bytes of a regular file, at most `wanted` of them; none of what is no such file or cannot be read.
+std::vector<std::uint8_t> beginning_of(const std::filesystem::path& path, std::size_t wanted) noexcept;
+
 /// Replaces or creates `path` so that readers see the old or the new whole file, and so that the new one
 /// survives a power cut once this returns: temporary file in the same folder, fsync, rename, fsync of the
 /// folder. Umask and, when replacing, the old mode are kept, as far as the file system has modes; a symbolic link is

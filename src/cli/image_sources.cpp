@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <filesystem>
 #include <set>
@@ -14,6 +13,7 @@
 #include "base/stream.h"
 #include "base/text.h"
 #include "images/decoding/decode.h"
+#include "images/decoding/image_names.h"
 
 namespace nib {
 namespace {
@@ -22,22 +22,12 @@ namespace fs = std::filesystem;
 
 const char* const standard_input = "-";
 
-bool has_image_ending(const fs::path& path) {
-  constexpr std::array<std::string_view, 7> endings = {".png", ".jpg", ".jpeg", ".pgm", ".pbm", ".ppm", ".pnm"};
-  std::string ending = path.extension().string();
-  std::ranges::transform(ending, ending.begin(), [](unsigned char letter) { return std::tolower(letter); });
-  return std::ranges::find(endings, ending) != endings.end();
-}
-
-/// Such as the ._NAME that a Mac leaves beside each file.
-bool is_hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
-
 std::vector<ImageSource> images_in(const std::string& folder) {
   std::vector<ImageSource> sources;
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     std::error_code ignored;
-    if (!is_hidden(entry->path()) && has_image_ending(entry->path()) && !entry->is_directory(ignored))
+    if (is_image_name(entry->path()) && !entry->is_directory(ignored))
       sources.push_back({.path = entry->path().string()});
   }
   if (error)

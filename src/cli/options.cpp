@@ -149,8 +149,22 @@ void add_switch_off(Command command, const std::string& names, bool& value, cons
 }
 
 void add_data_option(Command command, std::string& data) {
-  add_text(command, "-d,--data", "mnist|fashion|DIR", "mnist, fashion or a folder with four IDX files", data,
+  add_text(command, "-d,--data", "mnist|fashion|PATH", "mnist, fashion or a data set's folder or file", data,
            data.empty() ? "data set (default the one the weights were trained on)" : "data set");
+}
+
+void add_data_argument(Command command, const std::string& name, std::string& data, bool optional) {
+  add_value(command,
+            {.names = name,
+             .value_name = "mnist|fashion|PATH",
+             .allowed = "mnist, fashion or a data set's folder or file",
+             .description = optional ? fmt::format("data set (default {})", data) : "data set",
+             .optional = optional},
+            [&data](const std::string& text) { data = text; });
+}
+
+void add_prepare_option(Command command, bool& prepare) {
+  add_switch(command, "--prepare", prepare, "a folder of pictures: make each one ready as own images are");
 }
 
 void add_limit_option(Command command, std::uint64_t& limit) {

@@ -27,6 +27,11 @@ void Streams::document(const Json& document) {
   standard_output_.flush();
 }
 
+void Streams::table(std::string_view text) {
+  standard_output_.write(text);
+  standard_output_.flush();
+}
+
 void Streams::warn(std::string_view line) { notice("warning: " + std::string(line)); }
 
 void Streams::notice(std::string_view line) {

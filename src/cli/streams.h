@@ -16,6 +16,7 @@ namespace nib {
 /// a document may not. On a terminal what is too long for a line is broken between words.
 class Streams : public Notes {
  public:
+  /// `json`: texts make way for what else goes to standard output, a document or table().
   Streams(bool json, bool quiet);
 
   /// What the stream of say() and result() can show.
@@ -26,6 +27,7 @@ class Streams : public Notes {
   void say(std::string_view text) override;   ///< narrative
   void result(std::string_view text);         ///< what the command was started for, in words
   void document(const Json& document);        ///< written with --json only
+  void table(std::string_view text);          ///< to standard output as it is, whatever its lines are
   void warn(std::string_view line) override;  ///< "nib: warning: LINE" on standard error
 
   void notice(std::string_view line);  ///< "nib: LINE" on standard error

@@ -37,6 +37,7 @@ struct Options {
   std::string weights;
   std::string data;
   std::uint64_t limit = 0;
+  bool prepare = false;
   DeviceChoice device;
   std::string network;
   bool best = false;
@@ -99,6 +100,17 @@ Json evaluation_document(const Options& options, const Classifier& classifier, c
   return document;
 }
 
+const Dataset& labelled_test_part(const DataCollection& source) {
+  const Dataset& test = source.test;
+  if (!test.labels.empty()) return test;
+  throw input_error({.file = source.folder.string(),
+                     .problem = test.size() == 0 ? "the set has no test part" : "the test part has no labels",
+                     .expected = "test images with labels",
+                     .got = source.found,
+                     .hint = test.size() == 0 ? "a table with \"test\" in its name is taken for a test part"
+                                              : "nib predict WEIGHTS --data ... --csv FILE answers without labels"});
+}
+
 int evaluate_command(Options& options) {
   require_argument("WEIGHTS", options.weights);
   if (options.best) options.weights = best_weights_file(options.weights);
@@ -113,10 +125,10 @@ int evaluate_command(Options& options) {
     folder.emplace(folder_request(options), streams);
   }
 
-  const DataCollection source =
-      load_data_for(model.network, {.data = data, .limit = options.limit}, DataParts::test_only, streams);
+  const DataCollection source = load_data_for(
+      model.network, {.data = data, .limit = options.limit, .prepare = options.prepare}, DataParts::test_only, streams);
   warn_about_mixed_data(model, source, streams);
-  const auto test = std::make_shared<const Dataset>(source.test);
+  const auto test = std::make_shared<const Dataset>(labelled_test_part(source));
   streams.say(program_versions() + '\n');
   DeviceChoice device = options.device;
   device.device = device_for_evaluation(device, test->size(), streams);
@@ -157,6 +169,7 @@ void add_evaluate_command(Command program) {
   command.begin_group("Data");
   add_data_option(command, options->data);
   add_limit_option(command, options->limit);
+  add_prepare_option(command, options->prepare);
   add_network_option(command, options->network);
   add_best_option(command, options->best);
   add_flatten_option(command, options->flatten);

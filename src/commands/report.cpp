@@ -11,6 +11,7 @@
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
+#include "data/known_sets.h"
 #include "inference/model.h"
 #include "machine/machine.h"
 #include "pictures/run_pictures.h"
@@ -45,13 +46,16 @@ bool are_the_runs(const DataCollection& source, const DataRecord& recorded) {
 /// The data set of the run where it is still to be had, else nothing, told in one line: the page is made all the same.
 std::optional<DataCollection> data_of(const RunFiles& run, const std::string& option, Streams& streams) {
   const DataRecord& recorded = run.record.data;
-  const std::string place = !option.empty() ? option : recorded.name == "unknown" ? recorded.folder : recorded.name;
+  const bool by_folder = recorded.name == unknown_set_name || !run.record.test;  // a known set has a test part
+  const std::string place = !option.empty() ? option : by_folder ? recorded.folder : recorded.name;
   if (place.empty()) {
     streams.warn(printable((run.folder / record_file).string()) + ": data.folder: does not say where the data set is");
     return std::nullopt;
   }
   try {
-    const DataChoice choice{.data = place, .limit = recorded.limit.value_or(0)};
+    const DataChoice choice{.data = place,
+                            .limit = recorded.limit.value_or(0),
+                            .prepare = run.record.configuration["prepare"] == Json(true)};
     DataCollection source = load_data_for(run.network, choice, DataParts::both, streams);
     if (are_the_runs(source, recorded)) return source;
     if (!option.empty())
@@ -79,8 +83,8 @@ Json report_document(const RunFiles& run, const std::filesystem::path& page, con
           {"report", page.string()},
           {"pictures", names_of(pictures, true)},
           {"missing_pictures", names_of(pictures, false)},
-          {"test", to_json(*record.test)},
-          {"classes", class_figures(record.test->confusion, record.data.class_names)},
+          {"test", record.test ? to_json(*record.test) : Json()},
+          {"classes", record.test ? class_figures(record.test->confusion, record.data.class_names) : Json()},
           {"weights_sha256", record.weights_sha256}};
 }
 
@@ -98,9 +102,10 @@ int report_command(const Options& options) {
                      .history = &run.record.history,
                      .best_epoch = best_epoch(run.record),
                      .test = data ? &data->test : nullptr,
-                     .predictions = &run.predictions,
+                     .predictions = run.record.test ? &run.predictions : nullptr,
                      .kernel = parameters ? first_kernel(run.network, *parameters) : nullptr,
-                     .class_names = run.record.data.class_names});
+                     .class_names = run.record.data.class_names,
+                     .tested = run.record.test.has_value()});
   if (const auto missing = names_of(pictures, false); !missing.empty())
     streams.say("Missing pictures: " + join_words(missing) + '\n');
   const std::filesystem::path path = run.folder / report_file;
@@ -118,7 +123,7 @@ void add_report_command(Command program) {
   const auto options = std::make_shared<Options>();
   Command command = program.add_command("report", "makes the report of a finished run again, from its files");
   add_text(command, "RUN", "RUN", "the folder of a training run", options->run, "folder of a training run");
-  add_text(command, "-d,--data", "mnist|fashion|DIR", "mnist, fashion or a folder with four IDX files", options->data,
+  add_text(command, "-d,--data", "mnist|fashion|PATH", "mnist, fashion or a data set's folder or file", options->data,
            "where the run's data set is (default where it was)");
   add_quiet_option(command, options->quiet);
   add_json_option(command, options->json);

@@ -12,14 +12,12 @@
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
+#include "commands/sample_files.h"
 #include "data/catalogue.h"
 #include "data/description.h"
 #include "encodings/json.h"
 #include "machine/machine.h"
-#include "pictures/pictures.h"
-#include "pictures/run_pictures.h"
 #include "runs/output_folder.h"
-#include "runs/picture_files.h"
 #include "runs/run_record.h"
 #include "terminal/digit_grid.h"
 
@@ -34,27 +32,13 @@ struct Options {
 };
 
 constexpr unsigned images_across = 3;
-constexpr std::size_t most_drawn = 100;
-const char* const picture_name = "samples";
 
-FolderRequest folder_request(const Options& options) {
-  return {.out = options.out, .force = options.force, .results = picture_files({picture_name}), .bytes = 4 << 20};
-}
-
-/// A picture of more would be too tall for what shows pictures.
 void check_drawable(std::size_t images) {
-  if (images > most_drawn)
+  if (images > most_samples)
     throw usage_error({.file = "--index",
                        .problem = "too many images for one picture",
-                       .expected = fmt::format("at most {}", most_drawn),
+                       .expected = fmt::format("at most {}", most_samples),
                        .got = std::to_string(images)});
-}
-
-void write_samples(OutputFolder& folder, const Dataset& dataset, const std::vector<std::size_t>& indices,
-                   Streams& streams) {
-  folder.remove_old_results();
-  PictureWriter(folder, streams).write(samples_picture(dataset, indices));
-  streams.say("\nFiles in " + printable(folder.path().string()) + ": " + files_in_words(folder.written()) + '\n');
 }
 
 Json show_document(const DataCollection& source, const std::vector<std::size_t>& indices) {
@@ -80,7 +64,7 @@ int show_command(const Options& options) {
   std::optional<OutputFolder> folder;
   if (!options.out.empty()) {
     check_drawable(indices.size());
-    folder.emplace(folder_request(options), streams);
+    folder.emplace(samples_request(options.out, options.force), streams);
   }
 
   std::vector<GridCell> cells;

@@ -3,7 +3,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
+#include <filesystem>
 #include <iterator>
+#include <system_error>
 #include <utility>
 
 #include "base/text.h"
@@ -52,27 +55,32 @@ const KnownSet* recognise(const std::vector<LoadedFile>& files, std::vector<std:
   return nullptr;
 }
 
-/// Names from labels.txt, else those of the known set, else as many numbers as the labels need.
-std::vector<std::string> class_names_for(const Place& place, const KnownSet* set,
-                                         const std::vector<LoadedFile>& files) {
-  if (auto names = read_class_names(place.folder)) return *std::move(names);
+/// Names from labels.txt, else those of the known set, else the format's own, else as many numbers as the labels need.
+std::vector<std::string> class_names_for(const Place& place, const KnownSet* set, const LoadedSet& loaded_set) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(place.folder, ignored))
+    if (auto names = read_class_names(place.folder)) return *std::move(names);
   if (set != nullptr) return set->class_names;
+  if (!loaded_set.class_names.empty()) return loaded_set.class_names;
   std::size_t classes = 2;
-  for (const LoadedFile& loaded : files)
+  for (const LoadedFile& loaded : loaded_set.files)
     if (loaded.header.kind == IdxKind::labels)
       classes = std::max(classes, std::size_t{*std::ranges::max_element(loaded.values)} + 1);
   return numbered_class_names(classes);
 }
 
-Dataset make_dataset(LoadedFile& images, LoadedFile& labels, const std::vector<std::string>& class_names) {
-  check_pair(images, labels);
-  check_labels(labels.values, labels.file.path, class_names.size(),
-               fmt::format("there are {} classes only", class_names.size()));
+/// `labels` is null where there are none.
+Dataset make_dataset(LoadedFile& images, LoadedFile* labels, const std::vector<std::string>& class_names) {
+  if (labels != nullptr) {
+    check_pair(images, *labels);
+    check_labels(labels->values, labels->file, class_names.size(),
+                 fmt::format("there are {} classes only", class_names.size()));
+  }
   return {.rows = images.header.rows,
           .columns = images.header.columns,
           .class_names = class_names,
           .pixels = std::move(images.values),
-          .labels = std::move(labels.values)};
+          .labels = labels != nullptr ? std::move(labels->values) : std::vector<std::uint8_t>{}};
 }
 
 void warn_when_swapped(const LoadedFile& training, const LoadedFile& test, std::vector<std::string>& warnings) {
@@ -105,29 +113,40 @@ void check_known_file(const KnownSet& set, const LoadedFile& loaded) {
                      .hint = "give the folder itself as " + setting("data") + " to use it as it is"});
 }
 
-DataCollection assemble(const Place& place, std::vector<LoadedFile> files) {
+DataCollection assemble(const Place& place, LoadedSet set) {
   DataCollection collection;
   collection.folder = place.folder;
+  collection.found = std::move(set.found);
+  collection.pictures = set.format == picture_format;
   if (!place.warning.empty()) collection.warnings.push_back(place.warning);
-  for (LoadedFile& loaded : files) {
+  std::array<LoadedFile*, file_roles.size()> of_role{};
+  for (LoadedFile& loaded : set.files) {
     if (place.asked_for != nullptr) check_known_file(*place.asked_for, loaded);
     collection.files.push_back(loaded.file);
     std::ranges::move(loaded.warnings, std::back_inserter(collection.warnings));
+    of_role[loaded.role] = &loaded;
   }
-  const KnownSet* set = recognise(files, collection.warnings);
-  collection.name = set != nullptr ? set->name : unknown_set_name;
-  collection.title = set != nullptr ? set->title : unknown_set_title;
+  std::ranges::move(set.warnings, std::back_inserter(collection.warnings));
+  const KnownSet* known = recognise(set.files, collection.warnings);
+  collection.name = known != nullptr ? known->name : unknown_set_name;
+  collection.title = known != nullptr ? std::string(known->title) : fmt::format("unknown {} set", set.format);
 
-  const std::vector<std::string> class_names = class_names_for(place, set, files);
-  warn_when_labels_begin_at_1(files, collection.warnings);
-  LoadedFile &test_images = files[files.size() - 2], &test_labels = files[files.size() - 1];
-  if (files.size() == file_roles.size()) {
-    LoadedFile &training_images = files[0], &training_labels = files[1];
-    check_same_size(training_images, test_images);
-    warn_when_swapped(training_images, test_images, collection.warnings);
-    collection.training = make_dataset(training_images, training_labels, class_names);
+  const std::vector<std::string> class_names = class_names_for(place, known, set);
+  warn_when_labels_begin_at_1(set.files, collection.warnings);
+  const auto [training_images, training_labels, test_images, test_labels] = of_role;
+  if (training_images != nullptr && test_images != nullptr) {
+    check_same_size(*training_images, *test_images);
+    warn_when_swapped(*training_images, *test_images, collection.warnings);
   }
-  collection.test = make_dataset(test_images, test_labels, class_names);
+  if (training_images != nullptr) collection.training = make_dataset(*training_images, training_labels, class_names);
+  if (test_images != nullptr) {
+    collection.test = make_dataset(*test_images, test_labels, class_names);
+  } else {
+    collection.test.rows = training_images->header.rows;
+    collection.test.columns = training_images->header.columns;
+    collection.test.class_names = class_names;
+    if (collection.found.empty()) collection.found = "no test part";
+  }
   return collection;
 }
 

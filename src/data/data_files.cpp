@@ -27,21 +27,6 @@ namespace fs = std::filesystem;
                      .hint = hint_at_near_names(folder, role)});
 }
 
-/// The file under `path`, taken apart, but not looked through.
-LoadedFile read_data_file(const fs::path& path, std::size_t role) {
-  IdxContent content = decode_idx(read_file(path, largest_idx_file), file_roles[role].kind, path.string());
-  LoadedFile loaded{.role = role,
-                    .file = {.path = path,
-                             .raw_bytes = content.bytes.size(),
-                             .raw_sha256 = to_hex(sha256(content.bytes)),
-                             .gzipped = content.gzipped},
-                    .header = content.header,
-                    .values = std::move(content.bytes),
-                    .warnings = {}};
-  loaded.values.erase(loaded.values.begin(), loaded.values.begin() + std::ptrdiff_t(loaded.header.header_bytes()));
-  return loaded;
-}
-
 /// The same error, with a hint where another file beside the bad one is whole: a raw file that was cut while its .gz
 /// was unpacked.
 Error with_whole_file(const Error& error, std::span<const fs::path> present, std::size_t role) {
@@ -73,6 +58,20 @@ std::vector<std::string> warnings_of_choice(std::span<const fs::path> present, c
 
 }  // namespace
 
+LoadedFile read_data_file(const fs::path& path, std::size_t role) {
+  IdxContent content = decode_idx(read_file(path, largest_idx_file), file_roles[role].kind, path.string());
+  LoadedFile loaded{.role = role,
+                    .file = {.path = path,
+                             .raw_bytes = content.bytes.size(),
+                             .raw_sha256 = to_hex(sha256(content.bytes)),
+                             .gzipped = content.gzipped},
+                    .header = content.header,
+                    .values = std::move(content.bytes),
+                    .warnings = {}};
+  loaded.values.erase(loaded.values.begin(), loaded.values.begin() + std::ptrdiff_t(loaded.header.header_bytes()));
+  return loaded;
+}
+
 LoadedFile load_file(const fs::path& folder, std::size_t role) {
   const std::vector<fs::path> present = present_files(folder, file_roles[role]);
   if (present.empty()) missing(folder, file_roles[role]);
@@ -85,6 +84,15 @@ LoadedFile load_file(const fs::path& folder, std::size_t role) {
     if (error.code() == ExitCode::bad_input) throw with_whole_file(error, present, role);
     throw;
   }
+}
+
+std::span<const std::size_t> roles_in(const fs::path& folder) {
+  constexpr std::size_t training_images = 0;
+  const auto is_there = [&](std::size_t role) {
+    return !present_files(folder, file_roles[role]).empty() || !near_files(folder, file_roles[role]).empty();
+  };
+  const bool training_alone = is_there(training_images) && std::ranges::none_of(test_roles, is_there);
+  return training_alone ? training_roles : every_role;
 }
 
 std::vector<FileOutcome> load_files(const fs::path& folder, std::span<const std::size_t> roles) {

@@ -23,8 +23,15 @@ struct LoadedFile {
   std::vector<std::string> warnings;  ///< one line each
 };
 
+/// Reads the file under `path`, and hashes it, without a look at what is odd. Throws Error (bad input, io).
+LoadedFile read_data_file(const std::filesystem::path& path, std::size_t role);
+
 /// Reads the file that `file_roles[role]` names from `folder`. Throws Error (bad input, io).
 LoadedFile load_file(const std::filesystem::path& folder, std::size_t role);
+
+/// The files that a set in `folder` should have: those of both parts, or of the training part alone where no name comes
+/// near one of the test part.
+std::span<const std::size_t> roles_in(const std::filesystem::path& folder);
 
 /// What came of one file: loaded, or why not.
 using FileOutcome = std::variant<LoadedFile, Error>;

@@ -2,10 +2,13 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "data/idx_numbers.h"
 #include "encodings/file_kind.h"
 #include "encodings/gzip.h"
 
@@ -123,15 +126,34 @@ IdxHeader read_idx_header(Bytes bytes, IdxKind expected, const std::string& file
   return header;
 }
 
+std::vector<std::uint8_t> idx_header_bytes(const IdxHeader& header) {
+  const bool images = header.kind == IdxKind::images;
+  std::vector<std::uint8_t> bytes;
+  const auto append = [&](std::uint32_t number) {
+    for (const int shift : {24, 16, 8, 0}) bytes.push_back(static_cast<std::uint8_t>(number >> shift));
+  };
+  append(images ? images_magic : labels_magic);
+  append(header.count);
+  if (!images) return bytes;
+  append(header.rows);
+  append(header.columns);
+  return bytes;
+}
+
 IdxContent decode_idx(std::vector<std::uint8_t> bytes, IdxKind expected, const std::string& file) {
   IdxContent content;
   content.gzipped = bytes.size() >= 2 && bytes[0] == 0x1F && bytes[1] == 0x8B;
-  if (content.gzipped) {
-    content.header = read_idx_header(gzip_beginning(bytes, longest_idx_header, file), expected, file);
-    content.bytes = gunzip(bytes, content.header.file_bytes(), file);
-  } else {
+  const std::vector<std::uint8_t> beginning =
+      content.gzipped
+          ? gzip_beginning(bytes, longest_idx_header, file)
+          : std::vector(bytes.begin(), bytes.begin() + std::ptrdiff_t(std::min(bytes.size(), longest_idx_header)));
+  const std::optional<IdxNumbersHeader> numbers = idx_numbers_header(beginning, expected);
+  if (content.gzipped)
+    content.bytes =
+        gunzip(bytes, numbers ? numbers->file_bytes() : read_idx_header(beginning, expected, file).file_bytes(), file);
+  else
     content.bytes = std::move(bytes);
-  }
+  if (numbers) content.bytes = plain_idx(content.bytes, *numbers, expected, file);
   // Of a gzip file the header is read again: what counts are the bytes whose checksum was verified.
   content.header = read_idx_header(content.bytes, expected, file);
   const std::uint64_t expected_bytes = content.header.file_bytes();

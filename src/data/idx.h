@@ -33,7 +33,11 @@ inline constexpr std::size_t longest_idx_header = 16;                      ///< 
 /// input) that names the file, the field with its byte offset, what was expected and what was got.
 IdxHeader read_idx_header(std::span<const std::uint8_t> bytes, IdxKind expected, const std::string& file);
 
-/// An IDX file in memory. `bytes` is the whole file, header included.
+/// The bytes of a header.
+std::vector<std::uint8_t> idx_header_bytes(const IdxHeader& header);
+
+/// An IDX file in memory. `bytes` is the whole file, header included; of a file of other numbers the one of unsigned
+/// bytes that holds the same.
 struct IdxContent {
   IdxHeader header;
   std::vector<std::uint8_t> bytes;

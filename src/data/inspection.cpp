@@ -6,16 +6,17 @@
 
 #include "data/collection.h"
 #include "data/data_files.h"
+#include "data/data_format.h"
 #include "data/places.h"
 
 namespace nib {
 namespace {
 
-DataFileReport report_file(const FileOutcome& outcome, const KnownSet* asked_for) {
+DataFileReport report_file(std::size_t role, const FileOutcome& outcome, const KnownSet* asked_for) {
   if (const Error* error = std::get_if<Error>(&outcome))
-    return {.file = std::nullopt, .problem = error->what(), .hint = error->problem().hint};
+    return {.role = role, .file = std::nullopt, .problem = error->what(), .hint = error->problem().hint};
   const LoadedFile& loaded = std::get<LoadedFile>(outcome);
-  DataFileReport report{.file = loaded.file, .problem = ""};
+  DataFileReport report{.role = role, .file = loaded.file, .problem = ""};
   try {
     if (asked_for != nullptr) check_known_file(*asked_for, loaded);
   } catch (const Error& error) {
@@ -27,23 +28,33 @@ DataFileReport report_file(const FileOutcome& outcome, const KnownSet* asked_for
 
 }  // namespace
 
-DataReport inspect_data(const std::string& name_or_folder) {
-  const Place place = locate(name_or_folder);
+DataReport inspect_data(const std::string& name_or_path) {
+  const Place place = locate(name_or_path);
   DataReport report;
   report.title = place.asked_for != nullptr ? place.asked_for->title : unknown_set_title;
   report.folder = place.folder;
-  std::vector<LoadedFile> files;
-  for (FileOutcome& outcome : load_files(place.folder, every_role)) {
-    report.files.push_back(report_file(outcome, place.asked_for));
-    if (auto* loaded = std::get_if<LoadedFile>(&outcome)) files.push_back(std::move(*loaded));
+  LoadedSet set;
+  if (find_data_format(place.folder) == nullptr) {
+    for (FileOutcome& outcome :
+         load_files(place.folder, place.asked_for != nullptr ? every_role : roles_in(place.folder))) {
+      report.files.push_back(report_file(report.files.size(), outcome, place.asked_for));
+      if (auto* loaded = std::get_if<LoadedFile>(&outcome)) set.files.push_back(std::move(*loaded));
+    }
+    if (problem_count(report) > 0) return report;
   }
-  if (problem_count(report) > 0) return report;
   try {
-    DataCollection collection = assemble(place, std::move(files));
+    if (set.files.empty()) {
+      set = read_set(place.folder, DataParts::both);
+      for (const LoadedFile& loaded : set.files)
+        report.files.push_back({.role = loaded.role, .file = loaded.file, .problem = ""});
+    }
+    DataCollection collection = assemble(place, std::move(set));
     report.title = std::move(collection.title);
+    report.found = std::move(collection.found);
     report.warnings = std::move(collection.warnings);
   } catch (const Error& error) {
     report.problem = error.what();
+    report.hint = error.problem().hint;
   }
   return report;
 }

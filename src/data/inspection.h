@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@ namespace nib {
 
 /// What is to be said about one of the four files.
 struct DataFileReport {
+  std::size_t role = 0;          ///< index into file_roles
   std::optional<DataFile> file;  ///< absent when it could not be read as an IDX file
   std::string problem;           ///< one line that names the file; empty when it is as it should be
   std::string hint{};            ///< what to do about it; may be empty, and may hold marked settings
@@ -20,14 +22,16 @@ struct DataFileReport {
 struct DataReport {
   std::string title;  ///< "MNIST", "unknown IDX set"
   std::filesystem::path folder;
-  std::vector<DataFileReport> files;  ///< training images, training labels, test images, test labels
+  std::string found{};                ///< see DataCollection
+  std::vector<DataFileReport> files;  ///< of IDX files one for each of file_roles, of other sets for what is there
   std::string problem;                ///< of the files as a set, one line; looked for only when each one is all right
+  std::string hint{};                 ///< what to do about that
   std::vector<std::string> warnings;  ///< one line each
 };
 
 /// Checks all that load_data() checks, but goes on after the first wrong file. Throws Error only when there is no such
 /// set or folder.
-DataReport inspect_data(const std::string& name_or_folder);
+DataReport inspect_data(const std::string& name_or_path);
 
 /// How many files, or the set as a whole, are not as they should be.
 std::size_t problem_count(const DataReport& report);

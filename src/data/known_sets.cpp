@@ -14,7 +14,7 @@ std::span<const KnownSet> known_sets() {
                   "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"},
        .class_names = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"},
        .system_folder = "",
-       .hint = "MNIST comes with nib's source in data/mnist: set NIB_DATA to that folder"},
+       .hint = "nib data fetch mnist, or set NIB_DATA to the folder data/mnist of nib's source"},
       {.name = "fashion",
        .title = "Fashion-MNIST",
        .sha256 = {"c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
@@ -24,7 +24,7 @@ std::span<const KnownSet> known_sets() {
        .class_names = {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag",
                        "Ankle boot"},
        .system_folder = "/usr/share/datasets/fashion-mnist",
-       .hint = "apt install dataset-fashion-mnist"},
+       .hint = "nib data fetch fashion, or apt install dataset-fashion-mnist"},
   }};
   return sets;
 }

@@ -25,10 +25,10 @@ inline constexpr std::array<FileRole, 4> file_roles = {{{"train-images", "idx3-u
                                                         {"t10k-images", "idx3-ubyte", IdxKind::images},
                                                         {"t10k-labels", "idx1-ubyte", IdxKind::labels}}};
 
-/// Indices into file_roles: of a whole set, and of its test part.
+/// Indices into file_roles: of a whole set, and of its parts.
 inline constexpr std::array<std::size_t, 4> all_role_indices = {0, 1, 2, 3};
 inline constexpr std::span<const std::size_t> every_role(all_role_indices);
-inline constexpr std::span<const std::size_t> test_roles = every_role.subspan(2);
+inline constexpr std::span<const std::size_t> training_roles = every_role.first(2), test_roles = every_role.subspan(2);
 
 inline constexpr std::string_view unknown_set_name = "unknown", unknown_set_title = "unknown IDX set";
 

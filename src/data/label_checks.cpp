@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -20,7 +21,7 @@ bool begin_at_1(std::span<const std::uint8_t> labels) {
   return !occurs[0] && end > 2 && std::none_of(occurs.begin() + end, occurs.end(), std::identity{});
 }
 
-void check_labels(std::span<const std::uint8_t> labels, const std::filesystem::path& file, std::size_t classes,
+void check_labels(std::span<const std::uint8_t> labels, const DataFile& file, std::size_t classes,
                   const std::string& problem, const std::string& hint) {
   const auto is_none = [&](std::uint8_t label) { return label >= classes; };
   const auto bad = std::ranges::find_if(labels, is_none);
@@ -34,13 +35,14 @@ void check_labels(std::span<const std::uint8_t> labels, const std::filesystem::p
     advice = fmt::format("{} of {} labels {} no class", with_commas(strays), with_commas(labels.size()),
                          strays == 1 ? "is" : "are") +
              (hint.empty() ? "" : "; " + hint);
-  throw input_error(
-      {.file = file.string(),
-       .field = fmt::format("label {} at byte {}", index, index + IdxHeader{.kind = IdxKind::labels}.header_bytes()),
-       .problem = problem,
-       .expected = fmt::format("0 to {}", classes - 1),
-       .got = std::to_string(*bad),
-       .hint = advice});
+  std::string field = fmt::format("label {}", index);
+  if (file.is_idx) field += fmt::format(" at byte {}", index + IdxHeader{.kind = IdxKind::labels}.header_bytes());
+  throw input_error({.file = file.path.string(),
+                     .field = std::move(field),
+                     .problem = problem,
+                     .expected = fmt::format("0 to {}", classes - 1),
+                     .got = std::to_string(*bad),
+                     .hint = advice});
 }
 
 }  // namespace nib

@@ -6,39 +6,17 @@
 #include <array>
 #include <cctype>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "data/file_names.h"
+#include "data/folder_entries.h"
 
 namespace nib {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t most_entries = 10'000;  ///< of a folder that are looked at
-
-/// The visible entries of a folder that are folders, or those that are none, by name.
-std::vector<std::string> names_in(const fs::path& folder, bool folders) {
-  std::vector<std::string> names;
-  std::error_code error;
-  fs::directory_iterator entry(folder, error);
-  for (std::size_t seen = 0; !error && entry != fs::directory_iterator() && seen < most_entries; ++seen) {
-    const std::string name = entry->path().filename().string();
-    std::error_code ignored;
-    if (!name.starts_with('.') && entry->is_directory(ignored) == folders) names.push_back(name);
-    entry.increment(error);
-  }
-  std::ranges::sort(names);
-  return names;
-}
-
-std::string lower_case(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char letter) { return std::tolower(letter); });
-  return text;
-}
 
 bool is_gzip_name(const std::string& name) { return lower_case(name).find(".gz") != std::string::npos; }
 
@@ -92,7 +70,7 @@ std::string listed(std::vector<std::string> names) {
   return printable(join_words(names));
 }
 
-/// Folders up to `levels` below that have data files, as torchvision's MNIST/raw, by their paths from `folder`.
+/// See folders_with_data(), of so many levels.
 class FoldersWithData {
  public:
   explicit FoldersWithData(const fs::path& folder) : folder_(folder) {}
@@ -103,7 +81,7 @@ class FoldersWithData {
 
  private:
   void look_below(const fs::path& below, int levels) {
-    for (const std::string& name : names_in(folder_ / below, true)) {
+    for (const std::string& name : names_in(folder_ / below, Entries::folders)) {
       if (--left_to_look_at_ < 0) return;
       const fs::path here = below / name;
       if (holds_data_files(folder_ / here)) found_.push_back(here.string());
@@ -120,7 +98,7 @@ class FoldersWithData {
 
 std::vector<fs::path> other_writings(const fs::path& folder, const FileRole& role) {
   const std::string wanted = fmt::format("{}-{}", role.stem, role.suffix);
-  std::vector<std::string> names = names_in(folder, false);
+  std::vector<std::string> names = names_in(folder, Entries::files);
   std::erase_if(names, [&](const std::string& name) { return usual_writing(name) != wanted; });
   std::ranges::stable_sort(names, {}, is_gzip_name);
   std::vector<fs::path> paths;
@@ -131,15 +109,22 @@ std::vector<fs::path> other_writings(const fs::path& folder, const FileRole& rol
   return paths;
 }
 
-std::string hint_at_near_names(const fs::path& folder, const FileRole& role) {
-  std::vector<std::string> near = names_in(folder, false);
+std::vector<std::string> folders_with_data(const fs::path& folder) { return FoldersWithData(folder).search(2); }
+
+std::vector<std::string> near_files(const fs::path& folder, const FileRole& role) {
+  std::vector<std::string> near = names_in(folder, Entries::files);
   std::erase_if(near, [&](const std::string& name) { return !comes_near(name, role); });
+  return near;
+}
+
+std::string hint_at_near_names(const fs::path& folder, const FileRole& role) {
+  const std::vector<std::string> near = near_files(folder, role);
   if (near.size() == 1 && is_incomplete_download(near.front()))
     return printable(near.front()) + " is there, an incomplete download";
   if (!near.empty())
     return fmt::format("{} {} there: the file that is meant has to have one of the names above", listed(near),
                        near.size() == 1 ? "is" : "are");
-  const std::vector<std::string> below = FoldersWithData(folder).search(2);
+  const std::vector<std::string> below = folders_with_data(folder);
   if (below.empty()) return "";
   return fmt::format("there are such files in {}: give {} as {}", listed(below),
                      below.size() == 1 ? printable((folder / below.front()).string()) : "that folder", setting("data"));

@@ -13,6 +13,12 @@ namespace nib {
 /// that a Mac leaves beside each file, are none.
 std::vector<std::filesystem::path> other_writings(const std::filesystem::path& folder, const FileRole& role);
 
+/// Folders up to two levels below that have data files, as torchvision's MNIST/raw, by their paths from `folder`.
+std::vector<std::string> folders_with_data(const std::filesystem::path& folder);
+
+/// The names of visible files that come near that of the file, such as those of incomplete downloads.
+std::vector<std::string> near_files(const std::filesystem::path& folder, const FileRole& role);
+
 /// What to tell someone whose folder lacks the file: which names come near, an incomplete download, or in which folder
 /// below it the files are. Empty where nothing does.
 std::string hint_at_near_names(const std::filesystem::path& folder, const FileRole& role);

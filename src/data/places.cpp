@@ -6,10 +6,14 @@
 #include <system_error>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "base/text.h"
 #include "data/catalogue.h"
 #include "data/data_files.h"
+#include "data/data_format.h"
 #include "data/file_names.h"
+#include "data/near_names.h"
+#include "encodings/file_kind.h"
 
 namespace nib {
 namespace {
@@ -58,6 +62,17 @@ bool holds_another_set(const fs::path& folder, const KnownSet& set) {
                      .hint = std::string(set.hint)});
 }
 
+/// A file of which no format holds a set.
+[[noreturn]] void no_such_file(const std::string& name, FileKind kind, std::string hint) {
+  if (is_packed(kind)) hint = "unpack it first";
+  if (kind == FileKind::parquet || kind == FileKind::hdf5) hint = "save it as CSV or as NumPy's .npz, which nib reads";
+  throw input_error({.file = name,
+                     .problem = "no data set in a format that nib reads",
+                     .expected = "CSV or NumPy's .npz, or a folder of IDX files or of pictures by class",
+                     .got = std::string(name_of(kind)),
+                     .hint = std::move(hint)});
+}
+
 [[noreturn]] void no_such_folder(const std::string& name, const std::error_code& error) {
   std::vector<std::string> names;
   for (const KnownSet& set : known_sets()) names.emplace_back(set.name);
@@ -66,7 +81,9 @@ bool holds_another_set(const fs::path& folder, const KnownSet& set) {
   std::error_code ignored;
   const fs::path parent = (fs::path(".") / name).parent_path().lexically_normal();
   std::string hint = meant ? "did you mean " + *meant + "?" : "";
-  if (fs::is_regular_file(name, ignored)) hint = "give the folder that it is in: " + printable(parent.string());
+  if (fs::is_regular_file(name, ignored))
+    no_such_file(name, file_kind(beginning_of(name, file_kind_bytes)),
+                 "give the folder that it is in: " + printable(parent.string()));
   throw io_error({.setting = "data",
                   .value = name,
                   .problem = fmt::format("no known data set, and as a folder: {}", reason),
@@ -75,6 +92,12 @@ bool holds_another_set(const fs::path& folder, const KnownSet& set) {
 }
 
 }  // namespace
+
+std::optional<fs::path> cache_folder_of(const std::string& name) {
+  const std::optional<fs::path> cache = cache_folder();
+  if (!cache) return std::nullopt;
+  return *cache / "nib" / name;
+}
 
 std::vector<fs::path> data_places(const std::string& name) {
   std::vector<fs::path> places;
@@ -86,7 +109,7 @@ std::vector<fs::path> data_places(const std::string& name) {
     places.push_back(*home / "data" / name);
     places.push_back(*home / "share" / "nib" / name);
   }
-  if (const auto folder = cache_folder()) places.push_back(*folder / "nib" / name);
+  if (const auto folder = cache_folder_of(name)) places.push_back(*folder);
   const KnownSet* set = find_known_set(name);
   if (set != nullptr && !set->system_folder.empty()) places.emplace_back(set->system_folder);
   return places;
@@ -98,20 +121,27 @@ std::optional<fs::path> find_known_set_folder(const KnownSet& set) {
   return std::nullopt;
 }
 
-Place locate(const std::string& name_or_folder) {
-  if (const KnownSet* set = find_known_set(name_or_folder)) {
+Place locate(const std::string& name_or_path) {
+  if (const KnownSet* set = find_known_set(name_or_path)) {
     const std::optional<fs::path> found = find_known_set_folder(*set);
     if (!found) not_found(*set);
     Place place{.folder = *found, .asked_for = set, .warning = ""};
     const auto wish = environment("NIB_DATA");
-    if (wish && *found != fs::path(*wish) && *found != fs::path(*wish) / name_or_folder)
+    if (wish && *found != fs::path(*wish) && *found != fs::path(*wish) / name_or_path)
       place.warning = fmt::format("NIB_DATA is {}, but {} is not there; {} is used", printable(*wish), set->title,
                                   printable(found->string()));
     return place;
   }
   std::error_code error;
-  if (!fs::is_directory(name_or_folder, error)) no_such_folder(name_or_folder, error);
-  return {.folder = name_or_folder, .asked_for = nullptr, .warning = ""};
+  if (!fs::is_directory(name_or_path, error) && find_data_format(name_or_path) == nullptr)
+    no_such_folder(name_or_path, error);
+  Place place{.folder = name_or_path, .asked_for = nullptr, .warning = ""};
+  if (holds_data_files(place.folder) || find_data_format(place.folder) != nullptr) return place;
+  if (const std::vector<std::string> below = folders_with_data(place.folder); below.size() == 1) {
+    place.folder /= below.front();
+    place.warning = fmt::format("{}: the set in it is used, {}", printable(name_or_path), printable(below.front()));
+  }
+  return place;
 }
 
 }  // namespace nib

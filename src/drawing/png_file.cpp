@@ -16,6 +16,17 @@ void check(int error) {
   if (error != 0) throw std::runtime_error(std::string("libspng: ") + spng_strerror(error));
 }
 
+std::uint8_t color_type(PixelFormat format) {
+  switch (format) {
+    case PixelFormat::grey:
+      return SPNG_COLOR_TYPE_GRAYSCALE;
+    case PixelFormat::grey_alpha:
+      return SPNG_COLOR_TYPE_GRAYSCALE_ALPHA;
+    default:
+      return SPNG_COLOR_TYPE_TRUECOLOR;
+  }
+}
+
 struct Free {
   void operator()(void* memory) const { std::free(memory); }
 };
@@ -34,7 +45,7 @@ std::vector<std::uint8_t> encode_png(std::span<const std::uint8_t> pixels, std::
   header.width = static_cast<std::uint32_t>(columns);
   header.height = static_cast<std::uint32_t>(rows);
   header.bit_depth = 8;
-  header.color_type = format == PixelFormat::rgb ? SPNG_COLOR_TYPE_TRUECOLOR : SPNG_COLOR_TYPE_GRAYSCALE_ALPHA;
+  header.color_type = color_type(format);
   check(spng_set_ihdr(context.get(), &header));
   check(spng_encode_image(context.get(), pixels.data(), pixels.size(), SPNG_FMT_PNG, SPNG_ENCODE_FINALIZE));
   std::size_t size = 0;

@@ -28,6 +28,7 @@ constexpr std::array magics = {
     Magic{0, "Rar!"sv, FileKind::rar},
     Magic{257, "ustar"sv, FileKind::tar},
     Magic{0, "\x89HDF\r\n\x1a\n"sv, FileKind::hdf5},
+    Magic{0, "PAR1"sv, FileKind::parquet},
     Magic{0, "\x93NUMPY"sv, FileKind::numpy},
     Magic{0, "%PDF"sv, FileKind::pdf},
     Magic{0, "\0\0\x08\x01"sv, FileKind::idx},
@@ -84,6 +85,8 @@ std::string_view name_of(FileKind kind) {
       return "a tar archive";
     case FileKind::hdf5:
       return "an HDF5 file";
+    case FileKind::parquet:
+      return "a Parquet file";
     case FileKind::numpy:
       return "a NumPy array";
     case FileKind::pdf:

@@ -19,6 +19,7 @@ enum class FileKind {
   rar,
   tar,  // see is_packed()
   hdf5,
+  parquet,
   numpy,
   pdf,
   idx,

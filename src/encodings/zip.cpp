@@ -215,7 +215,8 @@ void append_common(std::vector<std::uint8_t>& bytes, const ZipContent& file, std
 
 std::vector<ZipEntry> zip_entries(Bytes bytes, const std::string& source) { return Archive(bytes, source).entries(); }
 
-std::vector<std::uint8_t> zip_content(const ZipEntry& entry, std::uint64_t most, const std::string& source) {
+Bytes zip_content(const ZipEntry& entry, std::uint64_t most, const std::string& source,
+                  std::vector<std::uint8_t>& unpacked) {
   const auto wrong = [&](std::string problem, std::string expected = {}, std::string got = {}) {
     return input_error({.file = source,
                         .field = printable(entry.name, 100),
@@ -227,24 +228,31 @@ std::vector<std::uint8_t> zip_content(const ZipEntry& entry, std::uint64_t most,
   if (entry.size > most)
     throw wrong("unpacks to more than is taken", fmt::format("at most {} bytes", with_commas(most)),
                 with_commas(entry.size));
-  std::vector<std::uint8_t> content(entry.size);
+  Bytes content = entry.packed;
   if (entry.deflated) {
+    unpacked.resize(entry.size);
+    content = unpacked;
     const std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)> decompressor(
         libdeflate_alloc_decompressor(), &libdeflate_free_decompressor);
     if (!decompressor) throw std::bad_alloc();
     std::size_t used = 0;
     const libdeflate_result result = libdeflate_deflate_decompress_ex(
-        decompressor.get(), entry.packed.data(), entry.packed.size(), content.data(), content.size(), &used, nullptr);
+        decompressor.get(), entry.packed.data(), entry.packed.size(), unpacked.data(), unpacked.size(), &used, nullptr);
     if (result != LIBDEFLATE_SUCCESS || used != entry.packed.size())
       throw wrong("compressed data are damaged, or of another size than the archive says");
-  } else {
-    std::ranges::copy(entry.packed, content.begin());
   }
   const std::uint32_t crc = libdeflate_crc32(0, content.data(), content.size());
   if (crc != entry.crc)
     throw wrong("checksum differs: the file is damaged", fmt::format("0x{:08x} by its content", crc),
                 fmt::format("0x{:08x}", entry.crc));
   return content;
+}
+
+std::vector<std::uint8_t> zip_content(const ZipEntry& entry, std::uint64_t most, const std::string& source) {
+  std::vector<std::uint8_t> unpacked;
+  const Bytes content = zip_content(entry, most, source, unpacked);
+  if (entry.deflated) return unpacked;
+  return {content.begin(), content.end()};
 }
 
 std::vector<std::uint8_t> zip_bytes(std::span<const ZipContent> files, const std::string& source) {

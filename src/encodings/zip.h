@@ -28,6 +28,9 @@ std::vector<ZipEntry> zip_entries(std::span<const std::uint8_t> bytes, const std
 /// What an entry holds, its CRC-32 checked. Refuses a size that is over `most` or that cannot be honest (see
 /// largest_gzip_content) before it sets memory aside. Throws Error (bad input) with `source` and the entry.
 std::vector<std::uint8_t> zip_content(const ZipEntry& entry, std::uint64_t most, const std::string& source);
+/// The same without a copy of what is stored as it is: only what is deflated goes into `unpacked`.
+std::span<const std::uint8_t> zip_content(const ZipEntry& entry, std::uint64_t most, const std::string& source,
+                                          std::vector<std::uint8_t>& unpacked);
 
 /// A file for an archive.
 struct ZipContent {

@@ -26,7 +26,8 @@ class Classifier {
   /// Error: numeric for weights that overflow, bad input for another number of pixels.
   std::vector<float> probabilities(std::span<const std::uint8_t> pixels);
 
-  /// Tests on a labelled set; nullopt when a signal asked for a stop meanwhile. Throws Error, see evaluate_all().
+  /// Tests on a set, or answers where it has no labels; nullopt when a signal asked for a stop meanwhile. Throws Error,
+  /// see evaluate_all().
   std::optional<Evaluation> evaluate(std::shared_ptr<const Dataset> dataset);
 
  private:

@@ -2,9 +2,11 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <span>
 #include <utility>
 
 #include "base/error.h"
@@ -14,12 +16,23 @@ namespace nib {
 namespace {
 
 TestResult test_result(const Metrics& metrics) {
+  if (!metrics.labelled) return {.images = metrics.rows};
   const auto rows = static_cast<double>(metrics.rows);
   return {.images = metrics.rows,
           .correct = metrics.correct,
           .loss = metrics.loss_sum / rows,
           .accuracy = static_cast<double>(metrics.correct) / rows,
           .confusion = metrics.confusion};
+}
+
+void check_finite(const Metrics& metrics, const TestResult& result, std::span<const float> probabilities) {
+  const char* const hint = "weights this large overflow in the network";
+  if (metrics.labelled && !std::isfinite(result.loss))
+    throw numeric_error({.problem = "the loss over the test images is not finite",
+                         .got = fmt::format("{}", result.loss),
+                         .hint = hint});
+  if (!metrics.labelled && !std::ranges::all_of(probabilities, [](float each) { return std::isfinite(each); }))
+    throw numeric_error({.problem = "the network's probabilities are not finite", .hint = hint});
 }
 
 }  // namespace
@@ -33,10 +46,7 @@ std::optional<Evaluation> evaluate_all(Engine& engine, const ImageSet& images) {
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (metrics.stopped || requested_stop() != 0) return std::nullopt;
   Evaluation evaluation{.result = test_result(metrics), .predictions = {}, .seconds = seconds};
-  if (!std::isfinite(evaluation.result.loss))
-    throw numeric_error({.problem = "the loss over the test images is not finite",
-                         .got = fmt::format("{}", evaluation.result.loss),
-                         .hint = "weights this large overflow in the network"});
+  check_finite(metrics, evaluation.result, probabilities);
   evaluation.predictions = make_predictions(images.dataset().labels, std::move(probabilities), classes);
   return evaluation;
 }

@@ -8,14 +8,15 @@
 
 namespace nib {
 
-/// What a network makes of a labelled set: the figures of all commands that evaluate come from here.
+/// What a network makes of a set: the figures of all commands that evaluate come from here.
 struct Evaluation {
-  TestResult result;
+  TestResult result;  ///< of a set without labels the number of images alone
   Predictions predictions;
   double seconds = 0;
 };
 
-/// nullopt when a signal asked for a stop meanwhile. Throws Error (numeric) when the loss is not finite.
+/// nullopt when a signal asked for a stop meanwhile. Throws Error (numeric) when the loss, or without
+/// labels a probability, is not finite.
 std::optional<Evaluation> evaluate_all(Engine& engine, const ImageSet& images);
 
 }  // namespace nib

@@ -35,7 +35,8 @@ void check_images(const Network& network, const DataCollection& collection) {
                      .problem = "the images do not fit the network's input",
                      .expected = times(network.input),
                      .got = times(images),
-                     .hint = setting("network") + " FILE takes a network for other images"});
+                     .hint = (collection.pictures ? setting("prepare") + " makes such images of pictures; " : "") +
+                             setting("network") + " FILE takes a network for other images"});
 }
 
 /// Of classes that were counted by the labels, the labels themselves are what does not fit: the first one is named.
@@ -43,9 +44,9 @@ void check_counted_labels(std::size_t classes, const DataCollection& collection)
   const std::string problem = fmt::format("the network has {} classes only", classes);
   const std::string hint = setting("network") + " FILE takes a network for other classes";
   constexpr std::size_t training_labels = 1;
-  if (collection.files.size() > 2)
-    check_labels(collection.training.labels, collection.files[training_labels].path, classes, problem, hint);
-  check_labels(collection.test.labels, collection.files.back().path, classes, problem, hint);
+  if (!collection.training.labels.empty())
+    check_labels(collection.training.labels, collection.files[training_labels], classes, problem, hint);
+  check_labels(collection.test.labels, collection.files.back(), classes, problem, hint);
 }
 
 /// Refuses a network whose parameters alone, and the two moments of each in training, are more than fits.
@@ -149,7 +150,8 @@ std::string data_for_model(const std::string& named, const WeightsFile& model, N
 }
 
 DataCollection load_data_for(const Network& network, const DataChoice& choice, DataParts parts, Notes& notes) {
-  DataCollection collection = load_data(choice.data, parts);
+  const PictureSize input{.rows = network.input.height, .columns = network.input.width};
+  DataCollection collection = load_data(choice.data, {parts, choice.prepare ? std::optional(input) : std::nullopt});
   for (const std::string& warning : collection.warnings) notes.warn(warning);
   check_images(network, collection);
   check_classes(class_count(network), collection);

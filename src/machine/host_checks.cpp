@@ -13,6 +13,7 @@
 #include "machine/checks.h"
 #include "machine/cores.h"
 #include "machine/machine.h"
+#include "transfer/download.h"
 
 namespace nib {
 namespace {
@@ -102,6 +103,16 @@ Check check_disk() {
   }
 }
 
+/// What nib data fetch needs.
+Check check_download() {
+  const std::string library = download_library();
+  if (library.empty())
+    return {.subject = "libcurl",
+            .finding = "not here: nib data fetch only prints addresses",
+            .fix = fix_of_download_library()};
+  return {.subject = "libcurl", .finding = library + ", for nib data fetch"};
+}
+
 }  // namespace
 
 std::vector<Check> host_checks() {
@@ -115,6 +126,7 @@ std::vector<Check> host_checks() {
   }
   checks.push_back(check_hdf5());
   checks.push_back(check_disk());
+  checks.push_back(check_download());
   return checks;
 }
 

@@ -10,30 +10,35 @@ namespace {
 
 constexpr std::size_t sample_images = 9;
 
-/// What a page says of a picture, and whether a test alone gives it.
+enum class Of { training, test, weights };
+
+/// What a page says of a picture, and what it shows.
 struct Description {
   const char* name;
   const char* title;
   const char* caption;
-  bool of_a_test;
+  Of of;
 };
 
 constexpr Description descriptions[] = {
     {"curves", "Accuracy and loss",
-     "Training figures are means over an epoch while the weights move, validation figures those at its end.", false},
-    {"samples", "Training images", "The first images of the training set with their labels.", false},
-    {"predictions", "Predictions", "The first test images. The bar is the probability of the predicted class.", true},
+     "Training figures are means over an epoch while the weights move, validation figures those at its end.",
+     Of::training},
+    {"samples", "Training images", "The first images of the training set with their labels.", Of::training},
+    {"predictions", "Predictions", "The first test images. The bar is the probability of the predicted class.",
+     Of::test},
     {"confusion", "Confusion matrix",
-     "Counts of test images. Colour is the share of the true class on a log scale, so that single errors show.", true},
+     "Counts of test images. Colour is the share of the true class on a log scale, so that single errors show.",
+     Of::test},
     {"mistakes", "Most confident mistakes",
      "Wrongly predicted test images, the most confident first, with the probabilities of predicted and true class.",
-     true},
-    {"per-class", "Precision and recall of each class", "Bars are 95 % Wilson intervals.", true},
+     Of::test},
+    {"per-class", "Precision and recall of each class", "Bars are 95 % Wilson intervals.", Of::test},
     {"calibration", "Calibration",
-     "How often predictions of a given confidence are right. On the dashed line confidence is what it says.", true},
+     "How often predictions of a given confidence are right. On the dashed line confidence is what it says.", Of::test},
     {"kernels", "Filters of the first convolution",
      "Blue weighs ink positively, orange with a minus negatively; the stronger the colour, the larger the weight.",
-     true},
+     Of::weights},
 };
 
 /// The drawing of a picture, where its sources are there.
@@ -71,6 +76,7 @@ std::optional<Drawing> draw_narrow(const std::optional<Drawing>& wide, const Pic
 std::vector<RunPicture> draw_pictures(const PictureSources& sources) {
   std::vector<RunPicture> pictures;
   for (const Description& each : descriptions) {
+    if (each.of == Of::test && !sources.tested) continue;
     pictures.push_back({.name = each.name, .title = each.title, .caption = each.caption});
     pictures.back().drawing = draw(each.name, sources, Sheet::wide);
     pictures.back().narrow = draw_narrow(pictures.back().drawing, sources);
@@ -92,7 +98,7 @@ std::vector<std::string> run_picture_names() {
 std::vector<std::string> evaluation_picture_names() {
   std::vector<std::string> names;
   for (const Description& each : descriptions)
-    if (each.of_a_test) names.emplace_back(each.name);
+    if (each.of != Of::training) names.emplace_back(each.name);
   return names;
 }
 

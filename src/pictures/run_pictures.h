@@ -22,6 +22,7 @@ struct PictureSources {
   const Predictions* predictions = nullptr;  ///< also of confusion, per-class and calibration
   const Tensor* kernel = nullptr;            ///< of kernels
   std::vector<std::string> class_names{};
+  bool tested = true;  ///< else there is no test part, and pictures of one are left out
 };
 
 /// A picture with what a page says of it.

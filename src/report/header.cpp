@@ -85,7 +85,10 @@ Html lead(const RunRecord& run) {
 }
 
 Html status_line(const RunRecord& run) {
-  if (run.status == RunStatus::finished) return {};
+  if (run.status == RunStatus::finished) {
+    if (run.test || run.data.images.empty() || has_test_part(run.data)) return {};
+    return html_element("p", {{"class", "notice"}}, html_text("The data have no test part: the run was not tested."));
+  }
   const std::string reason = run.reason.empty() ? "" : ": " + run.reason;
   return html_element("p", {{"class", "notice"}},
                       html_text("This run is not finished, but " + std::string(word(run.status)) + reason + "."));

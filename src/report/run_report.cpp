@@ -16,12 +16,14 @@ std::string run_report(const RunRecord& record, const std::string& record_path, 
                        const Predictions& predictions, const std::vector<RunPicture>& pictures) {
   ReportContent content{.record = record,
                         .record_path = record_path,
-                        .predictions = predictions,
+                        .predictions = record.test ? std::optional(predictions) : std::nullopt,
                         .parameters = parameter_count(network),
                         .summary = summary_table(network, {.utf8 = true}),
                         .narrow_summary = summary_table(network, {.utf8 = true, .columns = narrow_columns}),
-                        .classification = classification_report(confusion_matrix(predictions), record.data.class_names),
+                        .classification = {},
                         .figures = {}};
+  if (record.test)
+    content.classification = classification_report(confusion_matrix(predictions), record.data.class_names);
   for (const RunPicture& picture : pictures)
     content.figures.push_back({.name = picture.name,
                                .title = picture.title,

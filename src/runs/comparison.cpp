@@ -1,6 +1,7 @@
 #include "runs/comparison.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "base/error.h"
@@ -15,6 +16,8 @@ namespace nib {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::string_view only_same_set = "only runs that were tested on the same set can be compared";
 
 fs::path full_path(const fs::path& folder) { return fs::absolute(folder).lexically_normal(); }
 
@@ -44,7 +47,14 @@ Error different_sets(const RunFiles& first, const RunFiles& second, const std::s
   return input_error({.file = second.folder.string(),
                       .field = field,
                       .problem = problem + " than " + printable(first.folder.string()),
-                      .hint = "only runs that were tested on the same set can be compared"});
+                      .hint = std::string(only_same_set)});
+}
+
+void check_tested(const RunFiles& run) {
+  if (run.record.test) return;
+  throw input_error({.file = run.folder.string(),
+                     .problem = "the run has no test result: its data have no test part",
+                     .hint = std::string(only_same_set)});
 }
 
 void check_same_test_set(const RunFiles& first, const RunFiles& second) {
@@ -112,6 +122,7 @@ std::vector<std::string> differing_settings(const std::vector<ComparedRun>& runs
 }  // namespace
 
 Comparison compare_runs(std::vector<RunFiles> runs) {
+  for (const RunFiles& run : runs) check_tested(run);
   for (std::size_t i = 1; i < runs.size(); ++i) check_same_test_set(runs.front(), runs[i]);
   const std::vector<std::string> names = names_of(runs);
   Comparison comparison;

@@ -34,8 +34,8 @@ struct Comparison {
   std::vector<std::string> differing_settings;  ///< keys of run.json's "configuration"
 };
 
-/// Compares at least two runs. Throws Error (bad input), naming both runs, when two were not tested on the same images
-/// and labels.
+/// Compares at least two runs. Throws Error (bad input) naming a run that was not tested, or both of two that were not
+/// tested on the same images and labels.
 Comparison compare_runs(std::vector<RunFiles> runs);
 
 /// What compare.json holds, see docs/json.md.

@@ -127,7 +127,7 @@ void check_figures(const RunRecord& record, const Network& network, const std::s
   checks.equal("data.class_names", "not as many as the network has classes", std::size_t{class_count(network)},
                record.data.class_names.size());
   check_counts(checks, record.data);
-  check_test(checks, record);
+  if (record.test) check_test(checks, record);
   check_history(checks, record);
   check_weights(checks, record);
 }

@@ -65,11 +65,16 @@ void check_configuration(const JsonReader& configuration) {
   configuration.at("seed").whole_number();
 }
 
+/// A record that counts the images of each part, and none of a test part.
+bool is_untested(const JsonReader& data) {
+  const auto images = data.find("images");
+  return images && images->value().is_object() && images->value().find("test") == nullptr;
+}
+
 void check_data(const JsonReader& data) {
-  constexpr std::size_t file_roles = 4;  // images and labels of both parts
+  const std::size_t files = is_untested(data) ? 2 : 4;  // images and labels of each part
   require_texts(data, {"name"});
-  for (const JsonReader& file : at_least(file_roles, data.at("files")).items())
-    require_texts(file, {"path", "raw_sha256"});
+  for (const JsonReader& file : at_least(files, data.at("files")).items()) require_texts(file, {"path", "raw_sha256"});
   at_least(1, data.at("class_names"));
 }
 
@@ -93,8 +98,14 @@ void check_complete(const JsonReader& record) {
   require_texts(record, {"started", "finished", "engine", "weights_sha256"});
   check_configuration(record.at("configuration"));
   check_data(record.at("data"));
-  check_test(record.at("test"), record.at("data").at("class_names").value().size());
-  require_numbers(record.at("seconds"), {"training", "test", "total"});
+  require_numbers(record.at("seconds"), {"training", "total"});
+  if (is_untested(record.at("data"))) {
+    if (const auto test = record.find("test"))
+      throw test->error("there, though data.images has no test images", "none", describe_json(test->value()));
+  } else {
+    check_test(record.at("test"), record.at("data").at("class_names").value().size());
+    require_numbers(record.at("seconds"), {"test"});
+  }
   check_history(record.at("history"));
 }
 
@@ -151,10 +162,12 @@ RunFiles read_run(const fs::path& folder_or_record) {
   const fs::path path = is_folder ? folder_or_record / record_file : folder_or_record;
   RunFiles run = parse_run(text_of(read_file(path, largest_record)), path.string());
   run.folder = path.has_parent_path() ? path.parent_path() : ".";
-  const fs::path table = run.folder / predictions_file;
-  const std::vector<std::uint8_t> bytes = read_file(table, largest_table);
-  run.predictions = parse_predictions(text_of(bytes), run.record, table.string());
-  check_hash(run.record, predictions_file, bytes, table);
+  if (run.record.test) {
+    const fs::path table = run.folder / predictions_file;
+    const std::vector<std::uint8_t> bytes = read_file(table, largest_table);
+    run.predictions = parse_predictions(text_of(bytes), run.record, table.string());
+    check_hash(run.record, predictions_file, bytes, table);
+  }
   check_history_file(run, history_csv_file, check_history_csv);
   check_history_file(run, history_json_file, check_history_json);
   return run;

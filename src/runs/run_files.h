@@ -15,9 +15,9 @@ namespace nib {
 /// A finished training run, read back from its folder.
 struct RunFiles {
   std::filesystem::path folder;
-  RunRecord record;         ///< run.json; its test is there
+  RunRecord record;         ///< run.json; its test is there unless its data have no test part
   Network network;          ///< of the record's configuration
-  Predictions predictions;  ///< test_predictions.csv
+  Predictions predictions;  ///< test_predictions.csv; empty without a test
 };
 
 /// Reads run.json and test_predictions.csv of a run; `folder_or_record` is its folder or the run.json in it. What is

@@ -48,7 +48,7 @@ void RunFolder::begin(Notes& notes) {
 
 void RunFolder::finish(const WeightsFile& model, const Predictions& predictions) {
   write_history();
-  write_text(predictions_file, predictions_csv(predictions));
+  if (record.test) write_text(predictions_file, predictions_csv(predictions));
   folder_.write(model_file, model_bytes(folder_, model_file, model));
   record.weights_sha256 = weights_sha256(model.parameters);
   end_record(RunStatus::finished);

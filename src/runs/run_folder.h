@@ -37,7 +37,8 @@ class RunFolder {
   void begin(Notes& notes);
   bool has_begun() const { return recorded_.has_value(); }
 
-  /// Writes history, predictions, weights and the record: the run is finished and whole.
+  /// Writes history, predictions where the record has a test result, weights and the record: the run is finished and
+  /// whole.
   void finish(const WeightsFile& model, const Predictions& predictions);
 
   /// Writes the page that `make_page` makes of the finished record, and then the record, which names it.

@@ -71,7 +71,7 @@ struct RunRecord {
   std::string command{};             ///< that makes the same weights again
   DataRecord data{};
   PhaseSeconds seconds{};
-  std::optional<TestResult> test{};  ///< what it does not tell is 0 images or NaN
+  std::optional<TestResult> test{};  ///< none without a test part; what it does not tell is 0 images or NaN
   std::string weights_sha256{};
   std::optional<std::uint32_t> weights_epoch{};  ///< at whose end the run had them; older records do not tell
   std::optional<BestWeights> best{};
@@ -94,6 +94,9 @@ RunRecord run_record(const JsonReader& document);
 
 /// The run.json in a folder, of a run in whatever state. Throws Error: io, or bad input as above.
 RunRecord read_record(const std::filesystem::path& folder);
+
+/// Whether the data have labelled test images: a run on others has no test result.
+bool has_test_part(const DataRecord& data);
 
 /// Of the files alone, and with the images of each part.
 DataRecord data_record(const DataCollection& source);

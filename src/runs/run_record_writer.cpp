@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "data/class_counts.h"
 #include "runs/run_monitor.h"
 #include "runs/run_record.h"
@@ -132,6 +134,10 @@ Json to_json(const RunRecord& record) {
   return object;
 }
 
+bool has_test_part(const DataRecord& data) {
+  return std::ranges::any_of(data.images, [](const auto& part) { return part.first == "test"; });
+}
+
 DataRecord data_record(const DataCollection& source) {
   DataRecord data{.name = source.name, .title = source.title, .folder = source.folder.string()};
   if (source.limit > 0) data.limit = source.limit;
@@ -151,7 +157,7 @@ DataRecord data_record(const DataCollection& source, const Split& split, const D
   };
   add("training", *split.training);
   if (split.validation) add("validation", *split.validation);
-  add("test", test);
+  if (!test.labels.empty()) add("test", test);
   data.class_names = test.class_names;
   return data;
 }

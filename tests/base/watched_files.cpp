@@ -31,6 +31,9 @@ int WatchedFiles::truncate(int file, off_t size) {
 int WatchedFiles::chmod(int file, mode_t mode) {
   return call(Call::chmod, [&] { return FileSystem::chmod(file, mode); });
 }
+int WatchedFiles::sync_all(int folder) {
+  return call(Call::sync, [&] { return syncs ? FileSystem::sync_all(folder) : 0; });
+}
 int WatchedFiles::sync(int file_or_folder) {
   return call(Call::sync, [&] { return syncs ? FileSystem::sync(file_or_folder) : 0; });
 }

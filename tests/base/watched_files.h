@@ -27,6 +27,7 @@ class WatchedFiles : public FileSystem {
   int truncate(int file, off_t size) override;
   int chmod(int file, mode_t mode) override;
   int sync(int file_or_folder) override;
+  int sync_all(int folder) override;
   int lock(int file, int operation) override;
   int close(int file) override;
   int rename(int folder, const char* from, const char* to) override;

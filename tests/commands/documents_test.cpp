@@ -24,6 +24,10 @@ class Work : public SmallSetFolder {
     std::string picture = "P5\n60 60\n255\n" + std::string(3600, '\xf0');
     for (std::size_t row = 12; row < 48; ++row) picture.replace(13 + row * 60 + 28, 4, 4, '\x10');
     make_file(*this / "one.pgm", picture);
+    std::filesystem::copy(*this / "set", *this / "untested");
+    for (const char* const file : {"untested/t10k-images-idx3-ubyte", "untested/t10k-labels-idx1-ubyte"})
+      std::filesystem::remove(*this / file);
+    nib({"train", "--data", "untested", "--epochs", "1", "--no-pictures", "--out", "untested-run"}, path());
     make_file(*this / "text.png", "Dear reader, this is not a picture.\n");
   }
   Ending training;
@@ -52,8 +56,11 @@ const std::string weights = "run/model.safetensors";
 const std::vector<Document> documents = {
     {"nib train --json",
      small_training({"--out", "third", "--validation-split", "0", "--log-json", "log", "--tensorboard", "board"})},
+    {"nib train --json", {"train", "--data", "untested", "--epochs", "1", "--no-pictures", "--out", "untested-too"}},
+    {"nib report --json", {"report", "untested-run"}},
     {"nib evaluate --json", {"evaluate", weights, "--data", "set", "--device", "cpu"}},
     {"nib predict --index --json", {"predict", weights, "--data", "set", "--index", "3-5"}},
+    {"nib predict --index --json", {"predict", weights, "--data", "untested", "--csv", "answers.csv"}},
     {"nib predict IMAGE --json", {"predict", weights, "one.pgm", "text.png"}, 3},
     {"nib show --json", {"show", "--data", "set", "--index", "4-6"}},
     {"nib summary --json", {"summary"}},
@@ -67,6 +74,9 @@ const std::vector<Document> documents = {
     {"nib data list --json", {"data", "list"}},
     {"nib data verify --json", {"data", "verify", "--data", "set"}},
     {"nib data verify --json", {"data", "verify", "--data", "run"}, 3},
+    {"nib data describe --json", {"data", "describe", "set"}},
+    {"nib data convert --json", {"data", "convert", "set", "set.npz", "--force"}},
+    {"nib data fetch --json", {"data", "fetch", "kmnist", "--print-urls"}},
     {"nib doctor --json", {"doctor"}},
     {"nib version --json", {"version"}},
 };

@@ -58,7 +58,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Failure{{"predict", "WEIGHTS", "set.png"}, "WEIGHTS: "},
                     Failure{{"train", "--data", "set", "--network", "small.json"}, "--network FILE "},
                     Failure{{"train", "--data", "set", "--validation-split", "0.9999"}, "--validation-split 0 "},
-                    Failure{{"show", "--data", "."}, "set: give ./set as --data\n"},
+                    Failure{{"show", "--data", "none"}, "--data none: no known data set"},
                     Failure{{"train", "--data", "set", "--log-json", "log"}, "--log-json: log: "},
                     Failure{{"train", "--data", "set", "--tensorboard", "log"}, "--tensorboard: log: "},
                     Failure{{"train", "--data", "set", "--device", "cpu", "--precision", "tf32"}, "--precision: "},

@@ -82,15 +82,22 @@ TEST_F(SmallData, WhoseLabelsBeginAt1AreToldSo) {
 }
 
 // torchvision's root has the files in MNIST/raw.
-TEST_F(SmallData, BelowTheFolderThatWasGivenAreNamed) {
+TEST_F(SmallData, BelowTheFolderThatWasGivenAreUsedWhereThereIsOneSet) {
   std::filesystem::create_directories(folder / "root/MNIST");
   write_set(folder / "root/MNIST/raw", 28, 28, 20, 6);
-  const Ending ending = nib({"show", "--data", "root"}, folder.path());
-  EXPECT_EQ(ending.code, 3);
-  EXPECT_THAT(ending.errors, HasSubstr("\nhint: there are such files in MNIST/raw: give root/MNIST/raw as --data\n"));
-  EXPECT_EQ(nib({"show", "--data", "root/MNIST/raw"}, folder.path()).code, 0);
+  const Ending one = nib({"show", "--data", "root"}, folder.path());
+  EXPECT_EQ(one.code, 0);
+  EXPECT_EQ(one.errors, "nib: warning: root: the set in it is used, MNIST/raw\n");
+  EXPECT_EQ(nib({"show", "--data", "root/MNIST/raw"}, folder.path()).output, one.output);
+  std::filesystem::create_directories(folder / "root/FashionMNIST");
+  write_set(folder / "root/FashionMNIST/raw", 28, 28, 20, 6);
+  const Ending two = nib({"show", "--data", "root"}, folder.path());
+  EXPECT_EQ(two.code, 3);
+  EXPECT_THAT(two.errors,
+              HasSubstr("\nhint: there are such files in FashionMNIST/raw and MNIST/raw: give that folder as "
+                        "--data\n"));
   EXPECT_THAT(nib({"data", "verify", "--data", "root"}, folder.path()).output,
-              HasSubstr("\n       hint: there are such files in MNIST/raw: give root/MNIST/raw as --data\n"));
+              HasSubstr("\n       hint: there are such files in FashionMNIST/raw and MNIST/raw: "));
   EXPECT_THAT(nib({"show", "--data", "root/MNIST/raw/t10k-images-idx3-ubyte"}, folder.path()).errors,
               HasSubstr("\nhint: give the folder that it is in: root/MNIST/raw\n"));
 }

@@ -98,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{{"train", "--epochs", ""}, "--epochs: empty value (expected a whole number between 1 and 100000)"},
         WrongLine{{"train", "--epochs=", "3"}, "--epochs: empty value"},
         WrongLine{{"train", "--data", ""},
-                  "--data: empty value (expected mnist, fashion or a folder with four IDX files)"},
+                  "--data: empty value (expected mnist, fashion or a data set's folder or file)"},
         WrongLine{{"train", "--epochs", "1", "--epochs", "2"}, "--epochs: given more than once (got \"1\" and \"2\")"},
         WrongLine{{"train", "-e", "1", "--epochs", "1"}, "--epochs: given more than once (got \"1\" and \"1\")"},
         WrongLine{{"train", "--out", "--force"},
@@ -138,9 +138,12 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{{"evaluate", "--model", "w"},
                   "unknown option \"--model\" of nib evaluate\nhint: it is WEIGHTS, an argument without a name"},
         WrongLine{{"train", "fashion"}, "nib train takes no argument \"fashion\"\nhint: it is --data fashion"},
-        WrongLine{{"data", "check"}, "nib data has no command \"check\" (expected list or verify)\nhint: it is verify"},
+        WrongLine{{"data", "check"},
+                  "nib data has no command \"check\" (expected list, verify, describe, convert or fetch)\nhint: it is "
+                  "verify"},
         WrongLine{{"help", "data", "lst"},
-                  "nib data has no command \"lst\" (expected list or verify)\nhint: did you mean list?"},
+                  "nib data has no command \"lst\" (expected list, verify, describe, convert or fetch)\nhint: did you "
+                  "mean list?"},
         WrongLine{{"train", "--learning_rate=0.1"},
                   "unknown option \"--learning_rate\" of nib train\nhint: it is --learning-rate"},
         WrongLine{{"train", "--frobnicate"},
@@ -157,9 +160,10 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{{"train", "extra"}, "nib train takes no argument \"extra\"\nhint: nib train --help shows the usage"},
         WrongLine{{"evaluate"}, "WEIGHTS: missing\nhint: see --help for the usage"},
         WrongLine{{"evaluate", ""}, "WEIGHTS: empty value (expected a weights file or the folder of a run)"},
-        WrongLine{{"data"}, "nib data needs a command (expected list or verify)"},
+        WrongLine{{"data"}, "nib data needs a command (expected list, verify, describe, convert or fetch)"},
         WrongLine{{"data", "lst"},
-                  "nib data has no command \"lst\" (expected list or verify)\nhint: did you mean list?"}));
+                  "nib data has no command \"lst\" (expected list, verify, describe, convert or fetch)\nhint: did you "
+                  "mean list?"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Paths, WrongCommandLine,

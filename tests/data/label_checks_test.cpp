@@ -8,12 +8,12 @@ namespace nib {
 namespace {
 
 Error error_with(const Bytes& labels, std::size_t classes, const std::string& hint = "") {
-  return error_of([&] { check_labels(labels, "set/labels", classes, "the network is small", hint); });
+  return error_of([&] { check_labels(labels, {.path = "set/labels"}, classes, "the network is small", hint); });
 }
 
 TEST(LabelChecks, TakeEveryLabelThatIsAClass) {
-  check_labels(Bytes{0, 9, 3}, "f", 10, "");
-  check_labels(Bytes{255}, "f", 256, "");
+  check_labels(Bytes{0, 9, 3}, {.path = "f"}, 10, "");
+  check_labels(Bytes{255}, {.path = "f"}, 256, "");
 }
 
 TEST(LabelChecks, NameTheFirstStrayLabelWithItsByte) {

@@ -67,7 +67,7 @@ TEST(Places, AreAllNamedWhenASetIsNowhere) {
   EXPECT_THAT(line, ::testing::StartsWith("data fashion: Fashion-MNIST was not found; looked in " +
                                           empty.path().string() + "/fashion, " + empty.path().string() + ", "));
   for (const fs::path& place : data_places("fashion")) EXPECT_THAT(line, HasSubstr(place.string()));
-  EXPECT_EQ(error.problem().hint, "apt install dataset-fashion-mnist");
+  EXPECT_EQ(error.problem().hint, "nib data fetch fashion, or apt install dataset-fashion-mnist");
 }
 
 TEST(Places, AWarningSaysThatTheWishedForFolderHoldsNothing) {
@@ -101,7 +101,7 @@ TEST(Places, AFolderMustExist) {
                "fashion or a folder of IDX files)");
   const TemporaryFolder folder;
   make_file(folder / "file", "x");
-  EXPECT_THAT(error_of([&] { locate((folder / "file").string()); }).what(), HasSubstr("as a folder: not a folder"));
+  EXPECT_THAT(error_of([&] { locate((folder / "file").string()); }).what(), HasSubstr(" in a format that nib reads "));
   EXPECT_EQ(error_of([&] { locate((folder / "file").string()); }).problem().hint,
             "give the folder that it is in: " + folder.path().string());
   EXPECT_EQ(error_of([] { locate("minst"); }).problem().hint, "did you mean mnist?");

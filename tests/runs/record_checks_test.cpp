@@ -111,7 +111,7 @@ TEST(RecordChecks, TakeFewerEpochsWhereTheHistorySaysThatTheRunStoppedEarly) {
 
 TEST(RecordChecks, CountTheImagesOfEachPart) {
   EXPECT_EQ(refusal_of([](ordered_json& record) {
-              record["data"]["images"] = {{"training", 7}};
+              record["data"]["images"] = {{"training", 7}, {"test", 4}};
               record["data"]["class_counts"] = {{"training", {3, 3}}};
             }),
             "run.json: data.class_counts.training: contradicts data.images (expected 7 in all, got 6)");

@@ -13,14 +13,23 @@ namespace {
 /// Throws Error (usage) for options that do not belong together: those of a test set and those of own images.
 void check_together(const PredictOptions& options) {
   if (options.images.empty()) {
-    if (options.out.empty() && !options.as_is && !options.force) return;
+    if (options.csv == to_standard_output && options.json)
+      throw usage_error({.file = "--json", .problem = "takes standard output, and so does --csv -"});
+    if (options.out.empty() && !options.as_is && (!options.force || !options.csv.empty())) return;
     throw usage_error({.file = !options.out.empty() ? "--out"
                                : options.as_is      ? "--as-is"
                                                     : "--force",
                        .problem = "is for own images, and no IMAGE is given"});
   }
-  if (!options.data.empty() || options.range)
-    throw usage_error({.file = options.range ? "--index" : "--data",
+  if (options.prepare)
+    throw usage_error({.file = "--prepare",
+                       .problem = "is for a folder of pictures as --data",
+                       .got = "an IMAGE as well",
+                       .hint = "own images are prepared without it"});
+  if (!options.data.empty() || options.range || !options.csv.empty())
+    throw usage_error({.file = options.range           ? "--index"
+                               : !options.data.empty() ? "--data"
+                                                       : "--csv",
                        .problem = "is for the images of a test set, not for own images",
                        .got = "an IMAGE as well"});
   if (options.force && options.out.empty())
@@ -58,18 +67,26 @@ void add_predict_command(Command program) {
   command.begin_group("Data");
   add_data_option(command, options->data);
   add_index_option(command, options->range);
+  add_prepare_option(command, options->prepare);
   add_network_option(command, options->network);
   add_best_option(command, options->best);
   add_flatten_option(command, options->flatten);
   add_switch(command, "--as-is", options->as_is,
              "own images: no preparation, light ink on black, of the network's size");
   command.begin_group("Output");
+  add_value(command,
+            {.names = "--csv",
+             .value_name = "FILE",
+             .allowed = "a file, or - for standard output",
+             .description = "a test set: the answers as a table for Kaggle, ImageId,Label"},
+            [options](const std::string& text) { options->csv = text; });
   add_text(command, "-o,--out", "DIR", "a folder", options->out, "own images: write a picture of every step for each");
-  add_switch(command, "-f,--force", options->force, "write into a folder that exists");
+  add_switch(command, "-f,--force", options->force, "write into a folder that exists, or over a table");
   add_quiet_option(command, options->quiet);
   add_json_option(command, options->json);
   command.add_example("nib predict runs/latest/model.safetensors my-digit.png", "a photo or drawing of one digit");
   command.add_example("nib predict runs/latest/model.safetensors --index 0-3", "the first four test images");
+  command.add_example("nib predict runs/latest --data test.csv --csv submission.csv", "what Kaggle asks for");
   command.set_action([options] { return predict_command(*options); });
 }
 

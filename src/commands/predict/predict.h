@@ -2,12 +2,15 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/index_range.h"
 #include "formats/weights.h"
 
 namespace nib {
+
+inline constexpr std::string_view to_standard_output = "-";
 
 struct PredictOptions {
   std::string weights;
@@ -16,12 +19,12 @@ struct PredictOptions {
   std::string network;
   std::optional<FlattenOrder> flatten;
   std::optional<IndexRange> range;
-  std::string out;
+  std::string out, csv;
   bool best = false;  ///< the weights of a run's best epoch
-  bool as_is = false, force = false, json = false, quiet = false;
+  bool as_is = false, prepare = false, force = false, json = false, quiet = false;
 };
 
-/// nib predict WEIGHTS --data ... --index ...: images of a test set.
+/// nib predict WEIGHTS --data ... --index ...: images of a test set, or with --csv a table of all.
 int predict_set(const PredictOptions& options);
 
 /// nib predict WEIGHTS IMAGE...: a user's own images.

@@ -62,12 +62,14 @@ std::string data_text(const DataCollection& source, const Split& split, const Da
   const std::size_t validation = split.validation ? split.validation->size() : 0;
   std::vector<Part> parts{{"training", *split.training}};
   if (split.validation) parts.push_back({"validation", *split.validation});
-  parts.push_back({"test", test});
+  const bool tested = !test.labels.empty();
+  if (tested) parts.push_back({"test", test});
   return data_source_line(source) +
-         fmt::format("  {} training and {} test images\n", with_commas(training + validation),
-                     with_commas(test.size())) +
+         fmt::format("  {} training and {} test images{}\n", with_commas(training + validation),
+                     test.size() > 0 ? with_commas(test.size()) : "no",
+                     test.size() > 0 && !tested ? " without labels, which are left out" : "") +
          shapes_lines("training", *split.training, training + validation, terminal) +
-         shapes_lines("test", test, test.size(), terminal) + validation_line(training, validation) +
+         (tested ? shapes_lines("test", test, test.size(), terminal) : "") + validation_line(training, validation) +
          class_table(parts, terminal);
 }
 

@@ -73,6 +73,8 @@ void Narrator::training_ends(const RunRecord& record) {
     streams_.say(fmt::format("Stopped early behind epoch {}: {}\n", record.history.size(), why));
 }
 
+void Narrator::tell_no_test() { streams_.result("\nNot tested: the data have no test part with labels\n"); }
+
 void Narrator::test_ends(const Evaluation& evaluation, const Dataset& test, const std::string& weights) {
   streams_.say("\nFirst test images\n" + prediction_grid(test, evaluation.predictions, streams_.terminal()) + '\n');
   streams_.say(test_tables(evaluation.result, test.class_names, 2, streams_.terminal()) + '\n');

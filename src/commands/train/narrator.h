@@ -30,6 +30,7 @@ class Narrator : public TrainingListener {
   void epoch_ends(const EpochResult& result) override;
   void training_stops();                        ///< in an epoch
   void training_ends(const RunRecord& record);  ///< with its last epoch, or before it
+  void tell_no_test();
   /// `weights` tells which were tested.
   void test_ends(const Evaluation& evaluation, const Dataset& test, const std::string& weights);
   void conclude(const RunFolder& folder);

@@ -123,6 +123,7 @@ void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Se
   settings.take_default("--data", options.data, settings.text("data"));
   const auto limit = run.find("limit");
   settings.take("limit", "--limit", options.limit, limit ? std::uint64_t{limit->count()} : 0);
+  settings.take("prepare", "--prepare", options.prepare, settings.boolean("prepare"));
   settings.take_default("--epochs", plan.epochs, run.at("epochs").count());
   // A set smaller than a batch has made it smaller.
   const std::uint64_t images = training_images(found.checkpoint.record);
@@ -214,6 +215,7 @@ Json configuration_json(const TrainOptions& options, const Network& network) {
                    {"fast", options.device.fast},
                    {"threads", options.device.threads}};
   if (options.steps_before) document[steps_before] = *options.steps_before;
+  if (options.prepare) document["prepare"] = true;
   return document;
 }
 

@@ -136,6 +136,7 @@ void add_train_command(Command program) {
   command.begin_group("Data");
   add_data_option(command, run.data);
   add_limit_option(command, run.limit);
+  add_prepare_option(command, run.prepare);
   add_number(command, "--validation-split", run.validation_split, {.lowest = 0, .highest = 1, .below_highest = true},
              "last part of the training images, held out");
   command.begin_group("Training");

@@ -21,6 +21,7 @@ struct RunLogOptions {
 struct TrainOptions {
   std::string data = "mnist";
   std::uint64_t limit = 0;  ///< of the images of each part; 0 for all
+  bool prepare = false;     ///< pictures, see DataChoice
   TrainingPlan plan{};
   double validation_split = 0.1;
   DeviceChoice device{};

@@ -153,7 +153,7 @@ void TrainingRun::go_on_from(const Checkpoint& checkpoint) {
 
 void TrainingRun::load_data() {
   const Clock::time_point begin = Clock::now();
-  const DataChoice choice{.data = options_.data, .limit = options_.limit};
+  const DataChoice choice{.data = options_.data, .limit = options_.limit, .prepare = options_.prepare};
   source_ = load_data_for(model_.network, choice, DataParts::both, streams_);
   split_ = split_validation(std::move(source_.training), options_.validation_split);
   if (const auto warning = warning_of_split(split_)) streams_.warn(*warning);
@@ -182,7 +182,7 @@ void TrainingRun::start_engine_on_data() {
   engine_ = start_engine(model_, options_.device, options_.plan.batch, options_.plan.seed, streams_);
   training_ = engine_->upload(split_.training);
   if (split_.validation) validation_ = engine_->upload(split_.validation);
-  test_ = engine_->upload(test_set_);
+  if (!test_set_->labels.empty()) test_ = engine_->upload(test_set_);
 }
 
 void TrainingRun::refuse_to_replace_inputs() const {
@@ -270,6 +270,10 @@ void TrainingRun::choose_weights() {
 }
 
 bool TrainingRun::test() {
+  if (!test_) {
+    narrator_.tell_no_test();
+    return true;
+  }
   {
     std::optional<OtherParameters> best;
     if (folder_.record.weights_epoch != folder_.record.history.back().epoch) best.emplace(*engine_, model_.parameters);
@@ -286,20 +290,22 @@ bool TrainingRun::test() {
 void TrainingRun::save() {
   const std::optional<Error> lost = best_->finish();
   if (folder_.record.best) logs_.file(best_file, folder_.files().file(best_file));
-  folder_.finish(model_, evaluation_->predictions);
+  folder_.finish(model_, evaluation_ ? evaluation_->predictions : Predictions{});
   if (lost) throw *lost;
 }
 
 bool TrainingRun::draw() {
   if (!options_.pictures) return true;
   const Clock::time_point begin = Clock::now();
-  const std::vector<RunPicture> pictures = draw_pictures({.training = split_.training.get(),
-                                                          .history = &folder_.record.history,
-                                                          .best_epoch = best_epoch(folder_.record),
-                                                          .test = test_set_.get(),
-                                                          .predictions = &evaluation_->predictions,
-                                                          .kernel = first_kernel(model_.network, model_.parameters),
-                                                          .class_names = test_set_->class_names});
+  const std::vector<RunPicture> pictures =
+      draw_pictures({.training = split_.training.get(),
+                     .history = &folder_.record.history,
+                     .best_epoch = best_epoch(folder_.record),
+                     .test = test_set_.get(),
+                     .predictions = evaluation_ ? &evaluation_->predictions : nullptr,
+                     .kernel = first_kernel(model_.network, model_.parameters),
+                     .class_names = test_set_->class_names,
+                     .tested = evaluation_.has_value()});
   PictureWriter writer(folder_.files(), streams_);
   for (const RunPicture& picture : pictures) {
     if (requested_stop() != 0) return false;
@@ -308,7 +314,8 @@ bool TrainingRun::draw() {
   }
   folder_.record.seconds.pictures = seconds_since(begin);
   folder_.add_report([&](const RunRecord& record) {
-    return run_report(record, folder_.record_path(), model_.network, evaluation_->predictions, pictures);
+    return run_report(record, folder_.record_path(), model_.network,
+                      evaluation_ ? evaluation_->predictions : Predictions{}, pictures);
   });
   return true;
 }

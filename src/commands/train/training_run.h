@@ -28,7 +28,7 @@ class TrainingRun {
   void begin();      ///< clears the folder and marks the run as running
   void introduce();  ///< tells device, data, samples and network
   bool fit();        ///< trains; false when a signal asked for a stop. Throws Error (numeric) for a step not finite
-  bool test();       ///< evaluates on the test images; false likewise
+  bool test();       ///< evaluates on the test images, where there are any with labels; false likewise
   void save();       ///< writes weights, history, predictions and record
   /// Writes the pictures, where they are wanted; the run is finished and whole before. False when a signal asked for a
   /// stop before all were written.

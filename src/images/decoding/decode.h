@@ -12,6 +12,7 @@ namespace nib {
 struct GreyImage {
   std::size_t rows = 0, columns = 0;
   std::vector<std::uint8_t> light{};  ///< (row, column), 0 is black, 255 is white
+  bool coloured = false;              ///< the file had colours (a JPEG: had room for them) that are no grey
 
   std::uint8_t at(std::size_t row, std::size_t column) const { return light[row * columns + column]; }
 };

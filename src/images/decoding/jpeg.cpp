@@ -94,7 +94,9 @@ GreyImage decode_jpeg(std::span<const std::uint8_t> bytes, const std::string& so
     add_row(row, samples, state.saw_Adobe_marker != FALSE, light, sums);
   }
   decompressor.finish();
-  return turned_upright(mean_light(sums), orientation);
+  GreyImage result = turned_upright(mean_light(sums), orientation);
+  result.coloured = state.num_components > 1;
+  return result;
 }
 
 }  // namespace nib

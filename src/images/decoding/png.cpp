@@ -101,7 +101,9 @@ GreyImage decode_png(std::span<const std::uint8_t> bytes, const std::string& sou
                        .field = "PNG",
                        .problem = "nothing can be seen: every pixel is wholly transparent",
                        .hint = "save it on a white background"});
-  return turned_upright(image.composed(), exif_orientation(chunks.exif));
+  GreyImage result = turned_upright(image.composed(), exif_orientation(chunks.exif));
+  result.coloured = image.coloured();
+  return result;
 }
 
 }  // namespace nib

@@ -74,8 +74,8 @@ void check_length(Bytes image, const Header& header, const std::string& source) 
                        .hint = "the file looks like an incomplete copy or download"});
 }
 
-/// Turns the samples of a row into light, in place; colours to a third of the row.
-void to_light(std::span<std::uint16_t> samples, const Header& header, const std::vector<std::uint8_t>& light_of,
+/// Turns the samples of a row into light, in place; colours to a third of the row. Returns whether there are any.
+bool to_light(std::span<std::uint16_t> samples, const Header& header, const std::vector<std::uint8_t>& light_of,
               const std::string& source) {
   for (std::uint16_t& sample : samples) {
     if (sample >= light_of.size())
@@ -86,9 +86,13 @@ void to_light(std::span<std::uint16_t> samples, const Header& header, const std:
                          .got = with_commas(sample)});
     sample = light_of[sample];
   }
-  if (header.channels == 1) return;
-  for (std::size_t column = 0; column < header.columns; ++column)
-    samples[column] = luma(samples[3 * column], samples[3 * column + 1], samples[3 * column + 2]);
+  bool coloured = false;
+  for (std::size_t column = 0; column < header.columns && header.channels > 1; ++column) {
+    const auto colour = samples.subspan(3 * column, 3);
+    coloured |= colour[0] != colour[1] || colour[1] != colour[2];
+    samples[column] = luma(colour[0], colour[1], colour[2]);
+  }
+  return coloured;
 }
 
 }  // namespace
@@ -104,16 +108,19 @@ GreyImage decode_pnm(Bytes bytes, const std::string& source) {
   const std::vector<std::uint8_t> light_of = light_of_samples(header);
   std::vector<std::uint16_t> samples(header.row_samples());
   BoxSums sums(header.rows, header.columns);
+  bool coloured = false;
   for (std::size_t row = 0; row < header.rows; ++row) {
     if (header.plain)
       read_plain_row(text, header, samples);
     else
       read_raw_row(text.bytes(header.row_bytes()), header, samples);
-    to_light(samples, header, light_of, source);
+    coloured |= to_light(samples, header, light_of, source);
     sums.add(row, std::span(samples).first(header.columns));
   }
   text.expect_end(header.plain);
-  return mean_light(sums);
+  GreyImage result = mean_light(sums);
+  result.coloured = coloured;
+  return result;
 }
 
 }  // namespace nib

@@ -24,6 +24,7 @@ void TransparentImage::add(std::size_t row, std::span<const std::uint8_t> rgba, 
     opacity_total_ += opacity;
     light_total_ += weighted;
     squares_total_ += std::uint64_t{weighted} * light;
+    coloured_ |= opacity > 0 && (pixel[0] != pixel[1] || pixel[1] != pixel[2]);
   }
   light_.add(row, light_row_, columns);
   opacity_.add(row, opacity_row_, columns);

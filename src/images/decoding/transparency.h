@@ -28,6 +28,7 @@ class TransparentImage {
   /// Red, green, blue and opacity (255 is opaque) of some pixels of a row.
   void add(std::size_t row, std::span<const std::uint8_t> rgba, Columns columns);
 
+  bool coloured() const { return coloured_; }
   bool invisible() const { return opacity_total_ == 0; }
   std::uint8_t background() const;  ///< 0 or 255; for what is not invisible
   GreyImage composed() const;       ///< for what is not invisible
@@ -36,6 +37,7 @@ class TransparentImage {
   BoxSums light_, opacity_;  // light is weighted by opacity
   std::uint64_t image_pixels_, opacity_total_ = 0, light_total_ = 0, squares_total_ = 0;
   std::vector<std::uint16_t> light_row_, opacity_row_;
+  bool coloured_ = false;
 };
 
 }  // namespace nib

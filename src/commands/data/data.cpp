@@ -10,6 +10,7 @@
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
+#include "commands/data/data_commands.h"
 #include "data/inspection.h"
 #include "data/known_sets.h"
 #include "data/places.h"
@@ -48,8 +49,10 @@ int list_data(const Options& options) {
 std::string verdict(const DataFileReport& report) {
   const std::string hint = report.hint.empty() ? "" : "       hint: " + printable(with_flags(report.hint)) + '\n';
   if (!report.problem.empty()) return fmt::format("wrong  {}\n{}", report.problem, hint);
-  return fmt::format("ok     {}: {} bytes, sha256 {}\n", printable(report.file->path.string()),
-                     with_commas(report.file->raw_bytes), report.file->raw_sha256);
+  return fmt::format(
+      "ok     {}: {} bytes, sha256 {}\n",
+      report.file->is_idx ? printable(report.file->path.string()) : std::string(file_roles[report.role].stem),
+      with_commas(report.file->raw_bytes), report.file->raw_sha256);
 }
 
 Json problem_json(const std::string& problem) { return problem.empty() ? Json() : Json(with_flags(problem)); }
@@ -66,12 +69,12 @@ Json file_json(std::string_view name, const DataFileReport& report) {
 
 Json report_document(const DataReport& report) {
   Json files = Json::array(), warnings = Json::array();
-  for (std::size_t role = 0; role < report.files.size(); ++role)
-    files.push_back(file_json(file_roles[role].stem, report.files[role]));
+  for (const DataFileReport& file : report.files) files.push_back(file_json(file_roles[file.role].stem, file));
   for (const std::string& warning : report.warnings) warnings.push_back(with_flags(warning));
   return {{"program", program_json()},
           {"title", report.title},
           {"folder", report.folder.string()},
+          {"format", report.found},
           {"whole", problem_count(report) == 0},
           {"files", files},
           {"problem", problem_json(report.problem)},
@@ -81,12 +84,15 @@ Json report_document(const DataReport& report) {
 int verify_data(const Options& options) {
   Streams streams(options.json, false);
   const DataReport report = inspect_data(options.data);
-  streams.result(
-      fmt::format("{} in {} (bytes and hashes without gzip)\n", report.title, printable(report.folder.string())));
+  streams.result(report.found.empty() ? fmt::format("{} in {} (bytes and hashes without gzip)\n", report.title,
+                                                    printable(report.folder.string()))
+                                      : fmt::format("{} in {}: {} (bytes and hashes as IDX files)\n", report.title,
+                                                    printable(report.folder.string()), report.found));
   constexpr std::size_t verdict_begins = 7;
   for (const DataFileReport& file : report.files)
     streams.result(fitted(verdict(file), streams.terminal(), verdict_begins));
   if (!report.problem.empty()) streams.result(fmt::format("wrong  {}\n", report.problem));
+  if (!report.hint.empty()) streams.result(fmt::format("       hint: {}\n", printable(with_flags(report.hint))));
   for (const std::string& warning : report.warnings) streams.warn(warning);
   streams.document(report_document(report));
   streams.finish();
@@ -101,7 +107,8 @@ int verify_data(const Options& options) {
 }  // namespace
 
 void add_data_command(Command program) {
-  Command data = program.add_command("data", "the data sets nib knows, and whether their files are whole");
+  Command data =
+      program.add_command("data", "data sets: which nib knows, whether their files are whole, what is in them");
   data.require_command();
   const auto options = std::make_shared<Options>();
   Command list = data.add_command("list", "known data sets and where they are");
@@ -112,6 +119,9 @@ void add_data_command(Command program) {
   add_data_option(verify, options->data);
   add_json_option(verify, options->json);
   verify.set_action([options] { return verify_data(*options); });
+  add_describe_command(data);
+  add_convert_command(data);
+  add_fetch_command(data);
 }
 
 }  // namespace nib

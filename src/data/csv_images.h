@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace nib {
+
+inline constexpr std::uint64_t largest_csv_file = std::uint64_t{4} << 30;  ///< bytes
+
+/// The images of a CSV table, a row each: Kaggle's "label,pixel0,...,pixel783" and its like.
+struct CsvImages {
+  std::uint32_t count = 0;
+  std::uint32_t side = 0;            ///< rows and columns of an image
+  std::vector<std::uint8_t> pixels;  ///< (image, row, column)
+  std::vector<std::uint8_t> labels;  ///< one an image; empty where the table has none
+};
+
+/// True where a file that begins so is a table of some kind: its first line is text with a few commas in it.
+bool may_be_csv(std::span<const std::uint8_t> beginning);
+
+/// Reads a table row by row: the whole text is never in memory. The first line may be a header, whose column label,
+/// class or target holds the labels; without one they are in the first column, where there is one column more than a
+/// square image has pixels. Values are whole numbers from 0 to 255, in quotes or not, ".0" behind them is passed over.
+/// Lines may end as Windows ends them; a byte order mark and empty last lines are nothing. Throws Error: io, or bad
+/// input naming line and column.
+CsvImages read_csv_images(const std::filesystem::path& path);
+
+}  // namespace nib

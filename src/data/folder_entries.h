@@ -1,0 +1,18 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace nib {
+
+enum class Entries { files, folders };
+
+/// The visible entries of a folder that are folders, or those that are none, by name; at most 10,000 are looked at.
+/// Nothing of what is no folder or cannot be read.
+std::vector<std::string> names_in(const std::filesystem::path& folder, Entries entries);
+
+/// ASCII capitals as small letters.
+std::string lower_case(std::string text);
+
+}  // namespace nib
