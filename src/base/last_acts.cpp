@@ -1,6 +1,7 @@
 #include "base/last_acts.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,8 +24,18 @@ struct Place {
 
 std::array<Place, 8> places;
 std::atomic<const WrittenAtLast*> to_write{nullptr};
+std::atomic<bool> are_held{false};  ///< the last acts; when they have begun, for good
 static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<const WrittenAtLast*>::is_always_lock_free,
               "a signal handler may touch lock-free atomics only");
+
+/// A signal handler does not wait for its own thread here: who holds them gets no signals.
+bool hold_within(int milliseconds) noexcept {
+  while (are_held.exchange(true)) {
+    if (milliseconds-- == 0) return false;
+    ::poll(nullptr, 0, 1);
+  }
+  return true;
+}
 
 void replace(const WrittenAtLast* armed, const WrittenAtLast* next) noexcept {
   if (to_write.compare_exchange_strong(armed, next)) return;
@@ -48,6 +59,7 @@ RemovedAtLast::RemovedAtLast(int folder, const std::string& name) noexcept {
 
 RemovedAtLast::~RemovedAtLast() {
   if (place_ < 0) return;
+  const LastActsHeld held;  // or they would read a name that another file is about to take the place of
   Place& place = places[static_cast<std::size_t>(place_)];
   place.filled = false;
   place.taken = false;
@@ -88,8 +100,16 @@ void WrittenAtLast::write() const noexcept {
     files.unlink(folder_.number(), temporary_name_.c_str());
 }
 
+LastActsHeld::LastActsHeld() noexcept {
+  while (!hold_within(1000)) {
+  }
+}
+
+LastActsHeld::~LastActsHeld() { are_held = false; }
+
 void perform_last_acts() noexcept {
   if (const WrittenAtLast* const last = to_write.exchange(nullptr)) last->write();
+  hold_within(1000);
   for (const Place& place : places)
     if (place.filled) file_system().unlink(place.folder, place.name.data());
 }

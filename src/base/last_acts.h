@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/file_descriptor.h"
+#include "base/signals.h"
 
 namespace nib {
 
@@ -41,6 +42,20 @@ class WrittenAtLast {
   FileDescriptor folder_;
   std::string name_, temporary_name_, text_;
   bool armed_ = false;
+};
+
+/// While this lives no thread begins the last acts; once they have begun, whoever makes one stays there until the
+/// program has ended. For the moments in which a file comes to be, and for nothing that may take long: the last acts
+/// wait for a second at most. Not to be made twice by one thread.
+class LastActsHeld {
+ public:
+  LastActsHeld() noexcept;
+  ~LastActsHeld();
+  LastActsHeld(const LastActsHeld&) = delete;
+  LastActsHeld& operator=(const LastActsHeld&) = delete;
+
+ private:
+  const SignalsHeld signals_;
 };
 
 /// What a second signal does before it ends the program; uses only what a signal handler may.

@@ -49,6 +49,8 @@ void TemporaryFile::create(const std::string& name, mode_t mode) {
   std::string taken;
   do {
     taken = temporary_name(name);
+    removed_at_last_.reset();
+    const LastActsHeld held;  // or they would find no file yet, and this one would come behind them
     removed_at_last_.emplace(folder_.number(), taken);
     file_ = FileDescriptor(through_signals(
         [&] { return file_system().open(folder_.number(), taken.c_str(), flags, mode | S_IRUSR | S_IWUSR); }));
@@ -83,9 +85,11 @@ void TemporaryFile::sync_and_close() {
 }
 
 void TemporaryFile::rename_to(const std::string& name) {
-  check(through_signals(
-            [&] { return file_system().rename(folder_.number(), temporary_name_.c_str(), name.c_str()); }) == 0,
-        "cannot rename");
+  const auto rename = [&] {
+    const LastActsHeld held;  // or the folder may be another process's by now, without its lock
+    return file_system().rename(folder_.number(), temporary_name_.c_str(), name.c_str());
+  };
+  check(through_signals(rename) == 0, "cannot rename");
   temporary_name_.clear();
   removed_at_last_.reset();
 }

@@ -75,9 +75,9 @@ void RunFolder::save(const Checkpoint& checkpoint, std::uint32_t keep) {
   }
 }
 
-void RunFolder::save_best(const WeightsFile& model, std::uint32_t epoch) {
+BestWeights RunFolder::save_best(const WeightsFile& model, std::uint32_t epoch) {
   folder_.write(best_file, model_bytes(folder_, best_file, model));
-  record.best = BestWeights{.epoch = epoch, .weights_sha256 = weights_sha256(model.parameters)};
+  return {.epoch = epoch, .weights_sha256 = weights_sha256(model.parameters)};
 }
 
 void RunFolder::remove_best() { folder_.remove(best_file); }

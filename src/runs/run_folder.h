@@ -19,7 +19,8 @@ namespace nib {
 std::vector<std::string> training_files();
 
 /// The folder of a training run and the record in it, from "running" to its end. Whatever ends the run, the folder
-/// holds whole files that say what they are.
+/// holds whole files that say what they are. For one thread at a time, but for the record: save() and save_best() leave
+/// it alone, so that they may run beside a thread that goes on with it.
 class RunFolder {
  public:
   /// Throws Error, see OutputFolder.
@@ -48,8 +49,8 @@ class RunFolder {
   /// with the latest steps of before.
   void save(const Checkpoint& checkpoint, std::uint32_t keep);
 
-  /// Writes the weights of the best epoch so far, and then has them in the record.
-  void save_best(const WeightsFile& model, std::uint32_t epoch);
+  /// Writes the weights of the best epoch so far, and returns what to have in the record of them.
+  BestWeights save_best(const WeightsFile& model, std::uint32_t epoch);
   /// Removes those that an earlier process left, where they are not the best.
   void remove_best();
 

@@ -5,17 +5,24 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <functional>
+#include <thread>
 
+#include "base/aside.h"
+#include "base/error.h"
 #include "base/files.h"
 #include "base/signals.h"
 #include "base/temporary_file.h"
 #include "base/temporary_folder.h"
+#include "base/watched_files.h"
 
 namespace nib {
 namespace {
 
+using test::Call;
+using test::WatchedFiles;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -75,6 +82,34 @@ TEST(LastActs, HavePlacesForMoreFilesThanThereAreAtATime) {
   });
   EXPECT_EQ(code, 143);
   EXPECT_THAT(folder.names(), IsEmpty());
+}
+
+/// Not even those that it would go on to make while the last acts are at work.
+TEST(LastActs, RemoveTheTemporaryFilesOfAnotherThread) {
+  for (int time = 0; time < 5; ++time) {
+    const TemporaryFolder folder;
+    const int code = ending_of([&] {
+      end_cleanly_on_signals();
+      const std::thread::id main = std::this_thread::get_id();
+      WatchedFiles files;
+      files.after = [&](Call call) {
+        const bool is_last_act = call == Call::unlink && std::this_thread::get_id() == main;
+        if (is_last_act) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      };
+      use_file_system(&files);
+      Aside aside;
+      aside.begin([&] {
+        while (true) try {
+            TemporaryFile(folder.path(), "model", folder / "model").rename_to("model");
+          } catch (const Error&) {  // its file went
+          }
+      });
+      while (folder.names().empty()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      ::raise(SIGTERM);
+    });
+    EXPECT_EQ(code, 143);
+    EXPECT_THAT(folder.names(), ElementsAre("model"));
+  }
 }
 
 }  // namespace

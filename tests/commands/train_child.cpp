@@ -83,8 +83,9 @@ ChildEnding TrainChild::run(const std::filesystem::path& folder, const std::vect
     redirect("/dev/null", STDOUT_FILENO);
     if (::chdir(folder.c_str()) != 0) ::_exit(125);
     WatchedFiles files;
-    files.before = [&](Call which) { return before((*calls)++, which); };
-    files.after = [&](Call) { after(*calls - 1); };
+    static thread_local std::size_t call;  // another thread makes its own
+    files.before = [&](Call which) { return before(call = (*calls)++, which); };
+    files.after = [&](Call) { after(call); };
     use_file_system(&files);
     ::_exit(run_command(arguments));
   }

@@ -47,23 +47,25 @@ void BestKeeper::take_up(const FoundCheckpoint& found) {
 
 void BestKeeper::begin() {
   if (weights_)
-    write_or_tell();
+    begin_to_write();
   else
     folder_.remove_best();
+  settle();
 }
 
 void BestKeeper::rests(const TrainingPosition& position) {
   const bool behind_an_epoch = position.step == 0 && !position.history.empty();
   if (behind_an_epoch && best_epoch(position.history, monitor_) == position.history.back().epoch) {
     keep(position.history.back().epoch, engine_.state().parameters);
-    write_or_tell();
+    begin_to_write();
   }
 }
 
 std::optional<Error> BestKeeper::finish() {
   if (is_written_) return std::nullopt;
   try {
-    write();
+    folder_.record.best = write();
+    is_written_ = true;
     return std::nullopt;
   } catch (const Error& error) {
     folder_.record.best.reset();
@@ -78,9 +80,15 @@ void BestKeeper::keep(std::uint32_t epoch, Parameters weights) {
   is_written_ = false;
 }
 
-void BestKeeper::write_or_tell() {
+void BestKeeper::begin_to_write() {
+  writing_ = aside_.begin([this] { return write(); });
+}
+
+void BestKeeper::settle() {
+  if (!writing_.valid()) return;
   try {
-    write();
+    folder_.record.best = writing_.get();
+    is_written_ = true;
     told_.clear();
   } catch (const Error& error) {
     const std::string line = error_line(error);
@@ -89,11 +97,10 @@ void BestKeeper::write_or_tell() {
   }
 }
 
-void BestKeeper::write() {
+BestWeights BestKeeper::write() {
   WeightsFile model = model_;
   model.parameters = *weights_;
-  folder_.save_best(model, epoch_);
-  is_written_ = true;
+  return folder_.save_best(model, epoch_);
 }
 
 }  // namespace nib

@@ -125,8 +125,8 @@ TrainingRun::TrainingRun(const TrainOptions& options, std::optional<FoundCheckpo
   record.machine = machine_json();
   record.engine = engine_->description();
   record.repeatable = engine_->repeatable();
-  saver_.emplace(*engine_, model_, folder_, options_.keep, streams_);
-  best_.emplace(*engine_, model_, options_.plan.monitor, folder_, streams_);
+  saver_.emplace(*engine_, model_, folder_, options_.keep, aside_, streams_);
+  best_.emplace(*engine_, model_, options_.plan.monitor, folder_, aside_, streams_);
   record.configuration = configuration_json(options_, model_.network);
   record.command = training_command(options_);
   record.data = data_record(source_, split_, *test_set_);
@@ -211,6 +211,12 @@ void TrainingRun::record_logs() {
   folder_.record.logs = logs ? std::optional(told_from(folder_.files().path(), *logs)) : std::nullopt;
 }
 
+void TrainingRun::settle() {
+  aside_.wait();
+  saver_->settle();
+  best_->settle();
+}
+
 void TrainingRun::begin() {
   record_logs();
   folder_.begin(streams_);
@@ -233,16 +239,20 @@ void TrainingRun::introduce() {
 bool TrainingRun::fit() {
   PhaseSeconds& seconds = folder_.record.seconds;
   HistoryKeeper history(folder_.record.history);
-  AtRest log_keeper([this] { record_logs(); });
+  AtRest record_keeper([this] {
+    settle();
+    record_logs();
+  });
   narrator_.training_begins(options_.plan, split_);
   seconds.until_first_step = process_age();
   const Clock::time_point begin = Clock::now();
   end_.reset();
   const TrainingOutcome outcome = train(*engine_, *training_, validation_ ? &*validation_ : nullptr, options_.plan,
                                         resumed_ ? resumed_->checkpoint.position : TrainingPosition{},
-                                        {.listeners = {&history, &narrator_, &logs_, &log_keeper, &*saver_, &*best_},
+                                        {.listeners = {&history, &narrator_, &logs_, &record_keeper, &*saver_, &*best_},
                                          .stop_requested = [] { return requested_stop() != 0; },
                                          .rest_every = options_.save_every});
+  settle();
   seconds.training = seconds_since(begin);
   model_.parameters = engine_->state().parameters;
   end_ = outcome.end;
@@ -327,6 +337,7 @@ std::vector<std::string> TrainingRun::keep_unfinished(RunStatus status, const st
   return folder_.keep_unfinished(
       status, reason,
       [this] {
+        settle();
         if (!evaluation_) record_logs();
         if (end_) saver_->save(*end_);
       },

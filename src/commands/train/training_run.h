@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/aside.h"
 #include "cli/streams.h"
 #include "commands/train/best_keeper.h"
 #include "commands/train/checkpoint_saver.h"
@@ -55,6 +56,7 @@ class TrainingRun {
   void choose_monitor();
   void choose_weights();
   void go_on_from(const Checkpoint& checkpoint);
+  void settle();       ///< waits for what is written beside training
   void record_logs();  ///< as they stand, for the next checkpoint
 
   TrainOptions options_;
@@ -73,6 +75,7 @@ class TrainingRun {
   std::optional<BestKeeper> best_;
   std::optional<TrainingPosition> end_;  ///< where training stands while it does not run
   std::optional<Evaluation> evaluation_;
+  Aside aside_;  ///< last: what is done there needs everything else
 };
 
 }  // namespace nib
