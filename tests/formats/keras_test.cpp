@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "encodings/zip.h"
 #include "formats/tiny_file.h"
 #include "hdf5/hdf5_file.h"
 #include "support/golden.h"
@@ -177,6 +178,14 @@ TEST_F(KerasFiles, ThatAreCutOffAreRefused) {
   bytes = small_legacy();
   bytes.resize(bytes.size() / 2);
   EXPECT_EQ(refusal(bytes), "f: HDF5: damaged or cut off: libhdf5 cannot open it");
+}
+
+TEST_F(KerasFiles, WithoutAnEntryOfTheirsAreRefused) {
+  const Bytes config = golden::unpacked("keras/small/small.keras", "config.json"), weights = small_weights();
+  EXPECT_EQ(refusal(zip_bytes(std::vector<ZipContent>{{"config.json", config}}, "f")),
+            "f: model.weights.h5: missing in this .keras archive");
+  EXPECT_EQ(refusal(zip_bytes(std::vector<ZipContent>{{"model.weights.h5", weights}}, "f")),
+            "f: config.json: missing in this .keras archive");
 }
 
 }  // namespace

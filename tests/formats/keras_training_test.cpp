@@ -20,11 +20,11 @@ using Bytes = std::vector<std::uint8_t>;
 
 Bytes small_keras() { return read_file(golden::path("keras/small/small.keras"), 1 << 20); }
 
+Bytes entry_of_small_keras(const std::string& name) { return golden::unpacked("keras/small/small.keras", name); }
+
 /// Real Keras's small model with its configuration changed.
 Bytes with_config(const std::function<void(Json&)>& change) {
-  const Bytes archive = small_keras();
-  const std::vector<std::uint8_t> weights = golden::unpacked("keras/small/small.keras", "model.weights.h5"),
-                                  text = golden::unpacked("keras/small/small.keras", "config.json");
+  const Bytes weights = entry_of_small_keras("model.weights.h5"), text = entry_of_small_keras("config.json");
   Json config = parse_json({reinterpret_cast<const char*>(text.data()), text.size()}, "f", 32);
   change(config);
   const std::string changed = json_line(config);
@@ -42,6 +42,22 @@ std::string refusal(const Bytes& bytes) {
     return error.what();
   }
   return "none";
+}
+
+/// Real Keras's small model with the first two moments in each other's place.
+Bytes with_moments_swapped() {
+  const std::string one = "/optimizer/vars/3", other = "/optimizer/vars/4";
+  const Hdf5Content content = read_hdf5(entry_of_small_keras("model.weights.h5"), {}, {}, "f");
+  Hdf5Plan plan;
+  for (const Hdf5Array& array : content.arrays) {
+    const std::string path = array.path == one ? other : array.path == other ? one : array.path;
+    if (array.whole.empty())
+      plan.arrays.push_back({path, array.shape, array.values});
+    else
+      plan.scalars.push_back({path, array.whole.front()});
+  }
+  const Bytes config = entry_of_small_keras("config.json"), weights = hdf5_bytes(plan, "f");
+  return zip_bytes(std::vector<ZipContent>{{"config.json", config}, {"model.weights.h5", weights}}, "f");
 }
 
 class KerasTrainingTest : public testing::Test {
@@ -104,6 +120,11 @@ TEST_F(KerasTrainingTest, IsRefusedWhereTheStateIsMissing) {
             "f: config.json: compile_config: missing: the model was saved without its training");
   EXPECT_EQ(refusal(keras_bytes(KerasKind::weights, model, "f")),
             "f: no .keras archive: a training goes on from one alone");
+}
+
+TEST_F(KerasTrainingTest, IsRefusedWithMomentsInAnotherOrder) {
+  EXPECT_EQ(refusal(with_moments_swapped()),
+            "f: model.weights.h5: /optimizer/vars/3: wrong shape (expected [3,3,1,3], got [3])");
 }
 
 }  // namespace

@@ -2,15 +2,12 @@
 test images' classes in NumPy and compares them with the run's test_predictions.csv. Exits with 1 where they differ.
 """
 
-import argparse
-import csv
-import pathlib
 import sys
 
 import numpy
 from safetensors.numpy import load_file
 
-from mnist import read_mnist
+import exports
 
 PROBABILITY_TOLERANCE = 1e-4  # float32 sums in another order, behind the softmax
 
@@ -31,8 +28,7 @@ def max_pool(images):
 
 
 def probabilities(images, tensors):
-    flow = images[:, None].astype(numpy.float32) / numpy.float32(255)
-    flow = max_pool(convolution_relu(flow, tensors["conv1.weight"], tensors["conv1.bias"]))
+    flow = max_pool(convolution_relu(images[:, None], tensors["conv1.weight"], tensors["conv1.bias"]))
     flow = max_pool(convolution_relu(flow, tensors["conv2.weight"], tensors["conv2.bias"]))
     flow = flow.reshape(len(flow), -1)
     flow = numpy.maximum(flow @ tensors["fc1.weight"].T + tensors["fc1.bias"], 0)
@@ -42,24 +38,10 @@ def probabilities(images, tensors):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("run", type=pathlib.Path, help="folder of a finished run on MNIST, such as runs/latest")
-    parser.add_argument("--images", type=int, default=1000, help="how many test images (default 1000)")
-    options = parser.parse_args()
-
-    images = read_mnist()[1][0][: options.images]
-    ours = probabilities(images, load_file(options.run / "model.safetensors"))
-    with open(options.run / "test_predictions.csv", newline="") as file:
-        rows = [row for row, _ in zip(csv.DictReader(file), images)]
-    classes = numpy.array([int(row["predicted"]) for row in rows])
-    theirs = numpy.array([[float(row[f"p{digit}"]) for digit in range(10)] for row in rows])
-
-    if len(rows) != len(images):
-        sys.exit(f"check_weights: {len(rows)} predictions for {len(images)} images")
-    differing = int((ours.argmax(axis=1) != classes).sum())
-    distance = float(numpy.abs(ours - theirs).max())
-    print(f"{len(images)} images: {differing} classes differ, probabilities by at most {distance:.1e}")
-    sys.exit(1 if differing or distance > PROBABILITY_TOLERANCE else 0)
+    options = exports.arguments(__doc__)
+    ours = probabilities(exports.test_images(options), load_file(options.run / "model.safetensors"))
+    agreed = exports.agree("NumPy, .safetensors", ours, exports.run_probabilities(options), PROBABILITY_TOLERANCE)
+    sys.exit(0 if agreed else 1)
 
 
 if __name__ == "__main__":
