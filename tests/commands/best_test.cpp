@@ -24,7 +24,10 @@ constexpr const char* small_network = R"({"input": [28, 28, 1], "layers": [
 
 class Best : public testing::Test {
  protected:
-  Best() { make_file(folder / "net.json", small_network); }
+  Best() {
+    make_file(folder / "net.json", small_network);
+    write_set(folder / "set", 28, 28, 600, small_test_images);  // steps enough for losses that rise again
+  }
 
   /// A run with so large steps that its losses go up and down.
   Ending train(const std::string& out, const std::string& epochs, const std::vector<std::string>& more = {}) const {

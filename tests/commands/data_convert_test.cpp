@@ -15,7 +15,7 @@ TEST(DataConvert, GivesASetThatTrainsToTheSameWeights) {
   const Ending original = nib(small_training({"--out", "run"}), folder.path());
   const Ending ending = nib({"data", "convert", "set", "pictures", "--to", "folder"}, folder.path());
   EXPECT_EQ(ending.code, 0) << ending.errors;
-  EXPECT_THAT(ending.output, HasSubstr("pictures: 600 training and 100 test images, 700 files of "));
+  EXPECT_THAT(ending.output, HasSubstr("pictures: 150 training and 100 test images, 250 files of "));
   std::filesystem::remove_all(folder / "set");
   std::filesystem::rename(folder / "pictures", folder / "set");
   const Ending converted = nib(small_training({"--out", "again"}), folder.path());

@@ -21,7 +21,7 @@ TEST(DataDescribe, TellsWhatTheImagesAreLike) {
   EXPECT_THAT(ending.output, StartsWith("Data: unknown IDX set from set (its SHA-256 is of no set that nib knows)\n"
                                         "Images of 28 x 28 pixels, 10 classes\n"));
   EXPECT_THAT(ending.output,
-              AllOf(HasSubstr("\nImages                               600               100\n"),
+              AllOf(HasSubstr("\nImages                               150               100\n"),
                     HasSubstr("\nMean grey level "), HasSubstr("\nDeviation "), HasSubstr("\nEqual to another "),
                     HasSubstr("\n9 "), HasSubstr("\nTest images that are in the training part, too: ")));
   EXPECT_THAT(folder.names(), ElementsAre("set"));

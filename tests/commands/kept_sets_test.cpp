@@ -84,7 +84,7 @@ TEST_F(Untested, TrainsAndSaysSo) {
   const Ending ending = train("run");
   EXPECT_EQ(ending.code, 0) << ending.errors;
   EXPECT_THAT(ending.output,
-              AllOf(HasSubstr("CSV, 600 training rows, no test part"), HasSubstr("  600 training and no test images\n"),
+              AllOf(HasSubstr("CSV, 150 training rows, no test part"), HasSubstr("  150 training and no test images\n"),
                     HasSubstr("\nNot tested: the data have no test part with labels\n")));
   const json record = json::parse(content_of(folder / "run/run.json"));
   EXPECT_EQ(record["status"], "finished");
@@ -144,7 +144,7 @@ TEST_F(Untested, MayBeIdxFilesOfTheTrainingPart) {
 
 TEST_F(Untested, IsNotEvaluated) {
   EXPECT_EQ(run({"evaluate", weights, "--data", "train.csv"}).errors,
-            "nib: error: train.csv: the set has no test part (expected test images with labels, got CSV, 600 training "
+            "nib: error: train.csv: the set has no test part (expected test images with labels, got CSV, 150 training "
             "rows, no test part)\nhint: a table with \"test\" in its name is taken for a test part\n");
   write_table(folder / "kaggle.csv", set.test, false);
   EXPECT_EQ(run({"evaluate", weights, "--data", "kaggle.csv"}).errors,

@@ -27,7 +27,7 @@ class Limit : public testing::Test {
 TEST_F(Limit, IsToldByTheRunAndItsRecord) {
   ASSERT_EQ(training.code, 0) << training.errors;
   EXPECT_THAT(training.output, AllOf(HasSubstr(told), HasSubstr("  50 training and 50 test images\n"),
-                                     HasSubstr("Training: 45 images in 1 step an epoch, batch 45, ")));
+                                     HasSubstr("Training: 45 images in 2 steps an epoch, batch 32, ")));
   const json record = json::parse(contents(folder / "run/run.json"));
   EXPECT_EQ(record["configuration"]["limit"], 50);
   EXPECT_EQ(record["data"]["limit"], 50);

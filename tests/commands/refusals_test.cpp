@@ -148,6 +148,7 @@ TEST(NetworkTooLarge, IsRefusedBeforeItIsMade) {
 
 TEST(BatchTooLarge, IsRefusedBeforeTheEngineIsMade) {
   const SmallSetFolder folder;
+  write_set(folder / "set", 28, 28, 600, small_test_images);  // more than the batch
   make_file(folder / "large.json", R"({"input":[28,28,1],"layers":[
       {"type":"convolution","filters":256,"kernel":[3,3],"activation":"relu"},{"type":"flatten"},
       {"type":"dense","units":10,"activation":"softmax"}]})");

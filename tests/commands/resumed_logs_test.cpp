@@ -36,7 +36,7 @@ class ResumedLogs : public testing::Test {
                                            const std::vector<std::string>& logs) {
     std::vector<std::string> arguments = {
         "train",    "--data", "set",     "--network", "net.json",      "--device",     "cpu", "--threads", "1",
-        "--epochs", epochs,   "--batch", "32",        "--no-pictures", "--save-every", "7",   "--out",     out};
+        "--epochs", epochs,   "--batch", "8",         "--no-pictures", "--save-every", "7",   "--out",     out};
     arguments.insert(arguments.end(), logs.begin(), logs.end());
     return arguments;
   }

@@ -29,11 +29,12 @@ class Runs : public testing::Test {
     for (const json& each : list(more)) names.push_back(each["folder"]);
     return names;
   }
-  /// In the state in which a kill leaves it behind its first epoch.
+  /// In the state in which a kill leaves it behind its second epoch: the checkpoint of the first one is written by
+  /// then.
   void make_broken_off(const std::string& out) const {
     Program program(small_training({"--epochs", "100000", "--out", out}));
     program.in(folder.path()).start();
-    ASSERT_TRUE(program.wait_for_output("Epoch 2/100000 - "));
+    ASSERT_TRUE(program.wait_for_output("Epoch 3/100000 - "));
     program.signal(SIGKILL);
     program.wait();
   }

@@ -58,7 +58,7 @@ TEST(Train, TellsTheNotebooksStepsInTheirOrder) {
         "Test loss: ",
         "Test accuracy: ",
         "Files in run: run.json, checkpoint.safetensors, best.safetensors, history.csv, history.json, "
-         "test_predictions.csv and "
+        "test_predictions.csv and "
         "model.safetensors\n",
         "weights sha256: "}) {
     const std::size_t found = ending.output.find(step, place);

@@ -76,7 +76,7 @@ int convert_data(const Options& options) {
 
 }  // namespace
 
-void add_convert_command(Command data) {
+void add_data_convert_command(Command data) {
   const auto options = std::make_shared<Options>();
   Command command = data.add_command("convert", "writes a data set in another format");
   command.begin_group("Data");

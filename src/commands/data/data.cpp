@@ -119,9 +119,9 @@ void add_data_command(Command program) {
   add_data_option(verify, options->data);
   add_json_option(verify, options->json);
   verify.set_action([options] { return verify_data(*options); });
-  add_describe_command(data);
-  add_convert_command(data);
-  add_fetch_command(data);
+  add_data_describe_command(data);
+  add_data_convert_command(data);
+  add_data_fetch_command(data);
 }
 
 }  // namespace nib

@@ -5,8 +5,8 @@
 namespace nib {
 
 /// Each adds one command with its options to nib data.
-void add_describe_command(Command data);
-void add_convert_command(Command data);
-void add_fetch_command(Command data);
+void add_data_describe_command(Command data);
+void add_data_convert_command(Command data);
+void add_data_fetch_command(Command data);
 
 }  // namespace nib

@@ -48,7 +48,7 @@ int describe_data(const Options& options) {
 
 }  // namespace
 
-void add_describe_command(Command data) {
+void add_data_describe_command(Command data) {
   const auto options = std::make_shared<Options>();
   Command command = data.add_command("describe", "what the images of a data set are like, and which stand out");
   command.begin_group("Data");

@@ -167,7 +167,7 @@ int fetch_data(const Options& options) {
 
 }  // namespace
 
-void add_fetch_command(Command data) {
+void add_data_fetch_command(Command data) {
   const auto options = std::make_shared<Options>();
   Command command = data.add_command("fetch", "downloads a data set and checks every byte");
   command.begin_group("Data");
