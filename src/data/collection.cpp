@@ -55,17 +55,19 @@ const KnownSet* recognise(const std::vector<LoadedFile>& files, std::vector<std:
   return nullptr;
 }
 
-/// Names from labels.txt, else those of the known set, else the format's own, else as many numbers as the labels need.
+/// Names from labels.txt, else those of the known set, else the format's own, else as many numbers as the
+/// labels need.
 std::vector<std::string> class_names_for(const Place& place, const KnownSet* set, const LoadedSet& loaded_set) {
   std::error_code ignored;
   if (std::filesystem::is_directory(place.folder, ignored))
     if (auto names = read_class_names(place.folder)) return *std::move(names);
   if (set != nullptr) return set->class_names;
   if (!loaded_set.class_names.empty()) return loaded_set.class_names;
-  std::size_t classes = 2;
+  constexpr std::size_t fewest = 2;
+  std::size_t classes = 0;  // of a set without labels
   for (const LoadedFile& loaded : loaded_set.files)
     if (loaded.header.kind == IdxKind::labels)
-      classes = std::max(classes, std::size_t{*std::ranges::max_element(loaded.values)} + 1);
+      classes = std::max({classes, fewest, std::size_t{*std::ranges::max_element(loaded.values)} + 1});
   return numbered_class_names(classes);
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <optional>
@@ -47,10 +48,32 @@ std::optional<std::uint32_t> square_side(std::size_t pixels) {
   return side;
 }
 
-bool names_labels(std::string_view name) {
-  const std::string lower = lower_case(std::string(name));
-  return lower == "label" || lower == "class" || lower == "target";
+bool names_labels(const std::string& name) {
+  constexpr std::array<std::string_view, 6> names = {"label", "labels", "class", "digit", "target", "y"};
+  return std::ranges::find(names, lower_case(name)) != names.end();
 }
+
+/// Of a column that counts the images.
+bool names_rows(const std::string& name) {
+  constexpr std::array<std::string_view, 4> names = {"", "id", "index", "imageid"};
+  const std::string lower = lower_case(name);
+  return std::ranges::find(names, lower) != names.end() || lower.starts_with("unnamed:");
+}
+
+/// "pixel0" and "pixel1" are.
+bool are_numbered_alike(const std::string& left, const std::string& right) {
+  const auto word = [](const std::string& name) { return name.substr(0, name.find_last_not_of("0123456789") + 1); };
+  return word(left) == word(right);
+}
+
+/// Where a cell ends that begins at `begin` of a line.
+const char* end_of_cell(const char* begin, const char* end) {
+  const auto* const comma = static_cast<const char*>(std::memchr(begin, ',', static_cast<std::size_t>(end - begin)));
+  return comma == nullptr ? end : comma;
+}
+
+/// What a column is for.
+enum class Use : std::uint8_t { pixel, label, nothing };
 
 /// Takes the text in pieces and keeps what the rows hold.
 class Reader {
@@ -119,18 +142,53 @@ class Reader {
       names.emplace_back(bare(cells.next()));
       numbers = numbers && small_number(names.back()).has_value();
     }
-    const auto named = std::ranges::find_if(names, names_labels);
+    uses_.assign(columns_, Use::pixel);
     if (!numbers) header_ = names;
-    if (const auto side = square_side(columns_ - 1)) {
-      images_.side = *side;
-      label_ = named != names.end() ? static_cast<std::size_t>(named - names.begin()) : 0;
-    } else if (const auto whole = square_side(columns_)) {
-      images_.side = *whole;
-    } else {
+    const auto is_word = [](const std::string& name) { return !name.empty() && !parse_number(name); };
+    if (!numbers && (names.front().empty() || std::ranges::any_of(names, is_word))) {
+      take_names();
+    } else if (square_side(columns_ - 1)) {
+      uses_.front() = Use::label;
+    }
+    pixels_ = static_cast<std::size_t>(std::ranges::count(uses_, Use::pixel));
+    const auto side = square_side(pixels_);
+    if (!side)
       throw error("", {.problem = "the columns are no square image, with or without a label",
                        .expected = "784 or 785 columns for images of 28 x 28 pixels",
                        .got = fmt::format("{} column{}", with_commas(columns_), columns_ == 1 ? "" : "s")});
+    images_.side = *side;
+  }
+
+  /// Finds out from their names what the columns are.
+  void take_names() {
+    std::vector<std::string> labels, left_out;
+    for (std::size_t column = 0; column < columns_; ++column) {
+      const std::string& name = header_[column];
+      if (names_labels(name)) {
+        uses_[column] = Use::label;
+        labels.push_back(column_name(column));
+      } else if (names_rows(name)) {
+        uses_[column] = Use::nothing;
+        left_out.push_back(column_name(column));
+      }
     }
+    if (labels.size() > 1)
+      throw error("", {.problem = "several columns could be the labels", .expected = "one", .got = join_words(labels)});
+    const std::size_t others = columns_ - labels.size() - left_out.size();
+    if (labels.empty() && !square_side(others) && square_side(others - 1)) throw unknown_column();
+    if (!labels.empty() && uses_.front() != Use::label) images_.columns += ", labels in column " + labels.front();
+    if (!left_out.empty()) images_.columns += ", left out: column " + join_words(left_out);
+  }
+
+  /// One column too many for an image, and none is called as labels are.
+  Error unknown_column() const {
+    const auto first = static_cast<std::size_t>(std::ranges::find(uses_, Use::pixel) - uses_.begin());
+    const std::size_t last = columns_ - 1;
+    const bool is_last = first + 1 < last && are_numbered_alike(header_[first], header_[first + 1]);
+    return error(column_name(is_last ? last : first),
+                 {.problem = "cannot tell by its name whether it holds the labels",
+                  .expected = "label, labels, class, digit, target or y, or no column but the pixels and an id",
+                  .got = header_[is_last ? last : first]});
   }
 
   void row(std::string_view text) {
@@ -145,14 +203,17 @@ class Reader {
                          .expected = std::to_string(columns_),
                          .got = std::to_string(csv_columns(text))});
       const char* const begin = at;
+      if (uses_[column] == Use::nothing) {
+        at = end_of_cell(begin, end) + 1;
+        continue;
+      }
       unsigned value = 0;
       while (at != end && *at >= '0' && *at <= '9' && value <= 255) value = 10 * value + unsigned(*at++ - '0');
       if (at == begin || value > 255 || (at != end && *at != ',')) {
-        at = static_cast<const char*>(std::memchr(begin, ',', static_cast<std::size_t>(end - begin)));
-        if (at == nullptr) at = end;
+        at = end_of_cell(begin, end);
         value = unusual(std::string_view(begin, static_cast<std::size_t>(at - begin)), column);
       }
-      (label_ == column ? images_.labels : images_.pixels).push_back(static_cast<std::uint8_t>(value));
+      (uses_[column] == Use::label ? images_.labels : images_.pixels).push_back(static_cast<std::uint8_t>(value));
       ++at;  // the comma, or what would be one behind the end
     }
     if (at != end + 1)
@@ -166,7 +227,7 @@ class Reader {
   void make_room(std::size_t row_bytes) {
     read_ += row_bytes;
     std::vector<std::uint8_t>& pixels = images_.pixels;
-    const std::size_t image = columns_ - (label_ ? 1 : 0);
+    const std::size_t image = pixels_;
     if (pixels.size() + image <= pixels.capacity()) return;
     const double rows =
         1.02 * static_cast<double>(images_.count + 1) * static_cast<double>(bytes_) / static_cast<double>(read_);
@@ -176,9 +237,9 @@ class Reader {
   /// A cell that is more than some digits.
   std::uint8_t unusual(std::string_view cell, std::size_t column) const {
     if (const auto number = small_number(bare(cell))) return *number;
-    throw error(column_name(column), {.problem = cell.empty()       ? "empty"
-                                                 : label_ == column ? "no label"
-                                                                    : "no pixel",
+    throw error(column_name(column), {.problem = cell.empty()                  ? "empty"
+                                                 : uses_[column] == Use::label ? "no label"
+                                                                               : "no pixel",
                                       .expected = "a whole number from 0 to 255",
                                       .got = std::string(cell)});
   }
@@ -188,8 +249,9 @@ class Reader {
   std::string begun_;                   // a line whose end is not there yet
   std::size_t number_ = 0, columns_ = 0;
   std::vector<std::string> header_;
-  std::optional<std::size_t> label_;  // its column
-  bool ended_ = false;                // nothing but empty lines may follow
+  std::vector<Use> uses_;   // of each column
+  std::size_t pixels_ = 0;  // columns of them
+  bool ended_ = false;      // nothing but empty lines may follow
   CsvImages images_;
 };
 

@@ -81,10 +81,17 @@ TEST_F(CsvSet, OfOneTableIsThePartThatItsNameOrItsLabelsTell) {
 
   const fs::path unlabelled = put("pixels.csv", "10,90,255,70\n10,20,30,40\n");
   EXPECT_EQ(load_data(unlabelled.string(), DataParts::test_only).test.size(), 2u);
+  EXPECT_THAT(load_data(unlabelled.string(), DataParts::test_only).test.class_names, IsEmpty());
   EXPECT_EQ(std::string(error_of([&] { load_data(unlabelled.string()); }).what()),
             unlabelled.string() +
                 ": no images with labels to train on (expected a training part, got CSV, 2 test rows "
                 "without labels)");
+}
+
+TEST_F(CsvSet, SaysOfEachPartThatItHasNoLabels) {
+  put("train.csv", "10,90,255,70\n10,20,30,40\n");
+  put("test.csv", "1,10,90,255,70\n");
+  EXPECT_EQ(load_any_parts(folder_.path().string()).found, "CSV, 2 training rows without labels, 1 test rows");
 }
 
 TEST_F(CsvSet, OfSeveralTablesForAPartIsNotGuessed) {
@@ -108,6 +115,57 @@ TEST_F(CsvSet, TakesWhatSpreadsheetsAndLibrariesWrite) {
     EXPECT_THAT(images.labels, ElementsAre(1)) << text;
     EXPECT_THAT(images.pixels, ElementsAre(0, 9, 255, 7)) << text;
   }
+}
+
+TEST_F(CsvSet, LeavesColumnsOutThatCountTheImages) {
+  for (const std::string text : {"id,label,a,b,c,d\n4711,1,0,9,255,7\n", ",a,b,c,d,label\n0,0,9,255,7,1\n",
+                                 "Unnamed: 0,y,a,b,c,d\n-1,1,0,9,255,7\n", "label,a,b,c,d,ImageId\n1,0,9,255,7,x7\n",
+                                 "index,Id,digit,a,b,c,d\n1,,1,0,9,255,7\n"}) {
+    const CsvImages images = read(text);
+    EXPECT_THAT(images.labels, ElementsAre(1)) << text;
+    EXPECT_THAT(images.pixels, ElementsAre(0, 9, 255, 7)) << text;
+  }
+  for (const std::string text : {",pixel0,pixel1,pixel2,pixel3\n0,0,9,255,7\n", ",0,1,2,3\n0,0,9,255,7\n",
+                                 "id,pixel0,pixel1,pixel2,pixel3\n0,0,9,255,7\n"}) {
+    const CsvImages images = read(text);
+    EXPECT_THAT(images.labels, IsEmpty()) << text;
+    EXPECT_THAT(images.pixels, ElementsAre(0, 9, 255, 7)) << text;
+  }
+  put("train.csv", "id,pixel0,pixel1,pixel2,pixel3,digit\n300,0,9,255,7,1\n301,0,9,255,8,0\n");
+  put("test.csv", "id,pixel0,pixel1,pixel2,pixel3\n0,0,9,255,7\n");
+  EXPECT_EQ(load_data(folder_.path().string()).found,
+            "CSV, 2 training rows, labels in column 6 (digit), left out: column 1 (id), 1 test rows without labels, "
+            "left out: column 1 (id)");
+}
+
+TEST_F(CsvSet, TakesTheLabelsFromTheColumnThatIsCalledSo) {
+  for (const std::string name : {"label", "Labels", "class", "digit", "target", "y"}) {
+    EXPECT_THAT(read("pixel0,pixel1,pixel2,pixel3," + name + "\n0,9,255,7,1\n").labels, ElementsAre(1)) << name;
+    EXPECT_THAT(read(name + ",pixel0,pixel1,pixel2,pixel3\n1,0,9,255,7\n").labels, ElementsAre(1)) << name;
+  }
+  EXPECT_EQ(problem("answer,pixel0,pixel1,pixel2,pixel3\n1,0,9,255,7\n"),
+            "line 1, column 1 (answer): cannot tell by its name whether it holds the labels (expected label, labels, "
+            "class, digit, target or y, or no column but the pixels and an id, got answer)");
+  EXPECT_THAT(problem("pixel0,pixel1,pixel2,pixel3,answer\n1,0,9,255,7\n"), HasSubstr("line 1, column 5 (answer): "));
+  EXPECT_EQ(problem("label,a,b,c,d,class\n1,0,9,255,7,1\n"),
+            "line 1: several columns could be the labels (expected one, got 1 (label) and 6 (class))");
+  // A header of numbers names nothing: the labels are in front, as without one.
+  EXPECT_THAT(read("0,0.1,0.2,0.3,0.4\n1,0,9,255,7\n").labels, ElementsAre(1));
+}
+
+TEST_F(CsvSet, KnowsPartsByWholeWords) {
+  put("Dig-trainSet.csv", header + std::string("1,0,9,255,7\n0,1,2,3,40\n"));
+  put("my_test2.csv", header + std::string("1,0,9,255,7\n0,1,2,3,40\n"));
+  put("contest.csv", header + std::string("1,0,9,255,7\n"));
+  put("test_submission.csv", "ImageId,Label\n1,0\n");
+  put("sample_submission.csv", "ImageId,Label\n1,0\n");
+  const DataCollection set = load_data(folder_.path().string());
+  EXPECT_EQ(set.found, "CSV, 2 training rows, 2 test rows");
+  const std::string folder = folder_.path().string();
+  EXPECT_THAT(set.warnings, ElementsAre(folder + "/test_submission.csv: left out, as it has too few columns for images",
+                                        folder + "/contest.csv: left out, as its name says neither train nor test"));
+  const fs::path latest = put("digits-latest.csv", header + std::string("1,0,9,255,7\n"));
+  EXPECT_EQ(load_data(latest.string()).found, "CSV, 1 training rows, no test part");
 }
 
 TEST_F(CsvSet, ReadsAcrossThePiecesOfALongFile) {
@@ -150,7 +208,7 @@ TEST_F(CsvSet, ProblemsAreOneLineThatNamesLineAndColumn) {
       "28 x 28 pixels, got 3 columns)");
   EXPECT_THAT(problem(std::string(600'000, '1')),
               HasSubstr("line 1: line is too long (expected at most 524,288 bytes)"));
-  EXPECT_THAT(problem("1,0,9,\x1b[31m,7\n1,0,9,5,7\n1,0,9,\x1b[31m,7\n"), HasSubstr("got \\x1b[31m)"));
+  EXPECT_THAT(problem(table + "1,0,9,\x1b[31m,7\n"), HasSubstr("got \\x1b[31m)"));
 }
 
 }  // namespace
