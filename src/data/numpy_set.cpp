@@ -60,6 +60,16 @@ std::vector<fs::path> numpy_files(const fs::path& path) {
   return files;
 }
 
+/// Whatever a ZIP archive is called: its first file is an array.
+bool begins_with_array(const std::vector<std::uint8_t>& beginning) {
+  constexpr std::size_t name_bytes = 26, name = 30;  // in a local file header, as in the ZIP specification, 4.3.7
+  if (beginning.size() < name) return false;
+  const std::size_t end = name + beginning[name_bytes] + 256u * beginning[name_bytes + 1];
+  return end <= beginning.size() &&
+         std::string(beginning.begin() + name, beginning.begin() + static_cast<std::ptrdiff_t>(end))
+             .ends_with(array_ending);
+}
+
 /// Collects the arrays that have a role from files.
 class Arrays {
  public:
@@ -168,9 +178,11 @@ class Arrays {
 bool holds_numpy_set(const fs::path& path) {
   const std::vector<fs::path> files = numpy_files(path);
   return std::ranges::any_of(files, [&](const fs::path& file) {
-    const FileKind kind = file_kind(beginning_of(file, file_kind_bytes));
+    const std::vector<std::uint8_t> beginning = beginning_of(file, file_kind_bytes);
+    const FileKind kind = file_kind(beginning);
     return kind == FileKind::numpy ||
-           (kind == FileKind::zip && lower_case(file.filename().string()).ends_with(archive_ending));
+           (kind == FileKind::zip &&
+            (begins_with_array(beginning) || lower_case(file.filename().string()).ends_with(archive_ending)));
   });
 }
 

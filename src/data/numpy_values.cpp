@@ -73,6 +73,16 @@ std::vector<std::uint8_t> whole_bytes(NpyArray array, const std::string& source,
   return values;
 }
 
+void check_finite(const NpyArray& array, const std::string& source) {
+  for (std::size_t i = 0; i < array.bytes.size() / array.item_bytes; ++i)
+    if (const double value = value_at(array, i); !std::isfinite(value))
+      throw input_error({.file = source,
+                         .field = fmt::format("element {}", with_commas(i)),
+                         .problem = "not finite",
+                         .expected = "whole numbers from 0 to 255, or floats from 0 to 1",
+                         .got = fmt::format("{}", value)});
+}
+
 bool goes_from_0_to_1(const NpyArray& array) {
   for (std::size_t i = 0; i < array.bytes.size() / array.item_bytes; ++i)
     if (const double value = value_at(array, i); !(value >= 0 && value <= 1)) return false;
@@ -83,7 +93,9 @@ bool goes_from_0_to_1(const NpyArray& array) {
 
 ByteValues pixels_of(NpyArray array, const std::string& source) {
   check_numbers(array, source);
-  if (array.kind != 'f' || !goes_from_0_to_1(array))
+  const bool is_scaled = array.kind == 'f' && goes_from_0_to_1(array);
+  if (array.kind == 'f' && !is_scaled) check_finite(array, source);
+  if (!is_scaled)
     return {.values = whole_bytes(std::move(array), source, "whole numbers from 0 to 255, or floats from 0 to 1"),
             .scaled = false};
   ByteValues scaled{.values = std::vector<std::uint8_t>(array.bytes.size() / array.item_bytes), .scaled = true};

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstring>
 
 #include "data/catalogue.h"
@@ -159,6 +160,22 @@ TEST_F(NumpySet, ProblemsNameFileAndArray) {
             "no array of images by its name (expected x_train, y_train, x_test and y_test, got weights)");
   EXPECT_EQ(problem({{"x_train", bytes_array({1, 1, 1}, {1})}, {"train_images", bytes_array({1, 1, 1}, {1})}}),
             "train_images: a second array of train-images");
+}
+
+TEST_F(NumpySet, IsFoundByItsContentWhateverItIsCalled) {
+  const TemporaryFolder folder;
+  put(folder / "digits", small_set());
+  EXPECT_EQ(load_data((folder / "digits").string()).training.size(), 2u);
+}
+
+TEST_F(NumpySet, BlamesTheElementThatIsNoNumber) {
+  for (const float odd : {std::nanf(""), HUGE_VALF}) {
+    std::vector<Named> arrays = small_set();
+    arrays[2].array = array_of('f', {1, 2, 2}, std::vector<float>{0.5f, 0.25f, odd, 0});
+    const Error error = error_of([&] { load(arrays); });
+    EXPECT_THAT(error.what(), HasSubstr(": x_test: element 2: not finite (expected whole numbers from 0 to 255, or "
+                                        "floats from 0 to 1, got "));
+  }
 }
 
 }  // namespace
