@@ -42,13 +42,6 @@ std::vector<std::string> pictures_in(const fs::path& folder) {
   return names;
 }
 
-bool has_pictures(const fs::path& folder) {
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
-    if (is_image_name(entry->path())) return true;
-  return false;
-}
-
 /// A label for each folder: see list_pictures().
 std::vector<std::uint64_t> labels_of(const std::vector<std::string>& folders, const std::vector<std::string>& classes,
                                      const fs::path& folder) {
@@ -70,6 +63,13 @@ std::vector<std::uint64_t> labels_of(const std::vector<std::string>& folders, co
   return labels;
 }
 
+void sort_by_name(PictureList& list) {
+  std::ranges::sort(list.pictures, [](const ListedPicture& left, const ListedPicture& right) {
+    if (left.name == right.name) return left.label < right.label;
+    return comes_before(left.name, right.name);
+  });
+}
+
 }  // namespace
 
 bool comes_before(std::string_view left, std::string_view right) {
@@ -85,6 +85,13 @@ bool comes_before(std::string_view left, std::string_view right) {
     }
   }
   return std::tuple(!left.empty(), whole_left) < std::tuple(!right.empty(), whole_right);
+}
+
+bool has_pictures(const fs::path& folder) {
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+    if (is_image_name(entry->path())) return true;
+  return false;
 }
 
 bool has_class_folders(const fs::path& folder) {
@@ -116,10 +123,14 @@ PictureList list_pictures(const fs::path& folder, const std::vector<std::string>
     list.class_folders[label] = folders[i];
     for (std::string& name : names[i]) list.pictures.push_back({std::move(name), label});
   }
-  std::ranges::sort(list.pictures, [](const ListedPicture& left, const ListedPicture& right) {
-    if (left.name == right.name) return left.label < right.label;
-    return comes_before(left.name, right.name);
-  });
+  sort_by_name(list);
+  return list;
+}
+
+PictureList list_unlabelled_pictures(const fs::path& folder) {
+  PictureList list{.folder = folder, .class_folders = {""}, .pictures = {}};
+  for (std::string& name : pictures_in(folder)) list.pictures.push_back({std::move(name), 0});
+  sort_by_name(list);
   return list;
 }
 

@@ -28,6 +28,12 @@ struct PictureList {
 /// True where `left` comes before `right`, runs of digits compared as numbers: "img_9.png" before "img_10.png".
 bool comes_before(std::string_view left, std::string_view right);
 
+/// True where pictures lie in the folder itself.
+bool has_pictures(const std::filesystem::path& folder);
+
+/// The pictures in the folder itself, which are of no class.
+PictureList list_unlabelled_pictures(const std::filesystem::path& folder);
+
 /// True where a folder has at least two folders with pictures in them.
 bool has_class_folders(const std::filesystem::path& folder);
 

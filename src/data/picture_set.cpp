@@ -30,7 +30,16 @@ namespace fs = std::filesystem;
 /// The folders of the two parts; without them the set's own folder is that of all pictures.
 struct PartFolders {
   std::optional<fs::path> training, test;
+  bool labelled_test = true;  ///< else the test pictures lie in its folder itself, as Kaggle gives them
 };
+
+Error two_folders(const fs::path& one, const fs::path& other, std::string_view part) {
+  return input_error({.file = one.parent_path().string(),
+                      .problem = fmt::format("{} and {} could both be the {} part", printable(one.filename().string()),
+                                             printable(other.filename().string()), part),
+                      .expected = "one folder a part",
+                      .hint = "keep each set in a folder of its own"});
+}
 
 PartFolders part_folders(const fs::path& folder) {
   PartFolders parts;
@@ -39,14 +48,17 @@ PartFolders part_folders(const fs::path& folder) {
     const bool training = lower.find("train") != std::string::npos, test = lower.find("test") != std::string::npos;
     if (training == test || !has_class_folders(folder / name)) continue;
     std::optional<fs::path>& part = training ? parts.training : parts.test;
-    if (part)
-      throw input_error(
-          {.file = folder.string(),
-           .problem = fmt::format("{} and {} could both be the {} part", printable(part->filename().string()),
-                                  printable(name), training ? "training" : "test"),
-           .expected = "one folder a part",
-           .hint = "keep each set in a folder of its own"});
+    if (part) throw two_folders(*part, folder / name, training ? "training" : "test");
     part = folder / name;
+  }
+  if (!parts.training || parts.test) return parts;
+  for (const std::string& name : names_in(folder, Entries::folders)) {
+    const std::string lower = lower_case(name);
+    if (!lower.starts_with("test") || lower.find("train") != std::string::npos || !has_pictures(folder / name))
+      continue;
+    if (parts.test) throw two_folders(*parts.test, folder / name, "test");
+    parts.test = folder / name;
+    parts.labelled_test = false;
   }
   return parts;
 }
@@ -156,7 +168,7 @@ PictureSize size_of(const PictureList& list, const Reading& reading) {
 }
 
 /// A list as the files of a part: 0 is the training part, 1 the test part. Returns whether there were colours.
-bool add_part(std::size_t part, const PictureList& list, const Reading& reading, LoadedSet& set) {
+bool add_part(std::size_t part, const PictureList& list, bool labelled, const Reading& reading, LoadedSet& set) {
   const PictureSize size = size_of(list, reading);
   const IdxHeader header{.kind = IdxKind::images,
                          .count = static_cast<std::uint32_t>(list.pictures.size()),
@@ -170,6 +182,7 @@ bool add_part(std::size_t part, const PictureList& list, const Reading& reading,
   if (read.doubtful > 0)
     set.warnings.push_back(fmt::format("{} of {} pictures may not show one digit, the first one {}",
                                        with_commas(read.doubtful), with_commas(header.count), read.doubt));
+  if (!labelled) return read.coloured;
   set.files.push_back(
       other_file(2 * part + 1, list.folder, {.kind = IdxKind::labels, .count = header.count}, std::move(labels)));
   return read.coloured;
@@ -217,7 +230,9 @@ LoadedSet read_picture_set(const fs::path& path, const Reading& reading) {
   LoadedSet set;
   set.found = "pictures by class";
   if (folders.training) training = list_pictures(*folders.training);
-  if (folders.test)
+  if (folders.test && !folders.labelled_test)
+    test = list_unlabelled_pictures(*folders.test);
+  else if (folders.test)
     test = list_pictures(*folders.test, training ? training->class_folders : std::vector<std::string>{});
   if (!training && !test) {
     training = list_pictures(path);
@@ -227,11 +242,12 @@ LoadedSet read_picture_set(const fs::path& path, const Reading& reading) {
   set.class_names = class_names_of(training ? *training : *test);
   if (training) set.found += count_in_words(*training, "training");
   if (test) set.found += count_in_words(*test, "test");
+  if (!folders.labelled_test) set.found += " without labels";
   if (test && !folders.test) set.found += fmt::format(" (every {}th)", pictures_a_test_picture);
   if (training && !test) set.found += ", no test part";
   bool coloured = false;
-  if (training && (reading.parts == DataParts::both || !test)) coloured |= add_part(0, *training, reading, set);
-  if (test) coloured |= add_part(1, *test, reading, set);
+  if (training && (reading.parts == DataParts::both || !test)) coloured |= add_part(0, *training, true, reading, set);
+  if (test) coloured |= add_part(1, *test, folders.labelled_test, reading, set);
   if (reading.prepared)
     set.found += fmt::format(", prepared as {} x {}", reading.prepared->rows, reading.prepared->columns);
   if (coloured) set.found += ", colours made grey";

@@ -101,6 +101,22 @@ TEST_F(PictureSet, OfWordsHasThemAsClassNames) {
   EXPECT_EQ(problem(), "/testing/hat: a class without training pictures");
 }
 
+TEST_F(PictureSet, MayHaveTestPicturesWithoutLabels) {
+  put("train/cat/1.pgm", 50);
+  put("train/dog/2.pgm", 60);
+  put("test/10.pgm", 90);
+  put("test/9.pgm", 80);
+  for (const DataParts parts : {DataParts::both, DataParts::test_only}) {
+    const DataCollection set = load(parts);
+    EXPECT_EQ(set.found, "pictures by class, 2 training pictures, 2 test pictures without labels");
+    EXPECT_THAT(set.test.pixels, ElementsAre(80, 80, 90, 90));
+    EXPECT_THAT(set.test.labels, ::testing::IsEmpty());
+    EXPECT_THAT(set.test.class_names, ElementsAre("cat", "dog"));
+  }
+  put("testing/1.pgm", 90);
+  EXPECT_EQ(problem(), ": test and testing could both be the test part (expected one folder a part)");
+}
+
 TEST_F(PictureSet, WithoutPartsLeavesEverySeventhForTheTest) {
   for (int i = 1; i <= 15; ++i) put((i % 2 ? "1/" : "0/") + std::to_string(i) + ".pgm", static_cast<std::uint8_t>(i));
   const DataCollection set = load();
