@@ -154,6 +154,27 @@ TEST_F(Untested, IsNotEvaluated) {
   EXPECT_EQ(run({"evaluate", weights, "--data", "test.csv"}).code, 0);
 }
 
+TEST_F(Untested, HasNoAccuracyThatCouldBeRequired) {
+  const Ending ending =
+      run({"train", "--data", "train.csv", "--epochs", "1", "--out", "required", "--require-accuracy", "0"});
+  EXPECT_EQ(ending.code, 2);
+  EXPECT_EQ(ending.errors,
+            "nib: error: --require-accuracy: there is nothing to test on (expected a data set with a test part that "
+            "has labels, got CSV, 150 training rows, no test part)\n");
+  EXPECT_FALSE(std::filesystem::exists(folder / "required"));
+}
+
+TEST_F(Untested, HasNothingThatATableCouldAnswer) {
+  const Ending ending = run({"predict", weights, "--data", "train.csv", "--csv", "answers.csv"});
+  EXPECT_EQ(ending.code, 3);
+  EXPECT_EQ(ending.errors,
+            "nib: error: train.csv: there is no test part whose labels a table could answer (expected images without "
+            "labels, or a test part, got CSV, 150 training rows, no test part)\nhint: --index A-B answers training "
+            "images\n");
+  EXPECT_FALSE(std::filesystem::exists(folder / "answers.csv"));
+  EXPECT_EQ(run({"predict", weights, "--data", "train.csv", "--csv", "-", "--index", "0-1"}).code, 0);
+}
+
 TEST_F(KeptSets, OfPhotosArePreparedForAllCommands) {
   for (const std::string part : {"train", "test"})
     for (int picture = 0; picture < 8; ++picture) {

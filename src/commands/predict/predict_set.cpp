@@ -40,8 +40,14 @@ struct Part {
   const char* name;
 };
 
-Part part_of(const DataCollection& source) {
+Part part_of(const PredictOptions& options, const DataCollection& source) {
   if (source.test.size() > 0) return {source.test, "test"};
+  if (!options.csv.empty() && !options.range && !source.training.labels.empty())
+    throw input_error({.file = source.folder.string(),
+                       .problem = "there is no test part whose labels a table could answer",
+                       .expected = "images without labels, or a test part",
+                       .got = source.found,
+                       .hint = "--index A-B answers training images"});
   return {source.training, "training"};
 }
 
@@ -136,8 +142,8 @@ int predict_set(const PredictOptions& options) {
   const DataCollection source =
       load_data_for(model.network, {.data = data, .prepare = options.prepare}, DataParts::test_only, streams);
   warn_about_mixed_data(model, source, streams);
+  const Part part = part_of(options, source);
   check_table(options, source);
-  const Part part = part_of(source);
   const std::vector<std::size_t> indices = chosen_indices(options, part);
   const auto chosen = std::make_shared<const Dataset>(selection(part.images, indices));
 

@@ -160,6 +160,11 @@ void TrainingRun::load_data() {
   choose_monitor();
   options_.plan.batch = images_a_step(options_.plan.batch, split_.training->size());
   test_set_ = std::make_shared<const Dataset>(std::move(source_.test));
+  if (options_.required_accuracy && test_set_->labels.empty())
+    throw usage_error({.setting = "require accuracy",
+                       .problem = "there is nothing to test on",
+                       .expected = "a data set with a test part that has labels",
+                       .got = source_.found});
   model_.data = source_.name;
   model_.limit = source_.limit;
   model_.class_names = test_set_->class_names;
