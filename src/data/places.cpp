@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -62,14 +65,31 @@ bool holds_another_set(const fs::path& folder, const KnownSet& set) {
                      .hint = std::string(set.hint)});
 }
 
+/// What a table has instead of commas between its cells, in words; nothing where it has not.
+std::string other_separator(const std::vector<std::uint8_t>& beginning) {
+  constexpr std::ptrdiff_t few = 3;
+  const auto end = std::ranges::find(beginning, std::uint8_t{'\n'});
+  for (const auto& [sign, words] : {std::pair{';', "semicolons"}, {'\t', "tabs"}, {'|', "bars"}})
+    if (std::count(beginning.begin(), end, static_cast<std::uint8_t>(sign)) >= few) return words;
+  return "";
+}
+
 /// A file of which no format holds a set.
-[[noreturn]] void no_such_file(const std::string& name, FileKind kind, std::string hint) {
+[[noreturn]] void no_such_file(const std::string& name) {
+  const std::vector<std::uint8_t> beginning = beginning_of(name, file_kind_bytes);
+  const FileKind kind = file_kind(beginning);
+  const std::string separator = kind == FileKind::text ? other_separator(beginning) : "";
+  const fs::path parent = (fs::path(".") / name).parent_path().lexically_normal();
+  std::string hint;
+  if (holds_data_files(parent) || find_data_format(parent) != nullptr)
+    hint = "give the folder that it is in: " + printable(parent.string());
+  if (!separator.empty()) hint = "save it with commas between the cells, not " + separator;
   if (is_packed(kind)) hint = "unpack it first";
   if (kind == FileKind::parquet || kind == FileKind::hdf5) hint = "save it as CSV or as NumPy's .npz, which nib reads";
   throw input_error({.file = name,
                      .problem = "no data set in a format that nib reads",
                      .expected = "CSV or NumPy's .npz, or a folder of IDX files or of pictures by class",
-                     .got = std::string(name_of(kind)),
+                     .got = beginning.empty() ? "an empty file" : std::string(name_of(kind)),
                      .hint = std::move(hint)});
 }
 
@@ -79,11 +99,8 @@ bool holds_another_set(const fs::path& folder, const KnownSet& set) {
   const std::optional<std::string> meant = nearest(name, names);
   const std::string reason = error ? system_message(error.value()) : "not a folder";
   std::error_code ignored;
-  const fs::path parent = (fs::path(".") / name).parent_path().lexically_normal();
   std::string hint = meant ? "did you mean " + *meant + "?" : "";
-  if (fs::is_regular_file(name, ignored))
-    no_such_file(name, file_kind(beginning_of(name, file_kind_bytes)),
-                 "give the folder that it is in: " + printable(parent.string()));
+  if (fs::is_regular_file(name, ignored)) no_such_file(name);
   throw io_error({.setting = "data",
                   .value = name,
                   .problem = fmt::format("no known data set, and as a folder: {}", reason),

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "data/catalogue.h"
 #include "data/idx_files.h"
 
@@ -102,9 +104,24 @@ TEST(Places, AFolderMustExist) {
   const TemporaryFolder folder;
   make_file(folder / "file", "x");
   EXPECT_THAT(error_of([&] { locate((folder / "file").string()); }).what(), HasSubstr(" in a format that nib reads "));
+  EXPECT_EQ(error_of([&] { locate((folder / "file").string()); }).problem().hint, "") << "there is no set beside it";
+  make_file(folder / "train-images-idx3-ubyte", "x");
   EXPECT_EQ(error_of([&] { locate((folder / "file").string()); }).problem().hint,
             "give the folder that it is in: " + folder.path().string());
   EXPECT_EQ(error_of([] { locate("minst"); }).problem().hint, "did you mean mnist?");
+}
+
+TEST(Places, OfAFileThatIsNoSetSayWhatItLacks) {
+  const TemporaryFolder folder;
+  for (const auto& [separator, words] : {std::pair{';', "semicolons"}, {'\t', "tabs"}, {'|', "bars"}}) {
+    std::string text = "label,a,b,c,d\n1,0,9,255,7\n";
+    std::ranges::replace(text, ',', separator);
+    make_file(folder / "t.csv", text);
+    EXPECT_EQ(error_of([&] { locate((folder / "t.csv").string()); }).problem().hint,
+              std::string("save it with commas between the cells, not ") + words);
+  }
+  make_file(folder / "empty", "");
+  EXPECT_THAT(error_of([&] { locate((folder / "empty").string()); }).what(), HasSubstr(", got an empty file)"));
 }
 
 TEST(Places, KnownFilesAreDescribedByTheirHash) {
