@@ -14,6 +14,7 @@
 #include "cli/required_accuracy.h"
 #include "cli/streams.h"
 #include "commands/command.h"
+#include "commands/run_data.h"
 #include "data/description.h"
 #include "encodings/json.h"
 #include "formats/weights.h"
@@ -118,15 +119,16 @@ int evaluate_command(Options& options) {
   WeightsFile model =
       open_model({.network = options.network, .weights = options.weights, .flatten = options.flatten}, 0, streams);
   install_signal_handlers();  // now: who waits for weights from a pipe is stopped at once
-  const std::string data = data_for_model(options.data, model, streams);
+  const DataChoice data =
+      data_for_weights(options.weights, options.best,
+                       {.data = options.data, .limit = options.limit, .prepare = options.prepare}, model, streams);
   std::optional<OutputFolder> folder;
   if (!options.out.empty()) {
     keep_training_run(options.out);
     folder.emplace(folder_request(options), streams);
   }
 
-  const DataCollection source = load_data_for(
-      model.network, {.data = data, .limit = options.limit, .prepare = options.prepare}, DataParts::test_only, streams);
+  const DataCollection source = load_data_for(model.network, data, DataParts::test_only, streams);
   warn_about_mixed_data(model, source, streams);
   const auto test = std::make_shared<const Dataset>(labelled_test_part(source));
   streams.say(program_versions() + '\n');

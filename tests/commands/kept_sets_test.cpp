@@ -194,6 +194,12 @@ TEST_F(KeptSets, OfPhotosArePreparedForAllCommands) {
   EXPECT_THAT(json::parse(content_of(folder / "run/run.json"))["command"].get<std::string>(), HasSubstr(" --prepare"));
   EXPECT_EQ(run({"evaluate", "run", "--data", "photos", "--prepare"}).code, 0);
   EXPECT_EQ(run({"evaluate", "run", "--data", "photos"}).code, 3);
+  const Ending named = run({"evaluate", "run"});
+  EXPECT_EQ(named.code, 0);
+  EXPECT_EQ(named.errors, "nib: warning: run/run.json chooses the data, photos, prepared (--data names others)\n");
+  EXPECT_EQ(run({"evaluate", "run", "--best"}).code, 0);
+  EXPECT_EQ(run({"predict", "run", "--csv", "-"}).output,
+            run({"predict", "run", "--data", "photos", "--prepare", "--csv", "-"}).output);
   EXPECT_EQ(run({"predict", "run", "--data", "photos", "--prepare", "--csv", "-"}).code, 0);
   const Ending report = run({"report", "run", "--json"});
   EXPECT_THAT(json::parse(report.output)["missing_pictures"], IsEmpty()) << report.errors;

@@ -19,6 +19,7 @@
 #include "cli/streams.h"
 #include "commands/predict/predict.h"
 #include "commands/predict/top_classes.h"
+#include "commands/run_data.h"
 #include "data/description.h"
 #include "encodings/json.h"
 #include "formats/weights.h"
@@ -138,9 +139,9 @@ int predict_set(const PredictOptions& options) {
   WeightsFile model =
       open_model({.network = options.network, .weights = options.weights, .flatten = options.flatten}, 0, streams);
   install_signal_handlers();
-  const std::string data = data_for_model(options.data, model, streams);
-  const DataCollection source =
-      load_data_for(model.network, {.data = data, .prepare = options.prepare}, DataParts::test_only, streams);
+  const DataChoice data = data_for_weights(options.weights, options.best,
+                                           {.data = options.data, .prepare = options.prepare}, model, streams);
+  const DataCollection source = load_data_for(model.network, data, DataParts::test_only, streams);
   warn_about_mixed_data(model, source, streams);
   const Part part = part_of(options, source);
   check_table(options, source);
