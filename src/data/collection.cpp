@@ -18,11 +18,16 @@ namespace {
 
 std::string name_of(const LoadedFile& loaded) { return loaded.file.path.filename().string(); }
 
+/// What it is called beside another one, which may be of the same file.
+std::string name_beside(const LoadedFile& loaded, const LoadedFile& other) {
+  return loaded.file.path == other.file.path ? std::string(file_roles[loaded.role].stem) : printable(name_of(loaded));
+}
+
 void check_pair(const LoadedFile& images, const LoadedFile& labels) {
   if (images.header.count == labels.header.count) return;
   throw input_error({.file = labels.file.path.string(),
                      .field = std::string(idx_count_field),
-                     .problem = fmt::format("not one label for each image of {}", printable(name_of(images))),
+                     .problem = fmt::format("not one label for each image of {}", name_beside(images, labels)),
                      .expected = with_commas(images.header.count),
                      .got = with_commas(labels.header.count)});
 }
@@ -32,7 +37,7 @@ void check_same_size(const LoadedFile& training, const LoadedFile& test) {
     if (expected == got) return;
     throw input_error({.file = test.file.path.string(),
                        .field = std::string(field),
-                       .problem = fmt::format("images are not as large as those of {}", printable(name_of(training))),
+                       .problem = fmt::format("images are not as large as those of {}", name_beside(training, test)),
                        .expected = std::to_string(expected),
                        .got = std::to_string(got)});
   };
@@ -103,6 +108,8 @@ void warn_when_labels_begin_at_1(const std::vector<LoadedFile>& files, std::vect
 
 }  // namespace
 
+std::string unknown_set_of(std::string_view format) { return fmt::format("unknown {} set", format); }
+
 void check_known_file(const KnownSet& set, const LoadedFile& loaded) {
   const DataFile& file = loaded.file;
   if (file.raw_sha256 == set.sha256[loaded.role]) return;
@@ -131,7 +138,7 @@ DataCollection assemble(const Place& place, LoadedSet set) {
   std::ranges::move(set.warnings, std::back_inserter(collection.warnings));
   const KnownSet* known = recognise(set.files, collection.warnings);
   collection.name = known != nullptr ? known->name : unknown_set_name;
-  collection.title = known != nullptr ? std::string(known->title) : fmt::format("unknown {} set", set.format);
+  collection.title = known != nullptr ? std::string(known->title) : unknown_set_of(set.format);
 
   const std::vector<std::string> class_names = class_names_for(place, known, set);
   warn_when_labels_begin_at_1(set.files, collection.warnings);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "data/catalogue.h"
@@ -8,6 +10,9 @@
 #include "data/places.h"
 
 namespace nib {
+
+/// What a set is called that is of no known hashes: "unknown CSV set".
+std::string unknown_set_of(std::string_view format);
 
 /// Throws Error (bad input) with both hashes when the file is not the one that the set has in its role.
 void check_known_file(const KnownSet& set, const LoadedFile& loaded);

@@ -34,7 +34,9 @@ DataReport inspect_data(const std::string& name_or_path) {
   report.title = place.asked_for != nullptr ? place.asked_for->title : unknown_set_title;
   report.folder = place.folder;
   LoadedSet set;
-  if (find_data_format(place.folder) == nullptr) {
+  if (const DataFormat* const format = find_data_format(place.folder)) {
+    report.title = unknown_set_of(format->name);
+  } else {
     for (FileOutcome& outcome :
          load_files(place.folder, place.asked_for != nullptr ? every_role : roles_in(place.folder))) {
       report.files.push_back(report_file(report.files.size(), outcome, place.asked_for));

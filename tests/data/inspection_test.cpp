@@ -40,6 +40,14 @@ TEST(Inspection, AcceptsAnUnknownSet) {
   EXPECT_THAT(report.warnings, IsEmpty());
 }
 
+TEST(Inspection, NamesTheFormatOfABrokenSet) {
+  const TemporaryFolder folder;
+  make_file(folder / "t.csv", "label,a,b,c,d\n1,0,9,256,7\n");
+  const DataReport report = inspect_data((folder / "t.csv").string());
+  EXPECT_EQ(report.title, "unknown CSV set");
+  EXPECT_EQ(problem_count(report), 1u);
+}
+
 TEST(Inspection, LooksAtTheFilesTogether) {
   const TemporaryFolder folder;
   SmallSet{}.write_to(folder.path());

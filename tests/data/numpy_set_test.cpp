@@ -155,7 +155,7 @@ TEST_F(NumpySet, ProblemsNameFileAndArray) {
             "x_train: element 0: out of range (expected whole numbers from 0 to 255, or floats from 0 to 1, got 0.5)");
   EXPECT_EQ(problem(with(1, array_of<std::int32_t>('i', {2}, {1, -1}))),
             "y_train: element 1: out of range (expected whole numbers from 0 to 255, got -1)");
-  EXPECT_THAT(problem(with(1, bytes_array({1}, {1}))), HasSubstr("not one label for each image"));
+  EXPECT_THAT(problem(with(1, bytes_array({1}, {1}))), HasSubstr("not one label for each image of train-images "));
   EXPECT_EQ(problem({{"weights", bytes_array({1}, {1})}}),
             "no array of images by its name (expected x_train, y_train, x_test and y_test, got weights)");
   EXPECT_EQ(problem({{"x_train", bytes_array({1, 1, 1}, {1})}, {"train_images", bytes_array({1, 1, 1}, {1})}}),
