@@ -78,12 +78,32 @@ void NewFolder::write(const fs::path& name, std::initializer_list<Bytes> pieces)
   check(errno == 0, path_ / name, "cannot close");
 }
 
-void NewFolder::put_in_place() {
+void NewFolder::sync() const {
   if (has_folders_)
     check(through_signals([&] { return file_system().sync_all(folder_.number()); }) == 0, path_,
           "cannot write to the disk");
   errno = sync_folder(folder_.number());
   check(errno == 0, path_, "cannot write to the disk");
+}
+
+void NewFolder::sync_place() {
+  in_place_ = true;
+  errno = sync_folder(open_folder(folder_of(path_), path_).number());
+  check(errno == 0, path_, "saved, but its durability is unconfirmed");
+}
+
+bool NewFolder::put_in_free_place() {
+  sync();
+  // A folder takes the place of an empty one alone.
+  const int result = through_signals([&] { return file_system().rename(AT_FDCWD, temporary_.c_str(), path_.c_str()); });
+  if (result != 0 && (errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR)) return false;
+  check(result == 0, path_, "cannot rename");
+  sync_place();
+  return true;
+}
+
+void NewFolder::put_in_place() {
+  sync();
   std::error_code ignored;
   std::optional<fs::path> old;
   if (fs::exists(fs::symlink_status(path_, ignored))) {
@@ -96,9 +116,7 @@ void NewFolder::put_in_place() {
     if (old) move(*old, path_);
     throw;
   }
-  in_place_ = true;
-  errno = sync_folder(open_folder(folder_of(path_), path_).number());
-  check(errno == 0, path_, "saved, but its durability is unconfirmed");
+  sync_place();
   if (old) fs::remove_all(*old, ignored);
 }
 

@@ -31,8 +31,13 @@ class NewFolder {
 
   /// Forces all of it to the disk and gives it its place; a folder that is there is replaced by it and removed.
   void put_in_place();
+  /// The same where nothing is there, or an empty folder; else false, and what is there stays, whoever put it there and
+  /// when.
+  [[nodiscard]] bool put_in_free_place();
 
  private:
+  void sync() const;
+  void sync_place();
   void sweep() const noexcept;
 
   std::filesystem::path path_, temporary_;

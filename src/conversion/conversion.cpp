@@ -2,19 +2,21 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <span>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/made_folders.h"
 #include "base/new_folder.h"
 #include "base/signals.h"
 #include "base/text.h"
 #include "conversion/csv_text.h"
 #include "conversion/npz_file.h"
+#include "conversion/old_set.h"
 #include "conversion/picture_files.h"
 #include "data/class_names.h"
 #include "data/file_names.h"
@@ -26,29 +28,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 2> part_names = {"train", "test"};
-constexpr std::string_view class_names_file = "labels.txt";
 
 std::span<const std::uint8_t> bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
-/// Whether a set that is written has such a file or folder in its own.
-bool is_of_a_set(const std::string& name) {
-  if (name == class_names_file) return true;
-  for (const std::string_view part : part_names)
-    if (name == part || name == std::string(part) + ".csv") return true;
-  return std::ranges::any_of(file_roles, [&](const FileRole& role) {
-    const std::vector<std::string> names = spellings(role);
-    return std::ranges::find(names, name) != names.end();
-  });
-}
-
-/// A file or folder in `folder` that is no set's, or nothing.
-std::string stranger_in(const fs::path& folder) {
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
-    if (const std::string name = entry->path().filename().string(); !is_of_a_set(name)) return name;
-  return "";
 }
 
 /// Counts what goes into a folder.
@@ -67,8 +49,13 @@ class SetFolder {
     written_.files += images.size();
   }
 
-  Written finish() {
-    if (requested_stop() == 0) folder_.put_in_place();
+  Written finish(const fs::path& out, OutFormat format, OldSet old) {
+    if (requested_stop() != 0) return written_;
+    check_place(out, format, old);
+    if (old == OldSet::replace)
+      folder_.put_in_place();
+    else if (!folder_.put_in_free_place())
+      throw exists_already(out);
     return written_;
   }
 
@@ -94,7 +81,7 @@ void add_part(const Dataset& part, std::size_t index, OutFormat format, SetFolde
   if (format == OutFormat::folder) folder.add_pictures(part, name);
 }
 
-Written write_folder(const DataCollection& set, const fs::path& out, OutFormat format) {
+Written write_folder(const DataCollection& set, const fs::path& out, OutFormat format, OldSet old) {
   SetFolder folder(out);
   add_part(set.training, 0, format, folder);
   add_part(set.test, 1, format, folder);
@@ -104,43 +91,38 @@ Written write_folder(const DataCollection& set, const fs::path& out, OutFormat f
     for (const std::string& name : names) text += name + '\n';
     folder.add(std::string(class_names_file), {bytes_of(text)});
   }
-  return folder.finish();
+  return folder.finish(out, format, old);
 }
 
-Written write_file(const DataCollection& set, const fs::path& out, OutFormat format) {
+void make_folder(const fs::path& folder, MadeFolders& made) {
+  if (folder.empty()) return;
+  if (const int error = made.make(folder); error != 0 && error != EEXIST)
+    throw io_error({.file = folder.string(), .problem = "cannot make the folder: " + system_message(error)});
+}
+
+Written write_file(const DataCollection& set, const fs::path& out, OutFormat format, OldSet old) {
   if (requested_stop() != 0) return {};
-  if (format == OutFormat::csv) {
-    const std::string text = csv_text(set.training.size() > 0 ? set.training : set.test);
-    write_file_atomically(out, text);
-    return {.files = 1, .bytes = text.size()};
+  const bool csv = format == OutFormat::csv;
+  const std::string text = csv ? csv_text(set.training.size() > 0 ? set.training : set.test) : "";
+  const std::vector<std::uint8_t> archive = csv ? std::vector<std::uint8_t>{} : npz_file(set, out.string());
+  const std::span<const std::uint8_t> bytes = csv ? bytes_of(text) : archive;
+  check_place(out, format, old);
+  MadeFolders above;
+  make_folder(out.parent_path(), above);
+  try {
+    write_file_atomically(out, bytes);
+  } catch (const Error&) {
+    above.take_back();
+    throw;
   }
-  const std::vector<std::uint8_t> bytes = npz_file(set, out.string());
-  write_file_atomically(out, bytes);
   return {.files = 1, .bytes = bytes.size()};
 }
 
 }  // namespace
 
-void check_place(const fs::path& out, OutFormat format, OldSet old) {
-  std::error_code ignored;
-  const fs::file_status status = fs::status(out, ignored);
-  if (!fs::exists(fs::symlink_status(out, ignored))) return;
-  const bool folder = fs::is_directory(status);
-  const auto refuse = [&](const std::string& problem, const std::string& hint) {
-    return usage_error({.file = out.string(), .problem = problem, .hint = hint});
-  };
-  if (is_file(format, out) == folder)
-    throw refuse(folder ? "exists and is a folder" : "exists and is no folder", "choose another name");
-  if (old == OldSet::keep) throw refuse("exists", setting("force") + " replaces it");
-  if (!folder) return;
-  if (const std::string stranger = stranger_in(out); !stranger.empty())
-    throw refuse("will not be replaced: " + printable(stranger, 200) + " in it is no file of a data set",
-                 "choose another name");
-}
-
-Written write_set(const DataCollection& set, const fs::path& out, OutFormat format) {
+Written write_set(const DataCollection& set, const fs::path& out, OutFormat format, OldSet old) {
   check_fits(set, format, out);
-  return is_file(format, out) ? write_file(set, out, format) : write_folder(set, out, format);
+  return is_file(format, out) ? write_file(set, out, format, old) : write_folder(set, out, format, old);
 }
 
 }  // namespace nib

@@ -72,6 +72,22 @@ TEST(NewFolder, ReplacesWhatIsThere) {
   EXPECT_THAT(all_names(folder), ElementsAre("set", "set/new"));
 }
 
+TEST(NewFolder, TakesNoPlaceThatAnotherTookInTheMeantime) {
+  const TemporaryFolder folder;
+  {
+    fs::create_directory(folder / "set");  // an empty one is free
+    NewFolder first(folder / "set"), second(folder / "set");
+    first.write("first", {bytes("1")});
+    second.write("second", {bytes("2")});
+    EXPECT_TRUE(first.put_in_free_place());
+    EXPECT_FALSE(second.put_in_free_place());
+    make_file(folder / "file", "mine");
+    NewFolder third(folder / "file");
+    EXPECT_FALSE(third.put_in_free_place());
+  }
+  EXPECT_THAT(all_names(folder), ElementsAre("file", "set", "set/first"));
+}
+
 TEST(NewFolder, LeavesTheOldOneWhereAnyCallFails) {
   for (const test::Call failing :
        {test::Call::open, test::Call::write, test::Call::mkdir, test::Call::sync, test::Call::rename}) {

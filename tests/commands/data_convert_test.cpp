@@ -40,7 +40,31 @@ TEST(DataConvert, RefusesInOneLine) {
             "hint: --to csv and a folder's name make train.csv and test.csv in it\n");
   EXPECT_EQ(errors({"set", "x", "--to", "hdf5"}, 2),
             "nib: error: --to: no such format (expected idx, npz, csv or folder, got hdf5)\n");
+  EXPECT_EQ(errors({"set", ".", "--force"}, 2),
+            "nib: error: .: is the folder that nib runs in, or holds it\nhint: choose another name\n");
+  EXPECT_EQ(
+      errors({"set", "x.parquet"}, 2),
+      "nib: error: x.parquet: nib writes no data set in the format of .parquet files (expected NAME.npz, NAME.csv, "
+      "or a folder)\nhint: --to idx, csv or folder makes a folder of that name\n");
   EXPECT_THAT(folder.names(), ElementsAre("set"));
+}
+
+TEST(DataConvert, LosesNothingOfTheFolderOfItsInput) {
+  const SmallSetFolder folder;
+  ASSERT_EQ(nib({"data", "convert", "set", "tables", "--to", "csv"}, folder.path()).code, 0);
+  const Ending ending = nib({"data", "convert", "tables/train.csv", "tables", "--force"}, folder.path());
+  EXPECT_EQ(ending.code, 2);
+  EXPECT_EQ(ending.errors, "nib: error: tables: holds the set that is read\nhint: choose another name\n");
+  EXPECT_TRUE(std::filesystem::exists(folder / "tables" / "test.csv"));
+}
+
+TEST(DataConvert, MakesFoldersAboveAndFillsAnEmptyOne) {
+  const SmallSetFolder folder;
+  EXPECT_EQ(nib({"data", "convert", "set", "a/b/set.npz"}, folder.path()).code, 0);
+  EXPECT_EQ(nib({"data", "convert", "set", "a/b/c/set"}, folder.path()).code, 0);
+  std::filesystem::create_directory(folder / "empty");
+  EXPECT_EQ(nib({"data", "convert", "set", "empty"}, folder.path()).code, 0);
+  EXPECT_TRUE(std::filesystem::exists(folder / "empty" / "train-images-idx3-ubyte"));
 }
 
 }  // namespace

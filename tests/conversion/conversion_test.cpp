@@ -32,7 +32,7 @@ class Conversion : public testing::Test {
   /// Reads one set and writes it as another.
   Written convert(const std::string& in, const std::string& out, const std::string& format = "") const {
     const fs::path path = folder_ / out;
-    return write_set(load_any_parts((folder_ / in).string()), path, out_format(path, format));
+    return write_set(load_any_parts((folder_ / in).string()), path, out_format(path, format), OldSet::keep);
   }
   std::string text(const std::string& name) const { return contents(folder_ / name); }
   std::string problem(const std::function<void()>& action) const {
@@ -118,22 +118,32 @@ TEST_F(Conversion, TakesTheFormatFromTheName) {
               HasSubstr("expected idx, npz, csv or folder, got parquet"));
 }
 
-TEST_F(Conversion, KeepsWhatIsThereUnlessItMayBeReplaced) {
-  const auto check = [&](const char* name, const char* format, OldSet old) {
-    check_place(folder_ / name, out_format(folder_ / name, format), old);
-  };
-  check("new", "idx", OldSet::keep);
-  EXPECT_EQ(problem([&] { check("set", "idx", OldSet::keep); }), "set: exists");
-  check("set", "folder", OldSet::replace);
-  make_file(folder_ / "file.npz", "");
-  check("file.npz", "npz", OldSet::replace);
-  fs::create_directory(folder_ / "folder.npz");
-  EXPECT_EQ(problem([&] { check("folder.npz", "npz", OldSet::replace); }), "folder.npz: exists and is a folder");
-  make_file(folder_ / "file", "");
-  EXPECT_EQ(problem([&] { check("file", "csv", OldSet::replace); }), "file: exists and is no folder");
-  make_file(folder_ / "set" / "thesis.tex", "");
-  EXPECT_EQ(problem([&] { check("set", "idx", OldSet::replace); }),
-            "set: will not be replaced: thesis.tex in it is no file of a data set");
+TEST_F(Conversion, RefusesEndingsOfOtherFormats) {
+  EXPECT_EQ(out_format("set.NPZ", ""), OutFormat::npz);
+  EXPECT_EQ(out_format("set.CSV", ""), OutFormat::csv);
+  EXPECT_EQ(out_format("x.h5", "idx"), OutFormat::idx);
+  for (const char* const name : {"x.parquet", "x.h5", "x.csv.gz", "x.ZIP"})
+    EXPECT_THAT(problem([&] { out_format(name, ""); }), HasSubstr("expected NAME.npz, NAME.csv, or a folder")) << name;
+  EXPECT_THAT(problem([] { out_format("-", "csv"); }), HasSubstr("not written to the standard output"));
+}
+
+TEST_F(Conversion, RefusesTablesThatWouldBeReadAsAnotherPart) {
+  make_file(folder_ / "digits.csv", "label,p0,p1,p2,p3\n7,0,10,255,3\n1,9,8,7,6\n");
+  EXPECT_EQ(problem([&] { convert("digits.csv", "mnist_test.csv"); }),
+            "mnist_test.csv: under this name the training part would not be read as one (expected a name like "
+            "train.csv)");
+  fs::copy_file(folder_ / "digits.csv", folder_ / "test.csv");
+  for (const char* const out : {"out.csv", "contest.csv", "train_test.csv"})
+    EXPECT_THAT(problem([&] { convert("test.csv", out); }), HasSubstr("the test part would not be read as one")) << out;
+  convert("test.csv", "my-test.CSV");
+  EXPECT_EQ(load_any_parts((folder_ / "my-test.CSV").string()).test.size(), 2u);
+  EXPECT_THAT(problem([&] { convert("test.csv", "idx"); }), HasSubstr("there is no training part"));
+  DataCollection set = load_any_parts((folder_ / "digits.csv").string());
+  set.training.labels.clear();
+  EXPECT_THAT(problem([&] { check_fits(set, OutFormat::csv, "out"); }), HasSubstr("is read as a test part"));
+  set = load_any_parts((folder_ / "digits.csv").string());
+  set.training.rows = set.training.columns = 1;
+  EXPECT_THAT(problem([&] { check_fits(set, OutFormat::csv, "out"); }), HasSubstr("the images have one"));
 }
 
 TEST_F(Conversion, LeavesNothingWhereTheDiskIsFull) {

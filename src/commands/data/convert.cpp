@@ -1,11 +1,8 @@
 #include <fmt/core.h>
 
-#include <filesystem>
 #include <memory>
 #include <string>
-#include <system_error>
 
-#include "base/error.h"
 #include "base/signals.h"
 #include "base/text.h"
 #include "cli/interruption.h"
@@ -49,16 +46,15 @@ int convert_data(const Options& options) {
   install_signal_handlers();
   Streams streams(options.json, false);
   const OutFormat format = out_format(options.out, options.to);
-  check_place(options.out, format, options.force ? OldSet::replace : OldSet::keep);
+  const OldSet old = options.force ? OldSet::replace : OldSet::keep;
+  check_place(options.out, format, old);
   const DataCollection set = load_any_parts(options.in, whole_set(options.prepare));
-  std::error_code ignored;
-  if (std::filesystem::equivalent(set.folder, options.out, ignored))
-    throw usage_error({.file = options.out, .problem = "is the set that is read", .hint = "choose another name"});
+  check_apart(options.out, set);
   for (const std::string& warning : set.warnings) streams.warn(warning);
   streams.say(data_source_line(set));
   if (is_file(format, options.out)) warn_of_lost_names(set, streams);
 
-  const Written written = write_set(set, options.out, format);
+  const Written written = write_set(set, options.out, format, old);
   if (requested_stop() != 0) return end_after_signal("nothing was written", streams);
   streams.result(fmt::format("{}: {}, {} file{} of {} bytes ({})\n", printable(options.out), images_in_words(set),
                              with_commas(written.files), written.files == 1 ? "" : "s", with_commas(written.bytes),
