@@ -213,6 +213,9 @@ TEST_F(Best, ARunThatStoppedEarlyGoesOnWithMorePatience) {
                   std::to_string(epochs) +
                   "\nhint: --early-stopping with a greater number, or off, trains it further\n");
   }
+  EXPECT_THAT(resume("run", {"--epochs", std::to_string(epochs)}).errors,
+              HasSubstr("\nhint: --early-stopping with a greater number, or off, and --epochs " +
+                        std::to_string(epochs + 5) + " trains it further\n"));
   const Ending ending = resume("run", {"--early-stopping", "off"});
   ASSERT_EQ(ending.code, 0) << ending.errors;
   EXPECT_EQ(record("run")["weights_sha256"], record("whole")["weights_sha256"]);

@@ -231,6 +231,19 @@ TEST_F(ResumedLogs, StayAsTheyAreWhereTheRunGoesOnElsewhereOrShallLeaveThem) {
   EXPECT_EQ(events("other")[1]["step"], 17);
 }
 
+TEST_F(ResumedLogs, OfTheRunAreNotThoseOfItsCopy) {
+  ASSERT_EQ(run(training("run", "1", logs("log", "board"))).code, 0);
+  fs::copy(folder / "run", folder / "copy");
+  ASSERT_EQ(resume({"--epochs", "3"}).code, 0);
+  const std::string log = contents(folder / "log");
+  const std::vector<std::string> board = scalars("board");
+  const Ending ending = run({"train", "--resume", "copy", "--epochs", "2", "--no-pictures"});
+  ASSERT_EQ(ending.code, 0) << ending.errors;
+  EXPECT_THAT(ending.errors, HasSubstr("log: the log of the run in run, of which this is a copy: it stays as it is\n"));
+  EXPECT_EQ(contents(folder / "log"), log);
+  EXPECT_EQ(scalars("board"), board);
+}
+
 TEST_F(ResumedLogs, MayBeNamedAgainOrAnew) {
   ASSERT_EQ(run(training("run", "1", logs("log", "board"))).code, 0);
   const Ending again =

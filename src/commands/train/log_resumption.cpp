@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "commands/train/resumption.h"
 #include "runs/run_record.h"
 
@@ -20,6 +21,33 @@ void add_files_since(const RunRecord& latest, LogsRecord& logs) {
   for (const LogPosition& file : latest.logs->event_files)
     if (std::ranges::find(logs.event_files, file.path, &LogPosition::path) == logs.event_files.end())
       logs.event_files.push_back({.path = file.path});
+}
+
+/// Whether the run that the folder holds also is in the folder that it began in.
+bool is_copy(const RunRecord& run, const fs::path& folder) {
+  std::error_code ignored;
+  if (run.folder.empty() || !fs::is_directory(run.folder, ignored)) return false;
+  if (fs::equivalent(run.folder, folder, ignored)) return false;
+  try {
+    return read_record(run.folder).started == run.started;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+/// Leaves out the logs that lie outside of the folder.
+void keep_logs_inside(const std::string& run, LogsRecord& logs, Notes& notes) {
+  const auto leave = [&](const fs::path& path) {
+    if (path.is_relative()) return false;
+    notes.warn(printable(path.string()) + ": the log of the run in " + printable(run) +
+               ", of which this is a copy: it stays as it is");
+    return true;
+  };
+  if (logs.event_log && leave(logs.event_log->path)) logs.event_log.reset();
+  if (!logs.tensorboard.empty() && leave(logs.tensorboard)) {
+    logs.tensorboard.clear();
+    logs.event_files.clear();
+  }
 }
 
 /// Relative paths are told from the folder; others replace it.
@@ -41,10 +69,12 @@ LogsRecord told_from(const fs::path& folder, LogsRecord logs) {
   return logs;
 }
 
-void take_logs(TrainOptions& options, FoundCheckpoint& found, const std::vector<std::string>& given) {
+void take_logs(TrainOptions& options, FoundCheckpoint& found, const std::vector<std::string>& given, Notes& notes) {
   std::optional<LogsRecord>& logs = found.checkpoint.record.logs;
   if (!options.logs.go_on || !goes_on_in(found, options.out)) logs.reset();
   if (!logs) return;
+  const RunRecord& run = found.checkpoint.record;
+  if (is_copy(run, options.out)) keep_logs_inside(run.folder, *logs, notes);
   add_files_since(read_record(options.out), *logs);
   tell_from_here(options.out, *logs);
   const auto is_given = [&](const char* option) { return std::ranges::find(given, option) != given.end(); };

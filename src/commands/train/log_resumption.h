@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/notes.h"
 #include "commands/train/train_options.h"
 #include "logs/logs_record.h"
 #include "runs/checkpoint_files.h"
@@ -15,7 +16,8 @@ LogsRecord told_from(const std::filesystem::path& folder, LogsRecord logs);
 
 /// Puts the places of the run's logs into the options, but for those that were given. In the checkpoint stay the logs
 /// that the run can go on in, by paths that hold from here; none where it goes on in another folder than its own, or
-/// shall leave them as they are.
-void take_logs(TrainOptions& options, FoundCheckpoint& found, const std::vector<std::string>& given);
+/// shall leave them as they are. Those of a copy of a run that lie elsewhere are the run's: they stay as they are,
+/// which is told.
+void take_logs(TrainOptions& options, FoundCheckpoint& found, const std::vector<std::string>& given, Notes& notes);
 
 }  // namespace nib

@@ -111,10 +111,14 @@ bool is_at_its_end(const TrainOptions& options, const FoundCheckpoint& found) {
 }
 
 /// What trains it all the same.
-std::string way_further(const TrainOptions& options, std::size_t epochs) {
-  if (epochs < options.plan.epochs)
-    return setting("early stopping") + " with a greater number, or off, trains it further";
-  return fmt::format("{} {} trains it further", setting("epochs"), epochs + 5);
+std::string way_further(const TrainOptions& options, const FoundCheckpoint& found) {
+  const History& history = found.checkpoint.position.history;
+  const std::string epochs = fmt::format("{} {}", setting("epochs"), history.size() + 5);
+  const Monitor monitor = monitor_of(found.checkpoint.record.configuration, history);
+  if (!options.plan.patience || !stops_early(history, monitor, *options.plan.patience))
+    return epochs + " trains it further";
+  const std::string patience = setting("early stopping") + " with a greater number, or off";
+  return patience + (history.size() < options.plan.epochs ? "" : ", and " + epochs) + " trains it further";
 }
 
 void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Settings& settings) {
@@ -234,7 +238,7 @@ std::optional<FoundCheckpoint> open_resumption(TrainOptions& options, const std:
                        .problem = epochs < options.plan.epochs
                                       ? fmt::format("the run was stopped early behind epoch {}", epochs)
                                       : fmt::format("the run has its {} epochs behind it", epochs),
-                       .hint = way_further(options, epochs)});
+                       .hint = way_further(options, found)});
   if (options.out.empty()) {
     options.out = folder_of(found).string();
     if (!goes_on_in(found, options.out))
@@ -243,7 +247,7 @@ std::optional<FoundCheckpoint> open_resumption(TrainOptions& options, const std:
                          .problem = "lies in a folder that is not its run's",
                          .hint = setting("output folder") + " names a folder for the results"});
   }
-  take_logs(options, found, given);
+  take_logs(options, found, given, notes);
   return found;
 }
 

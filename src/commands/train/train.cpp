@@ -146,6 +146,7 @@ void add_train_command(Command program) {
              {.lowest = least_learning_rate, .highest = greatest_learning_rate}, "learning rate of Adam");
   add_seed_option(command, run.plan.seed);
   add_network_option(command, run.model.network);
+  add_flatten_option(command, run.model.flatten);
   add_text(command, "-w,--weights", "FILE", "a weights file (safetensors) or the folder of a run", run.model.weights,
            "weights to start from, or the folder of a run");
   add_best_options(command, run);

@@ -36,6 +36,7 @@ struct Options {
   std::string data;
   std::uint64_t limit = 0;
   std::string network;
+  std::optional<FlattenOrder> flatten;
   DeviceChoice device;
   bool json = false, quiet = false;
 };
@@ -138,7 +139,8 @@ Json comparison_json(const std::string& engine, const PredictionDifference& diff
 
 int verify_devices(const Options& options, Streams& streams) {
   require_argument("WEIGHTS", options.weights);
-  const WeightsFile model = open_model({.network = options.network, .weights = options.weights}, 0, streams);
+  const WeightsFile model =
+      open_model({.network = options.network, .weights = options.weights, .flatten = options.flatten}, 0, streams);
   const std::string data = data_for_model(options.data, model, streams);
   const DataCollection source =
       load_data_for(model.network, {.data = data, .limit = options.limit}, DataParts::test_only, streams);
@@ -219,6 +221,7 @@ void add_verify_command(Command program) {
   add_data_option(command, options->data);
   add_limit_option(command, options->limit);
   add_network_option(command, options->network);
+  add_flatten_option(command, options->flatten);
   command.begin_group("Device");
   add_device_options(command, options->device);
   command.begin_group("Output");
