@@ -118,7 +118,7 @@ std::string way_further(const TrainOptions& options, const FoundCheckpoint& foun
   if (!options.plan.patience || !stops_early(history, monitor, *options.plan.patience))
     return epochs + " trains it further";
   const std::string patience = setting("early stopping") + " with a greater number, or off";
-  return patience + (history.size() < options.plan.epochs ? "" : ", and " + epochs) + " trains it further";
+  return patience + (history.size() < options.plan.epochs ? "," : ", and " + epochs) + " trains it further";
 }
 
 void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Settings& settings) {
