@@ -63,13 +63,15 @@ class Walk {
       : bytes_(bytes), attribute_groups_(groups), attribute_names_(names), finder_(finder) {}
 
   void run() {
+    const auto cannot_open = [] { return refused("HDF5", "damaged or cut off: libhdf5 cannot open it"); };
+    if (bytes_.empty()) throw cannot_open();      // the library takes no image for a file on disk
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // no stack of its own on standard error
     H5PLset_loading_state(0);                     // no filters from elsewhere
     const Handle access = opened(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "HDF5");
     checked(H5Pset_fapl_core(access.get(), std::size_t{1} << 20, false), "HDF5");
     checked(H5Pset_file_image(access.get(), const_cast<std::uint8_t*>(bytes_.data()), bytes_.size()), "HDF5");
     const Handle file(H5Fopen("image", H5F_ACC_RDONLY, access.get()), H5Fclose);
-    if (!file.is_open()) throw refused("HDF5", "damaged or cut off: libhdf5 cannot open it");
+    if (!file.is_open()) throw cannot_open();
     const Handle creation = opened(H5Fget_create_plist(file.get()), H5Pclose, "HDF5");
     std::size_t address_bytes = 0, length_bytes = 0;
     checked(H5Pget_sizes(creation.get(), &address_bytes, &length_bytes), "HDF5");
