@@ -35,10 +35,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// Sanitizers map terabytes that they do not use, and ask by pipes whether memory can be read.
 #ifdef NIB_SANITIZED
-constexpr bool memory_can_be_limited = false;  // sanitizers map terabytes that they do not use
+constexpr bool is_sanitized = true;
 #else
-constexpr bool memory_can_be_limited = true;
+constexpr bool is_sanitized = false;
 #endif
 
 constexpr int exit_of_failed_child = 1;
@@ -86,9 +87,9 @@ int close_all_but(int pipe_end) {
   reset_signals();
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   const int output = close_all_but(pipe_end);
-  const bool limited = limit(RLIMIT_CORE, 0, 0) && limit(RLIMIT_FSIZE, 0, 0) && limit(RLIMIT_NOFILE, 0, 0) &&
-                       limit(RLIMIT_CPU, limits.seconds, limits.seconds + 1) &&
-                       (!memory_can_be_limited || limit(RLIMIT_AS, memory, memory));
+  const bool limited =
+      limit(RLIMIT_CORE, 0, 0) && limit(RLIMIT_FSIZE, 0, 0) && (is_sanitized || limit(RLIMIT_NOFILE, 0, 0)) &&
+      limit(RLIMIT_CPU, limits.seconds, limits.seconds + 1) && (is_sanitized || limit(RLIMIT_AS, memory, memory));
   if (output < 0 || !limited || getppid() != parent) _exit(exit_of_failed_child);
   try {
     work(output);
