@@ -125,6 +125,7 @@ WeightsFile open_model(const ModelChoice& choice, std::uint64_t seed, Notes& not
                printable(std::filesystem::path(file).filename().string()));
   WeightsFile model =
       read_weights(file, {.network = std::move(network), .flatten = choice.flatten, .allow_fifo = true});
+  model.file = file;
   for (const std::string& note : model.notes) notes.warn(note);
   return model;
 }
