@@ -212,8 +212,9 @@ void TrainingRun::refuse_to_replace_inputs() const {
 }
 
 void TrainingRun::record_logs() {
-  const std::optional<LogsRecord> logs = logs_.positions();
-  folder_.record.logs = logs ? std::optional(told_from(folder_.files().path(), *logs)) : std::nullopt;
+  std::optional<LogsRecord> logs = logs_.positions();
+  if (logs) logs = told_from(folder_.files().path(), *std::move(logs));
+  folder_.record.logs = beside_left(std::move(logs), options_.logs.left);
 }
 
 void TrainingRun::settle() {
