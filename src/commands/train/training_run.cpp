@@ -265,6 +265,7 @@ bool TrainingRun::fit() {
   if (outcome.stopped || outcome.nonfinite) narrator_.training_stops();
   if (outcome.nonfinite) {
     const std::uint64_t steps = steps_an_epoch(split_.training->size(), options_.plan.batch);
+    folder_.record.nonfinite_step = outcome.nonfinite->step;
     throw not_finite(*outcome.nonfinite, steps, folder_.files().path());
   }
   if (outcome.stopped) return false;
