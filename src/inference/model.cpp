@@ -139,7 +139,11 @@ std::vector<std::string> class_names_of(const WeightsFile& model) {
 
 std::string data_for_model(const std::string& named, const WeightsFile& model, Notes& notes) {
   if (!named.empty()) return named;
-  if (model.data.empty()) return "mnist";
+  if (model.data.empty()) {
+    notes.warn(fmt::format("the weights do not say what they were trained on: mnist is taken ({} names another)",
+                           setting("data")));
+    return "mnist";
+  }
   if (model.data == unknown_set_name)
     throw usage_error({.setting = "data",
                        .problem = "missing",

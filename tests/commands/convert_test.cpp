@@ -4,6 +4,7 @@
 
 #include "commands/small_set.h"
 #include "formats/weights_formats.h"
+#include "hdf5/hdf5_file.h"
 
 namespace nib {
 namespace {
@@ -63,6 +64,21 @@ TEST_F(Convert, TakesTheFolderOfARunAndImagesOfItsSize) {
   EXPECT_EQ(nib({"convert", "run", "third.npz", "--data", "nowhere"}, place.path()).code, 4);
   EXPECT_THAT(nib({"evaluate", "run.npz", "--data", "set", "--device", "cpu"}, place.path()).output,
               HasSubstr("Test accuracy: "));
+}
+
+/// A file that says what it was trained on is not tested on MNIST in silence.
+TEST_F(Convert, TakesAlongWhatTheWeightsWereTrainedOn) {
+  const SmallSetFolder place;
+  ASSERT_EQ(nib(small_training({"--out", "run"}), place.path()).code, 0);
+  for (const WeightsFormat& format : weights_formats()) {
+    const bool needs_hdf5 = format.name == "keras" || format.name.ends_with("h5");
+    if (format.read == nullptr || (needs_hdf5 && hdf5_version().empty())) continue;
+    const std::string file = "run" + std::string(format.ending);
+    ASSERT_EQ(nib({"convert", "run", file}, place.path()).code, 0) << file;
+    const Ending ending = nib({"evaluate", file, "--device", "cpu"}, place.path());
+    EXPECT_EQ(ending.code, 2) << file;
+    EXPECT_THAT(ending.errors, HasSubstr("hint: the weights were trained on a set that has no name")) << file;
+  }
 }
 
 TEST_F(Convert, WritesAHeaderThatItDoesNotRead) {

@@ -81,7 +81,8 @@ TEST_F(Verify, ComparesWithAGpu) {
 
 TEST_F(Verify, SaysInALineWhereThereIsNoGpu) {
   const Ending ending =
-      ProgramWithFakeGpu({"verify", trained, "--devices", "cpu,cuda"}, folder.path(), "init=100").run();
+      ProgramWithFakeGpu({"verify", trained, "--devices", "cpu,cuda", "--data", "mnist"}, folder.path(), "init=100")
+          .run();
   EXPECT_EQ(ending.code, 5);
   EXPECT_THAT(ending.errors, StartsWith("nib: error: "));
 }

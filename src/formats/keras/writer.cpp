@@ -26,7 +26,9 @@ class Collector {
         specs_(parameter_specs(model.network)),
         layout_(model.network),
         parameters_(model.parameters),
-        training_(model.training) {}
+        training_(model.training) {
+    plan_.attributes = keras::metadata_attributes(model);
+  }
 
   /// As Keras 3 writes .weights.h5.
   Hdf5Plan weights() {
@@ -48,9 +50,9 @@ class Collector {
   /// As Keras 3 writes .h5.
   Hdf5Plan legacy() {
     const Json config = keras::model_config(network_);
-    plan_.attributes = {{"/", "backend", {"tensorflow"}},
-                        {"/", "keras_version", {layout_version}},
-                        {"/", "model_config", {json_line(config)}}};
+    plan_.attributes.push_back({"/", "backend", {"tensorflow"}});
+    plan_.attributes.push_back({"/", "keras_version", {layout_version}});
+    plan_.attributes.push_back({"/", "model_config", {json_line(config)}});
     plan_.lists.push_back({"/model_weights", "layer_names", names_});
     for (std::size_t layer = 0; layer < names_.size(); ++layer) add_legacy_layer(layer);
     if (training_) add_legacy_training();
