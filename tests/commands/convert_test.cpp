@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "commands/small_set.h"
@@ -100,6 +102,21 @@ TEST_F(Convert, ReplacesAFileOnlyByForceAndNeverItsInput) {
   EXPECT_THAT(itself.errors, HasSubstr("is IN itself"));
   EXPECT_THAT(convert({golden, "/dev/null", "--to", "npz", "--force"}).errors, HasSubstr("exists and is not a file"));
   EXPECT_THAT(folder.names(), ElementsAre("out.npz"));
+}
+
+TEST_F(Convert, LeavesAFileThatAppearedWhileItWorked) {
+  ASSERT_EQ(::mkfifo((folder / "in").c_str(), 0600), 0);
+  Program program({"convert", "in", "out.npz"});
+  program.in(folder.path()).start();
+  std::ofstream pipe(folder / "in", std::ios::binary);  // waits for its reader, who has looked at OUT by then
+  make_file(folder / "out.npz", "mine");
+  pipe << contents(golden);
+  pipe.close();
+  const Ending ending = program.wait();
+  EXPECT_EQ(ending.code, 2);
+  EXPECT_EQ(ending.errors, "nib: error: out.npz: the file exists\nhint: --force replaces it\n");
+  EXPECT_EQ(contents(folder / "out.npz"), "mine");
+  EXPECT_THAT(folder.names(), ElementsAre("in", "out.npz"));
 }
 
 TEST_F(Convert, LeavesNothingBehindWhereItFails) {

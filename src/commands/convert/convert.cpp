@@ -142,7 +142,7 @@ int convert_command(const Options& options) {
   if (model.checkpoint && format.keeps_training) model.training = training_of(weights_file(options.in));
   const std::vector<std::uint8_t> bytes = weights_bytes(format, model, options.out);
   const std::optional<Check> checked = check(model, format, bytes, options, streams);
-  write_file_atomically(options.out, bytes);
+  write_output_file(options.out, bytes, options.force);
   streams.result(fmt::format("{}: {}, {} parameters, {} bytes, from {} ({})\n", printable(options.out), format.words,
                              with_commas(parameter_count(model.network)), with_commas(bytes.size()),
                              printable(options.in), model.format));

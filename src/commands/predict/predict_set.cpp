@@ -129,7 +129,7 @@ std::string answers_csv(const std::vector<std::uint8_t>& predicted, const std::v
 
 void write_table(const PredictOptions& options, const std::string& table, std::size_t images, Streams& streams) {
   if (options.csv == to_standard_output) return streams.table(table);
-  write_file_atomically(options.csv, table);
+  write_output_file(options.csv, table, options.force);
   streams.result(fmt::format("{} answers in {}\n", with_commas(images), printable(options.csv)));
 }
 
