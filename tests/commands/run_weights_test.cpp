@@ -65,6 +65,23 @@ TEST_F(RunWeights, OfTheBestEpochAreHeldAgainstTheirOwnHash) {
   EXPECT_THAT(evaluate("run").errors, IsEmpty());
 }
 
+TEST_F(RunWeights, OfTheBestEpochAreConvertedAndHeldAgainstTheRecordToo) {
+  const auto convert = [&](const std::string& in, const std::string& out) {
+    return run({"convert", in, out, "--best", "--data", "set", "--json"});
+  };
+  const Ending ending = convert("run", "best.npz");
+  ASSERT_EQ(ending.code, 0) << ending.errors;
+  const json document = json::parse(ending.output);
+  EXPECT_EQ(document["in"]["file"], "run/best.safetensors");
+  EXPECT_EQ(document["weights_sha256"], record("run")["best"]["weights_sha256"]);
+  take_from_other("best.safetensors");
+  EXPECT_THAT(convert("run", "other.npz").errors, HasSubstr("run/best.safetensors: not the weights that run/run.json"));
+  EXPECT_EQ(convert("run/model.safetensors", "none.npz").code, 2) << "no folder of a run";
+  fs::remove(folder / "run/best.safetensors");
+  EXPECT_EQ(convert("run", "none.npz").code, 3);
+  EXPECT_FALSE(fs::exists(folder / "none.npz"));
+}
+
 TEST_F(RunWeights, WithoutARecordAreTakenAsTheyAre) {
   make_file(folder / "run/run.json", "{");
   EXPECT_THAT(evaluate("run").errors, HasSubstr("; so nothing says whether these are the weights of the run\n"));
