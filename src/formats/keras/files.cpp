@@ -65,9 +65,11 @@ std::vector<Hdf5Texts> metadata_attributes(const WeightsFile& model) {
 bool is_archive(std::span<const std::uint8_t> bytes) {
   constexpr std::size_t name_of_first_entry = 30;
   const std::string_view start(reinterpret_cast<const char*>(bytes.data()), std::min<std::size_t>(bytes.size(), 64));
-  return start.starts_with("PK\x03\x04") && start.size() > name_of_first_entry &&
-         std::ranges::any_of(std::array{metadata_entry, config_entry, weights_entry},
-                             [&](const char* entry) { return start.substr(name_of_first_entry).starts_with(entry); });
+  const bool begins =
+      start.starts_with("PK\x03\x04") && start.size() > name_of_first_entry &&
+      std::ranges::any_of(std::array{metadata_entry, config_entry, weights_entry},
+                          [&](const char* entry) { return start.substr(name_of_first_entry).starts_with(entry); });
+  return begins || zip_end_holds(bytes, weights_entry);
 }
 
 KerasFile open_keras_file(std::span<const std::uint8_t> bytes, const std::string& source) {
