@@ -25,7 +25,8 @@ std::string weights_file(const std::string& named);
 /// without them.
 std::string best_weights_file(const std::string& named);
 
-/// The network with its weights. Every command gets both here. Notes of the file are told as warnings. Throws Error:
+/// The network with its weights. Every command gets both here. Notes of the file are told as warnings, and so are
+/// checkpoints of a run that did not finish which cannot be read: the one before them is taken. Throws Error:
 /// io, bad input naming the file, or device for a network that does not fit into memory.
 WeightsFile open_model(const ModelChoice& choice, std::uint64_t seed, Notes& notes);
 

@@ -97,7 +97,9 @@ OutputFolder::OutputFolder(const FolderRequest& request, Notes& notes) : results
 void OutputFolder::prepare(const FolderRequest& request, Notes& notes) {
   probe_writable(path_, request.bytes);
   lock_.emplace(path_, notes);
-  for (const std::string& name : results_) {
+  std::vector<std::string> names = results_;
+  names.insert(names.end(), request.lasting.begin(), request.lasting.end());
+  for (const std::string& name : names) {
     std::error_code ignored;
     if (fs::is_directory(fs::symlink_status(file(name), ignored)))
       throw usage_error({.setting = output_folder,

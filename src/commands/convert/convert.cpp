@@ -141,8 +141,9 @@ int convert_command(Options& options) {
   check_place(options, weights_file(options.in));
   WeightsFile model =
       open_model({.network = options.network, .weights = options.in, .flatten = options.flatten}, 0, streams);
+  check_place(options, model.file);  // of an unfinished run it may be another checkpoint than the newest
   warn_of_other_weights(model, streams);
-  if (model.checkpoint && format.keeps_training) model.training = training_of(weights_file(options.in));
+  if (model.checkpoint && format.keeps_training) model.training = training_of(model.file);
   const std::vector<std::uint8_t> bytes = weights_bytes(format, model, options.out);
   const std::optional<Check> checked = check(model, format, bytes, options, streams);
   write_output_file(options.out, bytes, options.force);
