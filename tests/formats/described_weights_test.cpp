@@ -9,7 +9,6 @@
 #include "formats/number_formats.h"
 #include "formats/tiny_file.h"
 #include "formats/weights_formats.h"
-#include "hdf5/hdf5_file.h"
 #include "support/golden.h"
 
 namespace nib {
@@ -32,10 +31,8 @@ WeightsFile described(const Network& network) {
 /// The formats that nib reads and writes here.
 std::vector<const WeightsFormat*> both_ways() {
   std::vector<const WeightsFormat*> formats;
-  for (const WeightsFormat& format : weights_formats()) {
-    const bool needs_hdf5 = format.name == "keras" || format.name.ends_with("h5");
-    if (format.read && format.write && !(needs_hdf5 && hdf5_version().empty())) formats.push_back(&format);
-  }
+  for (const WeightsFormat& format : weights_formats())
+    if (is_built_in(format)) formats.push_back(&format);
   return formats;
 }
 

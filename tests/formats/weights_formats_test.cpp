@@ -9,7 +9,6 @@
 #include "base/error.h"
 #include "formats/checkpoint.h"
 #include "formats/tiny_file.h"
-#include "hdf5/hdf5_file.h"
 
 namespace nib {
 namespace {
@@ -48,7 +47,7 @@ TEST(WeightsFormats, AreFoundByNameAndByEnding) {
 TEST(WeightsFormats, RecogniseAndReadWhatTheyWrite) {
   const WeightsFile model = tiny_weights();
   for (const WeightsFormat& format : weights_formats()) {
-    if (format.read == nullptr || format.write == nullptr) continue;
+    if (!is_built_in(format)) continue;
     const std::vector<std::uint8_t> bytes = weights_bytes(format, model, "f");
     EXPECT_EQ(&recognise_weights(bytes), &format) << format.name;
     EXPECT_EQ(parse_weights(bytes, "f", {.network = tiny_network()}).parameters, model.parameters) << format.name;
@@ -58,8 +57,7 @@ TEST(WeightsFormats, RecogniseAndReadWhatTheyWrite) {
 
 TEST(WeightsFormats, ButNibsOwnHaveNoCheckpoints) {
   for (const WeightsFormat& format : weights_formats()) {
-    if (format.read == nullptr || format.name == "safetensors") continue;
-    if (hdf5_version().empty() && (format.name == "keras" || format.name.ends_with("h5"))) continue;
+    if (!is_built_in(format) || format.name == "safetensors") continue;
     try {
       parse_checkpoint(weights_bytes(format, tiny_weights(), "f"), "f");
       FAIL() << format.name;
@@ -75,7 +73,7 @@ TEST(WeightsFormats, ButNibsOwnHaveNoCheckpoints) {
 TEST(WeightsFormats, OfArchivesAreKnownWithADamagedBeginning) {
   for (const std::string_view name : {"npz", "keras"}) {
     const WeightsFormat& format = *find_weights_format(name);
-    if (name == "keras" && hdf5_version().empty()) continue;
+    if (!is_built_in(format)) continue;
     std::vector<std::uint8_t> bytes = weights_bytes(format, tiny_weights(), "f");
     constexpr std::size_t name_of_first = 30;
     for (const std::size_t place :
