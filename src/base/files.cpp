@@ -33,6 +33,10 @@ const char* kind_of(mode_t mode) {
 
 std::string in_bytes(std::uint64_t count) { return with_commas(count) + " bytes"; }
 
+std::span<const std::uint8_t> bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
 /// A regular file of at most `limit` bytes, open for reading.
 class InputFile {
  public:
@@ -128,7 +132,28 @@ void write_file_atomically(const std::filesystem::path& path, std::span<const st
 }
 
 void write_file_atomically(const std::filesystem::path& path, std::string_view text) {
-  write_file_atomically(path, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  write_file_atomically(path, bytes_of(text));
+}
+
+bool write_new_file_atomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
+  if (path.filename().empty()) throw io_failure(path, "cannot write", EISDIR);
+  const std::string name = path.filename().string();
+  TemporaryFile file(path.parent_path(), name, path);
+  file.write(bytes);
+  file.sync_and_close();
+  if (!file.rename_to_free(name)) return false;
+  file.sync_name();
+  return true;
+}
+
+void write_output_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes, bool force) {
+  if (force) return write_file_atomically(path, bytes);
+  if (!write_new_file_atomically(path, bytes))
+    throw usage_error({.file = path.string(), .problem = "the file exists", .hint = setting("force") + " replaces it"});
+}
+
+void write_output_file(const std::filesystem::path& path, std::string_view text, bool force) {
+  write_output_file(path, bytes_of(text), force);
 }
 
 void probe_writable(const std::filesystem::path& folder, std::uint64_t bytes) {

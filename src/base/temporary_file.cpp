@@ -90,6 +90,44 @@ void TemporaryFile::rename_to(const std::string& name) {
     return file_system().rename(folder_.number(), temporary_name_.c_str(), name.c_str());
   };
   check(through_signals(rename) == 0, "cannot rename");
+  forget_temporary_name();
+}
+
+bool TemporaryFile::rename_to_free(const std::string& name) {
+  const auto rename = [&] {
+    const LastActsHeld held;
+    return take_free_name(name);
+  };
+  if (through_signals(rename) != 0) {
+    if (errno == EEXIST) return false;
+    check(false, "cannot rename");
+  }
+  forget_temporary_name();
+  return true;
+}
+
+/// 0, or -1 with an errno: EEXIST where something has the name.
+int TemporaryFile::take_free_name(const std::string& name) const {
+  FileSystem& files = file_system();
+  const int folder = folder_.number();
+  const char* const from = temporary_name_.c_str();
+  const auto is_unknown = [] { return errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP || errno == EPERM; };
+  if (files.rename_to_free(folder, from, name.c_str()) == 0) return 0;
+  if (!is_unknown()) return -1;
+  if (files.link(folder, from, name.c_str()) == 0) {
+    files.unlink(folder, from);  // where that fails the next sweep has it
+    return 0;
+  }
+  if (!is_unknown()) return -1;
+  struct stat status = {};
+  if (::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) {
+    errno = EEXIST;
+    return -1;
+  }
+  return errno == ENOENT ? files.rename(folder, from, name.c_str()) : -1;
+}
+
+void TemporaryFile::forget_temporary_name() {
   temporary_name_.clear();
   removed_at_last_.reset();
 }

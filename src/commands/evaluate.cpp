@@ -27,6 +27,7 @@
 #include "runs/output_folder.h"
 #include "runs/picture_files.h"
 #include "runs/run_record.h"
+#include "runs/run_weights.h"
 #include "statistics/predictions_csv.h"
 #include "terminal/classification.h"
 #include "terminal/test_tables.h"
@@ -118,6 +119,7 @@ int evaluate_command(Options& options) {
   Streams streams(options.json, options.quiet);
   WeightsFile model =
       open_model({.network = options.network, .weights = options.weights, .flatten = options.flatten}, 0, streams);
+  warn_of_other_weights(model, streams);
   install_signal_handlers();  // now: who waits for weights from a pipe is stopped at once
   const DataChoice data =
       data_for_weights(options.weights, options.best,

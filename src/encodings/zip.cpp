@@ -215,6 +215,13 @@ void append_common(std::vector<std::uint8_t>& bytes, const ZipContent& file, std
 
 std::vector<ZipEntry> zip_entries(Bytes bytes, const std::string& source) { return Archive(bytes, source).entries(); }
 
+bool zip_end_holds(Bytes bytes, std::string_view text) {
+  constexpr std::size_t most = 65536;
+  const std::string_view all = text_of(bytes);
+  if (!all.starts_with("PK\x03\x04")) return false;
+  return all.substr(all.size() - std::min(all.size(), most)).find(text) != std::string_view::npos;
+}
+
 Bytes zip_content(const ZipEntry& entry, std::uint64_t most, const std::string& source,
                   std::vector<std::uint8_t>& unpacked) {
   const auto wrong = [&](std::string problem, std::string expected = {}, std::string got = {}) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nib {
@@ -24,6 +25,10 @@ inline constexpr std::size_t most_zip_entries = 1024;
 /// the file in two entries. Folders are left out. The entries point into `bytes`. Throws Error (bad input) with
 /// `source` and the entry: for encryption and for methods but "stored" and "deflated", too.
 std::vector<ZipEntry> zip_entries(std::span<const std::uint8_t> bytes, const std::string& source);
+
+/// Whether a text occurs where an archive that is whole has its directory, in its last 64 KiB: tells what an archive is
+/// of which the beginning is damaged. False for what does not begin as an archive.
+bool zip_end_holds(std::span<const std::uint8_t> bytes, std::string_view text);
 
 /// What an entry holds, its CRC-32 checked. Refuses a size that is over `most` or that cannot be honest (see
 /// largest_gzip_content) before it sets memory aside. Throws Error (bad input) with `source` and the entry.

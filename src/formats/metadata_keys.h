@@ -12,6 +12,8 @@ constexpr const char* network = "nib.network";  ///< network_json()
 constexpr const char* data = "nib.data";
 constexpr const char* limit = "nib.limit";      ///< images of each part, where not all were used
 constexpr const char* classes = "nib.classes";  ///< JSON array of strings
+/// weights_sha256(), in files of formats that have no checksum of their own.
+constexpr const char* weights_sha256 = "nib.weights_sha256";
 
 /// Which library wrote the file, and so how it lays out tensors.
 constexpr const char* writer = "format";

@@ -10,7 +10,9 @@
 #include "base/text.h"
 #include "encodings/npy.h"
 #include "encodings/zip.h"
+#include "formats/metadata_keys.h"
 #include "formats/number_formats.h"
+#include "formats/tensor_places.h"
 #include "formats/weights_metadata.h"
 
 namespace nib {
@@ -56,6 +58,10 @@ std::string dtype_of(const NpyArray& array) {
   return fmt::format("{}{}", letter, 8 * array.item_bytes);
 }
 
+bool is_metadata_key(const std::string& name) {
+  return name == metadata::flatten || name == metadata::writer || name.starts_with(metadata::own_prefix);
+}
+
 NpyArray array_of(const Tensor& tensor) {
   NpyArray array{.kind = 'f', .item_bytes = sizeof(float), .shape = tensor.shape, .bytes = {}};
   array.bytes.reserve(tensor.values.size() * sizeof(float));
@@ -70,7 +76,7 @@ bool is_npz(std::span<const std::uint8_t> bytes) {
   const std::string_view start(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   if (!start.starts_with("PK\x03\x04") || bytes.size() < name_at) return false;
   const std::size_t length = bytes[length_at] | std::size_t{bytes[length_at + 1]} << 8;
-  return start.substr(name_at, length).ends_with(ending);
+  return start.substr(name_at, length).ends_with(ending) || zip_end_holds(bytes, ".weight.npy");
 }
 
 WeightsFile parse_npz_weights(std::span<const std::uint8_t> bytes, const std::string& source,
@@ -81,6 +87,12 @@ WeightsFile parse_npz_weights(std::span<const std::uint8_t> bytes, const std::st
   for (const auto& [name, array] : arrays) {
     if (auto text = npy_text(array))
       metadata.emplace(name, *std::move(text));
+    else if (is_metadata_key(name))
+      throw input_error({.file = source,
+                         .field = name,
+                         .problem = "not a single text",
+                         .expected = name == metadata::flatten ? "CHW or HWC" : "a text",
+                         .got = dtype_of(array) + ' ' + shape_text(array.shape)});
     else
       tensors.push_back({name, dtype_of(array), array.shape, array.bytes});
   }

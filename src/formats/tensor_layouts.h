@@ -6,7 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "formats/weights.h"
 #include "nib/network.h"
+#include "nib/parameters.h"
 
 namespace nib {
 
@@ -21,6 +23,8 @@ struct TensorLayout {
 /// The canonical layout, PyTorch's, comes first.
 std::span<const TensorLayout> tensor_layouts();
 inline bool is_canonical(const TensorLayout& layout) { return &layout == &tensor_layouts().front(); }
+/// Keras's: kernels of convolutions (height, width, in, out), of dense layers (in, out).
+const TensorLayout& keras_layout();
 
 /// The shape that a tensor of this canonical shape has in a file.
 std::vector<std::uint32_t> shape_in(const TensorLayout& layout, std::span<const std::uint32_t> canonical);
@@ -28,9 +32,12 @@ std::vector<std::uint32_t> shape_in(const TensorLayout& layout, std::span<const 
 /// Whether a tensor's numbers stand in the same order in both.
 bool same_order(const TensorLayout& one, const TensorLayout& other, std::span<const std::uint32_t> canonical);
 
-/// Numbers that stand so in a file, in the canonical order. `canonical` is the tensor's canonical shape.
+/// Numbers that stand so in a file, in the canonical order, and the way back. `canonical` is the tensor's canonical
+/// shape.
 std::vector<float> to_canonical(const TensorLayout& layout, std::span<const std::uint32_t> canonical,
                                 std::span<const float> values);
+std::vector<float> from_canonical(const TensorLayout& layout, std::span<const std::uint32_t> canonical,
+                                  std::span<const float> values);
 
 /// Where the order matters in which Flatten counts its inputs: the shape of these inputs and the dense layer (its index
 /// in Network::layers) behind them. All null where one order is as good as the other.
@@ -42,7 +49,23 @@ struct FlattenedInputs {
 FlattenedInputs flattened_inputs(const Network& network);
 
 /// A dense layer's weight (out, in) whose inputs are counted (row, column, channel), with them counted (channel, row,
-/// column).
+/// column), and the way back.
 std::vector<float> channels_to_front(const Shape& flattened, std::span<const float> values);
+std::vector<float> channels_to_back(const Shape& flattened, std::span<const float> values);
+
+/// Moves the numbers of a network's parameters between nib's layout and a file's, where Flatten counts in that order.
+class LayoutMover {
+ public:
+  LayoutMover(const Network& network, const TensorLayout& layout, FlattenOrder order);
+
+  std::vector<float> to_canonical(const ParameterSpec& spec, std::vector<float> values) const;
+  std::vector<float> from_canonical(const ParameterSpec& spec, std::vector<float> values) const;
+
+ private:
+  bool counts_flattened(const ParameterSpec& spec) const;
+
+  const TensorLayout& layout_;
+  FlattenedInputs flattened_;  ///< null where both count in the same order
+};
 
 }  // namespace nib

@@ -112,6 +112,7 @@ Parameters read_parameters(std::span<const FileTensor> tensors, const Network& n
       flattened == specs.end() ? nullptr : taken[static_cast<std::size_t>(flattened - specs.begin())];
   const bool last = counting != nullptr && channels_are_last(*counting, *layout, rules, source);
 
+  const LayoutMover mover(network, *layout, last ? FlattenOrder::channels_last : FlattenOrder::channels_first);
   Parameters parameters;
   std::map<std::string, std::size_t> converted;  // tensors by dtype
   std::size_t rounded = 0;                       // numbers
@@ -122,9 +123,7 @@ Parameters read_parameters(std::span<const FileTensor> tensors, const Network& n
     judge_nonfinite(entry, values, rules.allow_nonfinite, source, notes);
     if (entry.dtype != "F32") ++converted[entry.dtype];
     rounded += count_rounded(entry.dtype, entry.bytes);
-    if (!is_canonical(*layout)) values = to_canonical(*layout, spec.shape, values);
-    if (last && &entry == counting) values = channels_to_front(inputs.shape, values);
-    parameters.tensors.push_back({spec.name, spec.shape, std::move(values)});
+    parameters.tensors.push_back({spec.name, spec.shape, mover.to_canonical(spec, std::move(values))});
   }
   for (const auto& [dtype, count] : converted)
     notes.push_back(fmt::format("converted {} from {} to F32", counted(count, "tensor"), dtype) +

@@ -33,6 +33,7 @@ struct WeightsFile {
   bool ours = false;                     ///< has nib's metadata
   bool checkpoint = false;               ///< of a training: formats/checkpoint.h reads the rest
   std::string format;                    ///< of the file, by its name in weights_formats.h; empty for what is no file's
+  std::string file;                      ///< that open_model() took them from; empty for what is no file's
   std::optional<AdamState> training;     ///< in files of formats that keep it, where it was asked for
   std::vector<std::string> notes;        ///< one line each: converted from F16, extra tensors ignored ...
 };

@@ -52,18 +52,6 @@ std::optional<FlattenOrder> choose_flatten(const Metadata& metadata, std::option
   return order->second;
 }
 
-Network choose_network(const Metadata& metadata, const std::optional<Network>& asked, const std::string& source) {
-  const auto text = value_of(metadata, metadata::network);
-  if (!text) return asked ? *asked : digits_network();
-  Network own = parse_network(*text, source + ": " + metadata::network);
-  if (asked && *asked != own)
-    throw input_error({.file = source,
-                       .field = metadata::network,
-                       .problem = "the file is for another network than " + setting("network") + " names",
-                       .hint = "leave " + setting("network") + " out: the file brings its own"});
-  return own;
-}
-
 std::vector<std::string> read_class_names(const Metadata& metadata, const Network& network, const std::string& source) {
   const auto text = value_of(metadata, metadata::classes);
   if (!text) return {};
@@ -79,6 +67,20 @@ std::vector<std::string> read_class_names(const Metadata& metadata, const Networ
                        .expected = fmt::format("an array of {} strings", class_count(network)),
                        .got = describe_json(array)});
   return names;
+}
+
+void check_hash(const Metadata& metadata, const Parameters& parameters, const std::string& source) {
+  const auto expected = value_of(metadata, metadata::weights_sha256);
+  if (!expected) return;
+  const std::string got = weights_sha256(parameters);
+  if (got != *expected)
+    throw input_error({.file = source,
+                       .field = metadata::weights_sha256,
+                       .problem = "the numbers are not those that nib wrote: the file is damaged, or another program "
+                                  "changed them",
+                       .expected = printable(*expected, 64),
+                       .got = got,
+                       .hint = "who changes weights on purpose leaves out the metadata that begin with nib."});
 }
 
 /// One name a class: a network may have more or fewer classes than the data it was trained on had names for.
@@ -114,15 +116,31 @@ std::vector<std::string> read_moment_names(const Metadata& metadata, const std::
   return reader.texts();
 }
 
+Network choose_network(const Metadata& metadata, const std::optional<Network>& asked, const std::string& source) {
+  const auto text = value_of(metadata, metadata::network);
+  if (!text) return asked ? *asked : digits_network();
+  Network own = parse_network(*text, source + ": " + metadata::network);
+  if (asked && *asked != own)
+    throw input_error({.file = source,
+                       .field = metadata::network,
+                       .problem = "the file is for another network than " + setting("network") + " names",
+                       .hint = "leave " + setting("network") + " out: the file brings its own"});
+  return own;
+}
+
+void take_description(const Metadata& metadata, const std::string& source, WeightsFile& weights) {
+  weights.data = printable(value_of(metadata, metadata::data).value_or(""));
+  weights.limit = parse_unsigned(value_of(metadata, metadata::limit).value_or("")).value_or(0);
+  weights.class_names = read_class_names(metadata, weights.network, source);
+  check_hash(metadata, weights.parameters, source);
+}
+
 WeightsFile weights_of(const Metadata& metadata, std::span<const FileTensor> tensors, const std::string& source,
                        const WeightsOptions& options) {
   WeightsFile weights;
   weights.ours = are_ours(metadata, source);
   const std::optional<FlattenOrder> flatten = choose_flatten(metadata, options.flatten, weights.ours, source);
   weights.network = choose_network(metadata, options.network, source);
-  weights.data = printable(value_of(metadata, metadata::data).value_or(""));
-  weights.limit = parse_unsigned(value_of(metadata, metadata::limit).value_or("")).value_or(0);
-  weights.class_names = read_class_names(metadata, weights.network, source);
   const TensorRules rules{.moments = read_moment_names(metadata, source),
                           .canonical = weights.ours,
                           .format = value_of(metadata, metadata::writer).value_or(""),
@@ -130,6 +148,7 @@ WeightsFile weights_of(const Metadata& metadata, std::span<const FileTensor> ten
                           .allow_extra = options.allow_extra,
                           .allow_nonfinite = options.allow_nonfinite};
   weights.parameters = read_parameters(tensors, weights.network, rules, source, weights.notes);
+  take_description(metadata, source, weights);
   return weights;
 }
 
@@ -142,6 +161,12 @@ Metadata metadata_of(const WeightsFile& model) {
   if (model.limit > 0) metadata[metadata::limit] = std::to_string(model.limit);
   if (!model.class_names.empty())
     metadata[metadata::classes] = class_names_json(model.class_names, class_count(model.network));
+  return metadata;
+}
+
+Metadata metadata_with_hash(const WeightsFile& model) {
+  Metadata metadata = metadata_of(model);
+  metadata[metadata::weights_sha256] = weights_sha256(model.parameters);
   return metadata;
 }
 

@@ -27,7 +27,16 @@ std::vector<std::string> read_moment_names(const Metadata& metadata, const std::
 WeightsFile weights_of(const Metadata& metadata, std::span<const FileTensor> tensors, const std::string& source,
                        const WeightsOptions& options);
 
+/// The file's own network, else the one asked for, else the digits network. Throws Error (bad input) where two differ.
+Network choose_network(const Metadata& metadata, const std::optional<Network>& asked, const std::string& source);
+
+/// Takes what nib's metadata say beside the network, which is there: data set, limit, classes; and holds the parameters
+/// against their hash, where there is one. Throws Error (bad input) naming the key.
+void take_description(const Metadata& metadata, const std::string& source, WeightsFile& weights);
+
 /// What nib writes of these weights.
 Metadata metadata_of(const WeightsFile& model);
+/// The same with the hash of the numbers, for formats without a checksum of their own: so a flipped bit is found.
+Metadata metadata_with_hash(const WeightsFile& model);
 
 }  // namespace nib

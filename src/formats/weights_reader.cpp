@@ -1,3 +1,5 @@
+#include <fmt/core.h>
+
 #include "base/error.h"
 #include "base/files.h"
 #include "base/stream.h"
@@ -9,6 +11,7 @@
 #include "formats/safetensors_weights.h"
 #include "formats/tensors_reader.h"
 #include "formats/weights.h"
+#include "formats/weights_formats.h"
 #include "formats/weights_metadata.h"
 
 namespace nib {
@@ -56,13 +59,18 @@ WeightsFile read_weights(const std::filesystem::path& path, const WeightsOptions
 }
 
 CheckpointFile parse_checkpoint(std::span<const std::uint8_t> bytes, const std::string& source) {
+  const std::string hint = "as start weights of a new run: " + setting("weights");
+  if (const WeightsFormat& format = recognise_weights(bytes); format.read != parse_safetensors_weights)
+    throw input_error({.file = source,
+                       .problem = fmt::format("no checkpoint: {} has weights but not where a run stands", format.words),
+                       .hint = hint});
   const SafetensorsFile file = parse_safetensors(bytes, source);
   const auto run = value_of(file.header.metadata, metadata::checkpoint);
   if (!run)
     throw input_error({.file = source,
                        .field = metadata::checkpoint,
                        .problem = "no checkpoint: it has weights but not where a run stands",
-                       .hint = "as start weights of a new run: " + setting("weights")});
+                       .hint = hint});
   CheckpointFile checkpoint{.model = take_weights(bytes, file, source, {}), .moments = {}, .run = *run};
   for (const std::string& name : read_moment_names(file.header.metadata, source))
     checkpoint.moments.push_back({name, read_moment(file.tensors(), checkpoint.model.network, name, source)});

@@ -74,6 +74,25 @@ void check_classes(std::size_t classes, DataCollection& collection) {
                      .hint = setting("network") + " FILE takes a network for other classes"});
 }
 
+/// The weights in the newest checkpoint of a run that did not finish; where it cannot be read, in the one before it.
+WeightsFile read_newest_checkpoint(const std::filesystem::path& run, const WeightsOptions& options, Notes& notes) {
+  std::vector<Error> unreadable;
+  for (const std::string& name : checkpoint_files(run)) {
+    try {
+      WeightsFile model = read_weights(run / name, options);
+      model.file = (run / name).string();
+      for (const Error& error : unreadable)
+        notes.warn(std::string(error.what()) + "; in its place is taken " + printable(name));
+      notes.warn(fmt::format("{}: the run did not finish; its newest checkpoint{} is taken, {}",
+                             printable(run.string()), unreadable.empty() ? "" : " that can be read", printable(name)));
+      return model;
+    } catch (const Error& error) {
+      unreadable.push_back(error);
+    }
+  }
+  throw unreadable.front();
+}
+
 }  // namespace
 
 std::string weights_file(const std::string& named) {
@@ -120,11 +139,10 @@ WeightsFile open_model(const ModelChoice& choice, std::uint64_t seed, Notes& not
     return model;
   }
   const std::string file = weights_file(choice.weights);
-  if (file != choice.weights && !file.ends_with(model_file))
-    notes.warn(printable(choice.weights) + ": the run did not finish; its newest checkpoint is taken, " +
-               printable(std::filesystem::path(file).filename().string()));
-  WeightsFile model =
-      read_weights(file, {.network = std::move(network), .flatten = choice.flatten, .allow_fifo = true});
+  const WeightsOptions options{.network = std::move(network), .flatten = choice.flatten, .allow_fifo = true};
+  const bool unfinished = file != choice.weights && !file.ends_with(model_file);
+  WeightsFile model = unfinished ? read_newest_checkpoint(choice.weights, options, notes) : read_weights(file, options);
+  if (!unfinished) model.file = file;
   for (const std::string& note : model.notes) notes.warn(note);
   return model;
 }
@@ -138,7 +156,11 @@ std::vector<std::string> class_names_of(const WeightsFile& model) {
 
 std::string data_for_model(const std::string& named, const WeightsFile& model, Notes& notes) {
   if (!named.empty()) return named;
-  if (model.data.empty()) return "mnist";
+  if (model.data.empty()) {
+    notes.warn(fmt::format("the weights do not say what they were trained on: mnist is taken ({} names another)",
+                           setting("data")));
+    return "mnist";
+  }
   if (model.data == unknown_set_name)
     throw usage_error({.setting = "data",
                        .problem = "missing",

@@ -25,7 +25,8 @@ std::string weights_file(const std::string& named);
 /// without them.
 std::string best_weights_file(const std::string& named);
 
-/// The network with its weights. Every command gets both here. Notes of the file are told as warnings. Throws Error:
+/// The network with its weights. Every command gets both here. Notes of the file are told as warnings, and so are
+/// checkpoints of a run that did not finish which cannot be read: the one before them is taken. Throws Error:
 /// io, bad input naming the file, or device for a network that does not fit into memory.
 WeightsFile open_model(const ModelChoice& choice, std::uint64_t seed, Notes& notes);
 
@@ -33,7 +34,8 @@ WeightsFile open_model(const ModelChoice& choice, std::uint64_t seed, Notes& not
 std::vector<std::string> class_names_of(const WeightsFile& model);
 
 /// The data set where one was named, else the one that the weights were trained on. A folder that the weights name is
-/// told as a warning: nobody else may have chosen it. Throws Error (usage) when that set has no name.
+/// told as a warning: nobody else may have chosen it; so is MNIST, which is taken where they name nothing. Throws Error
+/// (usage) when that set has no name.
 std::string data_for_model(const std::string& named, const WeightsFile& model, Notes& notes);
 
 /// What a user wants of which data.

@@ -83,6 +83,7 @@ Recording read_document(const std::string& text, const std::string& name) {
   document.refuse_other_keys(
       {"nib.recording", "peer", "data", "network", "batch", "order", "learning_rates", "losses"});
   Recording recording;
+  recording.document = name;
   recording.peer = printable(document.at("peer").text(), 200);
   recording.data = document.at("data").text();
   recording.network = read_network(document.at("network"), name);

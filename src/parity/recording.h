@@ -18,8 +18,9 @@ inline constexpr const char* recorded_end_file = "final.safetensors";
 /// Some steps of a training that another program did, with all that it takes to do them again: by Adam as Keras has it,
 /// without dropout.
 struct Recording {
-  std::string peer;  ///< who trained: "Keras 3.15.1 on TensorFlow 2.21.0, float64"
-  std::string data;  ///< a known set, or a folder
+  std::string document{};  ///< the file of what follows, which errors name
+  std::string peer;        ///< who trained: "Keras 3.15.1 on TensorFlow 2.21.0, float64"
+  std::string data;        ///< a known set, or a folder
   Network network;
   std::uint32_t batch = 0;
   std::vector<std::uint32_t> order;    ///< indices into the training images, `batch` a step

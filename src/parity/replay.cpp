@@ -16,7 +16,7 @@ namespace {
 void check_order(const Recording& recording, std::size_t images) {
   const auto first = std::ranges::find_if(recording.order, [&](std::uint32_t index) { return index >= images; });
   if (first == recording.order.end()) return;
-  throw input_error({.file = recording_file,
+  throw input_error({.file = recording.document,
                      .field = fmt::format("order[{}]", first - recording.order.begin()),
                      .problem = "the training set has no such image",
                      .expected = fmt::format("0 to {}", images - 1),
@@ -67,7 +67,8 @@ std::optional<std::vector<ParityRow>> replay(Engine& engine, const ImageSet& ima
         return requested_stop() != 0 ? Next::stop : Next::go_on;
       });
   if (result.nonfinite_step)
-    throw numeric_error({.problem = fmt::format("step {}: loss or gradient is not finite", *result.nonfinite_step)});
+    throw numeric_error({.file = recording.document,
+                         .problem = fmt::format("step {}: loss or gradient is not finite", *result.nonfinite_step)});
   if (rows.size() < recording.losses.size()) return std::nullopt;
   const Parameters end = engine.state().parameters;
   for (std::size_t index = 0; index < end.tensors.size(); ++index)

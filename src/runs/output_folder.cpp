@@ -13,6 +13,7 @@
 #include "base/temporary_file.h"
 #include "base/text.h"
 #include "formats/checkpoint_names.h"
+#include "runs/run_record.h"
 
 namespace nib {
 namespace {
@@ -46,6 +47,15 @@ fs::path make_new_run_folder(MadeFolders& made) {
   }
 }
 
+/// Whether the run in it met a step that is not finite, and would meet it again.
+bool has_diverged(const fs::path& run) {
+  try {
+    return read_record(run).nonfinite_step.has_value();
+  } catch (const Error&) {
+    return false;  // a run without a record, or with a damaged one, has its checkpoint all the same
+  }
+}
+
 void make_or_take(const fs::path& path, bool force, MadeFolders& made) {
   const int error = made.make(path);
   if (error == 0) return;
@@ -58,7 +68,7 @@ void make_or_take(const fs::path& path, bool force, MadeFolders& made) {
     throw usage_error({.setting = output_folder, .file = path.string(), .problem = "exists and is not a folder"});
   if (force) return;
   std::string hint = setting("force") + " writes into it and replaces the results of an earlier run";
-  if (!checkpoint_files(path).empty())
+  if (!checkpoint_files(path).empty() && !has_diverged(path))
     hint = "nib train " + setting("resume") + ' ' + shell_word(path.string()) + " goes on with the run in it; " + hint;
   throw usage_error(
       {.setting = output_folder, .file = path.string(), .problem = "the folder exists", .hint = std::move(hint)});
@@ -87,7 +97,9 @@ OutputFolder::OutputFolder(const FolderRequest& request, Notes& notes) : results
 void OutputFolder::prepare(const FolderRequest& request, Notes& notes) {
   probe_writable(path_, request.bytes);
   lock_.emplace(path_, notes);
-  for (const std::string& name : results_) {
+  std::vector<std::string> names = results_;
+  names.insert(names.end(), request.lasting.begin(), request.lasting.end());
+  for (const std::string& name : names) {
     std::error_code ignored;
     if (fs::is_directory(fs::symlink_status(file(name), ignored)))
       throw usage_error({.setting = output_folder,

@@ -20,7 +20,8 @@ namespace nib {
 struct FolderRequest {
   std::string out{};                   ///< empty for a new folder runs/<date>-<time>
   bool force = false;                  ///< take a folder that exists
-  std::vector<std::string> results{};  ///< the names of all files that the command may write
+  std::vector<std::string> results{};  ///< the names of all files that the command may write, and what is removed first
+  std::vector<std::string> lasting{};  ///< those of more such files: what is there stays until it is replaced
   std::uint64_t bytes = 0;             ///< that must be free
 };
 
@@ -61,12 +62,16 @@ class OutputFolder {
   /// Names of the files written so far, in order.
   const std::vector<std::string>& written() const { return written_; }
 
+  /// Whether the folder is still there and this one's, as far as locks can tell.
+  bool holds() const { return lock_->holds(); }
+  /// Throws Error (io) where the folder was removed, or taken by another run: no file goes into it any more.
+  void require_hold() const;
+
   /// Lets the link `latest` beside a folder in `runs` point to it, durably. False when the file system refuses.
   bool point_latest_here() const;
 
  private:
   void prepare(const FolderRequest& request, Notes& notes);
-  void require_hold() const;
   void write(const std::string& name, std::span<const std::uint8_t> bytes, const std::function<void()>& named);
   void note(const std::string& name);
   void unlink(const std::string& name) const;

@@ -86,6 +86,7 @@ std::vector<std::string> RunFolder::keep_unfinished(RunStatus status, const std:
                                                     const std::function<void()>& save_checkpoint, Notes& notes) {
   std::vector<std::string> lost;
   std::string told;
+  if (recorded_ && !folder_.holds()) return {"the checkpoint", history_csv_file, record_file};
   if (!recorded_ || recorded_ == RunStatus::finished) return lost;
   const auto keep = [&](const char* name, auto&& work) {
     try {

@@ -56,7 +56,8 @@ class RunFolder {
 
   /// Keeps what there is of a run that did not get to its end: the checkpoint, where there is one that was not written
   /// yet, the history so far, and the status with its reason; nothing where the run had not begun, or is recorded as
-  /// finished. Returns the names of what could not be kept, and why is told; throws nothing but for lack of memory.
+  /// finished; nor in a folder that was removed or is another run's, which whoever noticed it has told. Returns the
+  /// names of what could not be kept, and why is told; throws nothing but for lack of memory.
   std::vector<std::string> keep_unfinished(RunStatus status, const std::string& reason,
                                            const std::function<void()>& save_checkpoint, Notes& notes);
 

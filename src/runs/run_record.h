@@ -61,6 +61,8 @@ struct BestWeights {
 struct RunRecord {
   RunStatus status = RunStatus::running;
   std::string reason{};  ///< of a run that did not finish
+  /// Of the run, whose loss or gradients were not finite: to go on before it would meet it again.
+  std::optional<std::uint64_t> nonfinite_step{};
   std::vector<RunStop> stops{};
   std::string started{}, finished{};  ///< UTC, see utc_time_now()
   std::string folder{};

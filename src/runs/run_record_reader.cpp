@@ -248,6 +248,7 @@ RunRecord run_record(const JsonReader& document) {
   if (const auto data = document.find("data")) record.data = read_data(*data);
   if (const auto seconds = document.find("seconds")) record.seconds = read_seconds(*seconds);
   if (const auto test = document.find("test")) record.test = read_test(*test, record.data);
+  if (const auto step = document.find("nonfinite_step")) record.nonfinite_step = step->whole_number();
   if (const auto stops = document.find("stops")) record.stops = read_stops(*stops);
   if (const auto best = document.find("best"))
     record.best = {.epoch = best->at("epoch").count(), .weights_sha256 = short_text(best->at("weights_sha256"))};

@@ -121,6 +121,7 @@ Json to_json(const RunRecord& record) {
   if (!record.weights_sha256.empty()) object["weights_sha256"] = record.weights_sha256;
   if (record.best) object["best"] = {{"epoch", record.best->epoch}, {"weights_sha256", record.best->weights_sha256}};
   if (!record.reason.empty()) object["reason"] = record.reason;
+  if (record.nonfinite_step) object["nonfinite_step"] = *record.nonfinite_step;
   if (!record.stops.empty()) object["stops"] = to_json(record.stops);
   if (record.logs) object["logs"] = logs_json(*record.logs);
   if (record.status == RunStatus::running) return object;

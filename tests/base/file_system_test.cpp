@@ -20,6 +20,10 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
+std::span<const std::uint8_t> bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
 /// A file system whose calls of one kind all fail.
 class Without : public testing::Test {
  protected:
@@ -72,6 +76,30 @@ TEST_F(Without, ModesAPrivateFileStaysPrivate) {
   refuse(Call::chmod, EPERM);
   write_file_atomically(folder / "f", "new"sv);
   EXPECT_EQ(std::filesystem::status(folder / "f").permissions(), std::filesystem::perms{0600});
+}
+
+/// With renaming that replaces nothing, with second names instead, and with neither.
+TEST_F(Without, WaysToReplaceNothingAFileIsMadeWhereNoneIsAndNowhereElse) {
+  const std::vector<std::vector<Call>> lacks = {{}, {Call::rename_to_free}, {Call::rename_to_free, Call::link}};
+  for (const int error : {EINVAL, ENOSYS, EOPNOTSUPP, EPERM})
+    for (const std::vector<Call>& lacking : lacks) {
+      files.before = [&](Call call) { return std::ranges::find(lacking, call) != lacking.end() ? error : 0; };
+      const std::string name = std::to_string(error) + '-' + std::to_string(lacking.size());
+      EXPECT_TRUE(write_new_file_atomically(folder / name, bytes_of("first"))) << name;
+      EXPECT_FALSE(write_new_file_atomically(folder / name, bytes_of("second"))) << name;
+      EXPECT_EQ(contents(folder / name), "first") << name;
+      EXPECT_EQ(std::filesystem::hard_link_count(folder / name), 1u) << name;
+    }
+  EXPECT_EQ(folder.names().size(), 12u) << "no temporary file is left";
+}
+
+TEST_F(Without, RoomForANameNothingIsMade) {
+  for (const Call failing : {Call::open, Call::write, Call::sync, Call::rename_to_free}) {
+    refuse(failing, ENOSPC);
+    EXPECT_THAT(failure([&] { return write_output_file(folder / "f", "new"sv, false); }),
+                HasSubstr("no space left on device"));
+    EXPECT_THAT(folder.names(), IsEmpty());
+  }
 }
 
 TEST_F(Without, SyncedFoldersFilesAreWritten) {

@@ -46,6 +46,12 @@ int WatchedFiles::close(int file) {
 int WatchedFiles::rename(int folder, const char* from, const char* to) {
   return call(Call::rename, [&] { return FileSystem::rename(folder, from, to); });
 }
+int WatchedFiles::rename_to_free(int folder, const char* from, const char* to) {
+  return call(Call::rename_to_free, [&] { return FileSystem::rename_to_free(folder, from, to); });
+}
+int WatchedFiles::link(int folder, const char* from, const char* to) {
+  return call(Call::link, [&] { return FileSystem::link(folder, from, to); });
+}
 int WatchedFiles::symlink(const char* target, int folder, const char* path) {
   return call(Call::symlink, [&] { return FileSystem::symlink(target, folder, path); });
 }

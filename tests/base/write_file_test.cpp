@@ -14,6 +14,7 @@
 #include "base/files.h"
 #include "base/temporary_file.h"
 #include "base/temporary_folder.h"
+#include "base/watched_files.h"
 
 namespace nib {
 namespace {
@@ -53,6 +54,40 @@ TEST(WriteFile, WritesIntoTheWorkingDirectory) {
   write_file_atomically("f", "x"sv);
   std::filesystem::current_path(before);
   EXPECT_EQ(contents(folder / "f"), "x");
+}
+
+TEST(WriteOutputFile, ReplacesByForceAlone) {
+  const TemporaryFolder folder;
+  write_output_file(folder / "f", "first"sv, false);
+  EXPECT_EQ(contents(folder / "f"), "first");
+  try {
+    write_output_file(folder / "f", "second"sv, false);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::usage);
+    EXPECT_EQ(error.what(), (folder / "f").string() + ": the file exists");
+    EXPECT_EQ(error.problem().hint, setting("force") + " replaces it");
+  }
+  std::filesystem::create_symlink("nowhere", folder / "link");
+  EXPECT_THROW(write_output_file(folder / "link", "second"sv, false), Error);
+  EXPECT_EQ(contents(folder / "f"), "first");
+  write_output_file(folder / "f", "second"sv, true);
+  EXPECT_EQ(contents(folder / "f"), "second");
+  EXPECT_THAT(folder.names(), ElementsAre("f", "link"));
+}
+
+/// It was not there when the work began.
+TEST(WriteOutputFile, LeavesAFileThatAppearedMeanwhile) {
+  const TemporaryFolder folder;
+  test::WatchedFiles files;
+  files.before = [&](test::Call call) {
+    if (call == test::Call::rename_to_free) make_file(folder / "f", "mine");
+    return 0;
+  };
+  const test::FilesInUse in_use(files);
+  EXPECT_THROW(write_output_file(folder / "f", "new"sv, false), Error);
+  EXPECT_EQ(contents(folder / "f"), "mine");
+  EXPECT_THAT(folder.names(), ElementsAre("f"));
 }
 
 TEST(WriteFile, FollowsTheUmask) {

@@ -1,9 +1,12 @@
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "commands/small_set.h"
 #include "formats/weights_formats.h"
+#include "hdf5/hdf5_file.h"
 
 namespace nib {
 namespace {
@@ -65,6 +68,21 @@ TEST_F(Convert, TakesTheFolderOfARunAndImagesOfItsSize) {
               HasSubstr("Test accuracy: "));
 }
 
+/// A file that says what it was trained on is not tested on MNIST in silence.
+TEST_F(Convert, TakesAlongWhatTheWeightsWereTrainedOn) {
+  const SmallSetFolder place;
+  ASSERT_EQ(nib(small_training({"--out", "run"}), place.path()).code, 0);
+  for (const WeightsFormat& format : weights_formats()) {
+    const bool needs_hdf5 = format.name == "keras" || format.name.ends_with("h5");
+    if (format.read == nullptr || (needs_hdf5 && hdf5_version().empty())) continue;
+    const std::string file = "run" + std::string(format.ending);
+    ASSERT_EQ(nib({"convert", "run", file}, place.path()).code, 0) << file;
+    const Ending ending = nib({"evaluate", file, "--device", "cpu"}, place.path());
+    EXPECT_EQ(ending.code, 2) << file;
+    EXPECT_THAT(ending.errors, HasSubstr("hint: the weights were trained on a set that has no name")) << file;
+  }
+}
+
 TEST_F(Convert, WritesAHeaderThatItDoesNotRead) {
   const Ending ending = convert({golden, "my-net.h"});
   EXPECT_EQ(ending.code, 0) << ending.errors;
@@ -84,6 +102,21 @@ TEST_F(Convert, ReplacesAFileOnlyByForceAndNeverItsInput) {
   EXPECT_THAT(itself.errors, HasSubstr("is IN itself"));
   EXPECT_THAT(convert({golden, "/dev/null", "--to", "npz", "--force"}).errors, HasSubstr("exists and is not a file"));
   EXPECT_THAT(folder.names(), ElementsAre("out.npz"));
+}
+
+TEST_F(Convert, LeavesAFileThatAppearedWhileItWorked) {
+  ASSERT_EQ(::mkfifo((folder / "in").c_str(), 0600), 0);
+  Program program({"convert", "in", "out.npz"});
+  program.in(folder.path()).start();
+  std::ofstream pipe(folder / "in", std::ios::binary);  // waits for its reader, who has looked at OUT by then
+  make_file(folder / "out.npz", "mine");
+  pipe << contents(golden);
+  pipe.close();
+  const Ending ending = program.wait();
+  EXPECT_EQ(ending.code, 2);
+  EXPECT_EQ(ending.errors, "nib: error: out.npz: the file exists\nhint: --force replaces it\n");
+  EXPECT_EQ(contents(folder / "out.npz"), "mine");
+  EXPECT_THAT(folder.names(), ElementsAre("in", "out.npz"));
 }
 
 TEST_F(Convert, LeavesNothingBehindWhereItFails) {

@@ -262,5 +262,59 @@ TEST_F(Resume, AnUnfinishedRunsFolderStandsForItsCheckpoint) {
   EXPECT_THAT(again.errors, HasSubstr("hint: nib train --resume run goes on with the run in it"));
 }
 
+TEST_F(Resume, AnUnfinishedRunsFolderStandsForTheCheckpointBeforeADamagedOne) {
+  ASSERT_EQ(run(training("run", "2", {"--keep", "2"})).code, 0);
+  fs::remove(folder / "run/model.safetensors");
+  const auto evaluate = [&](const std::string& weights) {
+    return run({"evaluate", weights, "--data", "set", "--device", "cpu", "--json"});
+  };
+  const json before = json::parse(evaluate("run/checkpoint-34.safetensors").output);
+  fs::resize_file(folder / "run/checkpoint-68.safetensors", 1000);
+  const Ending ending = evaluate("run");
+  ASSERT_EQ(ending.code, 0) << ending.errors;
+  EXPECT_THAT(ending.errors, HasSubstr("nib: warning: run/checkpoint-68.safetensors: "));
+  EXPECT_THAT(ending.errors, HasSubstr("; in its place is taken checkpoint-34.safetensors\n"
+                                       "nib: warning: run: the run did not finish; its newest checkpoint that can be "
+                                       "read is taken, checkpoint-34.safetensors\n"));
+  EXPECT_EQ(json::parse(ending.output)["weights_sha256"], before["weights_sha256"]);
+  EXPECT_EQ(run({"convert", "run", "run/checkpoint-34.safetensors", "--force"}).code, 2) << "is IN itself";
+
+  fs::resize_file(folder / "run/checkpoint-34.safetensors", 1000);
+  const Ending none = evaluate("run");
+  EXPECT_EQ(none.code, 3);
+  EXPECT_THAT(none.errors, testing::StartsWith("nib: error: run/checkpoint-68.safetensors: "));
+}
+
+/// Before anything of the finished run is touched.
+TEST_F(Resume, AFolderWhereAFileWouldBeWrittenIsRefused) {
+  ASSERT_EQ(run(training("run", "1")).code, 0);
+  fs::remove(folder / "run/best.safetensors");
+  fs::create_directory(folder / "run/best.safetensors");
+  const std::string record = contents(folder / "run/run.json"), model = contents(folder / "run/model.safetensors");
+  const Ending ending = run({"train", "--resume", "run", "--epochs", "2", "--no-pictures"});
+  EXPECT_EQ(ending.code, 2);
+  EXPECT_THAT(ending.errors, HasSubstr("run/best.safetensors: a folder has the name of a file that would be written"));
+  EXPECT_EQ(contents(folder / "run/run.json"), record);
+  EXPECT_EQ(contents(folder / "run/model.safetensors"), model);
+  EXPECT_TRUE(fs::exists(folder / "run/test_predictions.csv"));
+}
+
+TEST_F(Resume, ARunWhoseFolderIsGoneStopsAtTheNextCheckpoint) {
+  for (const bool taken : {false, true}) {
+    Program program(training("run", "100000", {"--save-every", "5"}));
+    program.in(folder.path()).start();
+    ASSERT_TRUE(program.wait_for_output("Epoch 2/"));
+    fs::rename(folder / "run", folder / (taken ? "other" : "gone"));
+    if (taken) {
+      fs::create_directory(folder / "run");
+      make_file(folder / "run/run.json", "another's");
+    }
+    const Ending ending = program.wait();
+    EXPECT_EQ(ending.code, 4);
+    EXPECT_EQ(ending.errors, "nib: error: run: the folder was removed, or taken by another run\n");
+  }
+  EXPECT_EQ(contents(folder / "run/run.json"), "another's");
+}
+
 }  // namespace
 }  // namespace nib

@@ -231,6 +231,46 @@ TEST_F(ResumedLogs, StayAsTheyAreWhereTheRunGoesOnElsewhereOrShallLeaveThem) {
   EXPECT_EQ(events("other")[1]["step"], 17);
 }
 
+/// They lack what was trained without them, and go on behind it.
+TEST_F(ResumedLogs, ThatWereLeftOnceGoOnWithTheNextResume) {
+  ASSERT_EQ(run(training("run", "1", logs("run/log", "board"))).code, 0);
+  const std::string log = contents(folder / "run/log");
+  const std::vector<std::string> board = scalars("board");
+  const json before = json::parse(contents(folder / "run/run.json"))["logs"];
+  for (const std::string epochs : {"2", "3"}) {
+    ASSERT_EQ(resume({"--epochs", epochs, "--no-logs"}).code, 0);
+    EXPECT_EQ(contents(folder / "run/log"), log);
+    EXPECT_EQ(json::parse(contents(folder / "run/run.json"))["logs"], before);
+  }
+  EXPECT_EQ(scalars("board"), board);
+  const Ending ending = resume({"--epochs", "5"});
+  ASSERT_EQ(ending.code, 0) << ending.errors;
+  EXPECT_THAT(ending.errors, IsEmpty());
+  std::vector<std::pair<int, int>> batches;
+  std::vector<int> epochs;
+  for (const json& event : lasting_events("run/log")) {
+    if (event["event"] == "batch") batches.emplace_back(event["epoch"], event["step"]);
+    if (event["event"] == "epoch") epochs.push_back(event["epoch"]);
+  }
+  EXPECT_THAT(epochs, ElementsAre(1, 4, 5));
+  EXPECT_EQ(batches.size(), 3u * 8) << "every other of 17 steps an epoch";
+  EXPECT_TRUE(std::ranges::is_sorted(batches)) << "none twice";
+  EXPECT_EQ(std::ranges::adjacent_find(batches), batches.end());
+  EXPECT_THAT(scalars("board"), Contains(HasSubstr("train epoch_loss 3: ")));
+  EXPECT_THAT(scalars("board"), Not(Contains(HasSubstr("train epoch_loss 2: "))));
+}
+
+/// A log that takes the place of one that is left leaves the other as it was.
+TEST_F(ResumedLogs, ThatWereLeftGiveWayToThoseThatWereNamed) {
+  ASSERT_EQ(run(training("run", "1", logs("log", "board"))).code, 0);
+  ASSERT_EQ(resume({"--epochs", "2", "--no-logs", "--log-json", "other"}).code, 0);
+  const std::string log = contents(folder / "log");
+  ASSERT_EQ(resume({"--epochs", "3"}).code, 0);
+  EXPECT_EQ(contents(folder / "log"), log);
+  EXPECT_EQ(events("other").back()["event"], "end");
+  EXPECT_THAT(scalars("board"), Contains(HasSubstr("train epoch_loss 2: ")));
+}
+
 TEST_F(ResumedLogs, OfTheRunAreNotThoseOfItsCopy) {
   ASSERT_EQ(run(training("run", "1", logs("log", "board"))).code, 0);
   fs::copy(folder / "run", folder / "copy");

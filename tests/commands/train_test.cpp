@@ -273,5 +273,21 @@ TEST(Train, AStepThatIsNotFiniteEndsTheRun) {
   EXPECT_TRUE(std::filesystem::exists(folder / "run/checkpoint.safetensors"));
 }
 
+/// Its checkpoint would lead to the same step again.
+TEST(Train, ARunThatMetAStepThatIsNotFiniteIsToldNoWayOn) {
+  const SmallSetFolder folder;
+  const std::vector<std::string> training = small_training({"--learning-rate", "1e30", "--out", "run"});
+  ASSERT_EQ(nib(training, folder.path()).code, 6);
+  const json record = json::parse(contents(folder / "run/run.json"));
+  EXPECT_THAT(record["reason"], HasSubstr("step " + record["nonfinite_step"].dump() + " is not finite"));
+  EXPECT_THAT(nib({"runs", "run"}, folder.path()).output, testing::Not(HasSubstr("--resume")));
+  EXPECT_EQ(json::parse(nib({"runs", "run", "--json"}, folder.path()).output)["runs"][0]["way_on"], nullptr);
+  EXPECT_EQ(nib(training, folder.path()).errors,
+            "nib: error: --out: run: the folder exists\n"
+            "hint: --force writes into it and replaces the results of an earlier run\n");
+  EXPECT_EQ(nib({"train", "--resume", "run", "--no-pictures"}, folder.path()).code, 6) << "else it had a way on";
+  EXPECT_EQ(json::parse(contents(folder / "run/run.json"))["nonfinite_step"], record["nonfinite_step"]);
+}
+
 }  // namespace
 }  // namespace nib

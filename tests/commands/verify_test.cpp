@@ -43,6 +43,22 @@ TEST_F(Verify, RepeatsTheStepsThatComeWithNib) {
             ending.output.substr(ending.output.find("figure ")));
 }
 
+TEST_F(Verify, NamesTheRecordingThatNamesDataWhichAreNotThere) {
+  copy_with("\"mnist\"", "\"nowhere\"");
+  const Ending ending = verify({"--against", "recording"});
+  EXPECT_EQ(ending.code, 4);
+  EXPECT_THAT(ending.errors, HasSubstr("nowhere: no known data set"));
+  EXPECT_THAT(ending.errors, HasSubstr("\nhint: recording/recording.json names these data"));
+  EXPECT_THAT(verify({"--against", "recording", "--data", "none"}).errors, testing::Not(HasSubstr("recording.json")));
+  EXPECT_EQ(verify({"--against", "recording", "--data", "mnist", "--device", "cpu"}).code, 0);
+}
+
+TEST_F(Verify, NamesTheFileOfAnOrderThatDoesNotFitTheSet) {
+  const Ending ending = verify({"--against", bundled, "--limit", "100"});
+  EXPECT_EQ(ending.code, 3);
+  EXPECT_THAT(ending.errors, HasSubstr("nib: error: " + bundled + "/recording.json: order["));
+}
+
 TEST_F(Verify, FailsOnAPeerThatSaysOtherwise) {
   copy_with("2.27874653", "2.27875653");
   const Ending ending = verify({"--against", "recording", "--device", "cpu"});
@@ -81,7 +97,8 @@ TEST_F(Verify, ComparesWithAGpu) {
 
 TEST_F(Verify, SaysInALineWhereThereIsNoGpu) {
   const Ending ending =
-      ProgramWithFakeGpu({"verify", trained, "--devices", "cpu,cuda"}, folder.path(), "init=100").run();
+      ProgramWithFakeGpu({"verify", trained, "--devices", "cpu,cuda", "--data", "mnist"}, folder.path(), "init=100")
+          .run();
   EXPECT_EQ(ending.code, 5);
   EXPECT_THAT(ending.errors, StartsWith("nib: error: "));
 }

@@ -123,6 +123,32 @@ std::string refusal_of(const std::vector<std::uint8_t>& bytes, std::optional<Fla
   return refusal(bytes, {.network = network(), .flatten = flatten});
 }
 
+/// Against the layouts of this test, which are written down another way.
+TEST(Layouts, NumbersAreMovedToKerasAsKerasHasThem) {
+  const std::vector<ParameterSpec> specs = parameter_specs(network());
+  for (const FlattenOrder order : {FlattenOrder::channels_first, FlattenOrder::channels_last}) {
+    const Parameters ours = counted(network()), keras = as_in_keras(order == FlattenOrder::channels_last);
+    const LayoutMover mover(network(), keras_layout(), order);
+    for (std::size_t index = 0; index < specs.size(); ++index) {
+      EXPECT_EQ(shape_in(keras_layout(), specs[index].shape), keras.tensors[index].shape);
+      EXPECT_EQ(mover.from_canonical(specs[index], ours.tensors[index].values), keras.tensors[index].values) << index;
+      EXPECT_EQ(mover.to_canonical(specs[index], keras.tensors[index].values), ours.tensors[index].values) << index;
+    }
+  }
+}
+
+TEST(Layouts, NumbersComeBackFromAllOfThem) {
+  for (const TensorLayout& layout : tensor_layouts())
+    for (const FlattenOrder order : {FlattenOrder::channels_first, FlattenOrder::channels_last}) {
+      const LayoutMover mover(network(), layout, order);
+      const Parameters ours = counted(network());
+      for (const ParameterSpec& spec : parameter_specs(network())) {
+        const std::vector<float>& values = std::ranges::find(ours.tensors, spec.name, &Tensor::name)->values;
+        EXPECT_EQ(mover.to_canonical(spec, mover.from_canonical(spec, values)), values) << layout.users;
+      }
+    }
+}
+
 TEST(Layouts, PyTorchIsTakenAsItIsUnderAnyPrefix) {
   for (const std::string prefix : {"", "module.", "module.net.", "_orig_mod.module."}) {
     const auto conv =

@@ -107,6 +107,12 @@ TEST(NpzWeights, TakeTheOrderOfFlattenFromAText) {
   const Entry order{"flatten.npy", npy_of_text("HCW")};
   EXPECT_EQ(refusal(archive_of({weight, bias, order})),
             "f: flatten: inputs of the dense layer are in another order (expected CHW or HWC, got HCW)");
+  const Entry number{"flatten.npy",
+                     {.kind = 'i', .item_bytes = 8, .shape = {2}, .bytes = std::vector<std::uint8_t>(16)}};
+  EXPECT_EQ(refusal(archive_of({weight, bias, number})),
+            "f: flatten: not a single text (expected CHW or HWC, got I64 [2])");
+  EXPECT_EQ(refusal(archive_of({weight, bias, {"nib.data.npy", floats({}, {1})}})),
+            "f: nib.data: not a single text (expected a text, got F32 [])");
 }
 
 TEST(NpzWeights, AreRefusedWithTheArraysName) {

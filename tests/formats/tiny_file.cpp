@@ -6,6 +6,7 @@
 #include "formats/checksum.h"
 #include "formats/number_formats.h"
 #include "formats/safetensors_file.h"
+#include "hdf5/hdf5_file.h"
 
 namespace nib {
 
@@ -49,6 +50,11 @@ std::string refusal(const std::vector<std::uint8_t>& bytes, const WeightsOptions
     return error.code() == ExitCode::bad_input ? error.what() : "another exit code";
   }
   return "was read";
+}
+
+bool is_built_in(const WeightsFormat& format) {
+  const bool is_of_keras = format.name == "keras" || format.name.ends_with("h5");
+  return format.read != nullptr && format.write != nullptr && !(is_of_keras && hdf5_version().empty());
 }
 
 WeightsFile parse_tiny(const std::vector<std::uint8_t>& bytes) {

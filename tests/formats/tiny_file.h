@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "formats/weights.h"
+#include "formats/weights_formats.h"
 #include "nib/network.h"
 
 namespace nib {
@@ -27,6 +28,9 @@ std::vector<std::uint8_t> with_right_checksum(std::vector<std::uint8_t> bytes);
 /// The line of the error that reading `bytes` (as file "f") for the tiny network ends with.
 std::string refusal(const std::vector<std::uint8_t>& bytes,
                     const WeightsOptions& options = {.network = tiny_network()});
+
+/// Whether this build reads and writes the format: Keras's take libhdf5.
+bool is_built_in(const WeightsFormat& format);
 
 WeightsFile parse_tiny(const std::vector<std::uint8_t>& bytes);
 

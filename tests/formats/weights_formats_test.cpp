@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "base/error.h"
+#include "formats/checkpoint.h"
 #include "formats/tiny_file.h"
 
 namespace nib {
@@ -45,11 +47,42 @@ TEST(WeightsFormats, AreFoundByNameAndByEnding) {
 TEST(WeightsFormats, RecogniseAndReadWhatTheyWrite) {
   const WeightsFile model = tiny_weights();
   for (const WeightsFormat& format : weights_formats()) {
-    if (format.read == nullptr || format.write == nullptr) continue;
+    if (!is_built_in(format)) continue;
     const std::vector<std::uint8_t> bytes = weights_bytes(format, model, "f");
     EXPECT_EQ(&recognise_weights(bytes), &format) << format.name;
     EXPECT_EQ(parse_weights(bytes, "f", {.network = tiny_network()}).parameters, model.parameters) << format.name;
     EXPECT_EQ(weights_bytes(format, model, "g"), bytes) << format.name;
+  }
+}
+
+TEST(WeightsFormats, ButNibsOwnHaveNoCheckpoints) {
+  for (const WeightsFormat& format : weights_formats()) {
+    if (!is_built_in(format) || format.name == "safetensors") continue;
+    try {
+      parse_checkpoint(weights_bytes(format, tiny_weights(), "f"), "f");
+      FAIL() << format.name;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.what(),
+                "f: no checkpoint: " + std::string(format.words) + " has weights but not where a run stands");
+      EXPECT_EQ(error.problem().hint, "as start weights of a new run: " + setting("weights"));
+    }
+  }
+}
+
+/// Whatever is damaged at the beginning, the archive's directory at the end tells what it is.
+TEST(WeightsFormats, OfArchivesAreKnownWithADamagedBeginning) {
+  for (const std::string_view name : {"npz", "keras"}) {
+    const WeightsFormat& format = *find_weights_format(name);
+    if (!is_built_in(format)) continue;
+    std::vector<std::uint8_t> bytes = weights_bytes(format, tiny_weights(), "f");
+    constexpr std::size_t name_of_first = 30;
+    for (const std::size_t place :
+         {std::size_t{5}, std::size_t{14}, std::size_t{26}, name_of_first, name_of_first + 5}) {
+      std::vector<std::uint8_t> damaged = bytes;
+      damaged[place] ^= 2;
+      EXPECT_EQ(recognise_weights(damaged).name, name) << place;
+      EXPECT_EQ(refusal(damaged).find("wrong format"), std::string::npos) << refusal(damaged);
+    }
   }
 }
 

@@ -104,13 +104,18 @@ TEST_F(ModelTest, ReadsWeightsAndNetworkFromPipes) {
 
 TEST_F(ModelTest, KnowsTheDataOfItsWeights) {
   WeightsFile model = open_model({}, 5, notes);
-  EXPECT_EQ(data_for_model("", model, notes), "mnist");
   EXPECT_EQ(data_for_model("folder", model, notes), "folder");
   model.data = "fashion";
   EXPECT_EQ(data_for_model("", model, notes), "fashion");
   model.data = "unknown";
   EXPECT_THROW(data_for_model("", model, notes), Error);
   EXPECT_THAT(notes.warned, IsEmpty());
+}
+
+TEST_F(ModelTest, TellsThatItTakesMnistWhereTheWeightsNameNothing) {
+  EXPECT_EQ(data_for_model("", open_model({}, 5, notes), notes), "mnist");
+  EXPECT_THAT(notes.warned, ElementsAre("the weights do not say what they were trained on: mnist is taken (" +
+                                        setting("data") + " names another)"));
 }
 
 TEST_F(ModelTest, TellsThatItsWeightsChooseAFolder) {

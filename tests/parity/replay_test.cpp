@@ -66,7 +66,8 @@ TEST_F(Replay, RefusesImagesThatTheSetHasNot) {
     rows();
     FAIL();
   } catch (const Error& error) {
-    EXPECT_STREQ(error.what(), "recording.json: order[2]: the training set has no such image (expected 0 to 3, got 4)");
+    EXPECT_EQ(error.what(), (folder / recording_file).string() +
+                                ": order[2]: the training set has no such image (expected 0 to 3, got 4)");
   }
 }
 
@@ -77,6 +78,7 @@ TEST_F(Replay, EndsWhereNumbersDo) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::numeric);
+    EXPECT_EQ(error.what(), (folder / recording_file).string() + ": step 1: loss or gradient is not finite");
   }
 }
 

@@ -24,6 +24,7 @@ ordered_json full_record() {
       ordered_json::parse(contents(std::filesystem::path(NIB_GOLDEN) / "runs/first-version/run.json"));
   record["command"] = "nib train";
   record["reason"] = "none";
+  record["nonfinite_step"] = 4;
   record["repeatable"] = false;
   record["configuration"]["fast"] = false;
   record["configuration"]["kernels"] = "own";

@@ -25,6 +25,7 @@
 #include "machine/machine.h"
 #include "model/network_json.h"
 #include "runs/checkpoint.h"
+#include "runs/run_weights.h"
 
 namespace nib {
 namespace {
@@ -37,7 +38,7 @@ struct Options {
   std::string network;
   std::optional<FlattenOrder> flatten;
   std::string data;
-  bool force = false, json = false;
+  bool best = false, force = false, json = false;
 };
 
 /// What became of some images before and after.
@@ -130,19 +131,22 @@ Json conversion_document(const Options& options, const WeightsFile& model, const
   return document;
 }
 
-int convert_command(const Options& options) {
+int convert_command(Options& options) {
   require_argument("IN", options.in);
   require_argument("OUT", options.out);
+  if (options.best) options.in = best_weights_file(options.in);
   end_cleanly_on_signals();
   Streams streams(options.json, false);
   const WeightsFormat& format = output_format(options);
   check_place(options, weights_file(options.in));
   WeightsFile model =
       open_model({.network = options.network, .weights = options.in, .flatten = options.flatten}, 0, streams);
-  if (model.checkpoint && format.keeps_training) model.training = training_of(weights_file(options.in));
+  check_place(options, model.file);  // of an unfinished run it may be another checkpoint than the newest
+  warn_of_other_weights(model, streams);
+  if (model.checkpoint && format.keeps_training) model.training = training_of(model.file);
   const std::vector<std::uint8_t> bytes = weights_bytes(format, model, options.out);
   const std::optional<Check> checked = check(model, format, bytes, options, streams);
-  write_file_atomically(options.out, bytes);
+  write_output_file(options.out, bytes, options.force);
   streams.result(fmt::format("{}: {}, {} parameters, {} bytes, from {} ({})\n", printable(options.out), format.words,
                              with_commas(parameter_count(model.network)), with_commas(bytes.size()),
                              printable(options.in), model.format));
@@ -183,6 +187,7 @@ void add_convert_command(Command program) {
   add_format_option(command, options->to);
   add_network_option(command, options->network);
   add_flatten_option(command, options->flatten);
+  add_best_option(command, options->best);
   command.begin_group("Data");
   add_data_option(command, options->data);
   command.begin_group("Output");

@@ -20,6 +20,7 @@
 #include "machine/cores.h"
 #include "runs/answer_document.h"
 #include "runs/output_folder.h"
+#include "runs/run_weights.h"
 
 namespace nib {
 namespace {
@@ -106,6 +107,7 @@ int predict_images(const PredictOptions& options) {
   const std::vector<std::string> pictures = picture_names(sources);
   WeightsFile model =
       open_model({.network = options.network, .weights = options.weights, .flatten = options.flatten}, 0, streams);
+  warn_of_other_weights(model, streams);
   const std::vector<std::string> class_names = class_names_of(model);
   install_signal_handlers();
   const std::unique_ptr<OutputFolder> folder = open_folder(options, sources, pictures, streams);

@@ -27,6 +27,7 @@
 #include "machine/cores.h"
 #include "runs/answer_document.h"
 #include "runs/run_record.h"
+#include "runs/run_weights.h"
 #include "terminal/digit_grid.h"
 
 namespace nib {
@@ -128,7 +129,7 @@ std::string answers_csv(const std::vector<std::uint8_t>& predicted, const std::v
 
 void write_table(const PredictOptions& options, const std::string& table, std::size_t images, Streams& streams) {
   if (options.csv == to_standard_output) return streams.table(table);
-  write_file_atomically(options.csv, table);
+  write_output_file(options.csv, table, options.force);
   streams.result(fmt::format("{} answers in {}\n", with_commas(images), printable(options.csv)));
 }
 
@@ -138,6 +139,7 @@ int predict_set(const PredictOptions& options) {
   Streams streams(options.json || options.csv == to_standard_output, options.quiet);
   WeightsFile model =
       open_model({.network = options.network, .weights = options.weights, .flatten = options.flatten}, 0, streams);
+  warn_of_other_weights(model, streams);
   install_signal_handlers();
   const DataChoice data = data_for_weights(options.weights, options.best,
                                            {.data = options.data, .prepare = options.prepare}, model, streams);

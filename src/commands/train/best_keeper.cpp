@@ -91,6 +91,7 @@ void BestKeeper::settle() {
     is_written_ = true;
     told_.clear();
   } catch (const Error& error) {
+    folder_.files().require_hold();
     const std::string line = error_line(error);
     if (line != told_) notes_.warn(fmt::format("{} is not that of epoch {}: {}", best_file, epoch_, line));
     told_ = line;

@@ -8,6 +8,7 @@
 namespace nib {
 
 void CheckpointSaver::rests(const TrainingPosition& position) {
+  folder_.files().require_hold();
   try {
     begin(position);
   } catch (const Error& error) {
@@ -50,6 +51,7 @@ void CheckpointSaver::finish() {
 }
 
 void CheckpointSaver::tell(std::uint32_t epoch, const Error& error) {
+  folder_.files().require_hold();
   const std::string line = error_line(error);
   if (line != told_) notes_.warn("no checkpoint in epoch " + std::to_string(epoch) + ": " + line);
   told_ = line;

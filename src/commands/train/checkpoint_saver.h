@@ -18,6 +18,8 @@ namespace nib {
 /// Writes a checkpoint wherever the loop rests: the loop waits for the copy of its state alone, and goes on while the
 /// file is made. settle() goes before the next rest, and before all else that concerns the folder. One that cannot be
 /// written is told, and training goes on: the next one may find the disk as it should be, and the one before stays.
+/// Where the folder was removed, or is another run's by now, nothing more can be kept: that is an Error (io), which
+/// ends training.
 class CheckpointSaver : public TrainingListener {
  public:
   /// All of it outlives this, and `aside` ends before. `model` is the run's, with whatever parameters, and stays as it

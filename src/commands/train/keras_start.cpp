@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "formats/keras/keras.h"
+#include "inference/model.h"
 
 namespace nib {
 namespace {
@@ -20,7 +22,7 @@ bool is_given(const std::vector<std::string>& given, const char* option) {
 
 }  // namespace
 
-bool start_from_keras(TrainOptions& options, const std::vector<std::string>& given) {
+bool start_from_keras(TrainOptions& options, const std::vector<std::string>& given, Notes& notes) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(options.resume, ignored)) return false;
   const std::vector<std::uint8_t> bytes = read_file(options.resume, largest_checkpoint);
@@ -29,7 +31,9 @@ bool start_from_keras(TrainOptions& options, const std::vector<std::string>& giv
     throw usage_error({.setting = "weights",
                        .problem = "the file to resume has its own",
                        .hint = "leave it out: a training goes on with its own weights"});
-  options.keras_training = read_keras_training(bytes, options.resume).training;
+  WeightsFile model = read_keras_training(bytes, options.resume);
+  if (!is_given(given, "--data") && !model.data.empty()) options.data = data_for_model("", model, notes);
+  options.keras_training = std::move(model.training);
   options.steps_before = options.keras_training->step;
   options.model.weights = options.resume;
   if (!is_given(given, "--learning-rate")) options.plan.learning_rate = options.keras_training->learning_rate;

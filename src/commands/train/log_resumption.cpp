@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -69,13 +70,30 @@ LogsRecord told_from(const fs::path& folder, LogsRecord logs) {
   return logs;
 }
 
+std::optional<LogsRecord> beside_left(std::optional<LogsRecord> now, const std::optional<LogsRecord>& left) {
+  if (!now || !left) return now ? now : left;
+  if (!now->event_log) {
+    now->event_log = left->event_log;
+    now->seconds = left->seconds;
+  }
+  if (now->tensorboard.empty()) {
+    now->tensorboard = left->tensorboard;
+    now->event_files = left->event_files;
+  }
+  return now;
+}
+
 void take_logs(TrainOptions& options, FoundCheckpoint& found, const std::vector<std::string>& given, Notes& notes) {
   std::optional<LogsRecord>& logs = found.checkpoint.record.logs;
-  if (!options.logs.go_on || !goes_on_in(found, options.out)) logs.reset();
+  if (!goes_on_in(found, options.out)) logs.reset();
   if (!logs) return;
   const RunRecord& run = found.checkpoint.record;
   if (is_copy(run, options.out)) keep_logs_inside(run.folder, *logs, notes);
   add_files_since(read_record(options.out), *logs);
+  if (!options.logs.go_on) {
+    options.logs.left = std::exchange(logs, std::nullopt);
+    return;
+  }
   tell_from_here(options.out, *logs);
   const auto is_given = [&](const char* option) { return std::ranges::find(given, option) != given.end(); };
   if (!is_given("--log-every")) options.logs.every = logs->every;

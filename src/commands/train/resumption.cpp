@@ -225,7 +225,7 @@ Json configuration_json(const TrainOptions& options, const Network& network) {
 
 std::optional<FoundCheckpoint> open_resumption(TrainOptions& options, const std::vector<std::string>& given,
                                                Notes& notes) {
-  if (options.resume.empty() || start_from_keras(options, given)) return std::nullopt;
+  if (options.resume.empty() || start_from_keras(options, given, notes)) return std::nullopt;
   FoundCheckpoint found = find_checkpoint(options.resume, notes);
   take_settings(options, found, Settings(found, given));
   const TrainingPosition& position = found.checkpoint.position;

@@ -7,6 +7,7 @@
 #include "formats/keras/keras.h"
 #include "inference/device.h"
 #include "inference/model.h"
+#include "logs/logs_record.h"
 #include "nib/training.h"
 
 namespace nib {
@@ -16,6 +17,8 @@ struct RunLogOptions {
   std::string tensorboard{};  ///< --tensorboard: the folder of the event files; empty for none
   std::uint32_t every = 50;   ///< --log-every: steps from one batch event to the next
   bool go_on = true;          ///< --no-logs: a resumed run leaves its logs as they are
+  /// Those that it leaves, for the next resume to go on in, with paths as told_from() gives them.
+  std::optional<LogsRecord> left{};
 };
 
 struct TrainOptions {

@@ -46,10 +46,12 @@ FolderRequest folder_request(const TrainOptions& options, const std::optional<Fo
   // Pictures of an earlier run go even where this one has none.
   std::ranges::copy(picture_files(run_picture_names()), std::back_inserter(results));
   std::ranges::copy(training_files(), std::back_inserter(results));
-  if (goes_on_here) std::erase(results, best_file);
+  std::vector<std::string> lasting{checkpoint_file};
+  if (goes_on_here && std::erase(results, best_file) > 0) lasting.emplace_back(best_file);
   return {.out = options.out,
           .force = options.force || goes_on_here,
           .results = results,
+          .lasting = lasting,
           .bytes = tables_and_pictures + copies_of_weights * sizeof(float) * parameter_count(network)};
 }
 
@@ -192,7 +194,7 @@ void TrainingRun::start_engine_on_data() {
 
 void TrainingRun::refuse_to_replace_inputs() const {
   // Where a run goes on in its own folder, its checkpoint is none of the files that go before.
-  const std::string start_weights = resumed_ ? resumed_->file.string() : weights_file(options_.model.weights);
+  const std::string start_weights = resumed_ ? resumed_->file.string() : model_.file;
   if (!start_weights.empty() && folder_.files().would_replace(start_weights))
     throw usage_error({.setting = "output folder",
                        .file = folder_.files().path().string(),
@@ -212,8 +214,9 @@ void TrainingRun::refuse_to_replace_inputs() const {
 }
 
 void TrainingRun::record_logs() {
-  const std::optional<LogsRecord> logs = logs_.positions();
-  folder_.record.logs = logs ? std::optional(told_from(folder_.files().path(), *logs)) : std::nullopt;
+  std::optional<LogsRecord> logs = logs_.positions();
+  if (logs) logs = told_from(folder_.files().path(), *std::move(logs));
+  folder_.record.logs = beside_left(std::move(logs), options_.logs.left);
 }
 
 void TrainingRun::settle() {
@@ -264,6 +267,7 @@ bool TrainingRun::fit() {
   if (outcome.stopped || outcome.nonfinite) narrator_.training_stops();
   if (outcome.nonfinite) {
     const std::uint64_t steps = steps_an_epoch(split_.training->size(), options_.plan.batch);
+    folder_.record.nonfinite_step = outcome.nonfinite->step;
     throw not_finite(*outcome.nonfinite, steps, folder_.files().path());
   }
   if (outcome.stopped) return false;

@@ -72,12 +72,25 @@ Json figure_json(const ParityRow& row) {
           {"difference", row.difference}, {"gate", row.gate}, {"within", row.within()}};
 }
 
+/// The set that was named, else the one that the recording names: whoever looks for a fault has to know which of both.
+DataCollection load_data_of(const Recording& recording, const Options& options, Streams& streams) {
+  const bool is_named = !options.data.empty();
+  const DataChoice choice{.data = is_named ? options.data : recording.data, .limit = options.limit};
+  try {
+    return load_data_for(recording.network, choice, DataParts::both, streams);
+  } catch (const Error& error) {
+    if (is_named) throw;
+    Problem problem = error.problem();
+    problem.hint =
+        printable(recording.document) + " names these data" + (problem.hint.empty() ? "" : "; ") + problem.hint;
+    throw Error(error.code(), std::move(problem));
+  }
+}
+
 int verify_steps(const Options& options, Streams& streams) {
   const std::string folder = options.against.empty() ? bundled_recording().string() : options.against;
-  Recording recording = read_recording(folder);
-  if (!options.data.empty()) recording.data = options.data;
-  DataCollection source =
-      load_data_for(recording.network, {.data = recording.data, .limit = options.limit}, DataParts::both, streams);
+  const Recording recording = read_recording(folder);
+  DataCollection source = load_data_of(recording, options, streams);
   WeightsFile start;
   start.network = recording.network;
   start.parameters = recording.initial;

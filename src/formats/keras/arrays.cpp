@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "formats/keras/layout.h"
+#include "formats/tensor_layouts.h"
 
 namespace nib::keras {
 namespace {
@@ -122,11 +122,11 @@ const Hdf5Array& array_for(const Hdf5Content& content, const std::string& path, 
   if (!array->type.starts_with('F'))
     throw input_error(
         {.file = source, .field = path, .problem = "wrong type", .expected = "F32, F16 or F64", .got = array->type});
-  if (array->shape != shape_of(spec))
+  if (array->shape != shape_in(keras_layout(), spec.shape))
     throw input_error({.file = source,
                        .field = path,
                        .problem = "wrong shape",
-                       .expected = shape_text(shape_of(spec)),
+                       .expected = shape_text(shape_in(keras_layout(), spec.shape)),
                        .got = shape_text(array->shape),
                        .hint = setting("network") + " names the network that a file is for"});
   return *array;
@@ -154,13 +154,14 @@ Parameters take_parameters(const Hdf5Content& content, const Network& network, c
     taken.push_back(&array_for(content, place.paths[index], specs[index], source));
   judge_extra(content, place, options.allow_extra, source, notes);
 
-  const Layout layout(network);
+  const LayoutMover mover(network, keras_layout(), FlattenOrder::channels_last);
   Parameters parameters;
   std::map<std::string, std::size_t> converted;  // arrays by type
   for (std::size_t index = 0; index < specs.size(); ++index) {
     judge_nonfinite(*taken[index], options.allow_nonfinite, source, notes);
     if (taken[index]->type != "F32") ++converted[taken[index]->type];
-    parameters.tensors.push_back(layout.to_ours(specs[index], taken[index]->values));
+    parameters.tensors.push_back(
+        {specs[index].name, specs[index].shape, mover.to_canonical(specs[index], taken[index]->values)});
   }
   for (const auto& [type, count] : converted)
     notes.push_back(fmt::format("converted {} from {} to F32", counted(count, "array"), type));

@@ -6,13 +6,15 @@
 #include "formats/keras/files.h"
 #include "formats/keras/keras.h"
 #include "formats/keras/training_state.h"
+#include "formats/metadata_keys.h"
+#include "formats/weights_metadata.h"
 
 namespace nib {
 namespace {
 
 keras::NamedNetwork network_of(const keras::KerasFile& file, const std::optional<Network>& asked,
                                const std::string& source) {
-  if (!file.config) return {.network = asked ? *asked : digits_network(), .layer_names = {}};
+  if (!file.config) return {.network = choose_network(file.metadata, asked, file.weights_name), .layer_names = {}};
   keras::NamedNetwork named = [&] {
     try {
       return keras::read_model_config(JsonReader(*file.config, file.config_name));
@@ -27,11 +29,17 @@ keras::NamedNetwork network_of(const keras::KerasFile& file, const std::optional
                        .field = "network",
                        .problem = "the file is for another network than " + setting("network") + " names",
                        .hint = "leave " + setting("network") + " out: the file brings its own"});
+  if (file.metadata.contains(metadata::network) &&
+      choose_network(file.metadata, std::nullopt, file.weights_name) != named.network)
+    throw input_error({.file = file.weights_name,
+                       .field = metadata::network,
+                       .problem = "is another network than the model's configuration"});
   return named;
 }
 
 WeightsFile read(const keras::KerasFile& file, const std::string& source, const WeightsOptions& options) {
   WeightsFile weights;
+  weights.ours = are_ours(file.metadata, file.weights_name);
   const keras::NamedNetwork named = network_of(file, options.network, source);
   weights.network = named.network;
   const keras::Place place =
@@ -39,6 +47,7 @@ WeightsFile read(const keras::KerasFile& file, const std::string& source, const 
                   : keras::place_in_weights(file.content, named.network);
   weights.parameters =
       keras::take_parameters(file.content, named.network, place, options, file.weights_name, weights.notes);
+  take_description(file.metadata, file.weights_name, weights);
   return weights;
 }
 

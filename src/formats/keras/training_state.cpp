@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "formats/keras/arrays.h"
-#include "formats/keras/layout.h"
+#include "formats/tensor_layouts.h"
 
 namespace nib::keras {
 namespace {
@@ -95,7 +95,7 @@ AdamState take_training(const Hdf5Content& content, const Network& network, cons
   AdamState training;
   training.step = static_cast<std::uint64_t>(step);
   training.learning_rate = parse_number(fmt::format("{}", rate)).value_or(rate);  // 0.001, not 0.0010000000474974513
-  const Layout layout(network);
+  const LayoutMover mover(network, keras_layout(), FlattenOrder::channels_last);
   std::vector<std::string> notes;
   std::size_t index = 2;
   for (const ParameterSpec& spec : parameter_specs(network))
@@ -104,7 +104,7 @@ AdamState take_training(const Hdf5Content& content, const Network& network, cons
       judge_nonfinite(array, false, source, notes);
       if (moment == &training.second_moment && std::ranges::any_of(array.values, [](float value) { return value < 0; }))
         throw input_error({.file = source, .field = array.path, .problem = "a mean of squares is negative"});
-      moment->tensors.push_back(layout.to_ours(spec, array.values));
+      moment->tensors.push_back({spec.name, spec.shape, mover.to_canonical(spec, array.values)});
     }
   if (content.array(variable(index)) != nullptr)
     throw input_error({.file = source, .field = variable(index), .problem = "more state than Adam has"});

@@ -8,9 +8,9 @@
 #include "encodings/zip.h"
 #include "formats/keras/files.h"
 #include "formats/keras/keras.h"
-#include "formats/keras/layout.h"
 #include "formats/keras/network_config.h"
 #include "formats/keras/training_state.h"
+#include "formats/tensor_layouts.h"
 
 namespace nib {
 namespace {
@@ -24,9 +24,11 @@ class Collector {
       : network_(model.network),
         names_(keras_layer_names(model.network)),
         specs_(parameter_specs(model.network)),
-        layout_(model.network),
+        mover_(model.network, keras_layout(), FlattenOrder::channels_last),
         parameters_(model.parameters),
-        training_(model.training) {}
+        training_(model.training) {
+    plan_.attributes = keras::metadata_attributes(model);
+  }
 
   /// As Keras 3 writes .weights.h5.
   Hdf5Plan weights() {
@@ -48,9 +50,9 @@ class Collector {
   /// As Keras 3 writes .h5.
   Hdf5Plan legacy() {
     const Json config = keras::model_config(network_);
-    plan_.attributes = {{"/", "backend", {"tensorflow"}},
-                        {"/", "keras_version", {layout_version}},
-                        {"/", "model_config", {json_line(config)}}};
+    plan_.attributes.push_back({"/", "backend", {"tensorflow"}});
+    plan_.attributes.push_back({"/", "keras_version", {layout_version}});
+    plan_.attributes.push_back({"/", "model_config", {json_line(config)}});
     plan_.lists.push_back({"/model_weights", "layer_names", names_});
     for (std::size_t layer = 0; layer < names_.size(); ++layer) add_legacy_layer(layer);
     if (training_) add_legacy_training();
@@ -62,8 +64,8 @@ class Collector {
   const char* legacy_name(std::size_t index) const { return is_kernel(index) ? "kernel" : "bias"; }
 
   void add(std::string path, std::size_t index, const Parameters& numbers) {
-    values_.push_back(layout_.to_keras(specs_[index], numbers.tensors[index].values));
-    plan_.arrays.push_back({std::move(path), keras::shape_of(specs_[index]), values_.back()});
+    values_.push_back(mover_.from_canonical(specs_[index], numbers.tensors[index].values));
+    plan_.arrays.push_back({std::move(path), shape_in(keras_layout(), specs_[index].shape), values_.back()});
   }
 
   void add_learning_rate(std::string path) {
@@ -105,7 +107,7 @@ class Collector {
   const Network& network_;
   std::vector<std::string> names_;
   std::vector<ParameterSpec> specs_;
-  keras::Layout layout_;
+  LayoutMover mover_;
   const Parameters& parameters_;
   const std::optional<AdamState>& training_;
   Hdf5Plan plan_;

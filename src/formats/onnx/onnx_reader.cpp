@@ -33,18 +33,9 @@ void check_same(const Network& network, const Network& graph, const std::string&
     throw input_error({.file = source, .field = std::move(field), .problem = std::move(problem)});
 }
 
-/// (in, out) to (out, in).
-std::vector<float> transposed(const std::vector<float>& values, std::size_t outputs) {
-  const std::size_t inputs = values.size() / outputs;
-  std::vector<float> result(values.size());
-  for (std::size_t in = 0; in < inputs; ++in)
-    for (std::size_t out = 0; out < outputs; ++out) result[out * inputs + in] = values[in * outputs + out];
-  return result;
-}
-
 std::vector<float> weight_of(const onnx::LayerSource& layer, const ParameterSpec& spec, const std::string& source) {
   std::vector<float> values = onnx::floats_of(*layer.weight, source);
-  if (layer.inputs_first) values = transposed(values, spec.shape.front());
+  if (layer.inputs_first) values = to_canonical(keras_layout(), spec.shape, values);  // a dense layer's
   if (layer.rows_first) values = channels_to_front(*layer.rows_first, values);
   return values;
 }

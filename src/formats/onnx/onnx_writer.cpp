@@ -120,7 +120,8 @@ std::vector<std::uint8_t> onnx_weights_bytes(const WeightsFile& model, const std
   ProtobufMessage file;
   file.integer(1, ir_version).bytes(2, "nib").message(7, graph_message(model));
   file.message(8, ProtobufMessage().bytes(1, "").integer(2, opset));
-  for (const auto& [key, text] : metadata_of(model)) file.message(14, ProtobufMessage().bytes(1, key).bytes(2, text));
+  for (const auto& [key, text] : metadata_with_hash(model))
+    file.message(14, ProtobufMessage().bytes(1, key).bytes(2, text));
   return {file.encoded().begin(), file.encoded().end()};
 }
 
