@@ -9,6 +9,7 @@
 #include "data/csv_set.h"
 #include "data/file_names.h"
 #include "data/named_idx_set.h"
+#include "data/no_set.h"
 #include "data/numpy_set.h"
 #include "data/oddities.h"
 #include "data/picture_set.h"
@@ -44,6 +45,7 @@ LoadedSet read_idx_set(const std::filesystem::path& folder, std::span<const std:
 LoadedSet read_set(const std::filesystem::path& path, const Reading& reading) {
   const DataFormat* const other = find_data_format(path);
   if (other == nullptr) {
+    if (holds_no_set(path)) throw no_set_in(path);
     const std::span<const std::size_t> roles = roles_in(path);
     return read_idx_set(path, reading.parts == DataParts::test_only && roles.size() > 2 ? test_roles : roles);
   }

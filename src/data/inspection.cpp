@@ -7,6 +7,7 @@
 #include "data/collection.h"
 #include "data/data_files.h"
 #include "data/data_format.h"
+#include "data/no_set.h"
 #include "data/places.h"
 
 namespace nib {
@@ -36,6 +37,12 @@ DataReport inspect_data(const std::string& name_or_path) {
   LoadedSet set;
   if (const DataFormat* const format = find_data_format(place.folder)) {
     report.title = unknown_set_of(format->name);
+  } else if (place.asked_for == nullptr && holds_no_set(place.folder)) {
+    const Error error = no_set_in(place.folder);
+    report.title = no_set_title;
+    report.problem = error.what();
+    report.hint = error.problem().hint;
+    return report;
   } else {
     for (FileOutcome& outcome :
          load_files(place.folder, place.asked_for != nullptr ? every_role : roles_in(place.folder))) {

@@ -103,8 +103,8 @@ std::string other_separator(const std::vector<std::uint8_t>& beginning) {
   if (fs::is_regular_file(name, ignored)) no_such_file(name);
   throw io_error({.setting = "data",
                   .value = name,
-                  .problem = fmt::format("no known data set, and as a folder: {}", reason),
-                  .expected = fmt::format("{} or a folder of IDX files", fmt::join(names, ", ")),
+                  .problem = fmt::format("no known data set, and as a file or folder: {}", reason),
+                  .expected = fmt::format("{}, or a file or folder of a data set", fmt::join(names, ", ")),
                   .hint = hint});
 }
 

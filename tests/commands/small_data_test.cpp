@@ -94,10 +94,10 @@ TEST_F(SmallData, BelowTheFolderThatWasGivenAreUsedWhereThereIsOneSet) {
   const Ending two = nib({"show", "--data", "root"}, folder.path());
   EXPECT_EQ(two.code, 3);
   EXPECT_THAT(two.errors,
-              HasSubstr("\nhint: there are such files in FashionMNIST/raw and MNIST/raw: give that folder as "
+              HasSubstr("\nhint: there are sets in FashionMNIST/raw and MNIST/raw: give that folder as "
                         "--data\n"));
   EXPECT_THAT(nib({"data", "verify", "--data", "root"}, folder.path()).output,
-              HasSubstr("\n       hint: there are such files in FashionMNIST/raw and MNIST/raw: "));
+              HasSubstr("\n       hint: there are sets in FashionMNIST/raw and MNIST/raw: "));
   EXPECT_THAT(nib({"show", "--data", "root/MNIST/raw/t10k-images-idx3-ubyte"}, folder.path()).errors,
               HasSubstr("\nhint: give the folder that it is in: root/MNIST/raw\n"));
 }

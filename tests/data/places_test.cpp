@@ -99,8 +99,8 @@ TEST(Places, AFolderMustExist) {
   const Error missing = error_of([] { locate("/no/such/folder"); });
   EXPECT_EQ(missing.code(), ExitCode::io);
   EXPECT_STREQ(missing.what(),
-               "data /no/such/folder: no known data set, and as a folder: no such file or directory (expected mnist, "
-               "fashion or a folder of IDX files)");
+               "data /no/such/folder: no known data set, and as a file or folder: no such file or directory "
+               "(expected mnist, fashion, or a file or folder of a data set)");
   const TemporaryFolder folder;
   make_file(folder / "file", "x");
   EXPECT_THAT(error_of([&] { locate((folder / "file").string()); }).what(), HasSubstr(" in a format that nib reads "));

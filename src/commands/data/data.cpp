@@ -55,6 +55,13 @@ std::string verdict(const DataFileReport& report) {
       with_commas(report.file->raw_bytes), report.file->raw_sha256);
 }
 
+/// What was found where, and of what bytes and hashes are.
+std::string heading(const DataReport& report) {
+  const std::string folder = printable(report.folder.string());
+  if (report.found.empty()) return fmt::format("{} in {} (bytes and hashes without gzip)\n", report.title, folder);
+  return fmt::format("{} in {}: {} (bytes and hashes as IDX files)\n", report.title, folder, report.found);
+}
+
 Json problem_json(const std::string& problem) { return problem.empty() ? Json() : Json(with_flags(problem)); }
 
 Json file_json(std::string_view name, const DataFileReport& report) {
@@ -84,10 +91,7 @@ Json report_document(const DataReport& report) {
 int verify_data(const Options& options) {
   Streams streams(options.json, false);
   const DataReport report = inspect_data(options.data);
-  streams.result(report.found.empty() ? fmt::format("{} in {} (bytes and hashes without gzip)\n", report.title,
-                                                    printable(report.folder.string()))
-                                      : fmt::format("{} in {}: {} (bytes and hashes as IDX files)\n", report.title,
-                                                    printable(report.folder.string()), report.found));
+  if (report.title != no_set_title) streams.result(heading(report));
   constexpr std::size_t verdict_begins = 7;
   for (const DataFileReport& file : report.files)
     streams.result(fitted(verdict(file), streams.terminal(), verdict_begins));
