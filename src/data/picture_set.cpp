@@ -63,6 +63,26 @@ PartFolders part_folders(const fs::path& folder) {
   return parts;
 }
 
+/// "DIR/val: left out, ..." for each folder of pictures beside the parts that is none, and for pictures of no class.
+std::vector<std::string> left_out(const fs::path& folder, const PartFolders& parts) {
+  std::vector<std::string> warnings;
+  const bool by_parts = parts.training || parts.test;
+  for (const std::string& name : names_in(folder, Entries::folders)) {
+    const fs::path path = folder / name;
+    if (!by_parts || path == parts.training || path == parts.test || !(has_class_folders(path) || has_pictures(path)))
+      continue;
+    std::string reason = "as its name says neither train nor test";
+    if (lower_case(name).starts_with("val") || lower_case(name).starts_with("dev"))
+      reason = parts.test ? "as nib holds validation images out of the training part: " + setting("validation split")
+                          : "but called test it would be the test part";
+    warnings.push_back(fmt::format("{}: left out, {}", printable(path.string()), reason));
+  }
+  if (has_pictures(folder))
+    warnings.push_back(fmt::format("{}: pictures in the folder itself are left out, as they are of no class",
+                                   printable(folder.string())));
+  return warnings;
+}
+
 GreyImage read_picture(const fs::path& path) {
   return decode_image(read_file(path, largest_image_file), path.string());
 }
@@ -229,6 +249,7 @@ LoadedSet read_picture_set(const fs::path& path, const Reading& reading) {
   std::optional<PictureList> training, test;
   LoadedSet set;
   set.found = "pictures by class";
+  set.warnings = left_out(path, folders);
   if (folders.training) training = list_pictures(*folders.training);
   if (folders.test && !folders.labelled_test)
     test = list_unlabelled_pictures(*folders.test);

@@ -127,6 +127,20 @@ TEST_F(NumpySet, ReadsAFileAnArray) {
   EXPECT_EQ(load_data(arrays.path().string()).training.size(), 2u);
 }
 
+TEST_F(NumpySet, IsToldWhereATableIsReadBesideIt) {
+  std::vector<Named> arrays = small_set();
+  arrays.resize(2);
+  put(file_, arrays);
+  EXPECT_THAT(load_data(folder_.path().string()).warnings, IsEmpty());
+  make_file(folder_ / "digits.csv", "label,a,b,c,d\n1,0,9,255,7\n0,1,2,3,4\n");
+  const DataCollection set = load_data(folder_.path().string());
+  EXPECT_EQ(set.title, "unknown CSV set");
+  EXPECT_THAT(set.warnings, ElementsAre(HasSubstr(": the CSV set is used; left out beside it: a NumPy set (")));
+  SmallSet{}.write_to(folder_.path());
+  EXPECT_THAT(load_data(folder_.path().string()).warnings,
+              ElementsAre(HasSubstr(": the IDX set is used; left out beside it: a CSV set and a NumPy set (")));
+}
+
 TEST_F(NumpySet, WithoutTestLabelsIsReadForPrediction) {
   std::vector<Named> arrays = small_set();
   arrays.pop_back();
