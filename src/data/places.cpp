@@ -94,9 +94,13 @@ std::string other_separator(const std::vector<std::uint8_t>& beginning) {
 }
 
 [[noreturn]] void no_such_folder(const std::string& name, const std::error_code& error) {
-  std::vector<std::string> names;
-  for (const KnownSet& set : known_sets()) names.emplace_back(set.name);
-  const std::optional<std::string> meant = nearest(name, names);
+  std::vector<NameAndTitle> sets;
+  std::vector<std::string_view> names;
+  for (const KnownSet& set : known_sets()) {
+    sets.emplace_back(set.name, set.title);
+    names.push_back(set.name);
+  }
+  const std::optional<std::string> meant = meant_set(name, sets);
   const std::string reason = error ? system_message(error.value()) : "not a folder";
   std::error_code ignored;
   std::string hint = meant ? "did you mean " + *meant + "?" : "";

@@ -108,7 +108,11 @@ TEST(Places, AFolderMustExist) {
   make_file(folder / "train-images-idx3-ubyte", "x");
   EXPECT_EQ(error_of([&] { locate((folder / "file").string()); }).problem().hint,
             "give the folder that it is in: " + folder.path().string());
-  EXPECT_EQ(error_of([] { locate("minst"); }).problem().hint, "did you mean mnist?");
+  for (const char* name : {"minst", "MNIST", "mnist/"})
+    EXPECT_EQ(error_of([&] { locate(name); }).problem().hint, "did you mean mnist?") << name;
+  for (const char* name : {"FashionMNIST", "fashion_mnist", "Fashion"})
+    EXPECT_EQ(error_of([&] { locate(name); }).problem().hint, "did you mean fashion?") << name;
+  EXPECT_EQ(error_of([] { locate("2"); }).problem().hint, "");
 }
 
 TEST(Places, OfAFileThatIsNoSetSayWhatItLacks) {

@@ -120,7 +120,7 @@ void add_data_command(Command program) {
   list.set_action([options] { return list_data(*options); });
 
   Command verify = data.add_command("verify", "reads the files of a data set and checks every byte");
-  add_data_option(verify, options->data);
+  add_data_argument_or_option(verify, options->data);
   add_json_option(verify, options->json);
   verify.set_action([options] { return verify_data(*options); });
   add_data_describe_command(data);
