@@ -28,7 +28,8 @@ struct DataReport {
   std::string found{};                ///< see DataCollection
   std::vector<DataFileReport> files;  ///< of IDX files one for each of file_roles, of other sets for what is there
   std::string problem;                ///< of the files as a set, one line; looked for only when each one is all right
-  std::string hint{};                 ///< what to do about that
+  std::string unfit{};                ///< why a whole set cannot be trained with, in a few words; empty where it can
+  std::string hint{};                 ///< what to do about one of these two
   std::vector<std::string> warnings;  ///< one line each
 };
 

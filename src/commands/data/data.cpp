@@ -83,8 +83,9 @@ Json report_document(const DataReport& report) {
           {"folder", report.folder.string()},
           {"format", report.found},
           {"whole", problem_count(report) == 0},
+          {"trainable", problem_count(report) == 0 && report.unfit.empty()},
           {"files", files},
-          {"problem", problem_json(report.problem)},
+          {"problem", problem_json(report.problem.empty() ? report.unfit : report.problem)},
           {"warnings", warnings}};
 }
 
@@ -96,7 +97,8 @@ int verify_data(const Options& options) {
   for (const DataFileReport& file : report.files)
     streams.result(fitted(verdict(file), streams.terminal(), verdict_begins));
   if (!report.problem.empty()) streams.result(fmt::format("wrong  {}\n", report.problem));
-  if (!report.hint.empty()) streams.result(fmt::format("       hint: {}\n", printable(with_flags(report.hint))));
+  if (!report.problem.empty() && !report.hint.empty())
+    streams.result(fmt::format("       hint: {}\n", printable(with_flags(report.hint))));
   for (const std::string& warning : report.warnings) streams.warn(warning);
   streams.document(report_document(report));
   streams.finish();
@@ -105,6 +107,10 @@ int verify_data(const Options& options) {
                        .problem = report.problem.empty()
                                       ? fmt::format("{} of {} files are wrong", wrong, report.files.size())
                                       : "the files do not make a data set"});
+  if (!report.unfit.empty())
+    throw input_error({.file = report.folder.string(),
+                       .problem = "whole, but no set to train with: " + report.unfit,
+                       .hint = report.hint});
   return 0;
 }
 
