@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/file_system.h"
+#include "base/new_file.h"
 #include "base/text.h"
 
 namespace nib {
@@ -90,6 +91,21 @@ void TemporaryFile::rename_to(const std::string& name) {
     return file_system().rename(folder_.number(), temporary_name_.c_str(), name.c_str());
   };
   check(through_signals(rename) == 0, "cannot rename");
+  forget_name();
+}
+
+bool TemporaryFile::rename_to_free(const std::string& name) {
+  {
+    const LastActsHeld held;
+    errno = finish_new_file(folder_.number(), temporary_name_.c_str(), name.c_str());
+  }
+  if (errno == EEXIST) return false;
+  check(errno == 0, "cannot rename");
+  forget_name();
+  return true;
+}
+
+void TemporaryFile::forget_name() noexcept {
   temporary_name_.clear();
   removed_at_last_.reset();
 }

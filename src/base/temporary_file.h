@@ -32,12 +32,15 @@ class TemporaryFile {
   void sync_and_close();
   /// Gives the file its name, in place of what has it; a symbolic link is replaced itself.
   void rename_to(const std::string& name);
+  /// The same where nothing has that name; else false.
+  [[nodiscard]] bool rename_to_free(const std::string& name);
   /// Forces the name to the disk, see sync_folder().
   void sync_name();
 
  private:
   void create(const std::string& name, mode_t mode);
   void check(bool succeeded, const char* step) const;
+  void forget_name() noexcept;
 
   std::filesystem::path path_;
   FileDescriptor folder_, file_;

@@ -9,7 +9,24 @@
 
 namespace nib::test {
 
-enum class Call { open, write, truncate, chmod, sync, lock, close, rename, symlink, unlink, mkdir, rmdir, space };
+enum class Call {
+  open,
+  write,
+  truncate,
+  chmod,
+  sync,
+  lock,
+  close,
+  rename,
+  rename_new,
+  exchange,
+  link,
+  symlink,
+  unlink,
+  mkdir,
+  rmdir,
+  space
+};
 
 /// A file system with somebody who is asked before each call and told after it.
 class WatchedFiles : public FileSystem {
@@ -31,6 +48,9 @@ class WatchedFiles : public FileSystem {
   int lock(int file, int operation) override;
   int close(int file) override;
   int rename(int folder, const char* from, const char* to) override;
+  int rename_new(int folder, const char* from, const char* to) override;
+  int exchange(int folder, const char* one, const char* other) override;
+  int link(int folder, const char* from, const char* to) override;
   int symlink(const char* target, int folder, const char* path) override;
   int unlink(int folder, const char* path) override;
   int mkdir(const char* path, mode_t mode) override;
