@@ -196,7 +196,8 @@ TEST_F(KeptSets, OfPhotosArePreparedForAllCommands) {
   EXPECT_EQ(run({"evaluate", "run", "--data", "photos"}).code, 3);
   const Ending named = run({"evaluate", "run"});
   EXPECT_EQ(named.code, 0);
-  EXPECT_EQ(named.errors, "nib: warning: run/run.json chooses the data, photos, prepared (--data names others)\n");
+  EXPECT_EQ(named.errors, "nib: warning: run/run.json chooses the data, " + (folder / "photos").string() +
+                              ", prepared (--data names others)\n");
   EXPECT_EQ(run({"evaluate", "run", "--best"}).code, 0);
   EXPECT_EQ(run({"predict", "run", "--csv", "-"}).output,
             run({"predict", "run", "--data", "photos", "--prepare", "--csv", "-"}).output);
