@@ -9,7 +9,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t most_entries = 10'000;
+constexpr std::size_t most_entries = 200'000;
 
 }  // namespace
 

@@ -8,7 +8,7 @@ namespace nib {
 
 enum class Entries { files, folders };
 
-/// The visible entries of a folder that are folders, or those that are none, by name; at most 10,000 are looked at.
+/// The visible entries of a folder that are folders, or those that are none, by name; at most 200,000 are looked at.
 /// Nothing of what is no folder or cannot be read.
 std::vector<std::string> names_in(const std::filesystem::path& folder, Entries entries);
 

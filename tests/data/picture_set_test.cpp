@@ -148,6 +148,38 @@ TEST_F(PictureSet, TellsAnotherSetBesideIt) {
                                     ": the CSV set is used; left out beside it: pictures by class ("));
 }
 
+TEST_F(PictureSet, RefusesTwoFoldersOfOneNumber) {
+  for (const char* name : {"train/3/1.pgm", "train/03/2.pgm", "train/4/3.pgm"}) put(name, 50);
+  EXPECT_EQ(problem(), "/train: the folders 03 and 3 are one class (expected one folder a class)");
+}
+
+TEST_F(PictureSet, OfNumbersThatAreNoLabelsKeepsThemAsNames) {
+  for (const char* name : {"train/12354/1.pgm", "train/12356/2.pgm", "test/12356/3.pgm"}) put(name, 50);
+  const DataCollection set = load();
+  EXPECT_THAT(set.training.class_names, ElementsAre("12354", "12356"));
+  EXPECT_THAT(set.training.labels, ElementsAre(0, 1));
+  for (const char* name : {"train/0/1.pgm", "train/10/2.pgm", "train/2/3.pgm", "train/none/4.pgm"}) put(name, 50);
+  fs::remove_all(folder_ / "train/12354");
+  fs::remove_all(folder_ / "train/12356");
+  fs::remove_all(folder_ / "test");
+  for (const char* name : {"test/2/3.pgm", "test/10/1.pgm"}) put(name, 50);
+  EXPECT_THAT(load().training.class_names, ElementsAre("0", "10", "2", "none"));
+  EXPECT_THAT(load().test.labels, ElementsAre(1, 2)) << "as in the training part, which has a class that is no number";
+}
+
+TEST_F(PictureSet, TellsPicturesOfOtherFormats) {
+  for (const char* name : {"0/1.pgm", "1/2.pgm", "1/3.BMP", "1/4.txt"}) put(name, 50);
+  EXPECT_THAT(load().warnings,
+              ElementsAre((folder_ / "1/3.BMP").string() + ": left out, as nib reads PNG, JPEG and PNM alone"));
+  put("1/5.webp", 50);
+  EXPECT_THAT(load().warnings, ElementsAre(HasSubstr(": left out with 1 more, as nib reads PNG, JPEG and PNM alone")));
+}
+
+TEST_F(PictureSet, OfAClassWhoseNameHasTwoLinesIsRefused) {
+  for (const char* name : {"a\nb/1.pgm", "a\nc/2.pgm"}) put(name, 50);
+  EXPECT_EQ(problem(), "/a\\x0ab: a class's name must be one line");
+}
+
 TEST_F(PictureSet, WithoutPartsLeavesEverySeventhForTheTest) {
   for (int i = 1; i <= 15; ++i) put((i % 2 ? "1/" : "0/") + std::to_string(i) + ".pgm", static_cast<std::uint8_t>(i));
   const DataCollection set = load();
