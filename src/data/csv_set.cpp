@@ -31,20 +31,6 @@ namespace fs = std::filesystem;
 /// What a table's name says of it.
 enum class Part { training, test, unknown };
 
-/// The words of a name, in small letters: those of "trainSet_2.csv" are train, set, 2 and csv.
-std::vector<std::string> words_in(const std::string& name) {
-  const auto is_capital = [](char sign) { return sign >= 'A' && sign <= 'Z'; };
-  const auto is_small = [](char sign) { return (sign >= 'a' && sign <= 'z') || (sign >= '0' && sign <= '9'); };
-  std::vector<std::string> words(1);
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const bool begins = is_capital(name[i]) && i > 0 && is_small(name[i - 1]);
-    if (begins || !(is_capital(name[i]) || is_small(name[i]))) words.emplace_back();
-    if (is_capital(name[i]) || is_small(name[i])) words.back() += name[i];
-  }
-  for (std::string& word : words) word = lower_case(word);
-  return words;
-}
-
 /// By whole words, "training" and "test2" among them: "contest.csv" and "latest.csv" are of no part.
 Part part_of(const std::string& file_name) {
   bool training = false, test = false;
