@@ -51,12 +51,11 @@ std::pair<fs::path, std::string> taken_apart(const fs::path& path) {
 }
 
 [[noreturn]] void several(const fs::path& folder, const Sets& sets) {
-  std::vector<std::string> names;
-  for (const auto& [name, files] : sets) names.push_back(name);
+  const std::vector<std::string> names = named_idx_sets(folder);
   throw input_error({.file = folder.string(),
                      .problem = "several sets: " + printable(join_words(names), 200),
                      .expected = "one set",
-                     .got = std::to_string(names.size()),
+                     .got = std::to_string(sets.size()),
                      .hint = "name one as " + setting("data") + ", such as " +
                              printable(shell_word((folder / names.front()).string()))});
 }
@@ -67,6 +66,12 @@ bool holds_named_idx_set(const fs::path& path) {
   const auto [folder, name] = taken_apart(path);
   const Sets sets = sets_in(folder);
   return name.empty() ? !sets.empty() : sets.contains(name);
+}
+
+std::vector<std::string> named_idx_sets(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& [name, files] : sets_in(folder)) names.push_back(name);
+  return names;
 }
 
 LoadedSet read_named_idx_set(const fs::path& path, const Reading& reading) {

@@ -59,23 +59,36 @@ std::vector<std::string> sets_below(const fs::path& folder) {
   std::vector<std::string> found = folders_with_data(folder);
   std::vector<std::string> names = names_in(folder, Entries::folders);
   names.resize(std::min(names.size(), most_folders));
-  for (const std::string& name : names)
-    if (find_data_format(folder / name) != nullptr) found.push_back(name);
+  for (const std::string& name : names) {
+    if (find_data_format(folder / name) != nullptr) {
+      found.push_back(name);
+      continue;
+    }
+    std::vector<std::string> inner = names_in(folder / name, Entries::folders);
+    inner.resize(std::min(inner.size(), most_folders));
+    for (const std::string& below : inner)
+      if (find_data_format(folder / name / below) != nullptr) found.push_back(name + '/' + below);
+  }
   return found;
 }
 
-/// The first file in the folder of a kind that holds something else, unpacked or saved in another way.
+/// Of the first file for which there is one.
 std::string hint_by_kinds(const fs::path& folder, const std::vector<std::string>& files) {
   constexpr std::size_t most_files = 20;
-  constexpr std::array<std::string_view, 5> of_others = {"pkl", "pickle", "mat", "arrow", "feather"};
-  for (std::size_t i = 0; i < std::min(files.size(), most_files); ++i) {
-    const FileKind kind = file_kind(beginning_of(folder / files[i], file_kind_bytes));
-    if (is_packed(kind)) return fmt::format("unpack {} first", printable(files[i], 60));
-    if (kind == FileKind::parquet || kind == FileKind::hdf5 ||
-        std::ranges::find(of_others, ending_of(files[i])) != of_others.end())
-      return fmt::format("save {} as CSV or as NumPy's .npz, which nib reads", printable(files[i], 60));
-  }
+  for (std::size_t i = 0; i < std::min(files.size(), most_files); ++i)
+    if (std::string hint = hint_for_file(folder / files[i]); !hint.empty()) return hint;
   return "";
+}
+
+/// Whether pictures in formats that nib does not read lie in the folder or up to two levels below it.
+bool has_other_pictures(const fs::path& folder, int levels = 2) {
+  constexpr std::size_t most_folders = 20;
+  if (std::ranges::any_of(names_in(folder, Entries::files), is_other_picture)) return true;
+  std::vector<std::string> names = names_in(folder, Entries::folders);
+  names.resize(std::min(names.size(), most_folders));
+  return levels > 0 && std::ranges::any_of(names, [&](const std::string& name) {
+           return has_other_pictures(folder / name, levels - 1);
+         });
 }
 
 std::string hint_for(const fs::path& folder) {
@@ -89,6 +102,9 @@ std::string hint_for(const fs::path& folder) {
   if (tables > 1)
     return "call the CSV files of a set train.csv and test.csv, or give one of them as " + setting("data");
   if (const std::string hint = hint_by_kinds(folder, files); !hint.empty()) return hint;
+  if (std::ranges::any_of(files, [](const std::string& name) { return ending_of(name) == "npy"; }))
+    return "call NumPy's files x_train.npy, y_train.npy, x_test.npy and y_test.npy";
+  if (has_other_pictures(folder)) return "save the pictures as PNG or JPEG, which nib reads";
   const auto is_class = [&](const std::string& name) { return has_pictures(folder / name); };
   if (has_pictures(folder) || std::ranges::any_of(names_in(folder, Entries::folders), is_class))
     return "pictures are a set where they lie in a folder for each of two classes or more, as 7/1.png and 8/2.png";
@@ -119,6 +135,21 @@ std::string contents_in_words(const fs::path& folder) {
 bool holds_no_set(const fs::path& folder) {
   if (holds_data_files(folder) || find_data_format(folder) != nullptr) return false;
   return std::ranges::all_of(file_roles, [&](const FileRole& role) { return near_files(folder, role).empty(); });
+}
+
+std::string hint_for_file(const fs::path& path) {
+  constexpr std::array<std::string_view, 7> of_others = {"pkl", "pickle", "mat", "arrow", "feather", "pt", "pth"};
+  const std::vector<std::uint8_t> beginning = beginning_of(path, file_kind_bytes);
+  const FileKind kind = file_kind(beginning);
+  const std::string name = printable(path.filename().string(), 60);
+  const std::string inner =
+      is_packed(kind) && ending_of(path.filename().string()) == "gz" ? path.stem().string() : path.filename().string();
+  if (kind == FileKind::parquet || kind == FileKind::hdf5 ||
+      std::ranges::find(of_others, ending_of(inner)) != of_others.end())
+    return fmt::format("save {} as CSV or as NumPy's .npz, which nib reads", name);
+  if (is_packed(kind)) return fmt::format("unpack {} first", name);
+  if (is_other_picture(path)) return "save the pictures as PNG or JPEG, which nib reads";
+  return "";
 }
 
 Error no_set_in(const fs::path& folder) {

@@ -15,6 +15,10 @@ std::string contents_in_words(const std::filesystem::path& folder);
 /// set's IDX files.
 bool holds_no_set(const std::filesystem::path& folder);
 
+/// What to do with a file that is no set in a format that nib reads: to unpack it or to save it in another way; nothing
+/// where that is not known.
+std::string hint_for_file(const std::filesystem::path& path);
+
 /// What such a folder is refused with: what lies there instead, with a hint at what to do about that. Code: bad input,
 /// or io where the folder cannot be listed.
 Error no_set_in(const std::filesystem::path& folder);

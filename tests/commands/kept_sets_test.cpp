@@ -66,7 +66,7 @@ TEST_F(KeptSets, OfOtherFormatsAreNamed) {
       ending.errors,
       "nib: error: train-00000.parquet: no data set in a format that nib reads (expected CSV or NumPy's .npz, or a "
       "folder of IDX files or of pictures by class, got a Parquet file)\n"
-      "hint: save it as CSV or as NumPy's .npz, which nib reads\n");
+      "hint: save train-00000.parquet as CSV or as NumPy's .npz, which nib reads\n");
 }
 
 class Untested : public KeptSets {

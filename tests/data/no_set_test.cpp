@@ -66,8 +66,14 @@ TEST_F(NoSet, TellsWhatToUnpackOrToSave) {
   put("train.parquet", "PAR1");
   EXPECT_EQ(hint(), "save train.parquet as CSV or as NumPy's .npz, which nib reads");
   fs::remove(folder_ / "train.parquet");
-  put("mnist.pkl");
-  EXPECT_EQ(hint(), "save mnist.pkl as CSV or as NumPy's .npz, which nib reads");
+  put("mnist.pkl.gz", "\x1f\x8b");
+  EXPECT_EQ(hint(), "save mnist.pkl.gz as CSV or as NumPy's .npz, which nib reads");
+  fs::remove(folder_ / "mnist.pkl.gz");
+  put("processed/training.pt", "PK\x03\x04");
+  EXPECT_EQ(hint_for_file(folder_ / "processed/training.pt"),
+            "save training.pt as CSV or as NumPy's .npz, which nib reads");
+  put("cat.npy");
+  EXPECT_THAT(hint(), HasSubstr("x_train.npy"));
 }
 
 TEST_F(NoSet, TellsHowPicturesLieInOne) {
@@ -78,11 +84,19 @@ TEST_F(NoSet, TellsHowPicturesLieInOne) {
   put("2.png");
   fs::remove_all(folder_ / "7");
   EXPECT_EQ(hint(), advice);
+  put("train/0/1.bmp");
+  put("train/1/2.bmp");
+  EXPECT_EQ(hint(), "save the pictures as PNG or JPEG, which nib reads");
 }
 
 TEST_F(NoSet, TellsWhereSetsAreBelow) {
   put("kaggle/train.csv", "label,a,b,c,d\n1,0,9,255,7\n");
   EXPECT_EQ(hint(), "there is a set in it: give " + (folder_ / "kaggle").string() + " as --data");
+  fs::remove_all(folder_ / "kaggle");
+  put("inner/pictures/train/0/1.png");
+  put("inner/pictures/train/1/2.png");
+  EXPECT_EQ(hint(), "there is a set in it: give " + (folder_ / "inner/pictures").string() + " as --data");
+  fs::remove_all(folder_ / "inner");
   put("mnist/train-images-idx3-ubyte");
   put("qmnist/train-images-idx3-ubyte");
   EXPECT_EQ(hint(), "there are sets in mnist and qmnist: give one of these folders as --data");

@@ -124,8 +124,26 @@ TEST(Places, OfAFileThatIsNoSetSayWhatItLacks) {
     EXPECT_EQ(error_of([&] { locate((folder / "t.csv").string()); }).problem().hint,
               std::string("save it with commas between the cells, not ") + words);
   }
+  make_file(folder / "digits.csv", "label,a,b,c,d\n1,0,9,255,7\n");
+  const auto hint_of = [&](const std::string& text) {
+    make_file(folder / "t.csv", text);
+    return error_of([&] { locate((folder / "t.csv").string()); }).problem().hint;
+  };
+  for (const char* text : {"\nlabel,a,b,c,d\n1,0,9,255,7\n", "sep=,\n1,0,9,255,7\n", "# made by x\n1,0,9,255,7\n"})
+    EXPECT_EQ(hint_of(text), "take away the lines before the table's first one");
+  EXPECT_EQ(hint_of("\xFF\xFE"
+                    "1 x"),
+            "save it in UTF-8, not in UTF-16");
   make_file(folder / "empty", "");
   EXPECT_THAT(error_of([&] { locate((folder / "empty").string()); }).what(), HasSubstr(", got an empty file)"));
+}
+
+TEST(Places, NameTheSetThatIsMeantAmongSeveralInAFolder) {
+  const TemporaryFolder folder;
+  for (const char* set : {"emnist-letters", "emnist-digits"})
+    make_file(folder / (std::string(set) + "-train-images-idx3-ubyte"), "x");
+  EXPECT_EQ(error_of([&] { locate((folder / "emnist-leters").string()); }).problem().hint,
+            "did you mean " + (folder / "emnist-letters").string() + "?");
 }
 
 TEST(Places, KnownFilesAreDescribedByTheirHash) {
