@@ -30,8 +30,11 @@ int FileSystem::sync_all(int folder) { return ::syncfs(folder); }
 int FileSystem::lock(int file, int operation) { return ::flock(file, operation); }
 int FileSystem::close(int file) { return ::close(file); }
 int FileSystem::rename(int folder, const char* from, const char* to) { return ::renameat(folder, from, folder, to); }
-int FileSystem::rename_to_free(int folder, const char* from, const char* to) {
+int FileSystem::rename_new(int folder, const char* from, const char* to) {
   return ::renameat2(folder, from, folder, to, RENAME_NOREPLACE);
+}
+int FileSystem::exchange(int folder, const char* one, const char* other) {
+  return ::renameat2(folder, one, folder, other, RENAME_EXCHANGE);
 }
 int FileSystem::link(int folder, const char* from, const char* to) { return ::linkat(folder, from, folder, to, 0); }
 int FileSystem::symlink(const char* target, int folder, const char* path) { return ::symlinkat(target, folder, path); }

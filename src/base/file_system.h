@@ -25,9 +25,9 @@ class FileSystem {
   virtual int lock(int file, int operation);  ///< flock()
   virtual int close(int file);
   virtual int rename(int folder, const char* from, const char* to);
-  /// renameat2() with RENAME_NOREPLACE: fails with EEXIST where something has the name. Not every file system has it.
-  virtual int rename_to_free(int folder, const char* from, const char* to);
-  virtual int link(int folder, const char* from, const char* to);  ///< linkat()
+  virtual int rename_new(int folder, const char* from, const char* to);  ///< renameat2() with RENAME_NOREPLACE
+  virtual int exchange(int folder, const char* one, const char* other);  ///< renameat2() with RENAME_EXCHANGE
+  virtual int link(int folder, const char* from, const char* to);
   virtual int symlink(const char* target, int folder, const char* path);
   virtual int unlink(int folder, const char* path);
   virtual int mkdir(const char* path, mode_t mode);

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/file_descriptor.h"
 #include "base/file_system.h"
+#include "base/new_file.h"
 #include "base/temporary_file.h"
 #include "base/text.h"
 
@@ -135,20 +136,9 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view t
   write_file_atomically(path, bytes_of(text));
 }
 
-bool write_new_file_atomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
-  if (path.filename().empty()) throw io_failure(path, "cannot write", EISDIR);
-  const std::string name = path.filename().string();
-  TemporaryFile file(path.parent_path(), name, path);
-  file.write(bytes);
-  file.sync_and_close();
-  if (!file.rename_to_free(name)) return false;
-  file.sync_name();
-  return true;
-}
-
 void write_output_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes, bool force) {
   if (force) return write_file_atomically(path, bytes);
-  if (!write_new_file_atomically(path, bytes))
+  if (!write_new_file(path, bytes))
     throw usage_error({.file = path.string(), .problem = "the file exists", .hint = setting("force") + " replaces it"});
 }
 

@@ -32,10 +32,6 @@ void write_file_atomically(
     const std::filesystem::path& path, std::span<const std::uint8_t> bytes, const std::function<void()>& named = [] {});
 void write_file_atomically(const std::filesystem::path& path, std::string_view text);
 
-/// Makes the file `path` in the same way where there is none: what has the name by the time that the new one is whole
-/// stays, whoever put it there and when, and false is returned.
-[[nodiscard]] bool write_new_file_atomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
-
 /// For a file that the user named: with `force` replaces what is there, else never. Throws Error: io, or usage for a
 /// file that exists.
 void write_output_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes, bool force);

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/file_system.h"
+#include "base/files.h"
 #include "base/temporary_file.h"
 
 namespace nib {
@@ -38,6 +39,12 @@ NewFolder::NewFolder(const fs::path& path) : path_(path.has_filename() ? path : 
     check(false, folder_of(path_), "cannot make the folder");
   }
   sweep();
+  while (!make_temporary()) {
+  }
+}
+
+/// False where a sweep came between its making and its locking.
+bool NewFolder::make_temporary() {
   temporary_ = folder_of(path_) / temporary_name(path_.filename().string());
   if (through_signals([&] { return file_system().mkdir(temporary_.c_str(), 0777); }) != 0) {
     const int error = errno;
@@ -45,8 +52,18 @@ NewFolder::NewFolder(const fs::path& path) : path_(path.has_filename() ? path : 
     errno = error;
     check(false, path_, "cannot make the folder");
   }
-  folder_ = open_folder(temporary_, path_);
-  through_signals([&] { return file_system().lock(folder_.number(), LOCK_EX | LOCK_NB); });
+  constexpr int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  folder_ = FileDescriptor(through_signals([&] { return file_system().open(AT_FDCWD, temporary_.c_str(), flags, 0); }));
+  if (!folder_.is_open()) {
+    if (errno == ENOENT) return false;
+    const int error = errno;
+    file_system().rmdir(temporary_.c_str());
+    above_.take_back();
+    errno = error;
+    check(false, path_, "cannot open the folder");
+  }
+  const int locked = through_signals([&] { return file_system().lock(folder_.number(), LOCK_EX | LOCK_NB); });
+  return (locked == 0 || errno != EWOULDBLOCK) && is_named(folder_.number(), temporary_);
 }
 
 NewFolder::~NewFolder() {
@@ -94,6 +111,10 @@ void NewFolder::sync_place() {
 
 bool NewFolder::put_in_free_place() {
   sync();
+  return rename_to_free();
+}
+
+bool NewFolder::rename_to_free() {
   // A folder takes the place of an empty one alone.
   const int result = through_signals([&] { return file_system().rename(AT_FDCWD, temporary_.c_str(), path_.c_str()); });
   if (result != 0 && (errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR)) return false;
@@ -102,8 +123,28 @@ bool NewFolder::put_in_free_place() {
   return true;
 }
 
+/// The old folder has the temporary name now.
+void NewFolder::end_exchange() {
+  const fs::path old = temporary_;
+  std::error_code ignored;
+  try {
+    sync_place();
+  } catch (const Error&) {
+    fs::remove_all(old, ignored);
+    throw;
+  }
+  fs::remove_all(old, ignored);
+}
+
+/// In one step where the file system can exchange two names, or nothing is there; else in two.
 void NewFolder::put_in_place() {
   sync();
+  for (;;) {
+    if (through_signals([&] { return file_system().exchange(AT_FDCWD, temporary_.c_str(), path_.c_str()); }) == 0)
+      return end_exchange();
+    if (errno != ENOENT) break;
+    if (rename_to_free()) return;  // else something has come there in the meantime
+  }
   std::error_code ignored;
   std::optional<fs::path> old;
   if (fs::exists(fs::symlink_status(path_, ignored))) {

@@ -36,6 +36,9 @@ class NewFolder {
   [[nodiscard]] bool put_in_free_place();
 
  private:
+  bool make_temporary();
+  bool rename_to_free();
+  void end_exchange();
   void sync() const;
   void sync_place();
   void sweep() const noexcept;

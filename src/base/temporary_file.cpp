@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/file_system.h"
+#include "base/new_file.h"
 #include "base/text.h"
 
 namespace nib {
@@ -90,44 +91,21 @@ void TemporaryFile::rename_to(const std::string& name) {
     return file_system().rename(folder_.number(), temporary_name_.c_str(), name.c_str());
   };
   check(through_signals(rename) == 0, "cannot rename");
-  forget_temporary_name();
+  forget_name();
 }
 
 bool TemporaryFile::rename_to_free(const std::string& name) {
-  const auto rename = [&] {
+  {
     const LastActsHeld held;
-    return take_free_name(name);
-  };
-  if (through_signals(rename) != 0) {
-    if (errno == EEXIST) return false;
-    check(false, "cannot rename");
+    errno = finish_new_file(folder_.number(), temporary_name_.c_str(), name.c_str());
   }
-  forget_temporary_name();
+  if (errno == EEXIST) return false;
+  check(errno == 0, "cannot rename");
+  forget_name();
   return true;
 }
 
-/// 0, or -1 with an errno: EEXIST where something has the name.
-int TemporaryFile::take_free_name(const std::string& name) const {
-  FileSystem& files = file_system();
-  const int folder = folder_.number();
-  const char* const from = temporary_name_.c_str();
-  const auto is_unknown = [] { return errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP || errno == EPERM; };
-  if (files.rename_to_free(folder, from, name.c_str()) == 0) return 0;
-  if (!is_unknown()) return -1;
-  if (files.link(folder, from, name.c_str()) == 0) {
-    files.unlink(folder, from);  // where that fails the next sweep has it
-    return 0;
-  }
-  if (!is_unknown()) return -1;
-  struct stat status = {};
-  if (::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) {
-    errno = EEXIST;
-    return -1;
-  }
-  return errno == ENOENT ? files.rename(folder, from, name.c_str()) : -1;
-}
-
-void TemporaryFile::forget_temporary_name() {
+void TemporaryFile::forget_name() noexcept {
   temporary_name_.clear();
   removed_at_last_.reset();
 }

@@ -32,9 +32,7 @@ class TemporaryFile {
   void sync_and_close();
   /// Gives the file its name, in place of what has it; a symbolic link is replaced itself.
   void rename_to(const std::string& name);
-  /// The same where nothing has the name; else false, and what has it stays, whoever put it there and when. On a file
-  /// system that knows neither renaming without replacing nor second names (FAT), what appears in the last moment is
-  /// replaced.
+  /// The same where nothing has that name; else false.
   [[nodiscard]] bool rename_to_free(const std::string& name);
   /// Forces the name to the disk, see sync_folder().
   void sync_name();
@@ -42,8 +40,7 @@ class TemporaryFile {
  private:
   void create(const std::string& name, mode_t mode);
   void check(bool succeeded, const char* step) const;
-  int take_free_name(const std::string& name) const;
-  void forget_temporary_name();
+  void forget_name() noexcept;
 
   std::filesystem::path path_;
   FileDescriptor folder_, file_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -153,14 +154,34 @@ void add_data_option(Command command, std::string& data) {
            data.empty() ? "data set (default the one the weights were trained on)" : "data set");
 }
 
-void add_data_argument(Command command, const std::string& name, std::string& data, bool optional) {
+void add_data_argument(Command command, const std::string& name, std::string& data) {
   add_value(command,
             {.names = name,
              .value_name = "mnist|fashion|PATH",
              .allowed = "mnist, fashion or a data set's folder or file",
-             .description = optional ? fmt::format("data set (default {})", data) : "data set",
-             .optional = optional},
+             .description = "data set"},
             [&data](const std::string& text) { data = text; });
+}
+
+void add_data_argument_or_option(Command command, std::string& data) {
+  const auto given = std::make_shared<std::string>();
+  const auto accept = [&data, given](const std::string& text) {
+    if (!given->empty())
+      throw usage_error({.file = "DATA",
+                         .problem = "given twice, as an argument and as --data",
+                         .expected = "one data set",
+                         .got = nib::quoted(*given) + " and " + nib::quoted(text)});
+    *given = data = text;
+  };
+  OptionText text{.names = "DATA",
+                  .value_name = "mnist|fashion|PATH",
+                  .allowed = "mnist, fashion or a data set's folder or file",
+                  .description = fmt::format("data set (default {})", data),
+                  .optional = true};
+  add_value(command, text, accept);
+  text.names = "-d,--data";
+  text.description = "the same as an option";
+  add_value(command, text, accept);
 }
 
 void add_prepare_option(Command command, bool& prepare) {

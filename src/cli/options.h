@@ -46,9 +46,10 @@ void add_switch(Command command, const std::string& names, bool& value, const st
 void add_switch_off(Command command, const std::string& names, bool& value, const std::string& description);
 
 /// The options that several commands share: same names, ranges and words everywhere.
-void add_data_option(Command command, std::string& data);  ///< --data mnist|fashion|PATH
-/// A data set as an argument NAME; an optional one keeps what is in `data`.
-void add_data_argument(Command command, const std::string& name, std::string& data, bool optional = true);
+void add_data_option(Command command, std::string& data);                             ///< --data mnist|fashion|PATH
+void add_data_argument(Command command, const std::string& name, std::string& data);  ///< see require_argument()
+/// DATA, as an argument or as --data but not as both; without it `data` keeps what is in it.
+void add_data_argument_or_option(Command command, std::string& data);
 void add_prepare_option(Command command, bool& prepare);                       ///< --prepare
 void add_limit_option(Command command, std::uint64_t& limit);                  ///< --limit N; left as it is without it
 void add_network_option(Command command, std::string& network);                ///< --network digits|FILE

@@ -20,6 +20,7 @@
 #include "runs/file_names.h"
 #include "runs/folder_lock.h"
 #include "runs/picture_files.h"
+#include "runs/recorded_data.h"
 #include "runs/run_files.h"
 #include "runs/run_monitor.h"
 
@@ -53,7 +54,8 @@ std::optional<DataCollection> data_of(const RunFiles& run, const std::string& op
     return std::nullopt;
   }
   try {
-    const DataChoice choice{.data = place,
+    const std::string found = option.empty() ? place_of_recorded(place, run.record, run.folder, "data.folder") : option;
+    const DataChoice choice{.data = found,
                             .limit = recorded.limit.value_or(0),
                             .prepare = run.record.configuration["prepare"] == Json(true)};
     DataCollection source = load_data_for(run.network, choice, DataParts::both, streams);

@@ -10,6 +10,7 @@
 #include "data/known_sets.h"
 #include "encodings/json.h"
 #include "runs/file_names.h"
+#include "runs/recorded_data.h"
 #include "runs/run_record.h"
 
 namespace nib {
@@ -21,7 +22,8 @@ DataChoice data_for_weights(const std::string& weights, bool best, DataChoice ch
   const fs::path folder = best ? fs::path(weights).parent_path() : fs::path(weights);
   if (choice.data.empty() && model.data == unknown_set_name && fs::is_regular_file(folder / record_file, ignored)) {
     const RunRecord record = read_record(folder);
-    choice.data = record.data.folder;
+    choice.data =
+        place_of_recorded(record.data.folder, record, folder, (folder / record_file).string() + ": data.folder");
     choice.prepare = choice.prepare || record.configuration["prepare"] == Json(true);
     if (!choice.data.empty())
       notes.warn(fmt::format("{} chooses the data, {}{} ({} names others)", printable((folder / record_file).string()),

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/made_folders.h"
+#include "base/new_file.h"
 #include "base/new_folder.h"
 #include "base/signals.h"
 #include "base/text.h"
@@ -110,7 +111,10 @@ Written write_file(const DataCollection& set, const fs::path& out, OutFormat for
   MadeFolders above;
   make_folder(out.parent_path(), above);
   try {
-    write_file_atomically(out, bytes);
+    if (old == OldSet::replace)
+      write_file_atomically(out, bytes);
+    else if (!write_new_file(out, bytes))
+      throw exists_already(out);
   } catch (const Error&) {
     above.take_back();
     throw;

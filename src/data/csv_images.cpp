@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "data/csv_advice.h"
 #include "data/folder_entries.h"
 #include "data/idx.h"
 
@@ -31,21 +32,12 @@ std::string_view bare(std::string_view cell) {
   return cell.substr(begin, cell.find_last_not_of(around) - begin + 1);
 }
 
-/// A whole number from 0 to 255, which ".0" may follow.
+/// A whole number from 0 to 255, also written as 5.0 or, as numpy.savetxt() does it, as 5.000e+00.
 std::optional<std::uint8_t> small_number(std::string_view text) {
-  if (const std::size_t dot = text.find('.'); dot != std::string_view::npos && dot > 0) {
-    if (text.find_first_not_of('0', dot + 1) != std::string_view::npos) return std::nullopt;
-    text = text.substr(0, dot);
-  }
-  const std::optional<std::uint64_t> number = parse_unsigned(text);
-  if (!number || *number > 255) return std::nullopt;
+  if (text.empty() || text.front() == '-') return std::nullopt;
+  const std::optional<double> number = parse_number(text);
+  if (!number || *number > 255 || *number != std::floor(*number)) return std::nullopt;
   return static_cast<std::uint8_t>(*number);
-}
-
-std::optional<std::uint32_t> square_side(std::size_t pixels) {
-  const auto side = static_cast<std::uint32_t>(std::lround(std::sqrt(static_cast<double>(pixels))));
-  if (side < 2 || side > largest_idx_side || std::size_t{side} * side != pixels) return std::nullopt;
-  return side;
 }
 
 bool names_labels(const std::string& name) {
@@ -95,11 +87,14 @@ class Reader {
     begun_ += text;
     if (begun_.size() <= longest_line) return;
     ++number_;
-    throw error("", {.problem = "line is too long", .expected = "at most " + with_commas(longest_line) + " bytes"});
+    throw error("", {.problem = "line is too long",
+                     .expected = "at most " + with_commas(longest_line) + " bytes",
+                     .hint = hint_at_line_ends(begun_)});
   }
 
   CsvImages finish() {
     if (!begun_.empty()) line(std::exchange(begun_, {}));
+    if (header_.empty() && !images_.labels.empty()) take_labels_from_the_end(images_);
     if (images_.count == 0)
       throw input_error({.file = file_, .problem = "has no images", .expected = "a row an image", .got = "no row"});
     return std::move(images_);
@@ -115,7 +110,8 @@ class Reader {
 
   std::string column_name(std::size_t column) const {
     const std::string number = std::to_string(column + 1);
-    return column < header_.size() ? fmt::format("{} ({})", number, printable(header_[column], 30)) : number;
+    if (column >= header_.size()) return number;
+    return fmt::format("{} ({})", number, header_[column].empty() ? "without a name" : printable(header_[column], 30));
   }
 
   void line(std::string_view text) {
@@ -144,6 +140,7 @@ class Reader {
     }
     uses_.assign(columns_, Use::pixel);
     if (!numbers) header_ = names;
+    images_.named = !numbers;
     const auto is_word = [](const std::string& name) { return !name.empty() && !parse_number(name); };
     if (!numbers && (names.front().empty() || std::ranges::any_of(names, is_word))) {
       take_names();
@@ -155,7 +152,8 @@ class Reader {
     if (!side)
       throw error("", {.problem = "the columns are no square image, with or without a label",
                        .expected = "784 or 785 columns for images of 28 x 28 pixels",
-                       .got = fmt::format("{} column{}", with_commas(columns_), columns_ == 1 ? "" : "s")});
+                       .got = fmt::format("{} column{}", with_commas(columns_), columns_ == 1 ? "" : "s"),
+                       .hint = hint_at_columns(text, pixels_, !header_.empty())});
     images_.side = *side;
   }
 
@@ -237,11 +235,13 @@ class Reader {
   /// A cell that is more than some digits.
   std::uint8_t unusual(std::string_view cell, std::size_t column) const {
     if (const auto number = small_number(bare(cell))) return *number;
-    throw error(column_name(column), {.problem = cell.empty()                  ? "empty"
-                                                 : uses_[column] == Use::label ? "no label"
-                                                                               : "no pixel",
+    const bool label = uses_[column] == Use::label;
+    throw error(column_name(column), {.problem = cell.empty() ? "empty"
+                                                 : label      ? "no label"
+                                                              : "no pixel",
                                       .expected = "a whole number from 0 to 255",
-                                      .got = std::string(cell)});
+                                      .got = std::string(cell),
+                                      .hint = hint_at_cell(bare(cell), label)});
   }
 
   std::string file_;

@@ -3,6 +3,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,7 +18,9 @@
 #include "base/text.h"
 #include "base/threads.h"
 #include "data/csv_images.h"
+#include "data/emnist.h"
 #include "data/folder_entries.h"
+#include "data/label_checks.h"
 #include "encodings/file_kind.h"
 
 namespace nib {
@@ -25,20 +30,6 @@ namespace fs = std::filesystem;
 
 /// What a table's name says of it.
 enum class Part { training, test, unknown };
-
-/// The words of a name, in small letters: those of "trainSet_2.csv" are train, set, 2 and csv.
-std::vector<std::string> words_in(const std::string& name) {
-  const auto is_capital = [](char sign) { return sign >= 'A' && sign <= 'Z'; };
-  const auto is_small = [](char sign) { return (sign >= 'a' && sign <= 'z') || (sign >= '0' && sign <= '9'); };
-  std::vector<std::string> words(1);
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const bool begins = is_capital(name[i]) && i > 0 && is_small(name[i - 1]);
-    if (begins || !(is_capital(name[i]) || is_small(name[i]))) words.emplace_back();
-    if (is_capital(name[i]) || is_small(name[i])) words.back() += name[i];
-  }
-  for (std::string& word : words) word = lower_case(word);
-  return words;
-}
 
 /// By whole words, "training" and "test2" among them: "contest.csv" and "latest.csv" are of no part.
 Part part_of(const std::string& file_name) {
@@ -65,10 +56,16 @@ bool is_too_narrow(const fs::path& path) {
   return end != std::string_view::npos && csv_columns(text.substr(0, end)) < enough;
 }
 
-Tables tables_in(const fs::path& folder) {
+/// Whether a table belongs to the set of that name, as emnist-letters-train.csv does to emnist-letters; or to any.
+bool is_of(const std::string& name, const std::string& set) {
+  return set.empty() || (name.starts_with(set) && (name[set.size()] == '-' || name[set.size()] == '_'));
+}
+
+/// Of the set of that name, or all of them.
+Tables tables_in(const fs::path& folder, const std::string& set) {
   Tables tables;
   for (const std::string& name : names_in(folder, Entries::files)) {
-    if (!lower_case(name).ends_with(".csv")) continue;
+    if (!lower_case(name).ends_with(".csv") || !is_of(name, set)) continue;
     const Part part = part_of(name);
     if (is_too_narrow(folder / name)) {
       if (part != Part::unknown) tables.answers.push_back(folder / name);
@@ -94,10 +91,18 @@ std::vector<std::string> warnings_of(const Tables& tables) {
   return warnings;
 }
 
+/// The name of a table's set: what stands before its part, "emnist-letters"; else the table's own.
+std::string set_of(const fs::path& table) {
+  const std::string name = table.filename().string(), lower = lower_case(name);
+  return name.substr(0, std::min(lower.find("-train"), lower.find("-test")));
+}
+
 /// The one file of a part, or none.
 std::optional<fs::path> only(const std::vector<fs::path>& files, const fs::path& folder, std::string_view part) {
   if (files.empty()) return std::nullopt;
   if (files.size() == 1) return files.front();
+  const std::string set = set_of(files.front());
+  const bool named = set != set_of(files[1]) && set != files.front().filename();
   throw input_error(
       {.file = folder.string(),
        .problem = fmt::format(
@@ -105,7 +110,37 @@ std::optional<fs::path> only(const std::vector<fs::path>& files, const fs::path&
            printable(files[0].filename().string()) + " and " + printable(files[1].filename().string()), part),
        .expected = "one CSV file a part",
        .got = std::to_string(files.size()),
-       .hint = "give the file itself as " + setting("data") + ", or keep each set in a folder of its own"});
+       .hint = named ? "name one of the sets as " + setting("data") + ", such as " +
+                           printable(shell_word((folder / set).string()))
+                     : "give the file itself as " + setting("data") + ", or keep each set in a folder of its own"});
+}
+
+/// The folder of the tables and, where one of several sets in it is named, as FOLDER/emnist-letters, its name.
+std::pair<fs::path, std::string> taken_apart(const fs::path& path) {
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) return {path, ""};
+  return {path.has_parent_path() ? path.parent_path() : fs::path("."), path.filename().string()};
+}
+
+/// EMNIST's own tables have no names of columns; others of that name, such as nib writes, are upright.
+bool is_turned(const fs::path& path, const CsvImages& images) {
+  return is_emnist(path.filename().string()) && !images.named;
+}
+
+/// Turns EMNIST's images upright and counts its letters from 0. `parts` may be null.
+void make_plain(std::array<CsvImages*, 2> parts, LoadedSet& set) {
+  std::vector<std::uint8_t> labels;
+  for (CsvImages* part : parts) {
+    if (part == nullptr) continue;
+    turn_upright(part->pixels, part->side);
+    std::ranges::copy(part->labels, std::back_inserter(labels));
+  }
+  set.found += turned_upright;
+  if (!begin_at_1(labels)) return;
+  for (CsvImages* part : parts)
+    if (part != nullptr)
+      for (std::uint8_t& label : part->labels) --label;
+  set.found += counted_from_0;
 }
 
 /// A table as the files of a part: 0 is the training part, 1 the test part.
@@ -133,8 +168,9 @@ std::string in_words(const std::optional<CsvImages>& training, const std::option
 
 bool holds_csv_set(const fs::path& path) {
   std::error_code ignored;
-  if (!fs::is_directory(path, ignored)) return may_be_csv(beginning_of(path, file_kind_bytes));
-  const Tables tables = tables_in(path);
+  if (fs::is_regular_file(path, ignored)) return may_be_csv(beginning_of(path, file_kind_bytes));
+  const auto [folder, name] = taken_apart(path);
+  const Tables tables = tables_in(folder, name);
   return !tables.training.empty() || !tables.test.empty();
 }
 
@@ -142,11 +178,13 @@ LoadedSet read_csv_set(const fs::path& path, const Reading& reading) {
   LoadedSet set;
   std::optional<fs::path> training, test;
   std::error_code ignored;
-  if (fs::is_directory(path, ignored)) {
-    const Tables tables = tables_in(path);
+  const bool is_file = fs::is_regular_file(path, ignored);
+  if (!is_file) {
+    const auto [folder, name] = taken_apart(path);
+    const Tables tables = tables_in(folder, name);
     test = only(tables.test, path, "test");
     if (!test || reading.parts == DataParts::both) training = only(tables.training, path, "training");
-    set.warnings = warnings_of(tables);
+    if (name.empty()) set.warnings = warnings_of(tables);
   } else {
     (part_of(path.filename().string()) == Part::test ? test : training) = path;
   }
@@ -161,6 +199,11 @@ LoadedSet read_csv_set(const fs::path& path, const Reading& reading) {
     std::swap(training_images, test_images);
   }
   set.found = in_words(training_images, test_images);
+  if (const fs::path& table = training ? *training : *test;
+      is_turned(table, training ? *training_images : *test_images)) {
+    make_plain({training ? &*training_images : nullptr, test ? &*test_images : nullptr}, set);
+    set.class_names = mapped_names(table.parent_path(), set_of(table));
+  }
   if (training) add_part(0, *training, *std::move(training_images), set.files);
   if (test) add_part(1, *test, *std::move(test_images), set.files);
   return set;

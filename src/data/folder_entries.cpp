@@ -9,7 +9,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t most_entries = 10'000;
+constexpr std::size_t most_entries = 200'000;
 
 }  // namespace
 
@@ -25,6 +25,19 @@ std::vector<std::string> names_in(const fs::path& folder, Entries entries) {
   }
   std::ranges::sort(names);
   return names;
+}
+
+std::vector<std::string> words_in(const std::string& name) {
+  const auto is_capital = [](char sign) { return sign >= 'A' && sign <= 'Z'; };
+  const auto is_small = [](char sign) { return (sign >= 'a' && sign <= 'z') || (sign >= '0' && sign <= '9'); };
+  std::vector<std::string> words(1);
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const bool begins = is_capital(name[i]) && i > 0 && is_small(name[i - 1]);
+    if (begins || !(is_capital(name[i]) || is_small(name[i]))) words.emplace_back();
+    if (is_capital(name[i]) || is_small(name[i])) words.back() += name[i];
+  }
+  for (std::string& word : words) word = lower_case(word);
+  return words;
 }
 
 std::string lower_case(std::string text) {

@@ -1,12 +1,16 @@
 #include "data/inspection.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <utility>
 #include <variant>
 
+#include "base/text.h"
 #include "data/collection.h"
 #include "data/data_files.h"
 #include "data/data_format.h"
+#include "data/no_set.h"
 #include "data/places.h"
 
 namespace nib {
@@ -26,6 +30,21 @@ DataFileReport report_file(std::size_t role, const FileOutcome& outcome, const K
   return report;
 }
 
+/// What keeps a whole set from being trained with, into `unfit` and `hint`.
+void tell_whether_it_trains(const DataCollection& set, DataReport& report) {
+  const bool test_labels = !set.test.labels.empty();
+  if (set.training.size() == 0 || set.training.labels.empty()) {
+    report.unfit = set.training.size() == 0 ? "has no training part" : "its training images have no labels";
+    report.hint = test_labels ? "weights can be tested with it, by nib evaluate" : "nib predict answers such images";
+    if (set.test.size() == 0) report.hint.clear();
+    return;
+  }
+  const auto [least, most] = std::ranges::minmax(set.training.labels);
+  if (least != most) return;
+  report.unfit =
+      fmt::format("its training images are of one class only, {}", printable(set.training.class_names[least]));
+}
+
 }  // namespace
 
 DataReport inspect_data(const std::string& name_or_path) {
@@ -36,6 +55,12 @@ DataReport inspect_data(const std::string& name_or_path) {
   LoadedSet set;
   if (const DataFormat* const format = find_data_format(place.folder)) {
     report.title = unknown_set_of(format->name);
+  } else if (place.asked_for == nullptr && holds_no_set(place.folder)) {
+    const Error error = no_set_in(place.folder);
+    report.title = no_set_title;
+    report.problem = error.what();
+    report.hint = error.problem().hint;
+    return report;
   } else {
     for (FileOutcome& outcome :
          load_files(place.folder, place.asked_for != nullptr ? every_role : roles_in(place.folder))) {
@@ -51,6 +76,7 @@ DataReport inspect_data(const std::string& name_or_path) {
         report.files.push_back({.role = loaded.role, .file = loaded.file, .problem = ""});
     }
     DataCollection collection = assemble(place, std::move(set));
+    tell_whether_it_trains(collection, report);
     report.title = std::move(collection.title);
     report.found = std::move(collection.found);
     report.warnings = std::move(collection.warnings);

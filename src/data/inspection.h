@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "data/catalogue.h"
@@ -18,14 +19,17 @@ struct DataFileReport {
   std::string hint{};            ///< what to do about it; may be empty, and may hold marked settings
 };
 
+inline constexpr std::string_view no_set_title = "no data set";
+
 /// What is to be said about a set, good or bad.
 struct DataReport {
-  std::string title;  ///< "MNIST", "unknown IDX set"
+  std::string title;  ///< "MNIST", "unknown IDX set"; no_set_title of a folder in which none is
   std::filesystem::path folder;
   std::string found{};                ///< see DataCollection
   std::vector<DataFileReport> files;  ///< of IDX files one for each of file_roles, of other sets for what is there
   std::string problem;                ///< of the files as a set, one line; looked for only when each one is all right
-  std::string hint{};                 ///< what to do about that
+  std::string unfit{};                ///< why a whole set cannot be trained with, in a few words; empty where it can
+  std::string hint{};                 ///< what to do about one of these two
   std::vector<std::string> warnings;  ///< one line each
 };
 

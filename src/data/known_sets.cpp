@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+#include "data/folder_entries.h"
+
 namespace nib {
 
 std::span<const KnownSet> known_sets() {
@@ -32,6 +35,20 @@ std::span<const KnownSet> known_sets() {
 const KnownSet* find_known_set(std::string_view name) {
   const auto found = std::ranges::find(known_sets(), name, &KnownSet::name);
   return found == known_sets().end() ? nullptr : &*found;
+}
+
+std::optional<std::string> meant_set(const std::string& text, std::span<const NameAndTitle> sets) {
+  const auto letters = [](std::string_view words) {
+    std::string kept = lower_case(std::string(words));
+    std::erase_if(kept, [](char sign) { return sign < 'a' || sign > 'z'; });
+    return kept;
+  };
+  std::vector<std::string> names;
+  for (const auto& [name, title] : sets) {
+    if (!letters(text).empty() && letters(text) == letters(title)) return std::string(name);
+    names.emplace_back(name);
+  }
+  return nearest(lower_case(text), names);
 }
 
 std::string describe_known_file(std::string_view sha256) {

@@ -2,9 +2,11 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "data/idx.h"
@@ -47,6 +49,11 @@ std::span<const KnownSet> known_sets();
 
 /// The set of that name, or null.
 const KnownSet* find_known_set(std::string_view name);
+
+/// The name of a set that `text` seems to mean: one that is near in spelling, or has the title with other signs between
+/// the words ("FashionMNIST"). `sets` are names and titles.
+using NameAndTitle = std::pair<std::string_view, std::string_view>;
+std::optional<std::string> meant_set(const std::string& text, std::span<const NameAndTitle> sets);
 
 /// "train-images of MNIST" for the hash of a file that belongs to a known set, else empty.
 std::string describe_known_file(std::string_view sha256);

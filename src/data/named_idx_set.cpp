@@ -16,7 +16,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
-#include "data/class_names.h"
+#include "data/emnist.h"
 #include "data/folder_entries.h"
 #include "data/known_sets.h"
 #include "data/label_checks.h"
@@ -50,52 +50,12 @@ std::pair<fs::path, std::string> taken_apart(const fs::path& path) {
   return {path.has_parent_path() ? path.parent_path() : fs::path("."), path.filename().string()};
 }
 
-/// Swaps rows and columns of square images in place.
-void transpose(LoadedFile& images) {
-  const std::size_t side = images.header.rows;
-  for (std::size_t first = 0; first < images.values.size(); first += side * side)
-    for (std::size_t row = 0; row < side; ++row)
-      for (std::size_t column = 0; column < row; ++column)
-        std::swap(images.values[first + row * side + column], images.values[first + column * side + row]);
-}
-
-/// Names from lines of a label and the characters that it stands for: "1 65 97" is class 1, "Aa".
-std::vector<std::string> mapped_names(const fs::path& path) {
-  constexpr std::uint64_t largest_mapping = 1 << 16;
-  const std::vector<std::uint8_t> bytes = read_file(path, largest_mapping);
-  std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  std::string names;
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.empty()) continue;
-    const std::string_view whole = line;
-    for (std::size_t word = 0; !line.empty(); ++word) {
-      const std::size_t space = std::min(line.find(' '), line.size());
-      const std::optional<std::uint64_t> value = parse_unsigned(line.substr(0, space));
-      if (!value || (word > 0 && (*value <= ' ' || *value > '~')))
-        throw input_error({.file = path.string(),
-                           .field = fmt::format("line {}", number),
-                           .problem = "no mapping of a class",
-                           .expected = "a label and the codes of its characters, as \"1 65 97\"",
-                           .got = printable(whole, 60)});
-      if (word > 0) names += static_cast<char>(*value);
-      line.remove_prefix(std::min(space + 1, line.size()));
-    }
-    names += '\n';
-  }
-  return parse_class_names(names, path.string());
-}
-
 [[noreturn]] void several(const fs::path& folder, const Sets& sets) {
-  std::vector<std::string> names;
-  for (const auto& [name, files] : sets) names.push_back(name);
+  const std::vector<std::string> names = named_idx_sets(folder);
   throw input_error({.file = folder.string(),
                      .problem = "several sets: " + printable(join_words(names), 200),
                      .expected = "one set",
-                     .got = std::to_string(names.size()),
+                     .got = std::to_string(sets.size()),
                      .hint = "name one as " + setting("data") + ", such as " +
                              printable(shell_word((folder / names.front()).string()))});
 }
@@ -108,13 +68,19 @@ bool holds_named_idx_set(const fs::path& path) {
   return name.empty() ? !sets.empty() : sets.contains(name);
 }
 
+std::vector<std::string> named_idx_sets(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& [name, files] : sets_in(folder)) names.push_back(name);
+  return names;
+}
+
 LoadedSet read_named_idx_set(const fs::path& path, const Reading& reading) {
   const auto [folder, named] = taken_apart(path);
   const Sets sets = sets_in(folder);
   if (named.empty() && sets.size() > 1) several(folder, sets);
   const std::string name = named.empty() ? sets.begin()->first : named;
   const std::map<std::size_t, fs::path>& files = sets.at(name);
-  const bool emnist = lower_case(name).starts_with("emnist");
+  const bool emnist = is_emnist(name);
 
   LoadedSet set;
   set.found = name;
@@ -132,24 +98,23 @@ LoadedSet read_named_idx_set(const fs::path& path, const Reading& reading) {
     }
     LoadedFile loaded = read_data_file(file->second, role);
     const bool images = loaded.header.kind == IdxKind::images;
-    if (images && emnist && loaded.header.rows == loaded.header.columns) transpose(loaded);
+    if (images && emnist && loaded.header.rows == loaded.header.columns)
+      turn_upright(loaded.values, loaded.header.rows);
     if (!images) std::ranges::copy(loaded.values, std::back_inserter(labels));
     if (images)
       set.found += fmt::format(", {} {} images", with_commas(loaded.header.count), test ? "test" : "training");
     read.push_back(std::move(loaded));
   }
   if (!files.contains(2)) set.found += ", no test part";
-  if (emnist) set.found += ", turned upright";
+  if (emnist) set.found += turned_upright;
   const bool from_1 = emnist && begin_at_1(labels);
-  if (from_1) set.found += ", labels from 1 counted from 0";
+  if (from_1) set.found += counted_from_0;
   for (LoadedFile& loaded : read) {
     if (from_1 && loaded.header.kind == IdxKind::labels)
       for (std::uint8_t& label : loaded.values) --label;
     set.files.push_back(other_file(loaded.role, loaded.file.path, loaded.header, std::move(loaded.values)));
   }
-  std::error_code ignored;
-  if (const fs::path mapping = folder / (name + "-mapping.txt"); fs::exists(mapping, ignored))
-    set.class_names = mapped_names(mapping);
+  set.class_names = mapped_names(folder, name);
   return set;
 }
 

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -32,16 +34,44 @@ constexpr std::string_view array_ending = ".npy", archive_ending = ".npz";
 
 bool contains(const std::string& text, std::string_view word) { return text.find(word) != std::string::npos; }
 
-bool of_validation(const std::string& name) { return contains(lower_case(name), "val"); }
+bool is_one_of(const std::string& word, std::initializer_list<std::string_view> words) {
+  return std::ranges::find(words, word) != words.end();
+}
 
-/// Index into file_roles by an array's name; nullopt where it tells none.
+bool tells_test(const std::string& word) {
+  return word.starts_with("test") || contains(word, "t10k") || is_one_of(word, {"te", "xtest", "ytest"});
+}
+
+bool tells_training(const std::string& word) {
+  return word.starts_with("train") || is_one_of(word, {"tr", "xtrain", "ytrain"});
+}
+
+bool tells_validation(const std::string& word) {
+  return word.starts_with("valid") || is_one_of(word, {"val", "dev", "xval", "yval"});
+}
+
+bool of_validation(const std::string& array) { return std::ranges::any_of(words_in(array), tells_validation); }
+
+/// Index into file_roles by an array's name; nullopt where it tells none, as that of x_mean, a figure.
 std::optional<std::size_t> role_of(const std::string& array) {
+  bool test = false, part = false, images = false, labels = false, others = false;
+  for (const std::string& word : words_in(array)) {
+    test = test || tells_test(word);
+    const bool is_part = tells_test(word) || tells_training(word) || tells_validation(word);
+    const bool is_images = is_one_of(word, {"x", "xtrain", "xtest", "xval", "data"});
+    const bool is_labels = is_one_of(word, {"y", "ytrain", "ytest", "yval"});
+    part = part || is_part;
+    images = images || is_images;
+    labels = labels || is_labels;
+    others = others || !(is_part || is_images || is_labels);
+  }
   const std::string name = lower_case(array);
-  const bool test = contains(name, "test") || contains(name, "t10k");
-  const std::size_t part = test ? 2 : 0;
-  if (contains(name, "label") || contains(name, "target") || name.starts_with('y')) return part + 1;
-  if (contains(name, "image") || contains(name, "img") || name.starts_with('x')) return part;
-  return std::nullopt;
+  const std::size_t first = test ? 2 : 0;
+  if (contains(name, "label") || contains(name, "target")) return first + 1;
+  if (contains(name, "image") || contains(name, "img")) return first;
+  if (others && !part) return std::nullopt;
+  if (labels) return first + 1;
+  return images ? std::optional(first) : std::nullopt;
 }
 
 std::string without_ending(const std::string& name) {
@@ -54,7 +84,7 @@ std::vector<fs::path> numpy_files(const fs::path& path) {
   std::vector<fs::path> files;
   for (const std::string& name : names_in(path, Entries::files)) {
     const std::string lower = lower_case(name);
-    if (lower.ends_with(archive_ending) || (lower.ends_with(array_ending) && role_of(lower)))
+    if (lower.ends_with(archive_ending) || (lower.ends_with(array_ending) && role_of(without_ending(name))))
       files.push_back(path / name);
   }
   return files;
@@ -93,7 +123,8 @@ class Arrays {
       throw input_error({.file = path.string(),
                          .problem = "no array of images by its name",
                          .expected = "x_train, y_train, x_test and y_test",
-                         .got = names_.empty() ? "no array" : printable(join_words(names_), 200)});
+                         .got = names_.empty() ? "no array" : printable(join_words(names_), 200),
+                         .hint = "numpy.savez(\"set.npz\", x_train=images, y_train=labels) gives such names"});
     LoadedSet set{.files = {}, .found = "NumPy arrays", .class_names = {}, .warnings = std::move(warnings_)};
     for (const std::size_t part : {0, 2}) {
       const auto images = loaded_.find(part);
@@ -101,6 +132,7 @@ class Arrays {
       set.found += fmt::format(", {} {} images{}", with_commas(images->second.header.count),
                                part == 0 ? "training" : "test", loaded_.contains(part + 1) ? "" : " without labels");
     }
+    check_axes(path);
     if (!loaded_.contains(2)) set.found += ", no test part";
     if (scaled_) set.found += ", 0 to 1 made 0 to 255";
     for (auto& [role, loaded] : loaded_) set.files.push_back(std::move(loaded));
@@ -132,18 +164,38 @@ class Arrays {
     loaded_.emplace(*role, other_file(*role, path, header, std::move(values)));
   }
 
+  /// MATLAB's arrays have the images in their last axis.
+  void check_axes(const fs::path& path) const {
+    for (const std::size_t part : {0, 2}) {
+      const auto images = loaded_.find(part), labels = loaded_.find(part + 1);
+      if (images == loaded_.end() || labels == loaded_.end()) continue;
+      const std::uint32_t count = labels->second.header.count;
+      if (count == images->second.header.count || count != images->second.header.columns) continue;
+      throw input_error({.file = path.string(),
+                         .field = std::string(file_roles[part].stem),
+                         .problem = "the images are in the last axis",
+                         .expected = "(images, rows, columns)",
+                         .got = fmt::format("(rows, columns, {} images)", count),
+                         .hint = "numpy.moveaxis(images, -1, 0) puts them in the first"});
+    }
+  }
+
   static IdxHeader header_of(const NpyArray& array, IdxKind kind, const std::string& source) {
     std::vector<std::uint32_t> shape = array.shape;
-    const auto refuse = [&](const char* expected) -> Error {
+    const auto refuse = [&](const char* expected, const char* hint) -> Error {
       return input_error({.file = source,
                           .field = "shape",
                           .problem = kind == IdxKind::images ? "no images of one channel" : "not one label an image",
                           .expected = expected,
-                          .got = fmt::format("({})", fmt::join(array.shape, ", "))});
+                          .got = fmt::format("({})", fmt::join(array.shape, ", ")),
+                          .hint = hint});
     };
     if (kind == IdxKind::labels) {
       if (shape.size() == 2 && shape[1] == 1) shape.pop_back();
-      if (shape.size() != 1) throw refuse("(images) or (images, 1)");
+      const bool by_class = shape.size() == 2 && shape[1] > 1 && shape[0] > 1;
+      if (shape.size() != 1)
+        throw refuse("(images) or (images, 1)",
+                     by_class ? "numpy.argmax(labels, axis=1) makes labels of a column for each class" : "");
       return {.kind = kind, .count = checked(shape[0], largest_idx_count, source)};
     }
     if (shape.size() == 4 && shape[3] == 1) shape.pop_back();
@@ -152,7 +204,9 @@ class Arrays {
       const auto side = static_cast<std::uint32_t>(std::lround(std::sqrt(shape[1])));
       if (side * side == shape[1]) shape = {shape[0], side, side};
     }
-    if (shape.size() != 3) throw refuse("(images, rows, columns)");
+    const bool coloured = shape.size() == 4 && std::ranges::count(shape, 3u) > 0;
+    if (shape.size() != 3)
+      throw refuse("(images, rows, columns)", coloured ? "make the images grey first, one channel of three" : "");
     return {.kind = kind,
             .count = checked(shape[0], largest_idx_count, source),
             .rows = checked(shape[1], largest_idx_side, source),

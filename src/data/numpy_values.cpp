@@ -51,9 +51,13 @@ double value_at(const NpyArray& array, std::size_t index) {
   }
 }
 
-void check_numbers(const NpyArray& array, const std::string& source) {
+void check_numbers(const NpyArray& array, const std::string& source, const char* hint = "") {
   if (std::string("fiub").find(array.kind) == std::string::npos)
-    throw input_error({.file = source, .problem = "no array of numbers", .expected = "whole numbers or floats"});
+    throw input_error({.file = source,
+                       .problem = "no array of numbers",
+                       .expected = "whole numbers or floats",
+                       .got = "texts",
+                       .hint = hint});
 }
 
 /// Whole numbers from 0 to 255 as they are.
@@ -93,7 +97,7 @@ bool goes_from_0_to_1(const NpyArray& array) {
 
 ByteValues pixels_of(NpyArray array, const std::string& source) {
   check_numbers(array, source);
-  const bool is_scaled = array.kind == 'f' && goes_from_0_to_1(array);
+  const bool is_scaled = array.kind == 'b' || (array.kind == 'f' && goes_from_0_to_1(array));
   if (array.kind == 'f' && !is_scaled) check_finite(array, source);
   if (!is_scaled)
     return {.values = whole_bytes(std::move(array), source, "whole numbers from 0 to 255, or floats from 0 to 1"),
@@ -105,7 +109,7 @@ ByteValues pixels_of(NpyArray array, const std::string& source) {
 }
 
 std::vector<std::uint8_t> labels_of(NpyArray array, const std::string& source) {
-  check_numbers(array, source);
+  check_numbers(array, source, "number the classes from 0: numpy.unique(labels, return_inverse=True)[1]");
   return whole_bytes(std::move(array), source, "whole numbers from 0 to 255");
 }
 

@@ -14,7 +14,7 @@ struct ByteValues {
   bool scaled = false;  ///< they went from 0 to 1 in the array, and from 0 to 255 here
 };
 
-/// Pixels of any type of whole numbers or floats: whole numbers from 0 to 255, or floats from 0 to 1, which become the
+/// Pixels of any type of numbers: whole numbers from 0 to 255, or floats from 0 to 1 and truth values, which become the
 /// nearest of 0 to 255. Throws Error (bad input) with `source`, naming the element.
 ByteValues pixels_of(NpyArray array, const std::string& source);
 

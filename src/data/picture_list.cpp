@@ -1,6 +1,9 @@
 #include "data/picture_list.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <system_error>
 #include <tuple>
@@ -29,30 +32,44 @@ std::string_view take_number(std::string_view& text) {
   return number;
 }
 
-std::vector<std::string> pictures_in(const fs::path& folder) {
+/// Those that are not read are counted in `list`.
+std::vector<std::string> pictures_in(const fs::path& folder, PictureList& list) {
   std::vector<std::string> names;
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     std::error_code ignored;
     if (is_image_name(entry->path()) && !entry->is_directory(ignored))
       names.push_back(entry->path().filename().string());
+    if (is_other_picture(entry->path()) && list.unread++ == 0) list.first_unread = entry->path();
   }
   if (error)
     throw io_error({.file = folder.string(), .problem = "cannot list the folder: " + system_message(error.value())});
   return names;
 }
 
+/// The numbers that folders are called by, two of them not by the same; or nothing where one is called otherwise.
+std::vector<std::uint64_t> numbers_of(const std::vector<std::string>& folders, const fs::path& folder) {
+  std::vector<std::uint64_t> numbers;
+  for (const std::string& name : folders) {
+    const std::optional<std::uint64_t> number = parse_unsigned(name);
+    if (!number || *number >= most_classes) return {};
+    numbers.push_back(*number);
+  }
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    for (std::size_t other = 0; other < i; ++other)
+      if (numbers[i] == numbers[other])
+        throw input_error({.file = folder.string(),
+                           .problem = fmt::format("the folders {} and {} are one class", folders[other], folders[i]),
+                           .expected = "one folder a class"});
+  return numbers;
+}
+
 /// A label for each folder: see list_pictures().
 std::vector<std::uint64_t> labels_of(const std::vector<std::string>& folders, const std::vector<std::string>& classes,
                                      const fs::path& folder) {
   std::vector<std::uint64_t> labels;
-  for (const std::string& name : folders) {
-    const std::optional<std::uint64_t> number = parse_unsigned(name);
-    if (number && *number < most_classes && std::ranges::find(labels, *number) == labels.end())
-      labels.push_back(*number);
-  }
+  if (are_their_numbers(classes)) labels = numbers_of(folders, folder);
   if (labels.size() == folders.size()) return labels;
-  labels.clear();
   for (const std::string& name : folders) {
     const std::vector<std::string>& all = classes.empty() ? folders : classes;
     const auto place = std::ranges::find(all, name);
@@ -87,6 +104,18 @@ bool comes_before(std::string_view left, std::string_view right) {
   return std::tuple(!left.empty(), whole_left) < std::tuple(!right.empty(), whole_right);
 }
 
+bool are_their_numbers(const std::vector<std::string>& class_folders) {
+  for (std::size_t label = 0; label < class_folders.size(); ++label)
+    if (!class_folders[label].empty() && parse_unsigned(class_folders[label]) != label) return false;
+  return true;
+}
+
+bool is_other_picture(const fs::path& path) {
+  constexpr std::array<std::string_view, 8> endings = {".bmp",  ".gif",  ".webp", ".tif",
+                                                       ".tiff", ".heic", ".avif", ".svg"};
+  return std::ranges::find(endings, lower_case(path.extension().string())) != endings.end();
+}
+
 bool has_pictures(const fs::path& folder) {
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
@@ -102,10 +131,11 @@ bool has_class_folders(const fs::path& folder) {
 }
 
 PictureList list_pictures(const fs::path& folder, const std::vector<std::string>& classes) {
+  PictureList list{.folder = folder, .class_folders = {}, .pictures = {}, .first_unread = {}};
   std::vector<std::string> folders;
   std::vector<std::vector<std::string>> names;
   for (const std::string& name : names_in(folder, Entries::folders)) {
-    std::vector<std::string> pictures = pictures_in(folder / name);
+    std::vector<std::string> pictures = pictures_in(folder / name, list);
     if (pictures.empty()) continue;
     folders.push_back(name);
     names.push_back(std::move(pictures));
@@ -116,7 +146,6 @@ PictureList list_pictures(const fs::path& folder, const std::vector<std::string>
                        .expected = "at most " + std::to_string(most_classes) + " folders with pictures",
                        .got = with_commas(folders.size())});
   const std::vector<std::uint64_t> labels = labels_of(folders, classes, folder);
-  PictureList list{.folder = folder, .class_folders = {}, .pictures = {}};
   list.class_folders.resize(labels.empty() ? 0 : std::ranges::max(labels) + 1);
   for (std::size_t i = 0; i < folders.size(); ++i) {
     const auto label = static_cast<std::uint8_t>(labels[i]);
@@ -128,8 +157,8 @@ PictureList list_pictures(const fs::path& folder, const std::vector<std::string>
 }
 
 PictureList list_unlabelled_pictures(const fs::path& folder) {
-  PictureList list{.folder = folder, .class_folders = {""}, .pictures = {}};
-  for (std::string& name : pictures_in(folder)) list.pictures.push_back({std::move(name), 0});
+  PictureList list{.folder = folder, .class_folders = {""}, .pictures = {}, .first_unread = {}};
+  for (std::string& name : pictures_in(folder, list)) list.pictures.push_back({std::move(name), 0});
   sort_by_name(list);
   return list;
 }

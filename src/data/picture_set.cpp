@@ -63,6 +63,26 @@ PartFolders part_folders(const fs::path& folder) {
   return parts;
 }
 
+/// "DIR/val: left out, ..." for each folder of pictures beside the parts that is none, and for pictures of no class.
+std::vector<std::string> left_out(const fs::path& folder, const PartFolders& parts) {
+  std::vector<std::string> warnings;
+  const bool by_parts = parts.training || parts.test;
+  for (const std::string& name : names_in(folder, Entries::folders)) {
+    const fs::path path = folder / name;
+    if (!by_parts || path == parts.training || path == parts.test || !(has_class_folders(path) || has_pictures(path)))
+      continue;
+    std::string reason = "as its name says neither train nor test";
+    if (lower_case(name).starts_with("val") || lower_case(name).starts_with("dev"))
+      reason = parts.test ? "as nib holds validation images out of the training part: " + setting("validation split")
+                          : "but called test it would be the test part";
+    warnings.push_back(fmt::format("{}: left out, {}", printable(path.string()), reason));
+  }
+  if (has_pictures(folder))
+    warnings.push_back(fmt::format("{}: pictures in the folder itself are left out, as they are of no class",
+                                   printable(folder.string())));
+  return warnings;
+}
+
 GreyImage read_picture(const fs::path& path) {
   return decode_image(read_file(path, largest_image_file), path.string());
 }
@@ -167,8 +187,16 @@ PictureSize size_of(const PictureList& list, const Reading& reading) {
   return {.rows = static_cast<std::uint32_t>(first.rows), .columns = static_cast<std::uint32_t>(first.columns)};
 }
 
+void warn_of_unread(const PictureList& list, std::vector<std::string>& warnings) {
+  if (list.unread > 0)
+    warnings.push_back(fmt::format("{}: left out{}, as nib reads PNG, JPEG and PNM alone",
+                                   printable(list.first_unread.string()),
+                                   list.unread == 1 ? "" : fmt::format(" with {} more", with_commas(list.unread - 1))));
+}
+
 /// A list as the files of a part: 0 is the training part, 1 the test part. Returns whether there were colours.
 bool add_part(std::size_t part, const PictureList& list, bool labelled, const Reading& reading, LoadedSet& set) {
+  warn_of_unread(list, set.warnings);
   const PictureSize size = size_of(list, reading);
   const IdxHeader header{.kind = IdxKind::images,
                          .count = static_cast<std::uint32_t>(list.pictures.size()),
@@ -190,7 +218,7 @@ bool add_part(std::size_t part, const PictureList& list, bool labelled, const Re
 
 /// Takes the pictures for the test part out of a list.
 PictureList draw_test_part(PictureList& list) {
-  PictureList test{.folder = list.folder, .class_folders = list.class_folders, .pictures = {}};
+  PictureList test{.folder = list.folder, .class_folders = list.class_folders, .pictures = {}, .first_unread = {}};
   std::vector<ListedPicture> kept;
   for (std::size_t i = 0; i < list.pictures.size(); ++i)
     (i % pictures_a_test_picture == pictures_a_test_picture - 1 ? test.pictures : kept)
@@ -201,11 +229,13 @@ PictureList draw_test_part(PictureList& list) {
 
 /// The names of the folders as names of the classes, or nothing where they are numbers.
 std::vector<std::string> class_names_of(const PictureList& list) {
-  if (std::ranges::all_of(list.class_folders,
-                          [](const std::string& name) { return name.empty() || parse_unsigned(name); }))
-    return {};
+  if (are_their_numbers(list.class_folders)) return {};
   std::string text;
-  for (const std::string& name : list.class_folders) text += name + '\n';
+  for (const std::string& name : list.class_folders) {
+    if (name.find_first_of("\r\n") != std::string::npos)
+      throw input_error({.file = (list.folder / name).string(), .problem = "a class's name must be one line"});
+    text += name + '\n';
+  }
   return parse_class_names(text, list.folder.string());
 }
 
@@ -229,6 +259,7 @@ LoadedSet read_picture_set(const fs::path& path, const Reading& reading) {
   std::optional<PictureList> training, test;
   LoadedSet set;
   set.found = "pictures by class";
+  set.warnings = left_out(path, folders);
   if (folders.training) training = list_pictures(*folders.training);
   if (folders.test && !folders.labelled_test)
     test = list_unlabelled_pictures(*folders.test);

@@ -14,8 +14,8 @@ bool holds_picture_set(const std::filesystem::path& path);
 
 /// Reads the pictures of a set (see picture_list.h), prepared or as they are: then all of one size, light ink on a dark
 /// ground. Colours become grey as decode_image() does it. The parts are the folders with "train" and "test" in their
-/// names; without them pictures are drawn for the test part (see above). Throws Error: io; bad input naming the
-/// picture.
+/// names; without them pictures are drawn for the test part (see above). Other folders with pictures are left out,
+/// and told. Throws Error: io; bad input naming the picture.
 LoadedSet read_picture_set(const std::filesystem::path& path, const Reading& reading);
 
 }  // namespace nib

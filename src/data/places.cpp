@@ -15,7 +15,9 @@
 #include "data/data_files.h"
 #include "data/data_format.h"
 #include "data/file_names.h"
+#include "data/named_idx_set.h"
 #include "data/near_names.h"
+#include "data/no_set.h"
 #include "encodings/file_kind.h"
 
 namespace nib {
@@ -74,29 +76,56 @@ std::string other_separator(const std::vector<std::uint8_t>& beginning) {
   return "";
 }
 
+/// What to do with a text that is no table: one that is in UTF-16, or has lines before its table.
+std::string hint_for_text(const std::vector<std::uint8_t>& beginning) {
+  const auto begins = [&](std::uint8_t one, std::uint8_t other) {
+    return beginning.size() > 1 && beginning[0] == one && beginning[1] == other;
+  };
+  if (begins(0xFF, 0xFE) || begins(0xFE, 0xFF)) return "save it in UTF-8, not in UTF-16";
+  if (file_kind(beginning) != FileKind::text) return "";
+  if (const std::string separator = other_separator(beginning); !separator.empty())
+    return "save it with commas between the cells, not " + separator;
+  constexpr std::ptrdiff_t few = 3;
+  const auto first_end = std::ranges::find(beginning, std::uint8_t{'\n'});
+  return std::count(first_end, beginning.end(), std::uint8_t{','}) >= few
+             ? "take away the lines before the table's first one"
+             : "";
+}
+
 /// A file of which no format holds a set.
 [[noreturn]] void no_such_file(const std::string& name) {
   const std::vector<std::uint8_t> beginning = beginning_of(name, file_kind_bytes);
-  const FileKind kind = file_kind(beginning);
-  const std::string separator = kind == FileKind::text ? other_separator(beginning) : "";
   const fs::path parent = (fs::path(".") / name).parent_path().lexically_normal();
-  std::string hint;
-  if (holds_data_files(parent) || find_data_format(parent) != nullptr)
+  std::string hint = hint_for_file(name);
+  if (hint.empty()) hint = hint_for_text(beginning);
+  if (hint.empty() && (holds_data_files(parent) || find_data_format(parent) != nullptr))
     hint = "give the folder that it is in: " + printable(parent.string());
-  if (!separator.empty()) hint = "save it with commas between the cells, not " + separator;
-  if (is_packed(kind)) hint = "unpack it first";
-  if (kind == FileKind::parquet || kind == FileKind::hdf5) hint = "save it as CSV or as NumPy's .npz, which nib reads";
   throw input_error({.file = name,
                      .problem = "no data set in a format that nib reads",
                      .expected = "CSV or NumPy's .npz, or a folder of IDX files or of pictures by class",
-                     .got = beginning.empty() ? "an empty file" : std::string(name_of(kind)),
+                     .got = beginning.empty() ? "an empty file" : std::string(name_of(file_kind(beginning))),
                      .hint = std::move(hint)});
 }
 
+/// The name that is meant: of a known set, or of one of those in the folder above, as FOLDER/emnist-letters.
+std::optional<std::string> meant_place(const std::string& name, std::span<const NameAndTitle> sets) {
+  if (std::optional<std::string> known = meant_set(name, sets)) return known;
+  const fs::path path = name;
+  if (!path.has_parent_path()) return std::nullopt;
+  const std::vector<std::string> beside = named_idx_sets(path.parent_path());
+  const std::optional<std::string> meant = nearest(path.filename().string(), beside);
+  if (!meant) return std::nullopt;
+  return printable((path.parent_path() / *meant).string());
+}
+
 [[noreturn]] void no_such_folder(const std::string& name, const std::error_code& error) {
-  std::vector<std::string> names;
-  for (const KnownSet& set : known_sets()) names.emplace_back(set.name);
-  const std::optional<std::string> meant = nearest(name, names);
+  std::vector<NameAndTitle> sets;
+  std::vector<std::string_view> names;
+  for (const KnownSet& set : known_sets()) {
+    sets.emplace_back(set.name, set.title);
+    names.push_back(set.name);
+  }
+  const std::optional<std::string> meant = meant_place(name, sets);
   const std::string reason = error ? system_message(error.value()) : "not a folder";
   std::error_code ignored;
   std::string hint = meant ? "did you mean " + *meant + "?" : "";

@@ -24,6 +24,7 @@ constexpr std::array magics = {
     Magic{0, "\xfd\x37zXZ\0"sv, FileKind::xz},
     Magic{0, "\x28\xb5\x2f\xfd"sv, FileKind::zstandard},
     Magic{0, "PK\x03\x04"sv, FileKind::zip},
+    Magic{0, "PK\x05\x06"sv, FileKind::zip},  // without a file in it
     Magic{0, "7z\xbc\xaf\x27\x1c"sv, FileKind::seven_zip},
     Magic{0, "Rar!"sv, FileKind::rar},
     Magic{257, "ustar"sv, FileKind::tar},

@@ -8,6 +8,7 @@
 #include "base/files.h"
 #include "base/links.h"
 #include "base/made_folders.h"
+#include "base/new_file.h"
 #include "base/temporary_folder.h"
 #include "base/watched_files.h"
 
@@ -80,13 +81,13 @@ TEST_F(Without, ModesAPrivateFileStaysPrivate) {
 
 /// With renaming that replaces nothing, with second names instead, and with neither.
 TEST_F(Without, WaysToReplaceNothingAFileIsMadeWhereNoneIsAndNowhereElse) {
-  const std::vector<std::vector<Call>> lacks = {{}, {Call::rename_to_free}, {Call::rename_to_free, Call::link}};
+  const std::vector<std::vector<Call>> lacks = {{}, {Call::rename_new}, {Call::rename_new, Call::link}};
   for (const int error : {EINVAL, ENOSYS, EOPNOTSUPP, EPERM})
     for (const std::vector<Call>& lacking : lacks) {
       files.before = [&](Call call) { return std::ranges::find(lacking, call) != lacking.end() ? error : 0; };
       const std::string name = std::to_string(error) + '-' + std::to_string(lacking.size());
-      EXPECT_TRUE(write_new_file_atomically(folder / name, bytes_of("first"))) << name;
-      EXPECT_FALSE(write_new_file_atomically(folder / name, bytes_of("second"))) << name;
+      EXPECT_TRUE(write_new_file(folder / name, bytes_of("first"))) << name;
+      EXPECT_FALSE(write_new_file(folder / name, bytes_of("second"))) << name;
       EXPECT_EQ(contents(folder / name), "first") << name;
       EXPECT_EQ(std::filesystem::hard_link_count(folder / name), 1u) << name;
     }
@@ -94,7 +95,7 @@ TEST_F(Without, WaysToReplaceNothingAFileIsMadeWhereNoneIsAndNowhereElse) {
 }
 
 TEST_F(Without, RoomForANameNothingIsMade) {
-  for (const Call failing : {Call::open, Call::write, Call::sync, Call::rename_to_free}) {
+  for (const Call failing : {Call::open, Call::write, Call::sync, Call::rename_new}) {
     refuse(failing, ENOSPC);
     EXPECT_THAT(failure([&] { return write_output_file(folder / "f", "new"sv, false); }),
                 HasSubstr("no space left on device"));

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -88,16 +89,54 @@ TEST(NewFolder, TakesNoPlaceThatAnotherTookInTheMeantime) {
   EXPECT_THAT(all_names(folder), ElementsAre("file", "set", "set/first"));
 }
 
+// Two that replace one folder at once: the second finds the first one's, or nothing for a moment.
+TEST(NewFolder, ReplacesWhatCameInTheMeantime) {
+  const TemporaryFolder folder;
+  test::WatchedFiles files;
+  bool came = false;
+  files.after = [&](test::Call call) {
+    if (call != test::Call::exchange || std::exchange(came, true)) return;
+    fs::create_directory(folder / "set");
+    make_file(folder / "set" / "another", "1");
+  };
+  const test::FilesInUse in_use(files);
+  NewFolder made(folder / "set");
+  made.write("new", {bytes("2")});
+  made.put_in_place();
+  EXPECT_TRUE(came);
+  EXPECT_THAT(all_names(folder), ElementsAre("set", "set/new"));
+}
+
+TEST(NewFolder, IsMadeAgainWhereASweepTookIt) {
+  const TemporaryFolder folder;
+  test::WatchedFiles files;
+  int swept = 0;
+  files.before = [&](test::Call call) {
+    if (call == test::Call::lock && swept < 2)
+      for (const std::string& name : folder.names()) swept += static_cast<int>(fs::remove_all(folder / name));
+    return 0;
+  };
+  const test::FilesInUse in_use(files);
+  NewFolder made(folder / "set");
+  made.write("f", {bytes("1")});
+  EXPECT_TRUE(made.put_in_free_place());
+  EXPECT_EQ(swept, 2);
+  EXPECT_THAT(all_names(folder), ElementsAre("set", "set/f"));
+}
+
 TEST(NewFolder, LeavesTheOldOneWhereAnyCallFails) {
-  for (const test::Call failing :
-       {test::Call::open, test::Call::write, test::Call::mkdir, test::Call::sync, test::Call::rename}) {
+  for (const test::Call failing : {test::Call::open, test::Call::write, test::Call::mkdir, test::Call::sync,
+                                   test::Call::rename, test::Call::exchange}) {
     for (int which = 0;; ++which) {
       const TemporaryFolder folder;
       fs::create_directory(folder / "set");
       make_file(folder / "set" / "old", "old");
       test::WatchedFiles files;
       int left = which;
-      files.before = [&](test::Call call) { return call == failing && left-- == 0 ? ENOSPC : 0; };
+      files.before = [&](test::Call call) {
+        if (call == test::Call::exchange && failing == test::Call::rename) return EINVAL;  // then it takes two renames
+        return call == failing && left-- == 0 ? ENOSPC : 0;
+      };
       bool failed = false;
       {
         const test::FilesInUse in_use(files);

@@ -46,8 +46,11 @@ int WatchedFiles::close(int file) {
 int WatchedFiles::rename(int folder, const char* from, const char* to) {
   return call(Call::rename, [&] { return FileSystem::rename(folder, from, to); });
 }
-int WatchedFiles::rename_to_free(int folder, const char* from, const char* to) {
-  return call(Call::rename_to_free, [&] { return FileSystem::rename_to_free(folder, from, to); });
+int WatchedFiles::rename_new(int folder, const char* from, const char* to) {
+  return call(Call::rename_new, [&] { return FileSystem::rename_new(folder, from, to); });
+}
+int WatchedFiles::exchange(int folder, const char* one, const char* other) {
+  return call(Call::exchange, [&] { return FileSystem::exchange(folder, one, other); });
 }
 int WatchedFiles::link(int folder, const char* from, const char* to) {
   return call(Call::link, [&] { return FileSystem::link(folder, from, to); });

@@ -18,7 +18,8 @@ enum class Call {
   lock,
   close,
   rename,
-  rename_to_free,
+  rename_new,
+  exchange,
   link,
   symlink,
   unlink,
@@ -47,7 +48,8 @@ class WatchedFiles : public FileSystem {
   int lock(int file, int operation) override;
   int close(int file) override;
   int rename(int folder, const char* from, const char* to) override;
-  int rename_to_free(int folder, const char* from, const char* to) override;
+  int rename_new(int folder, const char* from, const char* to) override;
+  int exchange(int folder, const char* one, const char* other) override;
   int link(int folder, const char* from, const char* to) override;
   int symlink(const char* target, int folder, const char* path) override;
   int unlink(int folder, const char* path) override;

@@ -81,7 +81,7 @@ TEST(WriteOutputFile, LeavesAFileThatAppearedMeanwhile) {
   const TemporaryFolder folder;
   test::WatchedFiles files;
   files.before = [&](test::Call call) {
-    if (call == test::Call::rename_to_free) make_file(folder / "f", "mine");
+    if (call == test::Call::rename_new) make_file(folder / "f", "mine");
     return 0;
   };
   const test::FilesInUse in_use(files);

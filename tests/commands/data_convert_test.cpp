@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include <filesystem>
+#include <memory>
 
 #include "commands/small_set.h"
 
@@ -56,6 +57,48 @@ TEST(DataConvert, LosesNothingOfTheFolderOfItsInput) {
   EXPECT_EQ(ending.code, 2);
   EXPECT_EQ(ending.errors, "nib: error: tables: holds the set that is read\nhint: choose another name\n");
   EXPECT_TRUE(std::filesystem::exists(folder / "tables" / "test.csv"));
+}
+
+TEST(DataConvert, OfSeveralAtOnceOneWins) {
+  const SmallSetFolder folder;
+  for (const std::string out : {"new/set.npz", "new/set"}) {
+    std::vector<std::unique_ptr<Program>> programs;
+    for (int i = 0; i < 3; ++i) {
+      programs.push_back(std::make_unique<Program>(std::vector<std::string>{"data", "convert", "set", out}));
+      programs.back()->in(folder.path()).start();
+    }
+    int winners = 0;
+    for (const auto& program : programs) {
+      const Ending ending = program->wait();
+      winners += ending.code == 0 ? 1 : 0;
+      if (ending.code == 0) continue;
+      EXPECT_EQ(ending.code, 2);
+      EXPECT_EQ(ending.errors, "nib: error: " + out + ": exists\nhint: --force replaces it\n");
+    }
+    EXPECT_EQ(winners, 1) << out;
+    EXPECT_EQ(nib({"data", "verify", out}, folder.path()).code, 0);
+  }
+  std::size_t entries = 0;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder / "new")) ++entries;
+  EXPECT_EQ(entries, 2u) << "nothing half written is left";
+}
+
+TEST(DataConvert, OfSeveralThatReplaceAtOnceEachLeavesAWholeSet) {
+  const SmallSetFolder folder;
+  ASSERT_EQ(nib({"data", "convert", "set", "out"}, folder.path()).code, 0);
+  std::vector<std::unique_ptr<Program>> programs;
+  for (int i = 0; i < 3; ++i) {
+    const std::string format = i == 1 ? "csv" : "idx";
+    programs.push_back(std::make_unique<Program>(
+        std::vector<std::string>{"data", "convert", "set", "out", "--force", "--to", format}));
+    programs.back()->in(folder.path()).start();
+  }
+  for (const auto& program : programs) {
+    const Ending ending = program->wait();
+    EXPECT_EQ(ending.code, 0) << ending.errors;
+  }
+  EXPECT_EQ(nib({"data", "verify", "out"}, folder.path()).code, 0);
+  EXPECT_THAT(folder.names(), ElementsAre("out", "set"));
 }
 
 TEST(DataConvert, MakesFoldersAboveAndFillsAnEmptyOne) {

@@ -66,7 +66,7 @@ TEST_F(KeptSets, OfOtherFormatsAreNamed) {
       ending.errors,
       "nib: error: train-00000.parquet: no data set in a format that nib reads (expected CSV or NumPy's .npz, or a "
       "folder of IDX files or of pictures by class, got a Parquet file)\n"
-      "hint: save it as CSV or as NumPy's .npz, which nib reads\n");
+      "hint: save train-00000.parquet as CSV or as NumPy's .npz, which nib reads\n");
 }
 
 class Untested : public KeptSets {
@@ -196,7 +196,8 @@ TEST_F(KeptSets, OfPhotosArePreparedForAllCommands) {
   EXPECT_EQ(run({"evaluate", "run", "--data", "photos"}).code, 3);
   const Ending named = run({"evaluate", "run"});
   EXPECT_EQ(named.code, 0);
-  EXPECT_EQ(named.errors, "nib: warning: run/run.json chooses the data, photos, prepared (--data names others)\n");
+  EXPECT_EQ(named.errors, "nib: warning: run/run.json chooses the data, " + (folder / "photos").string() +
+                              ", prepared (--data names others)\n");
   EXPECT_EQ(run({"evaluate", "run", "--best"}).code, 0);
   EXPECT_EQ(run({"predict", "run", "--csv", "-"}).output,
             run({"predict", "run", "--data", "photos", "--prepare", "--csv", "-"}).output);

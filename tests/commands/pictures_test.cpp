@@ -43,6 +43,12 @@ class RunAlone : public TemporaryFolder {
     fs::copy(drawn_run().folder / "run", *this / "run");
     fs::remove(*this / "run/report.html");
   }
+  /// As on another machine: nothing is where the record says that the data set is.
+  void lose_data() const {
+    json record = json::parse(contents(*this / "run/run.json"));
+    record["data"]["folder"] = (*this / "gone").string();
+    make_file(*this / "run/run.json", record.dump());
+  }
 };
 
 std::vector<std::string> missing(const fs::path& folder, const std::vector<std::string>& names) {
@@ -163,10 +169,13 @@ TEST(Report, IsTheSameAgain) {
 
 TEST(Report, TellsWhatIsMissingWithoutTheDataSet) {
   const RunAlone folder;
+  folder.lose_data();
   const Ending ending = nib({"report", "run"}, folder.path());
   ASSERT_EQ(ending.code, 0) << ending.errors;
   EXPECT_THAT(ending.output, StartsWith("Missing pictures: samples, predictions and mistakes\n"));
-  EXPECT_THAT(ending.errors, StartsWith("nib: warning: set: "));
+  const std::string gone = (folder / "gone").string();
+  EXPECT_EQ(ending.errors,
+            "nib: warning: " + gone + ": the data set of the run is not there any more: looked for " + gone + "\n");
   const std::string page = contents(folder / "run/report.html");
   EXPECT_THAT(page, AllOf(HasSubstr("id=\"confusion\""), Not(HasSubstr("id=\"samples\" class=\"picture\""))));
 }
@@ -190,6 +199,7 @@ TEST(Report, RefusesAnotherDataSet) {
 
 TEST(Report, DoesWithoutWeightsThatAreNotThere) {
   const RunAlone folder;
+  folder.lose_data();
   fs::remove(folder / "run/model.safetensors");
   const Ending ending = nib({"report", "run"}, folder.path());
   ASSERT_EQ(ending.code, 0) << ending.errors;

@@ -163,6 +163,27 @@ TEST_F(Resume, RefusesOtherData) {
   EXPECT_EQ(run({"train", "--resume", "run", "--epochs", "2", "--data", "moved", "--no-pictures"}).code, 0);
 }
 
+TEST_F(Resume, FindsItsDataFromAnotherFolderAndLeavesPicturesOut) {
+  ASSERT_EQ(run(training("runs/run", "1")).code, 0);
+  const json before = record("runs/run");
+  EXPECT_EQ(before["configuration"]["pictures"], false);
+  EXPECT_EQ(before["configuration"]["data"], (folder / "set").string());
+  EXPECT_EQ(before["data"]["folder"], (folder / "set").string());
+  fs::create_directory(folder / "elsewhere");
+  const auto from_elsewhere = [&](const std::vector<std::string>& arguments) {
+    return nib(arguments, folder / "elsewhere");
+  };
+  const Ending more = from_elsewhere({"train", "--resume", "../runs/run", "--epochs", "2"});
+  EXPECT_EQ(more.code, 0) << more.errors;
+  EXPECT_FALSE(fs::exists(folder / "runs/run/report.html")) << "--no-pictures stays";
+  EXPECT_EQ(from_elsewhere({"evaluate", "../runs/run", "--no-pictures"}).code, 0);
+  fs::rename(folder / "set", folder / "moved");
+  const Ending lost = from_elsewhere({"train", "--resume", "../runs/run", "--epochs", "3"});
+  EXPECT_EQ(lost.code, 4);
+  EXPECT_THAT(lost.errors, HasSubstr("configuration.data: the data set of the run is not there any more: looked for " +
+                                     (folder / "set").string() + "\nhint: --data names where it is now\n"));
+}
+
 TEST_F(Resume, TakesTheCheckpointBeforeADamagedOne) {
   ASSERT_EQ(run(training("whole", "3")).code, 0);
   ASSERT_EQ(run(training("run", "2", {"--keep", "2"})).code, 0);

@@ -81,6 +81,22 @@ TEST_F(SmallData, WhoseLabelsBeginAt1AreToldSo) {
                                              "each of them\n")));
 }
 
+TEST_F(SmallData, ThatCannotBeTrainedWithAreVerifiedAsSuch) {
+  make_file(folder / "test.csv", "a,b,c,d\n0,9,255,7\n");
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"data", "verify", "test.csv"}, {"data", "verify", "--data", "test.csv"}}) {
+    const Ending ending = nib(arguments, folder.path());
+    EXPECT_EQ(ending.code, 3);
+    EXPECT_THAT(ending.output, HasSubstr("\nok     t10k-images: "));
+    EXPECT_EQ(ending.errors,
+              "nib: error: test.csv: whole, but no set to train with: has no training part\n"
+              "hint: nib predict answers such images\n");
+  }
+  const Ending document = nib({"data", "verify", "test.csv", "--json"}, folder.path());
+  EXPECT_THAT(document.output, AllOf(HasSubstr("\"whole\": true"), HasSubstr("\"trainable\": false"),
+                                     HasSubstr("\"problem\": \"has no training part\"")));
+}
+
 // torchvision's root has the files in MNIST/raw.
 TEST_F(SmallData, BelowTheFolderThatWasGivenAreUsedWhereThereIsOneSet) {
   std::filesystem::create_directories(folder / "root/MNIST");
@@ -93,11 +109,10 @@ TEST_F(SmallData, BelowTheFolderThatWasGivenAreUsedWhereThereIsOneSet) {
   write_set(folder / "root/FashionMNIST/raw", 28, 28, 20, 6);
   const Ending two = nib({"show", "--data", "root"}, folder.path());
   EXPECT_EQ(two.code, 3);
-  EXPECT_THAT(two.errors,
-              HasSubstr("\nhint: there are such files in FashionMNIST/raw and MNIST/raw: give that folder as "
-                        "--data\n"));
+  EXPECT_THAT(two.errors, HasSubstr("\nhint: there are sets in FashionMNIST/raw and MNIST/raw: give one of these "
+                                    "folders as --data\n"));
   EXPECT_THAT(nib({"data", "verify", "--data", "root"}, folder.path()).output,
-              HasSubstr("\n       hint: there are such files in FashionMNIST/raw and MNIST/raw: "));
+              HasSubstr("\n       hint: there are sets in FashionMNIST/raw and MNIST/raw: "));
   EXPECT_THAT(nib({"show", "--data", "root/MNIST/raw/t10k-images-idx3-ubyte"}, folder.path()).errors,
               HasSubstr("\nhint: give the folder that it is in: root/MNIST/raw\n"));
 }

@@ -161,6 +161,12 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{{"evaluate"}, "WEIGHTS: missing\nhint: see --help for the usage"},
         WrongLine{{"evaluate", ""}, "WEIGHTS: empty value (expected a weights file or the folder of a run)"},
         WrongLine{{"data"}, "nib data needs a command (expected list, verify, describe, convert or fetch)"},
+        WrongLine{
+            {"data", "describe", "mnist", "--data", "fashion"},
+            "DATA: given twice, as an argument and as --data (expected one data set, got \"mnist\" and \"fashion\")"},
+        WrongLine{{"data", "fetch", "minst"},
+                  "SET: no such data set (expected mnist or fashion; kmnist, emnist or qmnist with --print-urls, got "
+                  "\"minst\")\nhint: did you mean mnist?"},
         WrongLine{{"data", "lst"},
                   "nib data has no command \"lst\" (expected list, verify, describe, convert or fetch)\nhint: did you "
                   "mean list?"}));

@@ -1,4 +1,5 @@
 // CSV tables of images, whole and broken, through load_data().
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -104,17 +105,86 @@ TEST_F(CsvSet, OfSeveralTablesForAPartIsNotGuessed) {
 }
 
 TEST_F(CsvSet, TakesWhatSpreadsheetsAndLibrariesWrite) {
-  for (const std::string text : {"1,0,9,255,7\n", "1,0,9,255,7", "1,0,9,255,7\r\n\r\n",
-                                 "\xEF\xBB\xBF"
-                                 "1,0,9,255,7\n",
-                                 "1, 0, 9, 255, 7\n", "1.0,0.0,9.0,255.000,7.\n", "\"1\",\"0\",\"9\",\"255\",\"7\"\n",
-                                 "\"label\",\"a\",\"b\",\"c\",\"d\"\r\n1,0,9,255,7\r\n", "a,b,c,d,Class\n0,9,255,7,1\n",
-                                 "a,target,b,c,d\n0,1,9,255,7\n", "1,000,009,255,7\n"}) {
+  for (const std::string text :
+       {"1,0,9,255,7\n", "1,0,9,255,7", "1,0,9,255,7\r\n\r\n",
+        "\xEF\xBB\xBF"
+        "1,0,9,255,7\n",
+        "1, 0, 9, 255, 7\n", "1.0,0.0,9.0,255.000,7.\n", "1.000e+00,0.0e+00,9e0,2.55000e+02,7\n",
+        "\"1\",\"0\",\"9\",\"255\",\"7\"\n", "\"label\",\"a\",\"b\",\"c\",\"d\"\r\n1,0,9,255,7\r\n",
+        "a,b,c,d,Class\n0,9,255,7,1\n", "a,target,b,c,d\n0,1,9,255,7\n", "1,000,009,255,7\n"}) {
     const CsvImages images = read(text);
     EXPECT_EQ(images.count, 1u) << text;
     EXPECT_THAT(images.labels, ElementsAre(1)) << text;
     EXPECT_THAT(images.pixels, ElementsAre(0, 9, 255, 7)) << text;
   }
+}
+
+TEST_F(CsvSet, FindsLabelsAtTheEndOfTablesWithoutNames) {
+  const CsvImages images = read("0,7,8,9,2\n0,17,18,19,0\n0,27,28,29,1\n");
+  EXPECT_THAT(images.labels, ElementsAre(2, 0, 1));
+  EXPECT_THAT(images.pixels, ElementsAre(0, 7, 8, 9, 0, 17, 18, 19, 0, 27, 28, 29));
+  EXPECT_EQ(images.columns, ", labels in the last column by their values, as all are 0 in the first");
+  EXPECT_THAT(read("0,7,8,9,2\n0,17,18,19,3\n0,27,28,29,1\n").labels, ElementsAre(2, 3, 1)) << "they may begin at 1";
+  for (const std::string text : {"0,7,8,9,2\n1,17,18,19,0\n0,2,2,9,1\n", "3,7,8,9,0\n3,17,18,19,0\n",
+                                 "0,7,8,9,5\n0,17,18,19,0\n", "label,a,b,c,d\n0,7,8,9,2\n0,17,18,19,0\n0,9,9,9,1\n"})
+    EXPECT_EQ(read(text).columns, "") << text;
+}
+
+TEST_F(CsvSet, HintsAtWhatToDo) {
+  const auto hint = [&](const std::string& text) {
+    const fs::path path = put("t.csv", text);
+    return name_settings(error_of([&] { read_csv_images(path); }).problem().hint,
+                         [](std::string_view name) { return std::string(name); });
+  };
+  EXPECT_THAT(hint("label,a,b,c,d\nfive,1,2,3,4\n"), HasSubstr("number the classes from 0"));
+  EXPECT_THAT(hint("label,a,b,c,d\n5,0.5,2,3,4\n"), HasSubstr("multiply them by 255"));
+  EXPECT_EQ(hint("label,a,b,c,d\n5,-3,2,3,4\n"), "");
+  EXPECT_EQ(hint("label,a,b,c,d\n5,,2,3,4\n"), "");
+  EXPECT_THAT(hint("label,a,b,c,d\r1,2,3,4,5\r"), HasSubstr("carriage return alone"));
+  EXPECT_THAT(hint("file,label,a,b\nx.png,3,0,0\n"), HasSubstr("sort them into a folder for each class"));
+  std::string wide, names = "label";
+  for (int i = 0; i < 2353; ++i) wide += (i > 0 ? "," : "") + std::to_string(i % 10);
+  EXPECT_THAT(hint(wide + '\n'), HasSubstr("three colours"));
+  for (int i = 0; i < 790; ++i) names += ",p" + std::to_string(i);
+  EXPECT_THAT(hint(names + '\n'), HasSubstr("leave out columns"));
+  EXPECT_THAT(hint("1,2,3,4,5,6,7\n"), HasSubstr("without names of the columns"));
+}
+
+class EmnistTables : public CsvSet {
+ protected:
+  EmnistTables() {
+    // As they are stored: rows and columns swapped.
+    for (const std::string set : {"emnist-letters", "emnist-digits"}) {
+      const int first = set == "emnist-letters" ? 1 : 0;
+      put(set + "-train.csv", fmt::format("{},10,20,30,40\n{},50,60,70,80\n", first, first + 1));
+      put(set + "-test.csv", fmt::format("{},1,2,3,4\n", first + 1));
+    }
+    put("emnist-letters-mapping.txt", "1 65 97\n2 66 98\n");
+  }
+};
+
+TEST_F(EmnistTables, ComeOutUprightWithTheirNames) {
+  const DataCollection letters = load_data((folder_ / "emnist-letters").string());
+  EXPECT_EQ(letters.found, "CSV, 2 training rows, 1 test rows, turned upright, labels from 1 counted from 0");
+  EXPECT_THAT(letters.training.pixels, ElementsAre(10, 30, 20, 40, 50, 70, 60, 80));
+  EXPECT_THAT(letters.training.labels, ElementsAre(0, 1));
+  EXPECT_THAT(letters.test.pixels, ElementsAre(1, 3, 2, 4));
+  EXPECT_THAT(letters.test.labels, ElementsAre(1));
+  EXPECT_THAT(letters.training.class_names, ElementsAre("Aa", "Bb"));
+  const DataCollection digits = load_data((folder_ / "emnist-digits-train.csv").string());
+  EXPECT_EQ(digits.found, "CSV, 2 training rows, no test part, turned upright");
+  EXPECT_THAT(digits.training.class_names, ElementsAre("0", "1"));
+}
+
+TEST_F(EmnistTables, OfSeveralSetsAreNamed) {
+  const Error error = error_of([&] { load_data(folder_.path().string()); });
+  EXPECT_THAT(error.problem().hint, ::testing::EndsWith("such as " + (folder_ / "emnist-digits").string()));
+}
+
+// Such as nib data convert writes.
+TEST_F(EmnistTables, WithNamesOfColumnsAreUprightAlready) {
+  const DataCollection set = load_data(put("emnist.csv", header + std::string("1,10,20,30,40\n0,1,2,3,4\n")).string());
+  EXPECT_THAT(set.training.pixels, ElementsAre(10, 20, 30, 40, 1, 2, 3, 4));
 }
 
 TEST_F(CsvSet, LeavesColumnsOutThatCountTheImages) {

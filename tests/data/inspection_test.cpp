@@ -48,6 +48,24 @@ TEST(Inspection, NamesTheFormatOfABrokenSet) {
   EXPECT_EQ(problem_count(report), 1u);
 }
 
+TEST(Inspection, TellsWhatCannotBeTrainedWith) {
+  const TemporaryFolder folder;
+  make_file(folder / "test.csv", "a,b,c,d\n0,9,255,7\n");
+  const DataReport unlabelled = inspect_data((folder / "test.csv").string());
+  EXPECT_EQ(problem_count(unlabelled), 0u);
+  EXPECT_EQ(unlabelled.unfit, "has no training part");
+  EXPECT_EQ(unlabelled.hint, "nib predict answers such images");
+  make_file(folder / "test.csv", "label,a,b,c,d\n1,0,9,255,7\n0,1,1,1,99\n");
+  const DataReport test = inspect_data((folder / "test.csv").string());
+  EXPECT_EQ(test.unfit, "has no training part");
+  EXPECT_EQ(test.hint, "weights can be tested with it, by nib evaluate");
+  make_file(folder / "train.csv", "label,a,b,c,d\n1,0,9,255,7\n1,1,1,1,99\n");
+  const DataReport one = inspect_data((folder / "train.csv").string());
+  EXPECT_EQ(problem_count(one), 0u);
+  EXPECT_EQ(one.unfit, "its training images are of one class only, 1");
+  EXPECT_EQ(inspect_data(folder.path().string()).unfit, one.unfit) << "whatever the test part has";
+}
+
 TEST(Inspection, LooksAtTheFilesTogether) {
   const TemporaryFolder folder;
   SmallSet{}.write_to(folder.path());

@@ -117,6 +117,56 @@ TEST_F(NumpySet, KnowsThePartsByOtherNames) {
   EXPECT_EQ(one.found, "NumPy arrays, 2 training images, no test part");
 }
 
+TEST_F(NumpySet, KnowsManyNames) {
+  const std::vector<Named> keras = small_set();
+  const std::vector<std::vector<std::string>> all = {{"trainX", "trainY", "testX", "testY"},
+                                                     {"x_tr", "y_tr", "x_te", "y_te"},
+                                                     {"Xtrain", "ytrain", "Xtest", "ytest"},
+                                                     {"train_data", "train_target", "test_data", "test_target"},
+                                                     {"mnist_x_train", "mnist_y_train", "mnist_x_test", "mnist_y_test"},
+                                                     {"trainimages", "trainlabels", "t10kimages", "t10klabels"}};
+  for (const std::vector<std::string>& names : all) {
+    std::vector<Named> arrays = keras;
+    for (std::size_t i = 0; i < names.size(); ++i) arrays[i].name = names[i];
+    arrays.push_back({"x_mean", bytes_array({1}, {1})});  // figures are no images
+    arrays.push_back({"data_source", bytes_array({1}, {1})});
+    EXPECT_THAT(load(arrays).training.pixels, ElementsAre(1, 2, 3, 4, 50, 60, 70, 80)) << names.front();
+    EXPECT_THAT(load(arrays).test.labels, ElementsAre(1)) << names.front();
+  }
+  EXPECT_THAT(load({{"data", keras[0].array}, {"target", keras[1].array}}).training.labels, ElementsAre(1, 0))
+      << "as scikit-learn has it";
+}
+
+TEST_F(NumpySet, OfTruthValuesHasFullInk) {
+  std::vector<Named> arrays = small_set();
+  arrays[0].array = bytes_array({2, 2, 2}, {0, 1, 1, 0, 0, 0, 1, 1});
+  arrays[0].array.kind = 'b';
+  const DataCollection set = load(arrays);
+  EXPECT_THAT(set.training.pixels, ElementsAre(0, 255, 255, 0, 0, 0, 255, 255));
+  EXPECT_TRUE(set.found.ends_with(", 0 to 1 made 0 to 255"));
+}
+
+TEST_F(NumpySet, HintsAtWhatToDo) {
+  const auto hint = [&](std::size_t index, NpyArray array) {
+    std::vector<Named> arrays = small_set();
+    arrays[index].array = std::move(array);
+    return error_of([&] { load(arrays); }).problem().hint;
+  };
+  EXPECT_THAT(hint(1, bytes_array({2, 2}, {0, 1, 1, 0})), HasSubstr("numpy.argmax(labels, axis=1)"));
+  EXPECT_THAT(hint(0, bytes_array({2, 2, 2, 3}, Bytes(24))), HasSubstr("grey"));
+  NpyArray words = bytes_array({2}, {'a', 'b'});
+  words.kind = 'S';
+  EXPECT_THAT(hint(1, words), HasSubstr("return_inverse=True"));
+  EXPECT_THAT(hint(1, bytes_array({3}, {0, 1, 2})), IsEmpty());
+  put(file_, {{"images", bytes_array({2, 2, 3}, Bytes(12))}, {"labels", bytes_array({3}, {0, 1, 2})}});
+  const Error turned = error_of([&] { load_data(file_.string()); });
+  EXPECT_STREQ(turned.what(), (file_.string() + ": train-images: the images are in the last axis (expected (images, "
+                                                "rows, columns), got (rows, columns, 3 images))")
+                                  .c_str());
+  put(file_, {});
+  EXPECT_THAT(error_of([&] { load_data(file_.string()); }).what(), HasSubstr("no array of images by its name"));
+}
+
 TEST_F(NumpySet, ReadsAFileAnArray) {
   const std::vector<Named> keras = small_set();
   const char* const names[] = {"kmnist-train-imgs", "kmnist-train-labels", "kmnist-test-imgs", "kmnist-test-labels"};
@@ -125,6 +175,20 @@ TEST_F(NumpySet, ReadsAFileAnArray) {
   const TemporaryFolder arrays;
   for (const Named& named : keras) write(arrays / (named.name + ".npy"), npy_bytes(named.array));
   EXPECT_EQ(load_data(arrays.path().string()).training.size(), 2u);
+}
+
+TEST_F(NumpySet, IsToldWhereATableIsReadBesideIt) {
+  std::vector<Named> arrays = small_set();
+  arrays.resize(2);
+  put(file_, arrays);
+  EXPECT_THAT(load_data(folder_.path().string()).warnings, IsEmpty());
+  make_file(folder_ / "digits.csv", "label,a,b,c,d\n1,0,9,255,7\n0,1,2,3,4\n");
+  const DataCollection set = load_data(folder_.path().string());
+  EXPECT_EQ(set.title, "unknown CSV set");
+  EXPECT_THAT(set.warnings, ElementsAre(HasSubstr(": the CSV set is used; left out beside it: a NumPy set (")));
+  SmallSet{}.write_to(folder_.path());
+  EXPECT_THAT(load_data(folder_.path().string()).warnings,
+              ElementsAre(HasSubstr(": the IDX set is used; left out beside it: a CSV set and a NumPy set (")));
 }
 
 TEST_F(NumpySet, WithoutTestLabelsIsReadForPrediction) {

@@ -117,6 +117,69 @@ TEST_F(PictureSet, MayHaveTestPicturesWithoutLabels) {
   EXPECT_EQ(problem(), ": test and testing could both be the test part (expected one folder a part)");
 }
 
+TEST_F(PictureSet, TellsWhatItLeavesOut) {
+  for (const char* name : {"train/0/1.pgm", "train/1/2.pgm", "val/0/3.pgm", "val/1/4.pgm", "more/5.pgm", "6.pgm"})
+    put(name, 50);
+  fs::create_directory(folder_ / "notes");
+  const std::string folder = folder_.path().string();
+  EXPECT_EQ(load().found, "pictures by class, 2 training pictures, no test part");
+  EXPECT_THAT(load().warnings,
+              ElementsAre(folder + "/more: left out, as its name says neither train nor test",
+                          folder + "/val: left out, but called test it would be the test part",
+                          folder + ": pictures in the folder itself are left out, as they are of no class"));
+  for (const char* name : {"test/0/7.pgm", "test/1/8.pgm", "dev/9.pgm"}) put(name, 50);
+  for (const DataParts parts : {DataParts::both, DataParts::test_only})
+    EXPECT_THAT(
+        load(parts).warnings,
+        ::testing::IsSupersetOf({HasSubstr("/val: left out, as nib holds validation images out of the training part: "),
+                                 HasSubstr("/dev: left out, as nib holds validation images")}));
+}
+
+TEST_F(PictureSet, TellsAnotherSetBesideIt) {
+  put("0/1.pgm", 50);
+  put("1/2.pgm", 60);
+  EXPECT_THAT(load().warnings, ::testing::IsEmpty());
+  make_file(folder_ / "train.csv", "1,10,90,255,70\n");
+  const DataCollection set = load();
+  EXPECT_EQ(set.title, "unknown CSV set");
+  ASSERT_THAT(set.warnings, SizeIs(2)) << "the labels are all 1";
+  EXPECT_THAT(set.warnings.back(),
+              ::testing::StartsWith(folder_.path().string() +
+                                    ": the CSV set is used; left out beside it: pictures by class ("));
+}
+
+TEST_F(PictureSet, RefusesTwoFoldersOfOneNumber) {
+  for (const char* name : {"train/3/1.pgm", "train/03/2.pgm", "train/4/3.pgm"}) put(name, 50);
+  EXPECT_EQ(problem(), "/train: the folders 03 and 3 are one class (expected one folder a class)");
+}
+
+TEST_F(PictureSet, OfNumbersThatAreNoLabelsKeepsThemAsNames) {
+  for (const char* name : {"train/12354/1.pgm", "train/12356/2.pgm", "test/12356/3.pgm"}) put(name, 50);
+  const DataCollection set = load();
+  EXPECT_THAT(set.training.class_names, ElementsAre("12354", "12356"));
+  EXPECT_THAT(set.training.labels, ElementsAre(0, 1));
+  for (const char* name : {"train/0/1.pgm", "train/10/2.pgm", "train/2/3.pgm", "train/none/4.pgm"}) put(name, 50);
+  fs::remove_all(folder_ / "train/12354");
+  fs::remove_all(folder_ / "train/12356");
+  fs::remove_all(folder_ / "test");
+  for (const char* name : {"test/2/3.pgm", "test/10/1.pgm"}) put(name, 50);
+  EXPECT_THAT(load().training.class_names, ElementsAre("0", "10", "2", "none"));
+  EXPECT_THAT(load().test.labels, ElementsAre(1, 2)) << "as in the training part, which has a class that is no number";
+}
+
+TEST_F(PictureSet, TellsPicturesOfOtherFormats) {
+  for (const char* name : {"0/1.pgm", "1/2.pgm", "1/3.BMP", "1/4.txt"}) put(name, 50);
+  EXPECT_THAT(load().warnings,
+              ElementsAre((folder_ / "1/3.BMP").string() + ": left out, as nib reads PNG, JPEG and PNM alone"));
+  put("1/5.webp", 50);
+  EXPECT_THAT(load().warnings, ElementsAre(HasSubstr(": left out with 1 more, as nib reads PNG, JPEG and PNM alone")));
+}
+
+TEST_F(PictureSet, OfAClassWhoseNameHasTwoLinesIsRefused) {
+  for (const char* name : {"a\nb/1.pgm", "a\nc/2.pgm"}) put(name, 50);
+  EXPECT_EQ(problem(), "/a\\x0ab: a class's name must be one line");
+}
+
 TEST_F(PictureSet, WithoutPartsLeavesEverySeventhForTheTest) {
   for (int i = 1; i <= 15; ++i) put((i % 2 ? "1/" : "0/") + std::to_string(i) + ".pgm", static_cast<std::uint8_t>(i));
   const DataCollection set = load();

@@ -108,7 +108,11 @@ TEST(Places, AFolderMustExist) {
   make_file(folder / "train-images-idx3-ubyte", "x");
   EXPECT_EQ(error_of([&] { locate((folder / "file").string()); }).problem().hint,
             "give the folder that it is in: " + folder.path().string());
-  EXPECT_EQ(error_of([] { locate("minst"); }).problem().hint, "did you mean mnist?");
+  for (const char* name : {"minst", "MNIST", "mnist/"})
+    EXPECT_EQ(error_of([&] { locate(name); }).problem().hint, "did you mean mnist?") << name;
+  for (const char* name : {"FashionMNIST", "fashion_mnist", "Fashion"})
+    EXPECT_EQ(error_of([&] { locate(name); }).problem().hint, "did you mean fashion?") << name;
+  EXPECT_EQ(error_of([] { locate("2"); }).problem().hint, "");
 }
 
 TEST(Places, OfAFileThatIsNoSetSayWhatItLacks) {
@@ -120,8 +124,26 @@ TEST(Places, OfAFileThatIsNoSetSayWhatItLacks) {
     EXPECT_EQ(error_of([&] { locate((folder / "t.csv").string()); }).problem().hint,
               std::string("save it with commas between the cells, not ") + words);
   }
+  make_file(folder / "digits.csv", "label,a,b,c,d\n1,0,9,255,7\n");
+  const auto hint_of = [&](const std::string& text) {
+    make_file(folder / "t.csv", text);
+    return error_of([&] { locate((folder / "t.csv").string()); }).problem().hint;
+  };
+  for (const char* text : {"\nlabel,a,b,c,d\n1,0,9,255,7\n", "sep=,\n1,0,9,255,7\n", "# made by x\n1,0,9,255,7\n"})
+    EXPECT_EQ(hint_of(text), "take away the lines before the table's first one");
+  EXPECT_EQ(hint_of("\xFF\xFE"
+                    "1 x"),
+            "save it in UTF-8, not in UTF-16");
   make_file(folder / "empty", "");
   EXPECT_THAT(error_of([&] { locate((folder / "empty").string()); }).what(), HasSubstr(", got an empty file)"));
+}
+
+TEST(Places, NameTheSetThatIsMeantAmongSeveralInAFolder) {
+  const TemporaryFolder folder;
+  for (const char* set : {"emnist-letters", "emnist-digits"})
+    make_file(folder / (std::string(set) + "-train-images-idx3-ubyte"), "x");
+  EXPECT_EQ(error_of([&] { locate((folder / "emnist-leters").string()); }).problem().hint,
+            "did you mean " + (folder / "emnist-letters").string() + "?");
 }
 
 TEST(Places, KnownFilesAreDescribedByTheirHash) {

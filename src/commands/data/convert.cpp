@@ -76,7 +76,7 @@ void add_data_convert_command(Command data) {
   const auto options = std::make_shared<Options>();
   Command command = data.add_command("convert", "writes a data set in another format");
   command.begin_group("Data");
-  add_data_argument(command, "IN", options->in, false);
+  add_data_argument(command, "IN", options->in);
   add_prepare_option(command, options->prepare);
   add_value(command,
             {.names = "OUT",

@@ -55,6 +55,13 @@ std::string verdict(const DataFileReport& report) {
       with_commas(report.file->raw_bytes), report.file->raw_sha256);
 }
 
+/// What was found where, and of what bytes and hashes are.
+std::string heading(const DataReport& report) {
+  const std::string folder = printable(report.folder.string());
+  if (report.found.empty()) return fmt::format("{} in {} (bytes and hashes without gzip)\n", report.title, folder);
+  return fmt::format("{} in {}: {} (bytes and hashes as IDX files)\n", report.title, folder, report.found);
+}
+
 Json problem_json(const std::string& problem) { return problem.empty() ? Json() : Json(with_flags(problem)); }
 
 Json file_json(std::string_view name, const DataFileReport& report) {
@@ -76,23 +83,22 @@ Json report_document(const DataReport& report) {
           {"folder", report.folder.string()},
           {"format", report.found},
           {"whole", problem_count(report) == 0},
+          {"trainable", problem_count(report) == 0 && report.unfit.empty()},
           {"files", files},
-          {"problem", problem_json(report.problem)},
+          {"problem", problem_json(report.problem.empty() ? report.unfit : report.problem)},
           {"warnings", warnings}};
 }
 
 int verify_data(const Options& options) {
   Streams streams(options.json, false);
   const DataReport report = inspect_data(options.data);
-  streams.result(report.found.empty() ? fmt::format("{} in {} (bytes and hashes without gzip)\n", report.title,
-                                                    printable(report.folder.string()))
-                                      : fmt::format("{} in {}: {} (bytes and hashes as IDX files)\n", report.title,
-                                                    printable(report.folder.string()), report.found));
+  if (report.title != no_set_title) streams.result(heading(report));
   constexpr std::size_t verdict_begins = 7;
   for (const DataFileReport& file : report.files)
     streams.result(fitted(verdict(file), streams.terminal(), verdict_begins));
   if (!report.problem.empty()) streams.result(fmt::format("wrong  {}\n", report.problem));
-  if (!report.hint.empty()) streams.result(fmt::format("       hint: {}\n", printable(with_flags(report.hint))));
+  if (!report.problem.empty() && !report.hint.empty())
+    streams.result(fmt::format("       hint: {}\n", printable(with_flags(report.hint))));
   for (const std::string& warning : report.warnings) streams.warn(warning);
   streams.document(report_document(report));
   streams.finish();
@@ -101,6 +107,10 @@ int verify_data(const Options& options) {
                        .problem = report.problem.empty()
                                       ? fmt::format("{} of {} files are wrong", wrong, report.files.size())
                                       : "the files do not make a data set"});
+  if (!report.unfit.empty())
+    throw input_error({.file = report.folder.string(),
+                       .problem = "whole, but no set to train with: " + report.unfit,
+                       .hint = report.hint});
   return 0;
 }
 
@@ -116,7 +126,7 @@ void add_data_command(Command program) {
   list.set_action([options] { return list_data(*options); });
 
   Command verify = data.add_command("verify", "reads the files of a data set and checks every byte");
-  add_data_option(verify, options->data);
+  add_data_argument_or_option(verify, options->data);
   add_json_option(verify, options->json);
   verify.set_action([options] { return verify_data(*options); });
   add_data_describe_command(data);

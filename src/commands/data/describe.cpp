@@ -52,7 +52,7 @@ void add_data_describe_command(Command data) {
   const auto options = std::make_shared<Options>();
   Command command = data.add_command("describe", "what the images of a data set are like, and which stand out");
   command.begin_group("Data");
-  add_data_argument(command, "DATA", options->data);
+  add_data_argument_or_option(command, options->data);
   add_prepare_option(command, options->prepare);
   command.begin_group("Output");
   add_text(command, "-o,--out", "DIR", "a folder", options->out,

@@ -39,10 +39,15 @@ const char* const set_names = "mnist or fashion; kmnist, emnist or qmnist with -
 const SetAddress& address_of(const Options& options) {
   require_argument("SET", options.set);
   const SetAddress* const address = find_set_address(options.set);
-  if (address == nullptr)
-    throw usage_error(
-        {.file = "SET", .problem = "no such data set", .expected = set_names, .got = quoted(options.set)});
-  return *address;
+  if (address != nullptr) return *address;
+  std::vector<NameAndTitle> sets;
+  for (const SetAddress& set : set_addresses()) sets.emplace_back(set.name, set.title);
+  const std::optional<std::string> meant = meant_set(options.set, sets);
+  throw usage_error({.file = "SET",
+                     .problem = "no such data set",
+                     .expected = set_names,
+                     .got = quoted(options.set),
+                     .hint = meant ? "did you mean " + *meant + "?" : ""});
 }
 
 /// Where the set is to lie: where it is asked to, else in the user's cache, where nib looks for it.

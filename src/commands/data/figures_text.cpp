@@ -91,8 +91,9 @@ std::string classes_table(const std::vector<Part>& parts) {
   }
   for (const Part& part : labelled) {
     const auto [least, most] = std::ranges::minmax(part.figures.class_counts);
-    text += least == 0 ? fmt::format("Balance: {} classes have no {} image.\n",
-                                     std::ranges::count(part.figures.class_counts, 0u), part.name)
+    const auto empty = std::ranges::count(part.figures.class_counts, 0u);
+    text += least == 0 ? fmt::format("Balance: {} {} no {} image.\n", empty, empty == 1 ? "class has" : "classes have",
+                                     part.name)
                        : fmt::format("Balance: the largest class has {:.2f} times the {} images of the smallest.\n",
                                      static_cast<double>(most) / static_cast<double>(least), part.name);
   }

@@ -14,6 +14,7 @@
 #include "machine/machine.h"
 #include "model/network_json.h"
 #include "runs/file_names.h"
+#include "runs/recorded_data.h"
 #include "runs/run_monitor.h"
 
 namespace nib {
@@ -124,7 +125,9 @@ std::string way_further(const TrainOptions& options, const FoundCheckpoint& foun
 void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Settings& settings) {
   const JsonReader& run = settings.reader();
   TrainingPlan& plan = options.plan;
-  settings.take_default("--data", options.data, settings.text("data"));
+  if (!settings.is_given("--data"))
+    options.data = place_of_recorded(settings.text("data"), found.checkpoint.record, folder_of(found),
+                                     found.file.string() + ": nib.checkpoint.run: configuration.data");
   const auto limit = run.find("limit");
   settings.take("limit", "--limit", options.limit, limit ? std::uint64_t{limit->count()} : 0);
   settings.take("prepare", "--prepare", options.prepare, settings.boolean("prepare"));
@@ -144,6 +147,8 @@ void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Se
   take_best_settings(options, settings);
   settings.take("weights", "--weights", options.model.weights, settings.text("start_weights"));
   if (const auto steps = run.find(steps_before)) options.steps_before = steps->whole_number();
+  if (const auto pictures = run.find("pictures"); pictures && !settings.is_given("--no-pictures"))
+    options.pictures = pictures->boolean();
   settings.take_default("--device", options.device.device, settings.text("device"));
   if (const auto precision = run.find("precision")) precision->word_index({"fp32", "tf32"});
   settings.take("precision", "--precision", options.device.precision, settings.text("precision"));
@@ -199,7 +204,7 @@ void check_position(const FoundCheckpoint& found, std::size_t images, std::uint3
 }
 
 Json configuration_json(const TrainOptions& options, const Network& network) {
-  Json document = {{"data", options.data},
+  Json document = {{"data", recorded_place(options.data)},
                    {"limit", options.limit > 0 ? Json(options.limit) : Json()},
                    {"network", network_to_json(network)},
                    {"epochs", options.plan.epochs},
@@ -220,6 +225,7 @@ Json configuration_json(const TrainOptions& options, const Network& network) {
                    {"threads", options.device.threads}};
   if (options.steps_before) document[steps_before] = *options.steps_before;
   if (options.prepare) document["prepare"] = true;
+  if (!options.pictures) document["pictures"] = false;
   return document;
 }
 

@@ -24,6 +24,7 @@
 #include "report/run_report.h"
 #include "runs/file_names.h"
 #include "runs/picture_files.h"
+#include "runs/recorded_data.h"
 #include "runs/run_monitor.h"
 #include "training/split_warning.h"
 
@@ -132,6 +133,7 @@ TrainingRun::TrainingRun(const TrainOptions& options, std::optional<FoundCheckpo
   record.configuration = configuration_json(options_, model_.network);
   record.command = training_command(options_);
   record.data = data_record(source_, split_, *test_set_);
+  record.data.folder = recorded_place(record.data.folder);
   if (resumed_) go_on_from(resumed_->checkpoint);
   if (const auto& keras = options_.keras_training)
     engine_->set_state({.parameters = model_.parameters,
