@@ -68,6 +68,7 @@ int run(int argc, char** argv) {
   add_train_command(program);
   add_evaluate_command(program);
   add_predict_command(program);
+  add_draw_command(program);
   add_show_command(program);
   add_summary_command(program);
   add_report_command(program);

@@ -77,6 +77,7 @@ constexpr std::array command_synonyms = {
     Synonyms{"verify", " check validate parity "},
     Synonyms{"list", " ls all "},
     Synonyms{"report", " html page "},
+    Synonyms{"draw", " paint sketch web demo canvas pad "},
     Synonyms{"help", " usage man "},
 };
 

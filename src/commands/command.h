@@ -8,6 +8,7 @@ namespace nib {
 void add_train_command(Command program);
 void add_evaluate_command(Command program);
 void add_predict_command(Command program);
+void add_draw_command(Command program);
 void add_show_command(Command program);
 void add_summary_command(Command program);
 void add_report_command(Command program);

@@ -3,10 +3,9 @@
 #include <array>
 #include <span>
 
-#include "base/hash.h"
-#include "encodings/base64.h"
 #include "report/embedded.h"
 #include "report/format.h"
+#include "report/page_head.h"
 #include "report/sections.h"
 
 namespace nib {
@@ -27,24 +26,9 @@ constexpr std::array<Part, 9> parts = {{{"training", "Training", training_part},
                                         {"data", "Data", data_part},
                                         {"reproduction", "Reproduction", reproduction_part}}};
 
-/// What a browser wants to see of a script before it runs it, so that no other one runs.
-std::string script_hash() {
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(report_script.data());
-  return "'sha256-" + to_base64(sha256({bytes, report_script.size()})) + "'";
-}
-
 Html head(const RunRecord& run) {
   const std::string& data = run.data.title.empty() ? run.data.name : run.data.title;
-  const std::string policy =
-      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src " + script_hash();
-  Html content = html_void_element("meta", {{"charset", "utf-8"}});
-  content += html_void_element("meta", {{"http-equiv", "Content-Security-Policy"}, {"content", policy}});
-  content += html_void_element("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
-  content += html_void_element("meta", {{"name", "color-scheme"}, {"content", "light dark"}});
-  content += html_void_element("link", {{"rel", "icon"}, {"href", "data:,"}});
-  content += html_element("title", (data.empty() ? "Training run" : data) + ", " + long_date(run.started));
-  content += html_element("style", Html::trusted(std::string(report_style)));
-  return html_element("head", content);
+  return page_head((data.empty() ? "Training run" : data) + ", " + long_date(run.started), report_style, report_script);
 }
 
 Html footer(const RunRecord& run) {

@@ -63,6 +63,7 @@ const std::vector<Document> documents = {
     {"nib predict --index --json",
      {"predict", weights, "--data", "untested", "--index", "0-3", "--csv", "answers.csv"}},
     {"nib predict IMAGE --json", {"predict", weights, "one.pgm", "text.png"}, 3},
+    {"nib draw --json", {"draw", weights, "--out", "page.html", "--force"}},
     {"nib show --json", {"show", "--data", "set", "--index", "4-6"}},
     {"nib summary --json", {"summary"}},
     {"nib report --json", {"report", "run"}},

@@ -122,11 +122,11 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Names, WrongCommandLine,
     testing::Values(
-        WrongLine{
-            {"trian"},
-            "nib has no command \"trian\" (expected train, evaluate, predict, show, summary, report, bench, compare, "
-            "convert, runs, verify, data, doctor, version or help)\n"
-            "hint: did you mean train?"},
+        WrongLine{{"trian"},
+                  "nib has no command \"trian\" (expected train, evaluate, predict, draw, show, summary, report, "
+                  "bench, compare, "
+                  "convert, runs, verify, data, doctor, version or help)\n"
+                  "hint: did you mean train?"},
         WrongLine{{"train", "--epoch", "3"}, "unknown option \"--epoch\" of nib train\nhint: it is --epochs"},
         WrongLine{{"train", "--epocsh", "3"}, "unknown option \"--epocsh\" of nib train\nhint: did you mean --epochs?"},
         WrongLine{{"train", "--lr", "0.1"}, "unknown option \"--lr\" of nib train\nhint: it is --learning-rate"},
@@ -160,6 +160,9 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{{"train", "extra"}, "nib train takes no argument \"extra\"\nhint: nib train --help shows the usage"},
         WrongLine{{"evaluate"}, "WEIGHTS: missing\nhint: see --help for the usage"},
         WrongLine{{"evaluate", ""}, "WEIGHTS: empty value (expected a weights file or the folder of a run)"},
+        WrongLine{{"draw"}, "WEIGHTS: missing\nhint: see --help for the usage"},
+        WrongLine{{"draw", "w", "--output", "page.html"}, "unknown option \"--output\" of nib draw\nhint: it is --out"},
+        WrongLine{{"draw", "w", "-o", ""}, "--out: empty value (expected a file)"},
         WrongLine{{"data"}, "nib data needs a command (expected list, verify, describe, convert or fetch)"},
         WrongLine{
             {"data", "describe", "mnist", "--data", "fashion"},

@@ -16,6 +16,7 @@
 #include "cli/streams.h"
 #include "commands/command.h"
 #include "commands/convert/check_images.h"
+#include "commands/output_file.h"
 #include "encodings/json.h"
 #include "encodings/json_reader.h"
 #include "formats/checkpoint.h"
@@ -67,18 +68,6 @@ const WeightsFormat& output_format(const Options& options) {
                        .expected = "a name that ends in " + written_formats(&WeightsFormat::ending),
                        .hint = "--to takes " + written_formats(&WeightsFormat::name)});
   return *format;
-}
-
-void check_place(const Options& options, const std::string& in) {
-  std::error_code ignored;
-  if (!fs::exists(fs::symlink_status(options.out, ignored))) return;
-  const fs::file_status status = fs::status(options.out, ignored);
-  if (fs::exists(status) && !fs::is_regular_file(status))
-    throw usage_error({.file = options.out, .problem = "exists and is not a file"});
-  if (fs::equivalent(options.out, in, ignored))
-    throw usage_error({.file = options.out, .problem = "is IN itself", .hint = "choose another name"});
-  if (!options.force)
-    throw usage_error({.file = options.out, .problem = "the file exists", .hint = "--force replaces it"});
 }
 
 /// Where the training stands that a checkpoint is of; nullopt for what cannot be read twice.
@@ -138,7 +127,7 @@ int convert_command(Options& options) {
   end_cleanly_on_signals();
   Streams streams(options.json, false);
   const WeightsFormat& format = output_format(options);
-  check_place(options, weights_file(options.in));
+  check_output_file(options.out, weights_file(options.in), "IN", options.force);
   WeightsFile model =
       open_model({.network = options.network, .weights = options.in, .flatten = options.flatten}, 0, streams);
   check_place(options, model.file);  // of an unfinished run it may be another checkpoint than the newest
