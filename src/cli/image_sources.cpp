@@ -36,7 +36,7 @@ std::vector<ImageSource> images_in(const std::string& folder) {
   if (sources.empty())
     return {{folder, input_error({.file = folder,
                                   .problem = "no images in the folder",
-                                  .expected = "files that end in .png, .jpg, .jpeg, .pgm, .pbm, .ppm or .pnm"})}};
+                                  .expected = "files that end in " + image_endings()})}};
   std::ranges::sort(sources, {}, &ImageSource::path);
   return sources;
 }

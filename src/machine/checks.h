@@ -21,7 +21,7 @@ struct Check {
 /// A check that came out as `error` says.
 Check failed_check(const std::string& subject, const Error& error);
 
-/// Program, processor, data sets, HDF5, disk.
+/// Program, processor, data sets, what reads HDF5, HEIC and WebP, disk, libcurl.
 std::vector<Check> host_checks();
 
 /// Driver, GPUs, cuDNN, cuBLAS, module, and whether an engine can be made of them: a line each, as far as each can be

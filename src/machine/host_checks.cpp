@@ -10,6 +10,8 @@
 #include "encodings/json.h"
 #include "engines/cpu/instructions.h"
 #include "hdf5/hdf5_file.h"
+#include "images/decoding/heif.h"
+#include "images/decoding/webp.h"
 #include "machine/checks.h"
 #include "machine/cores.h"
 #include "machine/machine.h"
@@ -46,6 +48,21 @@ Check check_hdf5() {
             .fix = "install libhdf5-dev and build nib again, where they are wanted"};
   return {
       .subject = "HDF5", .finding = "libhdf5 " + version + ", for Keras's files", .details = {{"version", version}}};
+}
+
+/// What pictures of two formats are decoded with.
+Check check_heif() {
+  const std::string library = heif_library(), fix = fix_of_heif_library();
+  if (library.empty()) return {.subject = "HEIC", .finding = "no libheif: photos of phones are not read", .fix = fix};
+  if (!fix.empty()) return {.subject = "HEIC", .finding = library + ", without a decoder of HEVC", .fix = fix};
+  return {.subject = "HEIC", .finding = library + ", for pictures"};
+}
+
+Check check_webp() {
+  const std::string library = webp_library();
+  if (library.empty())
+    return {.subject = "WebP", .finding = "not built in: WebP pictures are not read", .fix = fix_of_webp_library()};
+  return {.subject = "WebP", .finding = library + ", for pictures"};
 }
 
 /// The first digits of each file's hash; all of them are in the JSON and in nib data verify.
@@ -125,6 +142,8 @@ std::vector<Check> host_checks() {
     checks.push_back(std::move(check));
   }
   checks.push_back(check_hdf5());
+  checks.push_back(check_heif());
+  checks.push_back(check_webp());
   checks.push_back(check_disk());
   checks.push_back(check_download());
   return checks;

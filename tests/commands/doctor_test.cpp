@@ -6,6 +6,8 @@
 #include "commands/cuda_stand_ins.h"
 #include "engines/module/driver.h"
 #include "engines/module/fakes.h"
+#include "images/decoding/heif.h"
+#include "images/decoding/webp.h"
 
 namespace nib {
 namespace {
@@ -40,6 +42,19 @@ TEST(Doctor, FindsNothingToFixWhereAllIsWell) {
   EXPECT_THAT(ending.output, EndsWith("ok   CUDA engine    cuda:0 Fake GPU, cuDNN 91900, FP32\n"
                                       "nib train works here, on cuda:0 Fake GPU, cuDNN 91900, FP32.\n"));
   EXPECT_THAT(folder.names(), IsEmpty());
+}
+
+TEST(Doctor, TellsWhatDecodesPicturesOfPhones) {
+  const TemporaryFolder folder;
+  const std::string output = ProgramWithFakeGpu({"doctor"}, folder.path(), "").run().output;
+  EXPECT_THAT(output, fix_of_heif_library().empty()
+                          ? HasSubstr("ok   HEIC           " + heif_library() + ", for pictures\n")
+                          : HasSubstr("\n                    " + fix_of_heif_library() + "\n"));
+  EXPECT_THAT(output,
+              webp_library().empty()
+                  ? HasSubstr("fix  WebP           not built in: WebP pictures are not read\n                   "
+                              " install libwebp-dev and build nib again\n")
+                  : HasSubstr("ok   WebP           " + webp_library() + ", for pictures\n"));
 }
 
 TEST(Doctor, NamesTheFixOfEachThingAndStillSaysThatTheCpuWorks) {

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/program.h"
+#include "images/decoding/heif.h"
+#include "images/decoding/webp.h"
 #include "support/golden.h"
 
 namespace nib {
@@ -118,6 +120,23 @@ TEST_F(PredictImages, TakesTheImagesOfAFolderByName) {
   EXPECT_EQ(found[0]["source"], "all/a.pgm");
   EXPECT_EQ(found[1]["source"], "all/b.PGM");
   EXPECT_EQ(found[2]["source"], "chalk.pgm");
+}
+
+/// A photo of a 7, decoded where the library for it is here, else refused by name.
+TEST_F(PredictImages, ReadsHeicAndWebpOrNamesThem) {
+  const auto look = [&](const std::string& ending, bool readable, const std::string& kind) {
+    const std::string name = "seven." + ending;
+    make_file(folder / name, contents(golden::path("images") / name));
+    const Ending ending_of = predict({name, "--quiet"});
+    EXPECT_EQ(ending_of.code, readable ? 0 : 3);
+    if (readable)
+      EXPECT_THAT(ending_of.output, AllOf(StartsWith(name + " (120x90, dark on light)\n"), HasSubstr("Predicted: 7")));
+    else
+      EXPECT_THAT(ending_of.errors, AllOf(StartsWith("nib: error: " + name + ": not an image that nib reads here "),
+                                          HasSubstr("got " + kind + ")\n"), HasSubstr("hint: install ")));
+  };
+  if (heif_library().empty() || fix_of_heif_library().empty()) look("heic", !heif_library().empty(), "a HEIC photo");
+  look("webp", !webp_library().empty(), "a WebP image");
 }
 
 TEST_F(PredictImages, TellsOfAFolderWithoutImages) {

@@ -5,9 +5,11 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "images/decoding/format.h"
+#include "images/decoding/heif.h"
 #include "images/decoding/jpeg.h"
 #include "images/decoding/png.h"
 #include "images/decoding/pnm.h"
+#include "images/decoding/webp.h"
 
 namespace nib {
 
@@ -24,6 +26,10 @@ GreyImage decode_image(std::span<const std::uint8_t> bytes, const std::string& s
       return decode_png(bytes, source);
     case ImageFormat::jpeg:
       return decode_jpeg(bytes, source);
+    case ImageFormat::webp:
+      return decode_webp(bytes, source);
+    case ImageFormat::heif:
+      return decode_heif(bytes, source);
     case ImageFormat::pnm:
       break;
   }

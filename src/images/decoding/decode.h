@@ -24,16 +24,19 @@ inline constexpr std::uint32_t largest_image_side = 32'768;                     
 // Of what comes out:
 inline constexpr std::size_t largest_decoded_side = 2048;  ///< rows or columns
 
-/// Decodes an image file: PNG, JPEG, PBM, PGM or PPM, which is found from the content, not from a name.
+/// Decodes an image file: PNG, JPEG, PBM, PGM or PPM, and where their libraries are here WebP and HEIC. Which it is, is
+/// found from the content, not from a name.
 ///
 /// - Colours become grey by Rec. 601: (299 red + 587 green + 114 blue) / 1000, rounded. Of 16-bit PNG the upper 8 bits
-///   count. Gamma and colour profiles are ignored.
+///   count, and of HEIC of more than 8. Gamma and colour profiles are ignored.
 /// - Transparent images are put on white or on black, whichever lets their content be seen (see transparency.h).
-/// - The orientation in a JPEG's or PNG's EXIF data is applied.
+/// - The orientation in a JPEG's, PNG's or WebP's EXIF data is applied, and that of a HEIC's own properties.
 /// - What has more than largest_decoded_side rows or columns is reduced by the smallest whole factor that fits, to the
-///   mean of each box of pixels; JPEGs before that to the largest number of eighths that fits.
+///   mean of each box of pixels; JPEGs before that to the largest number of eighths that fits; WebPs by libwebp's own
+///   means.
 ///
-/// Memory: at most 200 MB beside `bytes`, below 50 MB but for progressive JPEGs. Throws Error (bad input) that names
+/// Memory: at most 200 MB beside `bytes`, below 50 MB but for progressive JPEGs and large WebPs; HEICs are decoded in a
+/// process of its own, see heif.h. Throws Error (bad input) that names
 /// `source`: for files that are damaged, cut off or of other formats, and for what is over the limits above, which is
 /// seen before anything is allocated for it.
 GreyImage decode_image(std::span<const std::uint8_t> bytes, const std::string& source);

@@ -9,7 +9,7 @@ GreyImage turned_upright(GreyImage image, Orientation orientation) {
   const bool transposed = orientation >= 5;
   const bool from_bottom = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
   const bool from_right = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
-  GreyImage turned{.rows = image.rows, .columns = image.columns};
+  GreyImage turned{.rows = image.rows, .columns = image.columns, .coloured = image.coloured};
   if (transposed) std::swap(turned.rows, turned.columns);
   turned.light.reserve(image.light.size());
   for (std::size_t row = 0; row < turned.rows; ++row)

@@ -96,14 +96,7 @@ class PngDecoder {
 GreyImage decode_png(std::span<const std::uint8_t> bytes, const std::string& source) {
   const PngChunks chunks = read_png_chunks(bytes, source);
   const TransparentImage image = PngDecoder(chunks, source).decode();
-  if (image.invisible())
-    throw input_error({.file = source,
-                       .field = "PNG",
-                       .problem = "nothing can be seen: every pixel is wholly transparent",
-                       .hint = "save it on a white background"});
-  GreyImage result = turned_upright(image.composed(), exif_orientation(chunks.exif));
-  result.coloured = image.coloured();
-  return result;
+  return turned_upright(visible_image(image, "PNG", source), exif_orientation(chunks.exif));
 }
 
 }  // namespace nib

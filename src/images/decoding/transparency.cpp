@@ -1,5 +1,6 @@
 #include "images/decoding/transparency.h"
 
+#include "base/error.h"
 #include "images/decoding/luma.h"
 
 namespace nib {
@@ -52,6 +53,17 @@ GreyImage TransparentImage::composed() const {
       image.light.push_back(static_cast<std::uint8_t>((sum + whole / 2) / whole));
     }
   return image;
+}
+
+GreyImage visible_image(const TransparentImage& image, const std::string& format, const std::string& source) {
+  if (image.invisible())
+    throw input_error({.file = source,
+                       .field = format,
+                       .problem = "nothing can be seen: every pixel is wholly transparent",
+                       .hint = "save it on a white background"});
+  GreyImage result = image.composed();
+  result.coloured = image.coloured();
+  return result;
 }
 
 }  // namespace nib

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "images/decoding/box_sums.h"
@@ -39,5 +40,9 @@ class TransparentImage {
   std::vector<std::uint16_t> light_row_, opacity_row_;
   bool coloured_ = false;
 };
+
+/// The image on its background, and whether it is coloured. Throws Error (bad input) naming `source` and the `format`,
+/// such as "PNG", for one that is invisible.
+GreyImage visible_image(const TransparentImage& image, const std::string& format, const std::string& source);
 
 }  // namespace nib

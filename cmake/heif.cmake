@@ -1,0 +1,25 @@
+# Decides whether HEIC photos can be decoded, and says so in one line. It needs libheif's headers here, and the library
+# itself where nib runs: that is loaded when the first such photo comes, as it brings encoders and decoders of video
+# along.
+#
+#   NIB_HEIF  AUTO: where the headers are found; ON: stop where they are missing; OFF
+#
+# Sets NIB_HEIF_INCLUDE, empty where there is none.
+
+set(NIB_HEIF AUTO CACHE STRING "Decode HEIC photos with libheif: AUTO (where its headers are), ON or OFF")
+set_property(CACHE NIB_HEIF PROPERTY STRINGS AUTO ON OFF)
+if(NIB_HEIF)
+  find_path(NIB_HEIF_INCLUDE libheif/heif.h)
+  mark_as_advanced(NIB_HEIF_INCLUDE)
+endif()
+if(NOT NIB_HEIF)
+  set(NIB_HEIF_INCLUDE "")
+  message(STATUS "libheif: not used (NIB_HEIF=OFF)")
+elseif(NIB_HEIF_INCLUDE)
+  message(STATUS "libheif: ${NIB_HEIF_INCLUDE}/libheif/heif.h")
+elseif(NIB_HEIF STREQUAL "AUTO")
+  set(NIB_HEIF_INCLUDE "")
+  message(STATUS "libheif: its headers are missing; HEIC photos will be refused by name")
+else()
+  message(FATAL_ERROR "NIB_HEIF=ON: the headers of libheif are missing")
+endif()
