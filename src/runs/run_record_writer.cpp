@@ -122,6 +122,7 @@ Json to_json(const RunRecord& record) {
   if (record.best) object["best"] = {{"epoch", record.best->epoch}, {"weights_sha256", record.best->weights_sha256}};
   if (!record.reason.empty()) object["reason"] = record.reason;
   if (!record.stops.empty()) object["stops"] = to_json(record.stops);
+  if (record.step_curve) object["step_curve"] = to_json(*record.step_curve);
   if (record.logs) object["logs"] = logs_json(*record.logs);
   if (record.status == RunStatus::running) return object;
   if (record.weights_epoch) object["weights_epoch"] = *record.weights_epoch;

@@ -63,6 +63,18 @@ class HistoryKeeper : public TrainingListener {
   History& history_;
 };
 
+/// How the steps go, where the curve has all that were before.
+class StepCurveKeeper : public TrainingListener {
+ public:
+  explicit StepCurveKeeper(std::optional<StepCurve>& curve) : curve_(curve) {}
+  void step_ends(const StepResult& step) override {
+    if (curve_) curve_->add(step);
+  }
+
+ private:
+  std::optional<StepCurve>& curve_;
+};
+
 /// The engine with other parameters than training left there; then with its state of before again, to which the
 /// checkpoint of the run's end belongs.
 class OtherParameters {
@@ -130,6 +142,7 @@ TrainingRun::TrainingRun(const TrainOptions& options, std::optional<FoundCheckpo
   record.configuration = configuration_json(options_, model_.network);
   record.command = training_command(options_);
   record.data = data_record(source_, split_, *test_set_);
+  record.step_curve.emplace();
   if (resumed_) go_on_from(resumed_->checkpoint);
   if (const auto& keras = options_.keras_training)
     engine_->set_state({.parameters = model_.parameters,
@@ -146,6 +159,11 @@ void TrainingRun::go_on_from(const Checkpoint& checkpoint) {
   record.started = checkpoint.record.started;
   record.stops = stops_before(*resumed_);
   record.history = checkpoint.position.history;
+  const std::uint64_t before =
+      (checkpoint.position.epoch - 1) * steps_an_epoch(split_.training->size(), options_.plan.batch) +
+      checkpoint.position.step;
+  record.step_curve = checkpoint.record.step_curve;  // none, or not of these steps: a part of a curve would mislead
+  if (record.step_curve && record.step_curve->steps != before) record.step_curve.reset();
   engine_->set_state(checkpoint.state);
   best_->take_up(*resumed_);
   end_ = checkpoint.position;  // until it trains
@@ -244,6 +262,7 @@ void TrainingRun::introduce() {
 bool TrainingRun::fit() {
   PhaseSeconds& seconds = folder_.record.seconds;
   HistoryKeeper history(folder_.record.history);
+  StepCurveKeeper step_curve(folder_.record.step_curve);
   AtRest record_keeper([this] {
     settle();
     record_logs();
@@ -252,11 +271,12 @@ bool TrainingRun::fit() {
   seconds.until_first_step = process_age();
   const Clock::time_point begin = Clock::now();
   end_.reset();
-  const TrainingOutcome outcome = train(*engine_, *training_, validation_ ? &*validation_ : nullptr, options_.plan,
-                                        resumed_ ? resumed_->checkpoint.position : TrainingPosition{},
-                                        {.listeners = {&history, &narrator_, &logs_, &record_keeper, &*saver_, &*best_},
-                                         .stop_requested = [] { return requested_stop() != 0; },
-                                         .rest_every = options_.save_every});
+  const TrainingOutcome outcome =
+      train(*engine_, *training_, validation_ ? &*validation_ : nullptr, options_.plan,
+            resumed_ ? resumed_->checkpoint.position : TrainingPosition{},
+            {.listeners = {&history, &step_curve, &narrator_, &logs_, &record_keeper, &*saver_, &*best_},
+             .stop_requested = [] { return requested_stop() != 0; },
+             .rest_every = options_.save_every});
   settle();
   seconds.training = seconds_since(begin);
   model_.parameters = engine_->state().parameters;
