@@ -335,11 +335,13 @@ bool TrainingRun::draw() {
   const std::vector<RunPicture> pictures =
       draw_pictures({.training = split_.training.get(),
                      .history = &folder_.record.history,
+                     .step_curve = folder_.record.step_curve ? &*folder_.record.step_curve : nullptr,
                      .best_epoch = best_epoch(folder_.record),
                      .test = test_set_.get(),
                      .predictions = evaluation_ ? &evaluation_->predictions : nullptr,
                      .kernel = first_kernel(model_.network, model_.parameters),
                      .class_names = test_set_->class_names,
+                     .title = picture_title(folder_.record, model_.network),
                      .tested = evaluation_.has_value()});
   PictureWriter writer(folder_.files(), streams_);
   for (const RunPicture& picture : pictures) {
@@ -350,7 +352,7 @@ bool TrainingRun::draw() {
   folder_.record.seconds.pictures = seconds_since(begin);
   folder_.add_report([&](const RunRecord& record) {
     return run_report(record, folder_.record_path(), model_.network,
-                      evaluation_ ? evaluation_->predictions : Predictions{}, pictures);
+                      evaluation_ ? evaluation_->predictions : Predictions{}, pictures, default_configuration());
   });
   return true;
 }
