@@ -50,6 +50,7 @@ class TrainingListener {
   virtual ~TrainingListener() = default;
   /// Where a run goes on in the middle of an epoch, some of its steps are done.
   virtual void epoch_begins(const TrainingProgress&) {}
+  virtual void step_ends(const StepResult&) {}        ///< each of them, in order, before
   virtual void steps_end(const TrainingProgress&) {}  ///< behind one or more steps
   virtual void epoch_ends(const EpochResult&) {}
   /// Behind every epoch, its validation included, and every `rest_every` steps: the engine is at rest, with the state

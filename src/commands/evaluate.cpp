@@ -72,16 +72,27 @@ void keep_training_run(const std::string& folder) {
 
 /// False when a signal asked for a stop before all were written.
 bool write_pictures(OutputFolder& folder, const WeightsFile& model, const Dataset& test, const Evaluation& evaluation,
-                    Notes& notes) {
+                    const PictureTitle& title, Notes& notes) {
   PictureWriter writer(folder, notes);
   for (const RunPicture& picture : draw_pictures({.test = &test,
                                    .predictions = &evaluation.predictions,
                                    .kernel = first_kernel(model.network, model.parameters),
-                                   .class_names = test.class_names})) {
+                                   .class_names = test.class_names,
+                                   .title = title})) {
     if (requested_stop() != 0) return false;
     if (picture.drawing) writer.write(*picture.drawing);
   }
   return true;
+}
+
+/// The weights by the last two parts of their path: enough to know them by, in the room of a title line.
+PictureTitle title_of(const Options& options, const WeightsFile& model, const DataCollection& source,
+                      const Evaluation& evaluation) {
+  const std::filesystem::path path = options.weights;
+  return {.data = source.title,
+          .network = network_in_words(model.network),
+          .result = result_in_words(evaluation.result),
+          .run = "weights " + (path.parent_path().filename() / path.filename()).string()};
 }
 
 std::string weights_in_words(const std::string& path, const WeightsFile& model) {
@@ -150,7 +161,9 @@ int evaluate_command(Options& options) {
     folder->remove_old_results();
     folder->write(predictions_file, predictions_csv(evaluation->predictions));
     folder->write(evaluation_file, json_text(result));
-    if (options.pictures) drawn = write_pictures(*folder, classifier.model(), *test, *evaluation, streams);
+    if (options.pictures)
+      drawn = write_pictures(*folder, classifier.model(), *test, *evaluation,
+                             title_of(options, classifier.model(), source, *evaluation), streams);
     streams.say(
         fmt::format("\nFiles in {}: {}\n", printable(folder->path().string()), files_in_words(folder->written())));
   }

@@ -11,6 +11,7 @@
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
+#include "commands/train/resumption.h"
 #include "data/known_sets.h"
 #include "inference/model.h"
 #include "machine/machine.h"
@@ -102,17 +103,19 @@ int report_command(const Options& options) {
   const std::vector<RunPicture> pictures =
       draw_pictures({.training = data ? &data->training : nullptr,
                      .history = &run.record.history,
+                     .step_curve = run.record.step_curve ? &*run.record.step_curve : nullptr,
                      .best_epoch = best_epoch(run.record),
                      .test = data ? &data->test : nullptr,
                      .predictions = run.record.test ? &run.predictions : nullptr,
                      .kernel = parameters ? first_kernel(run.network, *parameters) : nullptr,
                      .class_names = run.record.data.class_names,
+                     .title = picture_title(run.record, run.network),
                      .tested = run.record.test.has_value()});
   if (const auto missing = names_of(pictures, false); !missing.empty())
     streams.say("Missing pictures: " + join_words(missing) + '\n');
   const std::filesystem::path path = run.folder / report_file;
-  write_file_atomically(
-      path, run_report(run.record, (run.folder / record_file).string(), run.network, run.predictions, pictures));
+  write_file_atomically(path, run_report(run.record, (run.folder / record_file).string(), run.network, run.predictions,
+                                         pictures, default_configuration()));
   streams.result("Report: " + printable(path.string()) + '\n');
   streams.document(report_document(run, path, pictures));
   streams.finish();

@@ -15,8 +15,8 @@ inline constexpr std::size_t most_samples = 100;  ///< a picture of more would b
 /// A folder for samples.png and samples.svg.
 FolderRequest samples_request(const std::string& out, bool force);
 
-/// Writes them, of the images at `indices`, and says so.
+/// Writes them, of the images at `indices` of the data set called `data`, and says so.
 void write_samples(OutputFolder& folder, const Dataset& dataset, const std::vector<std::size_t>& indices,
-                   Streams& streams);
+                   const std::string& data, Streams& streams);
 
 }  // namespace nib

@@ -72,7 +72,7 @@ int show_command(const Options& options) {
     cells.push_back({.index = index, .caption = {"Label: " + training.class_names[training.labels[index]]}});
   streams.say(data_source_line(source) + '\n');
   streams.result(digit_grid(training, cells, images_across, streams.terminal()));
-  if (folder) write_samples(*folder, training, indices, streams);
+  if (folder) write_samples(*folder, training, indices, source.title, streams);
   streams.document(show_document(source, indices));
   streams.finish();
   return 0;

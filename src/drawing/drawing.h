@@ -12,11 +12,14 @@ namespace nib {
 /// "stroke-grid"), so that a page can give it another colour.
 enum class Role : std::uint8_t { none, paper, ink, muted, grid, first, second, third, fourth, right, wrong };
 
+/// How a stroke is broken.
+enum class Dash : std::uint8_t { none, dashes, dots, dash_dot };
+
 struct Style {
   Role fill = Role::none, stroke = Role::none;
   double stroke_width = 1;
-  double opacity = 1;   ///< of fill and stroke
-  bool dashed = false;  ///< the stroke
+  double opacity = 1;  ///< of fill and stroke
+  Dash dash = Dash::none;
 };
 
 struct Point {
@@ -81,6 +84,9 @@ struct Drawing {
   Element& add(Path shape);
   Element& add(Text shape);
   Element& add(InkImage shape);
+
+  /// Moves all that is drawn; the sheet stays as large as it is.
+  void move_by(double right, double down);
 };
 
 }  // namespace nib

@@ -30,4 +30,19 @@ Colour colour_of(Role role) { return entries[static_cast<std::size_t>(role)].col
 
 const char* name_of(Role role) { return entries[static_cast<std::size_t>(role)].name; }
 
+std::span<const double> lengths_of(Dash dash) {
+  static constexpr double dashes[] = {6, 4}, dots[] = {1.5, 3}, dash_dot[] = {9, 3, 1.5, 3};
+  switch (dash) {
+    case Dash::dashes:
+      return dashes;
+    case Dash::dots:
+      return dots;
+    case Dash::dash_dot:
+      return dash_dot;
+    case Dash::none:
+      break;
+  }
+  return {};
+}
+
 }  // namespace nib

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "drawing/drawing.h"
 
@@ -20,7 +21,7 @@ const char* name_of(Role role);
 /// The typeface of all pictures. Arial and Helvetica have the same widths, so that texts fit where it is missing.
 inline constexpr const char* typeface = "Liberation Sans";
 
-/// Of dashed strokes, in units.
-inline constexpr double dash_length = 6, dash_gap = 4;
+/// The lengths of a broken stroke's pieces and gaps in turn, in units; empty for one that is not broken.
+std::span<const double> lengths_of(Dash dash);
 
 }  // namespace nib

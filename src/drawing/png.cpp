@@ -50,8 +50,8 @@ void finish_path(cairo_t* cairo, const Style& style) {
     cairo_fill_preserve(cairo);
   }
   if (style.stroke != Role::none) {
-    const double dashes[] = {dash_length, dash_gap};
-    cairo_set_dash(cairo, dashes, style.dashed ? 2 : 0, 0);
+    const std::span<const double> dashes = lengths_of(style.dash);
+    cairo_set_dash(cairo, dashes.data(), static_cast<int>(dashes.size()), 0);
     cairo_set_line_width(cairo, style.stroke_width);
     cairo_set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
     set_colour(cairo, style.stroke, style.opacity);

@@ -1,6 +1,6 @@
 #include "drawing/svg.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <cmath>
 #include <iterator>
@@ -38,7 +38,8 @@ std::string attributes(const Style& style) {
   if (style.stroke != Role::none) {
     text += fmt::format(" stroke=\"{}\"", colour(style.stroke));
     if (style.stroke_width != 1) text += fmt::format(" stroke-width=\"{}\"", number(style.stroke_width));
-    if (style.dashed) text += fmt::format(" stroke-dasharray=\"{} {}\"", dash_length, dash_gap);
+    if (const auto lengths = lengths_of(style.dash); !lengths.empty())
+      text += fmt::format(" stroke-dasharray=\"{}\"", fmt::join(lengths, " "));
   }
   if (style.opacity != 1) text += fmt::format(" opacity=\"{:.3g}\"", style.opacity);
   return text;

@@ -36,7 +36,7 @@ void add_axes(Drawing& drawing) {
     add_text(drawing, {x, histogram_bottom + 18}, labels[i], Anchor::middle);
   }
   drawing.add(Path{.points = {{left, top + side}, {left + side, top}},
-                   .style = {.stroke = Role::muted, .stroke_width = 1.2, .dashed = true}});
+                   .style = {.stroke = Role::muted, .stroke_width = 1.2, .dash = Dash::dashes}});
   add_text(drawing, {left + side / 2, histogram_bottom + 38}, "confidence (probability of the predicted class)",
            Anchor::middle, Role::ink);
   add_text(drawing, {20, top + side / 2}, "accuracy", Anchor::middle, Role::ink, -90);

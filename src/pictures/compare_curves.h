@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "drawing/drawing.h"
 #include "nib/training.h"
@@ -16,7 +17,7 @@ struct NamedHistory {
 };
 
 /// The curves of up to eight runs over each other: accuracy on the left and loss on the right, of validation where a
-/// run has it, else of training.
-Drawing compare_curves_picture(std::span<const NamedHistory> runs);
+/// run has it, else of training. `about` stands below the title, see with_title().
+Drawing compare_curves_picture(std::span<const NamedHistory> runs, const std::vector<std::string>& about = {});
 
 }  // namespace nib

@@ -61,15 +61,24 @@ void add_image(Drawing& drawing, const Dataset& dataset, const GridImage& image,
       .hint = fmt::format("image {}", image.index);
 }
 
+/// The share as a bar in its track, whose outline shows how long a whole one would be.
 void add_share(Drawing& drawing, const GridImage& image, const Cell& cell) {
-  constexpr double number_width = 50;
+  constexpr double number_width = 46, radius = bar_height / 2;
   const double y = cell.image_y + cell.side + 11, width = cell.side - number_width;
-  drawing.add(Rectangle{.x = cell.x, .y = y, .width = width, .height = bar_height, .style = {.fill = Role::grid}});
+  drawing.add(Rectangle{
+      .x = cell.x, .y = y, .width = width, .height = bar_height, .style = {.fill = Role::grid}, .radius = radius});
   drawing.add(Rectangle{.x = cell.x,
                         .y = y,
-                        .width = width * *image.share,
+                        .width = std::max(width * *image.share, bar_height),
                         .height = bar_height,
-                        .style = {.fill = image.wrong ? Role::wrong : Role::right}});
+                        .style = {.fill = image.wrong ? Role::wrong : Role::right},
+                        .radius = radius});
+  drawing.add(Rectangle{.x = cell.x - 1,
+                        .y = y - 1,
+                        .width = width + 2,
+                        .height = bar_height + 2,
+                        .style = {.stroke = Role::muted, .stroke_width = 0.8},
+                        .radius = radius + 1});
   drawing.add(Text{.at = {cell.x + cell.side, y + bar_height},
                    .text = rounded_percent(*image.share),
                    .size = 11,
@@ -86,6 +95,7 @@ std::string rounded_percent(double share) {
 }
 
 Drawing image_grid(const Dataset& dataset, std::span<const GridImage> images, std::size_t across, double side) {
+  if (images.empty()) return {};
   const double above = line_height * static_cast<double>(images.front().above.size());
   const double below = images.front().share ? bar_room : 0;
   const std::size_t columns = std::min(across, images.size()), rows = (images.size() + across - 1) / across;

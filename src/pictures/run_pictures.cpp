@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "pictures/pictures.h"
 
@@ -22,18 +23,23 @@ struct Description {
 
 constexpr Description descriptions[] = {
     {"curves", "Accuracy and loss",
-     "Training figures are means over an epoch while the weights move, validation figures those at its end.",
+     "Training figures are means over an epoch while the weights move, validation figures those at its end. The faint "
+     "line is the mean of a few batches each.",
      Of::training},
     {"samples", "Training images", "The first images of the training set with their labels.", Of::training},
-    {"predictions", "Predictions", "The first test images. The bar is the probability of the predicted class.",
+    {"predictions", "Predictions",
+     "The first test image of each class, and the ones with the least probability. The bar is the probability of the "
+     "predicted class.",
      Of::test},
     {"confusion", "Confusion matrix",
-     "Counts of test images. Colour is the share of the true class on a log scale, so that single errors show.",
+     "Counts of test images; beside them recall, below them precision. Colour is the share of the true class on log "
+     "scales, so that single errors show.",
      Of::test},
     {"mistakes", "Most confident mistakes",
      "Wrongly predicted test images, the most confident first, with the probabilities of predicted and true class.",
      Of::test},
-    {"per-class", "Precision and recall of each class", "Bars are 95 % Wilson intervals.", Of::test},
+    {"per-class", "Precision and recall of each class", "The lowest F1 score first. Bars are 95 % Wilson intervals.",
+     Of::test},
     {"calibration", "Calibration",
      "How often predictions of a given confidence are right. On the dashed line confidence is what it says.", Of::test},
     {"kernels", "Filters of the first convolution",
@@ -44,7 +50,8 @@ constexpr Description descriptions[] = {
 /// The drawing of a picture, where its sources are there.
 std::optional<Drawing> draw(const std::string& name, const PictureSources& sources, Sheet sheet) {
   const bool has_history = sources.history && !sources.history->empty();
-  if (name == "curves" && has_history) return curves_picture(*sources.history, sources.best_epoch, sheet);
+  if (name == "curves" && has_history)
+    return curves_picture(*sources.history, sources.best_epoch, sources.step_curve, sheet);
   if (name == "kernels" && sources.kernel) return kernels_picture(*sources.kernel, sheet);
   if (name == "samples" && sources.training) {
     std::vector<std::size_t> indices(std::min(sample_images, sources.training->size()));
@@ -78,8 +85,10 @@ std::vector<RunPicture> draw_pictures(const PictureSources& sources) {
   for (const Description& each : descriptions) {
     if (each.of == Of::test && !sources.tested) continue;
     pictures.push_back({.name = each.name, .title = each.title, .caption = each.caption});
-    pictures.back().drawing = draw(each.name, sources, Sheet::wide);
-    pictures.back().narrow = draw_narrow(pictures.back().drawing, sources);
+    std::optional<Drawing> wide = draw(each.name, sources, Sheet::wide);
+    if (std::optional<Drawing> narrow = draw_narrow(wide, sources))
+      pictures.back().narrow = with_title(std::move(*narrow), sources.title.parts());
+    if (wide) pictures.back().drawing = with_title(std::move(*wide), sources.title.parts());
   }
   return pictures;
 }

@@ -9,20 +9,24 @@
 #include "nib/network.h"
 #include "nib/parameters.h"
 #include "nib/training.h"
+#include "pictures/picture_title.h"
 #include "statistics/predictions.h"
+#include "training/step_curve.h"
 
 namespace nib {
 
 /// What the pictures of a run are drawn from; what is null is not there.
 struct PictureSources {
-  const Dataset* training = nullptr;  ///< of samples
-  const History* history = nullptr;   ///< of curves, which mark
+  const Dataset* training = nullptr;      ///< of samples
+  const History* history = nullptr;       ///< of curves, with
+  const StepCurve* step_curve = nullptr;  ///< behind them, if it is there; they mark
   std::optional<std::uint32_t> best_epoch{};
   const Dataset* test = nullptr;             ///< of predictions and mistakes, together with
   const Predictions* predictions = nullptr;  ///< also of confusion, per-class and calibration
   const Tensor* kernel = nullptr;            ///< of kernels
   std::vector<std::string> class_names{};
-  bool tested = true;  ///< else there is no test part, and pictures of one are left out
+  PictureTitle title{};  ///< in the title line of all
+  bool tested = true;    ///< else there is no test part, and pictures of one are left out
 };
 
 /// A picture with what a page says of it.

@@ -26,6 +26,10 @@ Html subsection(const std::string& title, const Html& content) {
   return content.empty() ? content : html_element("h3", title) + content;
 }
 
+Html folded(const std::string& title, const Html& content) {
+  return content.empty() ? content : html_element("details", html_element("summary", title) + content);
+}
+
 Html fact_list(const NamedTexts& facts) {
   Html list;
   for (const auto& [name, value] : facts)

@@ -40,7 +40,7 @@ Html matrix_row(const RunRecord& run, std::size_t label) {
     if (predicted == label)
       cells += html_element("td", {{"class", "right"}}, html_text(with_commas(count)));
     else if (count == 0)
-      cells += html_element("td", {{"class", "zero"}}, html_text("0"));
+      cells += html_element("td", Html());
     else
       cells += error_cell(share_of_row(row, count), count);
   }

@@ -12,13 +12,16 @@ namespace {
 constexpr std::array<std::string_view, 8> placed = {"curves",   "samples",   "predictions", "confusion",
                                                     "mistakes", "per-class", "calibration", "kernels"};
 
+/// The picture has its title in itself; one that is missing is told by it.
 Html figure(const ReportFigure& figure) {
+  if (figure.svg.empty())
+    return html_element("figure", {{"id", "figure-" + figure.name}},
+                        html_element("p", {{"class", "missing"}},
+                                     html_element("strong", figure.title) + html_text(": this picture is missing.")));
   const Html picture =
-      figure.svg.empty()
-          ? html_element("p", {{"class", "missing"}}, html_text("This picture is missing."))
-          : scroll_box(figure.title, wide_or_narrow(Html::trusted(figure.svg), Html::trusted(figure.narrow_svg)));
-  const Html caption = html_element("strong", figure.title) + html_text(" " + figure.caption);
-  return html_element("figure", {{"id", "figure-" + figure.name}}, picture + html_element("figcaption", caption));
+      scroll_box(figure.title, wide_or_narrow(Html::trusted(figure.svg), Html::trusted(figure.narrow_svg)));
+  return html_element("figure", {{"id", "figure-" + figure.name}},
+                      picture + html_element("figcaption", figure.caption));
 }
 
 }  // namespace

@@ -69,7 +69,6 @@ Html headline_figures(const ReportContent& content) {
   Html cards;
   if (content.record.test) cards += accuracy_cards(*content.record.test);
   cards += time_cards(content.record);
-  if (content.parameters) cards += card("Parameters", with_commas(*content.parameters), "of the network");
   cards += device_card(content.record);
   return cards.empty() ? cards : html_element("dl", {{"class", "cards"}}, cards);
 }

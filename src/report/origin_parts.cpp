@@ -1,7 +1,6 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
-#include "data/description.h"
 #include "report/format.h"
 #include "report/html_table.h"
 #include "report/sections.h"
@@ -37,7 +36,7 @@ Html file_table(const DataRecord& data) {
 Html class_table(const DataRecord& data) {
   std::vector<HtmlColumn> columns = {{"Class"}};
   for (const auto& [part, counts] : data.class_counts) columns.push_back({title_of_key(part), true});
-  HtmlTable table("Images of each class", columns);
+  HtmlTable table("In each part of the data set", columns);
   for (std::size_t index = 0; index < data.class_names.size() && !data.class_counts.empty(); ++index) {
     std::vector<Html> cells = {html_text(data.class_names[index])};
     for (const auto& [part, counts] : data.class_counts) cells.push_back(html_text(with_commas(counts[index])));
@@ -55,7 +54,6 @@ Html copyable(const std::string& text) {
 Html machine_part(const ReportContent& content) {
   const RunRecord& run = content.record;
   NamedTexts facts = titled(facts_of(run.machine));
-  facts.emplace_back("Computed on", run.engine);
   if (run.peak_memory_bytes)
     facts.emplace_back("Peak memory", fmt::format("{:.0f} MB", static_cast<double>(*run.peak_memory_bytes) / 1e6));
   const std::string version = text_of(run.program["version"]);
@@ -67,8 +65,8 @@ Html machine_part(const ReportContent& content) {
 
 Html data_part(const ReportContent& content) {
   const DataRecord& data = content.record.data;
-  return fact_list({{"Folder", data.folder}, {"Used", data.limit ? limit_in_words(*data.limit) : ""}}) +
-         file_table(data) + class_table(data);
+  return fact_list({{"Folder", data.folder}}) + folded("Files", file_table(data)) +
+         folded("Images of each class", class_table(data));
 }
 
 Html reproduction_part(const ReportContent& content) {

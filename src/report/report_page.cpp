@@ -17,10 +17,10 @@ struct Part {
   Html (*make)(const ReportContent&);
 };
 constexpr std::array<Part, 9> parts = {{{"training", "Training", training_part},
+                                        {"test", "Test result", test_part},
                                         {"examples", "Samples", samples_part},
                                         {"network", "Network", network_part},
-                                        {"configuration", "Configuration", configuration_part},
-                                        {"test", "Test result", test_part},
+                                        {"configuration", "Settings", configuration_part},
                                         {"timings", "Timings", timings_part},
                                         {"machine", "Machine and versions", machine_part},
                                         {"data", "Data", data_part},

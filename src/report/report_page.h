@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "encodings/json.h"
+#include "nib/network.h"
 #include "runs/run_record.h"
 #include "statistics/predictions.h"
 
@@ -23,10 +25,9 @@ struct ReportContent {
   const RunRecord& record;
   std::string record_path = "run.json";  ///< what errors call it
   std::optional<Predictions> predictions{};
-  std::optional<std::uint64_t> parameters{};  ///< of the network
-  std::string summary{};                      ///< the layer table as text
-  std::string narrow_summary{};               ///< for narrow screens
-  std::string classification{};               ///< the classification report as text
+  std::optional<Network> network{};
+  Json default_settings{};       ///< of a run without options; null where nobody knows them
+  std::string classification{};  ///< the classification report as text
   std::vector<ReportFigure> figures{};
 };
 

@@ -42,6 +42,8 @@ Html wide_and_narrow(const Html& wide, const Html& narrow);
 Html wide_or_narrow(const Html& wide, const Html& narrow);
 /// A heading of the third level with what belongs under it; nothing where that is empty.
 Html subsection(const std::string& title, const Html& content);
+/// Content under its title that is shown when a reader asks for it, and on paper; nothing where it is empty.
+Html folded(const std::string& title, const Html& content);
 /// Names with their values; those without a value are left out.
 Html fact_list(const NamedTexts& facts);
 

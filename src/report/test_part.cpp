@@ -46,16 +46,13 @@ Html tested_weights(const RunRecord& record) {
 
 Html test_part(const ReportContent& content) {
   return tested_weights(content.record) +
-         wide_and_narrow(subsection("Confusion matrix", figure_named(content, "confusion")),
+         wide_and_narrow(figure_named(content, "confusion"),
                          subsection("Most confused pairs", confused_pairs_table(content.record))) +
-         side_by_side({subsection("Confusion matrix in numbers", confusion_matrix_table(content.record)),
-                       subsection("Classification report", classification(content))}) +
-         subsection("Predictions", figure_named(content, "predictions")) +
-         wide_and_narrow(subsection("Most confident mistakes", figure_named(content, "mistakes")),
-                         subsection("Mistakes in numbers", mistakes(content))) +
-         wide_and_narrow(subsection("Precision and recall", figure_named(content, "per-class")),
-                         subsection("Calibration", figure_named(content, "calibration"))) +
-         subsection("First-layer filters", figure_named(content, "kernels")) + further_figures(content);
+         folded("Confusion matrix in numbers", confusion_matrix_table(content.record)) +
+         wide_and_narrow(figure_named(content, "per-class"), figure_named(content, "calibration")) +
+         folded("Classification report", classification(content)) + figure_named(content, "predictions") +
+         figure_named(content, "mistakes") + folded("Mistakes in numbers", mistakes(content)) +
+         figure_named(content, "kernels") + further_figures(content);
 }
 
 }  // namespace nib

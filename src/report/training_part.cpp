@@ -74,7 +74,7 @@ Html history_table(const RunRecord& record) {
 }  // namespace
 
 Html training_part(const ReportContent& content) {
-  return figure_named(content, "curves") + history_table(content.record) +
+  return figure_named(content, "curves") + folded("Each epoch in numbers", history_table(content.record)) +
          fact_list({{"Stopped early", early_stop_in_words(content.record)}});
 }
 

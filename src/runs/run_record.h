@@ -15,6 +15,7 @@
 #include "nib/dataset.h"
 #include "nib/training.h"
 #include "statistics/test_result.h"
+#include "training/step_curve.h"
 
 namespace nib {
 
@@ -77,7 +78,8 @@ struct RunRecord {
   std::string weights_sha256{};
   std::optional<std::uint32_t> weights_epoch{};  ///< at whose end the run had them; older records do not tell
   std::optional<BestWeights> best{};
-  History history{};  ///< training_seconds are not recorded and stay 0
+  History history{};                      ///< training_seconds are not recorded and stay 0
+  std::optional<StepCurve> step_curve{};  ///< older records have none, nor runs that went on from an older checkpoint
   std::optional<std::uint64_t> peak_memory_bytes{};
   std::vector<std::string> files{};
   std::optional<LogsRecord> logs{};                  ///< paths below the run's folder are told from there

@@ -254,6 +254,7 @@ RunRecord run_record(const JsonReader& document) {
     record.best = {.epoch = best->at("epoch").count(), .weights_sha256 = short_text(best->at("weights_sha256"))};
   if (const auto epoch = document.find("weights_epoch")) record.weights_epoch = epoch->count();
   if (const auto history = document.find("history")) record.history = read_history(*history);
+  if (const auto curve = document.find("step_curve")) record.step_curve = step_curve(*curve);
   if (const auto bytes = document.find("peak_memory_bytes")) record.peak_memory_bytes = bytes->whole_number();
   if (const auto files = document.find("files")) record.files = files->texts();
   if (const auto logs = document.find("logs")) record.logs = read_logs(*logs);

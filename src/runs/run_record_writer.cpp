@@ -123,6 +123,7 @@ Json to_json(const RunRecord& record) {
   if (!record.reason.empty()) object["reason"] = record.reason;
   if (record.nonfinite_step) object["nonfinite_step"] = *record.nonfinite_step;
   if (!record.stops.empty()) object["stops"] = to_json(record.stops);
+  if (record.step_curve) object["step_curve"] = to_json(*record.step_curve);
   if (record.logs) object["logs"] = logs_json(*record.logs);
   if (record.status == RunStatus::running) return object;
   if (record.weights_epoch) object["weights_epoch"] = *record.weights_epoch;

@@ -120,6 +120,7 @@ class Loop {
             now().loss_sum += step.loss;
             now().correct += step.correct;
             now().rows += step.rows;
+            tell(&TrainingListener::step_ends, step);
           }
           now().step += finished.size();
           tell(&TrainingListener::steps_end, progress());

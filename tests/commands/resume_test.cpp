@@ -51,7 +51,7 @@ class Resume : public testing::Test {
     Results results{.weights = all["weights_sha256"],
                     .predictions = contents(folder / (out + "/test_predictions.csv")),
                     .history = {},
-                    .figures = {all["history"], all["test"]}};
+                    .figures = {all["history"], all["step_curve"], all["test"]}};
     results.figures[0].erase("seconds");
     std::istringstream lines(contents(folder / (out + "/history.csv")));
     for (std::string line; std::getline(lines, line);) results.history += line.substr(0, line.rfind(',')) + '\n';

@@ -63,7 +63,8 @@ TEST(Png, DrawsLaterElementsOverEarlierOnes) {
 
 TEST(Png, DashesLines) {
   Drawing drawing = sheet(100, 10);
-  drawing.add(Path{.points = {{0, 5}, {100, 5}}, .style = {.stroke = Role::ink, .stroke_width = 2, .dashed = true}});
+  drawing.add(
+      Path{.points = {{0, 5}, {100, 5}}, .style = {.stroke = Role::ink, .stroke_width = 2, .dash = Dash::dashes}});
   EXPECT_NEAR(static_cast<double>(dark_pixels(drawn(drawing))), 2 * 60, 6);  // 6 of 10 units
 }
 

@@ -36,7 +36,8 @@ TEST(Svg, KeepsTextAsText) {
 }
 
 TEST(Svg, NamesTheRolesOfColoursAsClasses) {
-  const Style style{.fill = Role::first, .stroke = Role::paper, .stroke_width = 1.5, .opacity = 0.25, .dashed = true};
+  const Style style{
+      .fill = Role::first, .stroke = Role::paper, .stroke_width = 1.5, .opacity = 0.25, .dash = Dash::dashes};
   EXPECT_THAT(svg_of(Circle{.centre = {1, 2}, .radius = 3, .style = style}),
               HasSubstr("<circle cx=\"1\" cy=\"2\" r=\"3\" class=\"fill-first stroke-paper\" fill=\"#1b5faa\" "
                         "stroke=\"#ffffff\" stroke-width=\"1.5\" stroke-dasharray=\"6 4\" opacity=\"0.25\"/>"));

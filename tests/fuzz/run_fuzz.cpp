@@ -54,8 +54,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   run->folder = "run";
   run->predictions = predictions_of(run->record);
   check(nib::confusion_matrix(run->predictions) == run->record.test->confusion);
-  const std::vector<nib::RunPicture> pictures = nib::draw_pictures(
-      {.history = &run->record.history, .predictions = &run->predictions, .class_names = run->record.data.class_names});
+  const std::vector<nib::RunPicture> pictures =
+      nib::draw_pictures({.history = &run->record.history,
+                          .step_curve = run->record.step_curve ? &*run->record.step_curve : nullptr,
+                          .predictions = &run->predictions,
+                          .class_names = run->record.data.class_names});
   check(!nib::run_report(run->record, "input", run->network, run->predictions, pictures).empty());
   const nib::Comparison comparison = nib::compare_runs({*run, *run});
   check(comparison.differing_settings.empty());

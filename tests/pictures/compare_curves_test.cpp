@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <set>
 #include <tuple>
 
@@ -42,14 +43,37 @@ TEST(CompareCurves, SayWhichRunHasNoValidation) {
   EXPECT_THAT(texts_of(picture_of(histories(2, 1))), IsSupersetOf({"run1", "run2 (training)", "Validation loss"}));
 }
 
-TEST(CompareCurves, GiveEachOfEightRunsALineOfItsOwn) {
+TEST(CompareCurves, TellEightRunsApartByDashesAndMarkersWithoutColour) {
   const Drawing drawing = picture_of(histories(8, 8));
-  std::set<std::tuple<Role, bool>> styles;
-  for (int series = 1; series <= 8; ++series) {
-    const Style& style = std::get<Path>(element_of(drawing, "loss-series" + std::to_string(series)).shape).style;
-    styles.emplace(style.stroke, style.dashed);
+  std::set<std::pair<Role, Dash>> lines;
+  std::set<std::tuple<std::size_t, std::size_t, bool>> markers;
+  for (int run = 1; run <= 8; ++run) {
+    const Style& style = std::get<Path>(element_of(drawing, "loss-series" + std::to_string(run)).shape).style;
+    lines.emplace(style.stroke, style.dash);
+    const std::string hint = "run" + std::to_string(run) + ", epoch 4: 0.0750";
+    const auto marker = std::ranges::find(drawing.elements, hint, &Element::hint);
+    ASSERT_NE(marker, drawing.elements.end());
+    const auto* path = std::get_if<Path>(&marker->shape);
+    const Style& look = std::visit(
+        [](const auto& shape) -> const Style& {
+          static const Style none;
+          if constexpr (requires { shape.style; })
+            return shape.style;
+          else
+            return none;
+        },
+        marker->shape);
+    markers.emplace(marker->shape.index(), path ? path->points.size() : 0, look.fill == Role::paper);
   }
-  EXPECT_THAT(styles, SizeIs(8));
+  EXPECT_THAT(lines, SizeIs(8));
+  EXPECT_THAT(markers, SizeIs(8));
+}
+
+TEST(CompareCurves, HaveATitleLine) {
+  const History history = ExampleRun().history;
+  const NamedHistory runs[] = {{"one", history}, {"two", history}};
+  EXPECT_THAT(texts_of(compare_curves_picture(runs, {"MNIST", "digits network"})),
+              IsSupersetOf({"Validation accuracy and loss of 2 runs", "MNIST · digits network"}));
 }
 
 TEST(CompareCurves, HaveASheetAsHighAsTheLegendAsksFor) {

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "pictures/example.h"
 
@@ -13,92 +12,12 @@ namespace {
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 
 std::size_t images_in(const Drawing& drawing) {
   return static_cast<std::size_t>(std::ranges::count_if(
       drawing.elements, [](const Element& element) { return std::holds_alternative<InkImage>(element.shape); }));
-}
-
-const Path& path_of(const Drawing& drawing, const std::string& id) {
-  return std::get<Path>(element_of(drawing, id).shape);
-}
-
-std::optional<std::uint32_t> best_of(const ExampleRun& run) {
-  return best_epoch(run.history, usual_monitor(run.history));
-}
-
-TEST(Curves, MarkTheEpochWithTheLowestValidationLoss) {
-  const ExampleRun run;
-  EXPECT_EQ(best_of(run), 4u);
-  EXPECT_THAT(texts_of(curves_picture(run.history, best_of(run))), Contains("best: epoch 4").Times(2));
-}
-
-TEST(Curves, MarkTheLowestLossWithoutValidation) {
-  ExampleRun run;
-  for (EpochResult& result : run.history) result.validation_loss.reset(), result.validation_accuracy.reset();
-  EXPECT_EQ(best_of(run), 5u);
-  EXPECT_THAT(texts_of(curves_picture(run.history, best_of(run))), Not(Contains("validation")));
-}
-
-TEST(Curves, GoUpWithAccuracyAndDownWithLoss) {
-  const ExampleRun run;
-  const Drawing drawing = curves_picture(run.history, best_of(run));
-  const auto is_higher = [](const Point& one, const Point& other) { return one.y > other.y; };
-  EXPECT_TRUE(std::ranges::is_sorted(path_of(drawing, "accuracy-series1").points, is_higher));
-  EXPECT_FALSE(std::ranges::is_sorted(path_of(drawing, "loss-series1").points, is_higher));
-  EXPECT_THAT(path_of(drawing, "accuracy-series1").points, SizeIs(5));
-  EXPECT_THAT(hints_of(drawing), Contains("validation, epoch 4: 0.0750"));
-}
-
-TEST(Curves, LeaveOutFiguresThatAreNotFinite) {
-  ExampleRun run;
-  run.history[4].loss = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_THAT(path_of(curves_picture(run.history, best_of(run)), "loss-series1").points, SizeIs(4));
-}
-
-/// Whether all lines end within the sheet.
-bool is_within(const Drawing& drawing) {
-  const auto fits = [&](const Point& point) {
-    return point.x >= 0 && point.x <= drawing.width && point.y >= 0 && point.y <= drawing.height;  // NaN is nowhere
-  };
-  return std::ranges::all_of(drawing.elements, [&](const Element& element) {
-    const auto* path = std::get_if<Path>(&element.shape);
-    return !path || std::ranges::all_of(path->points, fits);
-  });
-}
-
-TEST(Curves, ShowFiguresOfAnySize) {
-  constexpr double greatest = std::numeric_limits<double>::max();
-  const std::pair<double, double> losses[] = {{1e17, 1e17 + 16}, {1e17, 1e17},     {0, 1e300}, {greatest, -greatest},
-                                              {-5, -3},          {1e-300, 2e-300}, {0, 0}};
-  for (const auto& [first, second] : losses) {
-    ExampleRun run;
-    run.history.resize(2);
-    run.history[0].loss = first, run.history[1].loss = second;
-    run.history[0].validation_loss = second, run.history[1].validation_loss = first;
-    const Drawing drawing = curves_picture(run.history, best_of(run));
-    EXPECT_TRUE(is_within(drawing) || first < 0) << first << ' ' << second;
-    EXPECT_LT(drawing.elements.size(), 80U);
-  }
-}
-
-TEST(Curves, LeaveRoomForTheLabelsOfLargeFigures) {
-  ExampleRun run;
-  for (EpochResult& epoch : run.history) epoch.loss *= 1e17;
-  const Drawing drawing = curves_picture(run.history, best_of(run));
-  EXPECT_THAT(texts_of(drawing), Contains("2e+16"));
-}
-
-TEST(Curves, ShowNoMarkersWhereTheyWouldHideTheLine) {
-  ExampleRun run;
-  for (std::uint32_t epoch = 6; epoch <= 300; ++epoch) {
-    run.history.push_back(run.history.back());
-    run.history.back().epoch = epoch;
-  }
-  EXPECT_THAT(hints_of(curves_picture(run.history, best_of(run))), IsEmpty());
 }
 
 TEST(Samples, ShowTheLabelsOfTheChosenImages) {
@@ -110,6 +29,43 @@ TEST(Samples, ShowTheLabelsOfTheChosenImages) {
   EXPECT_THAT(hints_of(drawing), ElementsAre("image 7", "image 3"));
 }
 
+/// The images shown, by their hints, in order.
+std::vector<std::string> images_of(const Drawing& drawing) {
+  std::vector<std::string> images;
+  for (const std::string& hint : hints_of(drawing))
+    if (hint.starts_with("image ")) images.push_back(hint.substr(6));
+  return images;
+}
+
+TEST(Predictions, ShowTheFirstImageOfEachClassAndTheLeastCertain) {
+  const ExampleRun run;
+  std::vector<std::string> expected;
+  for (std::uint8_t label = 0; label < 10; ++label)
+    expected.push_back(std::to_string(std::ranges::find(run.images.labels, label) - run.images.labels.begin()));
+  std::vector<float> confidences;
+  for (std::size_t image = 0; image < run.images.size(); ++image)
+    confidences.push_back(run.predictions.confidence(image));
+  for (int i = 0; i < 5; ++i) {
+    const auto least = std::ranges::min_element(confidences);
+    expected.push_back(std::to_string(least - confidences.begin()));
+    *least = 2;
+  }
+  const Drawing drawing = predictions_picture(run.images, run.predictions);
+  EXPECT_EQ(images_of(drawing), expected);
+  EXPECT_THAT(texts_of(drawing), testing::IsSupersetOf({"One of each class", "Least certain"}));
+}
+
+TEST(Predictions, ShowTenOfManyClasses) {
+  ExampleRun run;
+  run.images.class_names.assign(250, "name");
+  for (std::size_t image = 0; image < run.images.size(); ++image)
+    run.images.labels[image] = static_cast<std::uint8_t>(image / 2);
+  std::vector<float> probabilities(run.images.size() * 250, 0.001F);
+  const Predictions predictions = make_predictions(run.images.labels, probabilities, 250);
+  EXPECT_THAT(images_of(predictions_picture(run.images, predictions)),
+              ElementsAre("0", "50", "100", "150", "200", "250", "300", "350", "400", "450", "0", "1", "2", "3", "4"));
+}
+
 TEST(Predictions, SetOffWhatIsWrong) {
   const ExampleRun run;
   const Drawing drawing = predictions_picture(run.images, run.predictions);
@@ -119,7 +75,25 @@ TEST(Predictions, SetOffWhatIsWrong) {
       EXPECT_TRUE(text->bold);
       red.push_back(text->text);
     }
-  EXPECT_THAT(red, ElementsAre("Predicted: 7 | True: 3", "Predicted: 7 | True: 5"));
+  ASSERT_GE(red.size(), 4U);
+  EXPECT_THAT(std::vector(red.begin(), red.begin() + 4),
+              ElementsAre("Predicted: 7", "True: 3", "Predicted: 7", "True: 5"));
+}
+
+TEST(Predictions, ShowABarInATrackAsLongAsAWholeOne) {
+  const ExampleRun run;
+  std::vector<float> probabilities(run.predictions.probabilities.size(), 0.5F / 9);
+  for (std::size_t image = 0; image < run.images.size(); ++image) probabilities[image * 10] = 0.5F;
+  const Drawing drawing = predictions_picture(run.images, make_predictions(run.images.labels, probabilities, 10));
+  std::vector<double> tracks, bars;
+  for (const Element& element : drawing.elements)
+    if (const auto* shape = std::get_if<Rectangle>(&element.shape)) {
+      if (shape->style.fill == Role::grid) tracks.push_back(shape->width);
+      if (shape->style.fill == Role::right || shape->style.fill == Role::wrong) bars.push_back(shape->width);
+    }
+  ASSERT_EQ(tracks.size(), bars.size());
+  ASSERT_THAT(bars, SizeIs(15));
+  for (std::size_t i = 0; i < bars.size(); ++i) EXPECT_DOUBLE_EQ(bars[i], tracks[i] / 2);
 }
 
 TEST(Predictions, NeverRoundAProbabilityToCertainty) {
@@ -127,7 +101,7 @@ TEST(Predictions, NeverRoundAProbabilityToCertainty) {
   std::vector<float> probabilities(run.predictions.probabilities.size(), 0.00001F);
   for (std::size_t image = 0; image < run.images.size(); ++image) probabilities[image * 10] = 0.99991F;
   const Predictions sure = make_predictions(run.images.labels, probabilities, 10);
-  EXPECT_THAT(texts_of(predictions_picture(run.images, sure)), Contains(">99.9 %").Times(9));
+  EXPECT_THAT(texts_of(predictions_picture(run.images, sure)), Contains(">99.9 %").Times(15));
   EXPECT_THAT(texts_of(mistakes_picture(run.images, sure)), Contains("True: 1 (<0.1 %)"));
 }
 
@@ -145,16 +119,40 @@ TEST(Confusion, ShowsEveryCountWithItsShare) {
 }
 
 TEST(Confusion, ColoursLargerSharesMoreStrongly) {
-  const ExampleRun run;
-  const Drawing drawing = confusion_picture(run.predictions, run.images.class_names);
+  // Of class a 97 % are found, of b all but 1 in 1,000; of a one in 100 is taken for b, two for c.
+  Predictions predictions{.classes = 3};
+  const auto add = [&](std::uint8_t label, std::uint8_t predicted, std::size_t images) {
+    predictions.labels.insert(predictions.labels.end(), images, label);
+    predictions.predicted.insert(predictions.predicted.end(), images, predicted);
+  };
+  add(0, 0, 97), add(0, 1, 1), add(0, 2, 2), add(1, 1, 999), add(1, 0, 1);
+  const Drawing drawing = confusion_picture(predictions, {"a", "b", "c"});
   const auto opacity = [&](const std::string& id) {
     return std::get<Rectangle>(element_of(drawing, id).shape).style.opacity;
   };
-  const std::vector<std::uint64_t> counts = confusion_matrix(run.predictions);
-  ASSERT_GT(counts[3 * 10 + 3], counts[3 * 10 + 7]);
-  ASSERT_GT(counts[3 * 10 + 7], 0u);
-  EXPECT_GT(opacity("cell-3-3"), opacity("cell-3-7"));
-  EXPECT_GT(opacity("cell-3-7"), 0.4);  // one in fifty is still seen
+  EXPECT_GT(opacity("cell-1-1"), opacity("cell-0-0") + 0.5);
+  EXPECT_GT(opacity("cell-0-2"), opacity("cell-0-1"));
+  EXPECT_GT(opacity("cell-0-1"), opacity("cell-1-0"));
+  EXPECT_GT(opacity("cell-1-0"), 0.1);  // one in a thousand is still seen
+}
+
+TEST(Confusion, LeavesZerosBlankAndHasRecallAndPrecisionInItsMargins) {
+  // Of class a 3 of 4 are found, of b 1 of 1; b is right in 1 of 2. Class c never occurs.
+  Predictions predictions{.classes = 3, .labels = {0, 0, 0, 0, 1}, .predicted = {0, 0, 0, 1, 1}};
+  const Drawing drawing = confusion_picture(predictions, {"a", "b", "c"}, Sheet::narrow);
+  EXPECT_THAT(texts_of(drawing), Not(Contains("0")));
+  EXPECT_THAT(texts_of(drawing),
+              ElementsAre("3", "1", "1", "a", "a", "b", "b", "c", "c", "Predicted class", "True class", "75.0", "100.0",
+                          "100.0", "50.0", "80.00", "recall, %", "precision,", "%"));
+  EXPECT_THAT(hints_of(drawing), testing::IsSupersetOf({"recall of a: 0.7500", "precision of a: 1.0000",
+                                                        "precision of b: 0.5000", "accuracy: 4 of 5"}));
+}
+
+TEST(Confusion, NeverRoundsARecallToAll) {
+  Predictions predictions{.classes = 2, .labels = std::vector<std::uint8_t>(3000), .predicted = {}};
+  predictions.predicted = predictions.labels;
+  predictions.predicted[0] = 1;
+  EXPECT_THAT(texts_of(confusion_picture(predictions, {"a", "b"})), Contains(">99.9"));
 }
 
 TEST(Confusion, LeavesNumbersOutWhereTheyHaveNoRoom) {
@@ -191,8 +189,17 @@ TEST(PerClass, GivesScoresWithTheirIntervals) {
   const ExampleRun run;
   const Drawing drawing = per_class_picture(run.predictions, run.images.class_names);
   EXPECT_THAT(hints_of(drawing), SizeIs(20));
-  EXPECT_THAT(hints_of(drawing)[0],
-              testing::MatchesRegex("0, precision: [01]\\.[0-9]{4} \\(95 %: 0\\.[0-9]{4} to .*\\)"));
+  EXPECT_THAT(hints_of(drawing),
+              testing::Contains(testing::MatchesRegex("0, precision: [01]\\.[0-9]{4} \\(95 %: 0\\.[0-9]{4} to .*\\)")));
+}
+
+TEST(PerClass, BeginsWithTheWorstClass) {
+  // F1: a 6/7, b 2/3, c 1
+  const Predictions predictions{.classes = 3, .labels = {0, 0, 0, 0, 1, 2}, .predicted = {0, 0, 0, 1, 1, 2}};
+  std::vector<std::string> order;
+  for (const std::string& text : texts_of(per_class_picture(predictions, {"a", "b", "c"})))
+    if (text.size() == 1) order.push_back(text);
+  EXPECT_THAT(order, ElementsAre("b", "a", "c"));
 }
 
 TEST(PerClass, TakesClassesThatNeverOccur) {

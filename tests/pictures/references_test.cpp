@@ -18,6 +18,7 @@
 #include "drawing/svg.h"
 #include "pictures/compare_curves.h"
 #include "pictures/example.h"
+#include "pictures/picture_title.h"
 #include "pictures/pictures.h"
 #include "support/golden.h"
 
@@ -44,6 +45,17 @@ Drawing one_epoch(const ExampleRun& run) {
   history.front().validation_loss.reset();
   history.front().validation_accuracy.reset();
   return curves_picture(history, best_epoch(history, usual_monitor(history)));
+}
+
+/// Forty steps an epoch around its figures, the first ones far from them.
+Drawing curves_with_steps(const ExampleRun& run) {
+  StepCurve steps;
+  for (std::uint32_t step = 0; step < 200; ++step) {
+    const EpochResult& epoch = run.history[step / 40];
+    const double loss = epoch.loss * (0.7 + 0.1 * (step * step % 7)) + 2 / (1.0 + step);
+    steps.add({.step = step + 1, .rows = 100, .correct = 100 - step * step % 11, .loss = 100 * loss});
+  }
+  return curves_picture(run.history, best_epoch(run.history, usual_monitor(run.history)), &steps);
 }
 
 Drawing eight_runs(const ExampleRun& run) {
@@ -75,12 +87,17 @@ std::vector<PictureCase> cases() {
        [](const ExampleRun& run) {
          return curves_picture(run.history, best_epoch(run.history, usual_monitor(run.history)));
        }},
+      {"curves-with-steps", curves_with_steps},
       {"curves-one-epoch", one_epoch},
       {"compare-curves", eight_runs},
       {"predictions", [](const ExampleRun& run) { return predictions_picture(run.images, run.predictions); }},
       {"predictions-in-words", predictions_in_words},
+      {"predictions-narrow",
+       [](const ExampleRun& run) { return predictions_picture(run.images, run.predictions, Sheet::narrow); }},
       {"confusion", [](const ExampleRun& run) { return confusion_picture(run.predictions, run.images.class_names); }},
       {"confusion-in-words", [](const ExampleRun& run) { return confusion_picture(run.predictions, words); }},
+      {"confusion-narrow",
+       [](const ExampleRun& run) { return confusion_picture(run.predictions, run.images.class_names, Sheet::narrow); }},
       {"mistakes", [](const ExampleRun& run) { return mistakes_picture(run.images, run.predictions); }},
       {"per-class", [](const ExampleRun& run) { return per_class_picture(run.predictions, run.images.class_names); }},
       {"calibration", [](const ExampleRun& run) { return calibration_picture(run.predictions); }},
@@ -95,7 +112,7 @@ bool updates() { return std::getenv("NIB_UPDATE_PICTURES") != nullptr; }
 
 /// What stands in the SVG's text elements, a line each.
 std::string svg_texts(const std::string& svg) {
-  static const std::regex element("<text[^>]*>([^<]*)</text>");
+  static const std::regex element("<text[^>]*>([^<]*)<");
   std::string lines;
   for (std::sregex_iterator match(svg.begin(), svg.end(), element), end; match != end; ++match)
     lines += (*match)[1].str() + '\n';
@@ -113,10 +130,11 @@ class References : public testing::TestWithParam<PictureCase> {
     static const ExampleRun example;
     return example;
   }
+  static Drawing drawing() { return with_title(GetParam().draw(run()), {"Example", "digits network", "run 1"}); }
 };
 
 TEST_P(References, LooksAsItsReference) {
-  const DecodedPng picture = shrunk(decode_png(to_png(GetParam().draw(run()))), reference_columns);
+  const DecodedPng picture = shrunk(decode_png(to_png(drawing())), reference_columns);
   const std::filesystem::path path = reference(GetParam().name + ".png");
   if (updates()) write_file_atomically(path, encode_png(picture.rgb, picture.rows, picture.columns, PixelFormat::rgb));
   const DecodedPng wanted = decode_png(read_file(path, 1 << 20));
@@ -134,20 +152,20 @@ TEST_P(References, LooksAsItsReference) {
 }
 
 TEST_P(References, SaysWhatItsReferenceSays) {
-  const std::string texts = svg_texts(to_svg(GetParam().draw(run())));
+  const std::string texts = svg_texts(to_svg(drawing()));
   const std::filesystem::path path = reference(GetParam().name + ".txt");
   if (updates()) write_file_atomically(path, texts);
   EXPECT_EQ(texts, text_file(path));
 }
 
 TEST_P(References, KeepsItsTextsOnTheSheet) {
-  const Drawing drawing = GetParam().draw(run());
-  for (const Element& element : drawing.elements)
+  const Drawing picture = drawing();
+  for (const Element& element : picture.elements)
     if (const Text* text = std::get_if<Text>(&element.shape)) {
       EXPECT_GE(text->at.x, 0) << text->text;
-      EXPECT_LE(text->at.x, drawing.width) << text->text;
+      EXPECT_LE(text->at.x, picture.width) << text->text;
       EXPECT_GE(text->at.y, 0) << text->text;
-      EXPECT_LE(text->at.y, drawing.height) << text->text;
+      EXPECT_LE(text->at.y, picture.height) << text->text;
     }
 }
 

@@ -81,6 +81,42 @@ class ReportInBrowserTest(unittest.TestCase):
                 self.assertGreater(result["texts"], 50)
                 self.assertEqual(result["low"], [])
 
+    def test_every_number_of_the_heat_map_has_enough_contrast(self):
+        self.view(1280, 900, "light")
+        if self.browser.evaluate("!document.querySelector('[id^=confusion-cell]')"):
+            self.skipTest("the sample page has no drawn heat map")
+        script = (HERE / "heat_map_contrast.js").read_text(encoding="utf-8")
+        for scheme in ["light", "dark"]:
+            with self.subTest(scheme=scheme):
+                self.view(1280, 900, scheme)
+                result = self.browser.evaluate(script)
+                self.assertGreater(result["cells"], 10)
+                self.assertEqual(result["low"], [])
+
+    def test_nothing_is_cut_on_a_phone(self):
+        self.view(390, 844, "light")
+        self.browser.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        cut = ("[...document.querySelectorAll('.scroll, figure svg, .card, dd, pre')].filter(each => "
+               "each.scrollWidth > each.clientWidth + 1 || each.getBoundingClientRect().right > innerWidth)"
+               ".map(each => each.outerHTML.slice(0, 80))")
+        self.assertEqual(self.browser.evaluate(cut), [])
+
+    def test_cards_are_equal(self):
+        for width in [390, 768, 1280]:
+            with self.subTest(width=width):
+                self.view(width, 844, "light")
+                sizes = self.browser.evaluate("[...document.querySelectorAll('.card')].map(each => "
+                                              "Math.round(each.getBoundingClientRect().width))")
+                self.assertGreater(len(sizes), 3)
+                self.assertLessEqual(max(sizes) - min(sizes), 1)
+
+    def test_what_is_folded_is_printed(self):
+        seen = "document.querySelector('details .scroll').checkVisibility()"
+        self.view(800, 900, "light")
+        self.assertFalse(self.browser.evaluate(seen))
+        self.view(800, 900, "light", "print")
+        self.assertTrue(self.browser.evaluate(seen))
+
     def test_paper_is_white_for_those_who_like_it_dark(self):
         colour = "getComputedStyle(document.body).backgroundColor"
         self.view(800, 900, "dark", "print")

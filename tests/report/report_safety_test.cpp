@@ -54,7 +54,6 @@ TEST(ReportSafety, EscapesTitlesCaptionsAndPreformattedTexts) {
   const RunRecord record;
   const std::string page =
       report_page({.record = record,
-                   .summary = attack,
                    .classification = attack,
                    .figures = {{attack, attack, attack, "<svg></svg>"}, {attack, attack, attack}}});
   EXPECT_EQ(count_tags(read_tags(page), "script"), 1U);

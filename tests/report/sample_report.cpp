@@ -48,8 +48,7 @@ ReportContent sample_content(const RunRecord& record) {
                                     .labels = {0, 1, 2, 2},
                                     .predicted = {0, 2, 0, 2},
                                     .probabilities = {0.9F, 0.1F, 0, 0, 0.25F, 0.75F, 0.625F, 0, 0.375F, 0, 0, 1}};
-  content.parameters = 225034;
-  content.summary = "Model: \"sequential\"\n│ conv2d (Conv2D) │\n";
+  content.network = digits_network();
   content.classification = "      precision\nzero       0.82\n";
   for (const char* name : {"curves", "samples", "predictions", "confusion", "mistakes", "per-class", "calibration"})
     content.figures.push_back({name, fmt::format("Title of {}", name), "What there is to see.", picture(name)});

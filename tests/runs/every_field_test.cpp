@@ -34,6 +34,8 @@ ordered_json full_record() {
   record["configuration"]["restore_best"] = false;
   record["best"] = {{"epoch", 2}, {"weights_sha256", record["weights_sha256"]}};
   record["weights_epoch"] = 2;
+  record["step_curve"] = {
+      {"steps", 3}, {"width", 2}, {"images", {256, 100}}, {"correct", {128, 90}}, {"loss_sum", {300.5, 20.25}}};
   record["seconds"]["pictures"] = 0.5;
   record["stops"] = {{{"step", 3}, {"reason", "signal 2"}, {"resumed", "2026-11-28T10:00:00Z"}}};
   const ordered_json position = {{"path", "log"}, {"bytes", 9}, {"crc32c", 7}};
@@ -80,8 +82,11 @@ bool same_kind(const ordered_json& one, const ordered_json& other) {
 
 /// Everything that is made of a run: page and pictures, comparison, the record again.
 std::size_t use(const RunFiles& run) {
-  const std::vector<RunPicture> pictures = draw_pictures(
-      {.history = &run.record.history, .predictions = &run.predictions, .class_names = run.record.data.class_names});
+  const std::vector<RunPicture> pictures =
+      draw_pictures({.history = &run.record.history,
+                     .step_curve = run.record.step_curve ? &*run.record.step_curve : nullptr,
+                     .predictions = &run.predictions,
+                     .class_names = run.record.data.class_names});
   const Comparison comparison = compare_runs({run, run});
   return run_report(run.record, "run.json", run.network, run.predictions, pictures).size() +
          json_text(comparison_json(comparison)).size() + json_text(to_json(run.record)).size();

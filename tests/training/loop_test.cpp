@@ -28,6 +28,7 @@ std::shared_ptr<const Dataset> blank_images(std::size_t count) {
 /// A listener of functions; those that are empty are passed over.
 struct Observer : TrainingListener {
   std::function<void(std::uint32_t)> on_begin;
+  std::function<void(const StepResult&)> on_step;
   std::function<void(const TrainingProgress&)> on_steps;
   std::function<void(const EpochResult&)> on_end;
   std::function<void(const TrainingPosition&)> on_rest;
@@ -38,6 +39,9 @@ struct Observer : TrainingListener {
   }
   void rests(const TrainingPosition& position) override {
     if (on_rest) on_rest(position);
+  }
+  void step_ends(const StepResult& step) override {
+    if (on_step) on_step(step);
   }
   void steps_end(const TrainingProgress& progress) override {
     if (on_steps) on_steps(progress);
@@ -201,6 +205,20 @@ TEST_F(TrainingLoop, TellsAllListenersInTheirOrder) {
   plan.epochs = 1;
   train(engine, training, nullptr, plan, {}, {.listeners = {&first, &second}, .stop_requested = {}});
   EXPECT_EQ(calls, "ababab");
+}
+
+TEST_F(TrainingLoop, TellsEachStepBeforeItsProgress) {
+  std::string calls;
+  std::vector<std::uint32_t> rows;
+  observer.on_step = [&](const StepResult& step) {
+    calls += 's';
+    rows.push_back(step.rows);
+  };
+  observer.on_steps = [&](const TrainingProgress&) { calls += 'p'; };
+  plan.epochs = 1;
+  run();
+  EXPECT_EQ(calls, "spspsp");
+  EXPECT_THAT(rows, ElementsAre(4, 4, 2));
 }
 
 TEST_F(TrainingLoop, TellsTheStepOfTheRunAndItsLearningRate) {

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "commands/compare/comparison_text.h"
 #include "encodings/json.h"
 #include "pictures/compare_curves.h"
+#include "pictures/picture_title.h"
 #include "pictures/run_pictures.h"
 #include "runs/comparison.h"
 #include "runs/file_names.h"
@@ -62,7 +64,12 @@ std::vector<RunFiles> read_runs(const std::vector<std::string>& paths) {
 Drawing curves_of(const Comparison& comparison) {
   std::vector<NamedHistory> histories;
   for (const ComparedRun& run : comparison.runs) histories.push_back({run.name, run.files.record.history});
-  return compare_curves_picture(histories);
+  const RunFiles& first = comparison.runs.front().files;
+  const bool one_network =
+      std::ranges::all_of(comparison.runs, [&](const ComparedRun& run) { return run.files.network == first.network; });
+  const PictureTitle title{.data = first.record.data.title,
+                           .network = one_network ? network_in_words(first.network) : ""};
+  return compare_curves_picture(histories, title.parts());
 }
 
 FolderRequest folder_request(const Options& options) {

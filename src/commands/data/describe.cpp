@@ -35,7 +35,7 @@ int describe_data(const Options& options) {
   const SetFigures figures = set_figures(set);
   streams.result(data_source_line(set) + figures_text(set, figures));
   const Dataset& shown = set.training.size() > 0 ? set.training : set.test;
-  if (folder) write_samples(*folder, shown, sample_images(shown, most_samples), streams);
+  if (folder) write_samples(*folder, shown, sample_images(shown, most_samples), set.title, streams);
 
   Json document = {{"program", program_json()}, {"data", to_json(data_record(set))},
                    {"found", set.found},        {"rows", shown.rows},

@@ -229,6 +229,8 @@ Json configuration_json(const TrainOptions& options, const Network& network) {
   return document;
 }
 
+Json default_configuration() { return configuration_json({}, digits_network()); }
+
 std::optional<FoundCheckpoint> open_resumption(TrainOptions& options, const std::vector<std::string>& given,
                                                Notes& notes) {
   if (options.resume.empty() || start_from_keras(options, given, notes)) return std::nullopt;

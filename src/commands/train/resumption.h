@@ -13,6 +13,8 @@ namespace nib {
 
 /// Every setting of a run by its name: the "configuration" of run.json.
 Json configuration_json(const TrainOptions& options, const Network& network);
+/// The settings of a run without options; its number of threads is the machine's.
+Json default_configuration();
 
 /// Finds the checkpoint that the options name; nothing where they name none, or a .keras, see start_from_keras(). Puts
 /// the settings of its run into the options, but for those that were given on the command line (`given`, names of

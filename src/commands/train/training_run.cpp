@@ -66,6 +66,18 @@ class HistoryKeeper : public TrainingListener {
   History& history_;
 };
 
+/// How the steps go, where the curve has all that were before.
+class StepCurveKeeper : public TrainingListener {
+ public:
+  explicit StepCurveKeeper(std::optional<StepCurve>& curve) : curve_(curve) {}
+  void step_ends(const StepResult& step) override {
+    if (curve_) curve_->add(step);
+  }
+
+ private:
+  std::optional<StepCurve>& curve_;
+};
+
 /// The engine with other parameters than training left there; then with its state of before again, to which the
 /// checkpoint of the run's end belongs.
 class OtherParameters {
@@ -134,6 +146,7 @@ TrainingRun::TrainingRun(const TrainOptions& options, std::optional<FoundCheckpo
   record.command = training_command(options_);
   record.data = data_record(source_, split_, *test_set_);
   record.data.folder = recorded_place(record.data.folder);
+  record.step_curve.emplace();
   if (resumed_) go_on_from(resumed_->checkpoint);
   if (const auto& keras = options_.keras_training)
     engine_->set_state({.parameters = model_.parameters,
@@ -150,6 +163,11 @@ void TrainingRun::go_on_from(const Checkpoint& checkpoint) {
   record.started = checkpoint.record.started;
   record.stops = stops_before(*resumed_);
   record.history = checkpoint.position.history;
+  const std::uint64_t before =
+      (checkpoint.position.epoch - 1) * steps_an_epoch(split_.training->size(), options_.plan.batch) +
+      checkpoint.position.step;
+  record.step_curve = checkpoint.record.step_curve;  // none, or not of these steps: a part of a curve would mislead
+  if (record.step_curve && record.step_curve->steps != before) record.step_curve.reset();
   engine_->set_state(checkpoint.state);
   best_->take_up(*resumed_);
   end_ = checkpoint.position;  // until it trains
@@ -249,6 +267,7 @@ void TrainingRun::introduce() {
 bool TrainingRun::fit() {
   PhaseSeconds& seconds = folder_.record.seconds;
   HistoryKeeper history(folder_.record.history);
+  StepCurveKeeper step_curve(folder_.record.step_curve);
   AtRest record_keeper([this] {
     settle();
     record_logs();
@@ -257,11 +276,12 @@ bool TrainingRun::fit() {
   seconds.until_first_step = process_age();
   const Clock::time_point begin = Clock::now();
   end_.reset();
-  const TrainingOutcome outcome = train(*engine_, *training_, validation_ ? &*validation_ : nullptr, options_.plan,
-                                        resumed_ ? resumed_->checkpoint.position : TrainingPosition{},
-                                        {.listeners = {&history, &narrator_, &logs_, &record_keeper, &*saver_, &*best_},
-                                         .stop_requested = [] { return requested_stop() != 0; },
-                                         .rest_every = options_.save_every});
+  const TrainingOutcome outcome =
+      train(*engine_, *training_, validation_ ? &*validation_ : nullptr, options_.plan,
+            resumed_ ? resumed_->checkpoint.position : TrainingPosition{},
+            {.listeners = {&history, &step_curve, &narrator_, &logs_, &record_keeper, &*saver_, &*best_},
+             .stop_requested = [] { return requested_stop() != 0; },
+             .rest_every = options_.save_every});
   settle();
   seconds.training = seconds_since(begin);
   model_.parameters = engine_->state().parameters;
@@ -321,11 +341,13 @@ bool TrainingRun::draw() {
   const std::vector<RunPicture> pictures =
       draw_pictures({.training = split_.training.get(),
                      .history = &folder_.record.history,
+                     .step_curve = folder_.record.step_curve ? &*folder_.record.step_curve : nullptr,
                      .best_epoch = best_epoch(folder_.record),
                      .test = test_set_.get(),
                      .predictions = evaluation_ ? &evaluation_->predictions : nullptr,
                      .kernel = first_kernel(model_.network, model_.parameters),
                      .class_names = test_set_->class_names,
+                     .title = picture_title(folder_.record, model_.network),
                      .tested = evaluation_.has_value()});
   PictureWriter writer(folder_.files(), streams_);
   for (const RunPicture& picture : pictures) {
@@ -336,7 +358,7 @@ bool TrainingRun::draw() {
   folder_.record.seconds.pictures = seconds_since(begin);
   folder_.add_report([&](const RunRecord& record) {
     return run_report(record, folder_.record_path(), model_.network,
-                      evaluation_ ? evaluation_->predictions : Predictions{}, pictures);
+                      evaluation_ ? evaluation_->predictions : Predictions{}, pictures, default_configuration());
   });
   return true;
 }
