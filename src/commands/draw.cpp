@@ -44,7 +44,7 @@ int draw_command(const Options& options) {
   const std::vector<std::string> class_names = class_names_of(model);
   const Json program = program_json();
   const std::string page = draw_page(model, class_names, title_of_data(model), program["version"].text());
-  write_file_atomically(options.out, page);
+  write_output_file(options.out, page, options.force);
   streams.result(fmt::format("{}: a page to draw on, {} parameters, {} bytes\n", printable(options.out),
                              with_commas(parameter_count(model.network)), with_commas(page.size())));
   streams.say("Open it in a browser; it needs no network.\n");

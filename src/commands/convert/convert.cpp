@@ -130,7 +130,8 @@ int convert_command(Options& options) {
   check_output_file(options.out, weights_file(options.in), "IN", options.force);
   WeightsFile model =
       open_model({.network = options.network, .weights = options.in, .flatten = options.flatten}, 0, streams);
-  check_place(options, model.file);  // of an unfinished run it may be another checkpoint than the newest
+  // Of an unfinished run it may be another checkpoint than the newest.
+  check_output_file(options.out, model.file, "IN", options.force);
   warn_of_other_weights(model, streams);
   if (model.checkpoint && format.keeps_training) model.training = training_of(model.file);
   const std::vector<std::uint8_t> bytes = weights_bytes(format, model, options.out);
