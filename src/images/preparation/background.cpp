@@ -1,6 +1,7 @@
 #include "images/preparation/background.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "images/preparation/surface.h"
 
@@ -41,6 +42,13 @@ Field masked_mean(const Field& values, const Field& mask, const Field& fallback,
   return sums;
 }
 
+float quantile(const Field& field, double part) {
+  std::vector<float> values = field.values;
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>(part * static_cast<double>(values.size()));
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
+}
+
 Field coarse_paper(const Field& light) {
   const std::size_t side = std::max(light.rows, light.columns);
   const Field surface = background_surface(light);
@@ -60,6 +68,20 @@ Field ink_strength(const Field& light) {
   const std::size_t factor = (std::max(light.rows, light.columns) + coarse_side - 1) / coarse_side;
   Field ink = enlarged(coarse_paper(reduced(light, factor)), factor, light.rows, light.columns);
   for (std::size_t i = 0; i < ink.values.size(); ++i) ink.values[i] = strength(light.values[i], ink.values[i]);
+  return ink;
+}
+
+std::optional<Field> ink_strength_in_shadow(const Field& light) {
+  const std::size_t radius = std::max<std::size_t>(1, std::max(light.rows, light.columns) / 10);
+  const Field paper = box_minimum(box_maximum(light, radius), radius);
+  constexpr float least_loss = 1.0F / 6, most_loss = 0.75F;
+  const float dark = quantile(paper, 0.08), bright = quantile(paper, 0.92);
+  if (dark > (1 - least_loss) * bright || dark < (1 - most_loss) * bright) return std::nullopt;
+  Field ink = paper;
+  subtract(ink, light);
+  const float lifted = quantile(ink, 0.5);
+  for (std::size_t i = 0; i < ink.values.size(); ++i)
+    ink.values[i] = strength(light.values[i], std::max(paper.values[i] - lifted, light.values[i] - lifted));
   return ink;
 }
 

@@ -2,23 +2,24 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <optional>
 #include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
-#include "images/preparation/background.h"
-#include "images/preparation/levels.h"
+#include "images/preparation/find_stroke.h"
+#include "images/preparation/flatten.h"
 #include "images/preparation/pen.h"
 #include "images/preparation/resample.h"
-#include "images/preparation/ruled_lines.h"
-#include "images/preparation/stroke.h"
+#include "images/preparation/sheet.h"
 
 namespace nib {
 namespace {
 
 constexpr std::size_t working_side = 700;    ///< larger pictures are reduced to at most this for all that follows
 constexpr std::size_t smoothing_side = 100;  ///< from here on pictures are smoothed: their pixels are finer than needed
+constexpr std::size_t small_part = 12;       ///< a stroke of less than this part of a large picture is looked at closer
 constexpr std::size_t stage_side = 320;      ///< of the stages that are kept
 constexpr std::size_t drawing_side = 160;    ///< of the box in which the stroke is drawn anew
 
@@ -32,19 +33,6 @@ Stage stage_of(const Field& ink, float full) {
   for (const float value : small.values)
     stage.ink.push_back(static_cast<std::uint8_t>(std::lround(std::clamp(value / full, 0.0F, 1.0F) * 255)));
   return stage;
-}
-
-/// Takes ruled lines out of the ink, unless nothing is left then: a picture cut close to a 1 looks like a line alone.
-Stroke stroke_without_lines(Field& ink, const InkLevels& levels) {
-  Field without = ink;
-  if (remove_ruled_lines(without, levels.faint) > 0) {
-    Stroke stroke = choose_stroke(mask_of(without, levels.threshold));
-    if (stroke.pixels > 0) {
-      ink = std::move(without);
-      return stroke;
-    }
-  }
-  return choose_stroke(mask_of(ink, levels.threshold));
 }
 
 /// The stroke's ink alone, 1 in the core: what lies beside its mask is left out, but for the soft edge.
@@ -77,10 +65,51 @@ Field drawn(const Field& ink, const Box& box) {
                    static_cast<std::size_t>(std::lround(window.columns * scale)));
 }
 
-Box scaled(const Box& box, std::size_t factor, const GreyImage& picture) {
-  Box result{box.row * factor, box.column * factor, 0, 0};
-  result.rows = std::min(picture.rows, (box.row + box.rows) * factor) - result.row;
-  result.columns = std::min(picture.columns, (box.column + box.columns) * factor) - result.column;
+/// The stroke's box on the ground, as far as that goes.
+Box on_ground(const FoundStroke& found, std::size_t rows, std::size_t columns) {
+  const auto range = [&](std::size_t first, std::size_t length, std::size_t count, std::size_t& begin,
+                         std::size_t& extent) {
+    begin = std::min(first - std::min(first, found.margin), count - 1);
+    extent = std::clamp(first + length - std::min(first + length, found.margin), begin + 1, count) - begin;
+  };
+  Box box;
+  range(found.row + found.stroke.box.row, found.stroke.box.rows, rows, box.row, box.rows);
+  range(found.column + found.stroke.box.column, found.stroke.box.columns, columns, box.column, box.columns);
+  return box;
+}
+
+/// Light of few levels from 0 on, as 0 and 1 or 0 to 16, made that of a usual picture.
+Field stretched(Field light) {
+  constexpr float few_levels = 32;
+  const float lightest = std::ranges::max(light.values);
+  if (lightest > 0 && lightest <= few_levels)
+    for (float& value : light.values) value *= 255 / lightest;
+  return light;
+}
+
+/// Light for people to look at.
+Stage shadows_of(Field light) {
+  for (float& value : light.values) value = 255 - value;
+  return stage_of(light, 255);
+}
+
+/// How many times finer a picture of few pixels has to be for what follows.
+std::size_t finer_factor(const Field& light) {
+  constexpr std::size_t few_pixels = 24, enough = 96;
+  const std::size_t side = std::max(light.rows, light.columns);
+  return side < few_pixels && side > 1 ? (enough + side - 1) / side : 1;
+}
+
+/// A box in pixels that are `factor` times as large as the picture's and `finer` times as small.
+Box scaled(const Box& box, std::size_t factor, std::size_t finer, const GreyImage& picture) {
+  const auto range = [&](std::size_t first, std::size_t length, std::size_t count, std::size_t& begin,
+                         std::size_t& extent) {
+    begin = std::min((first * factor + finer / 2) / finer, count - 1);
+    extent = std::clamp(((first + length) * factor + finer / 2) / finer, begin + 1, count) - begin;
+  };
+  Box result;
+  range(box.row, box.rows, picture.rows, result.row, result.rows);
+  range(box.column, box.columns, picture.columns, result.column, result.columns);
   return result;
 }
 
@@ -91,38 +120,84 @@ Error no_stroke(const std::string& source) {
        .hint = "the picture is all of one grey, or its digit too faint: try more light or a darker pen"});
 }
 
+/// prepare_image() of all of a picture as it is.
+PreparedImage prepare_whole(const GreyImage& picture, std::size_t rows, std::size_t columns,
+                            const std::string& source) {
+  const std::size_t factor = (std::max(picture.rows, picture.columns) + working_side - 1) / working_side;
+  Field light = stretched(reduced_light(picture, factor));
+  const std::size_t finer = finer_factor(light);
+  if (finer > 1) light = enlarged(light, finer, light.rows * finer, light.columns * finer);
+  if (std::max(light.rows, light.columns) >= smoothing_side) light = box_mean(light, 1);
+  PreparedImage prepared;
+  std::optional<FlatSheet> sheet;
+  std::optional<FoundStroke> found;
+  if (const std::optional<Sheet> seen = find_sheet(light)) {
+    sheet.emplace(light, *seen);
+    found = find_stroke(sheet->light());
+    if (!found) sheet.reset();
+  }
+  if (!found) found = find_stroke(light);
+  if (!found) throw no_stroke(source);
+  const Stroke& stroke = found->stroke;
+  const Field alone = ink_of_stroke(found->ink, stroke, found->levels.core);
+  prepared.polarity = found->polarity;
+  prepared.image =
+      placed(with_usual_pen(drawn(alone, stroke.box), found->levels.threshold / found->levels.core, drawing_side), rows,
+             columns);
+  if (sheet) prepared.steps.push_back({"the sheet", shadows_of(sheet->light())});
+  prepared.steps.push_back({"background removed", stage_of(found->ink_of_ground, found->levels.core)});
+  if (found->enclosed) prepared.steps.push_back({"inside the outline", stage_of(found->ink, found->levels.core)});
+  prepared.steps.push_back({"the stroke", stage_of(alone, 1)});
+  const Field& ground = sheet ? sheet->light() : light;
+  const Box box = on_ground(*found, ground.rows, ground.columns);
+  prepared.box = scaled(sheet ? sheet->in_picture(box) : box, factor, finer, picture);
+  prepared.warnings = std::move(found->warnings);
+  return prepared;
+}
+
+/// A part of a picture.
+GreyImage cut(const GreyImage& picture, const Box& box) {
+  GreyImage part{box.rows, box.columns, {}, picture.coloured};
+  for (std::size_t row = box.row; row < box.row + box.rows; ++row) {
+    const auto first = picture.light.begin() + static_cast<std::ptrdiff_t>(row * picture.columns + box.column);
+    part.light.insert(part.light.end(), first, first + static_cast<std::ptrdiff_t>(box.columns));
+  }
+  return part;
+}
+
+/// The box with as much around it as it is large, as far as the picture goes.
+Box with_surroundings(const Box& box, const GreyImage& picture) {
+  const std::size_t around = std::max(box.rows, box.columns);
+  Box result{box.row - std::min(box.row, around), box.column - std::min(box.column, around), 0, 0};
+  result.rows = std::min(picture.rows, box.row + box.rows + around) - result.row;
+  result.columns = std::min(picture.columns, box.column + box.columns + around) - result.column;
+  return result;
+}
+
 }  // namespace
 
-Stage display_stage(const GreyImage& picture) {
-  Field ink = reduced_light(picture, 1);
-  for (float& value : ink.values) value = 255 - value;
-  return stage_of(ink, 255);
-}
+Stage display_stage(const GreyImage& picture) { return shadows_of(reduced_light(picture, 1)); }
 
 PreparedImage prepare_image(const GreyImage& picture, std::size_t rows, std::size_t columns,
                             const std::string& source) {
-  const std::size_t factor = (std::max(picture.rows, picture.columns) + working_side - 1) / working_side;
-  Field light = reduced_light(picture, factor);
-  if (std::max(light.rows, light.columns) >= smoothing_side) light = box_mean(light, 1);
-  PreparedImage prepared;
-  prepared.polarity = find_polarity(light);
-  if (prepared.polarity == Polarity::light_on_dark)
-    for (float& value : light.values) value = 255 - value;
-  Field ink = ink_strength(light);
-  const std::optional<InkLevels> levels = ink_levels(ink);
-  if (!levels) throw no_stroke(source);
-  const Stroke stroke = stroke_without_lines(ink, *levels);
-  if (stroke.pixels == 0) throw no_stroke(source);
-  const Field alone = ink_of_stroke(ink, stroke, levels->core);
-  prepared.image =
-      placed(with_usual_pen(drawn(alone, stroke.box), levels->threshold / levels->core, drawing_side), rows, columns);
-  prepared.background_removed = stage_of(ink, levels->core);
-  prepared.stroke = stage_of(alone, 1);
-  prepared.box = scaled(stroke.box, factor, picture);
-  if (stroke.has_neighbours) prepared.warnings.push_back("looks like more than one digit: the largest is taken");
-  if (stroke.touches_border)
-    prepared.warnings.push_back("the stroke touches the picture's border: part of it may be missing");
-  return prepared;
+  PreparedImage prepared = prepare_whole(picture, rows, columns, source);
+  const std::size_t side = std::max(picture.rows, picture.columns);
+  if (side <= working_side || std::max(prepared.box.rows, prepared.box.columns) * small_part > side) return prepared;
+  // Few pixels were left of a small stroke in a large picture: again at full size, where that finds one, too.
+  const Box part = with_surroundings(prepared.box, picture);
+  try {
+    PreparedImage closer = prepare_whole(cut(picture, part), rows, columns, source);
+    if (!closer.warnings.empty()) return prepared;
+    prepared.steps.pop_back();
+    closer.steps.insert(closer.steps.begin(), std::make_move_iterator(prepared.steps.begin()),
+                        std::make_move_iterator(prepared.steps.end()));
+    closer.box.row += part.row;
+    closer.box.column += part.column;
+    closer.warnings = std::move(prepared.warnings);
+    return closer;
+  } catch (const Error&) {
+    return prepared;
+  }
 }
 
 PreparedImage take_as_is(const GreyImage& picture, std::size_t rows, std::size_t columns, const std::string& source) {

@@ -17,6 +17,12 @@ struct Stage {
   std::vector<std::uint8_t> ink{};  ///< (row, column)
 };
 
+/// A stage and what people call it.
+struct Step {
+  std::string name{};
+  Stage stage{};
+};
+
 /// A picture itself, its shadows as ink, reduced as stages are: to at most 320 pixels a side.
 Stage display_stage(const GreyImage& picture);
 
@@ -24,8 +30,8 @@ Stage display_stage(const GreyImage& picture);
 struct PreparedImage {
   NetworkImage image{};
   Polarity polarity = Polarity::dark_on_light;
-  Box box{};  ///< of the stroke, in pixels of the picture
-  Stage background_removed{}, stroke{};
+  Box box{};                            ///< of the stroke, in pixels of the picture
+  std::vector<Step> steps{};            ///< from the picture to the stroke alone, which is the last
   std::vector<std::string> warnings{};  ///< why the picture may not show one digit; a line each
 };
 

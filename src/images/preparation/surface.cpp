@@ -55,26 +55,23 @@ struct Equations {
   }
 };
 
-}  // namespace
-
-Field background_surface(const Field& field) {
+/// `weight(row, column)` is that of a pixel, 0 for those that are left out.
+template <typename Weight>
+Field surface_through(const Field& field, const Weight& weight) {
   constexpr int rounds = 8;                // of reweighting; the surface moves little after that
   constexpr double smallest_distance = 1;  // levels of light: below, all distances weigh alike
-  const auto on_border = [&](std::size_t row, std::size_t column) {
-    return row == 0 || column == 0 || row + 1 == field.rows || column + 1 == field.columns;
-  };
-  const double border = static_cast<double>(2 * (field.rows + field.columns));
-  const double border_weight = std::max(1.0, 3 * static_cast<double>(field.values.size()) / border);
   Field surface = field;
   Terms coefficients{};
   for (int round = 0; round < rounds; ++round) {
     Equations equations;
     for (std::size_t row = 0; row < field.rows; ++row)
       for (std::size_t column = 0; column < field.columns; ++column) {
+        const double own = weight(row, column);
+        if (own == 0) continue;
         const Terms at = terms_at(field, row, column);
         const double value = field.at(row, column);
         const double distance = round ? std::abs(value - value_at(coefficients, at)) : 0;
-        equations.add(at, value, (on_border(row, column) ? border_weight : 1) / std::max(smallest_distance, distance));
+        equations.add(at, value, own / std::max(smallest_distance, distance));
       }
     coefficients = equations.solve();
   }
@@ -82,6 +79,23 @@ Field background_surface(const Field& field) {
     for (std::size_t column = 0; column < field.columns; ++column)
       surface.at(row, column) = static_cast<float>(value_at(coefficients, terms_at(field, row, column)));
   return surface;
+}
+
+}  // namespace
+
+Field background_surface(const Field& field) {
+  const auto on_border = [&](std::size_t row, std::size_t column) {
+    return row == 0 || column == 0 || row + 1 == field.rows || column + 1 == field.columns;
+  };
+  const double border = static_cast<double>(2 * (field.rows + field.columns));
+  const double border_weight = std::max(1.0, 3 * static_cast<double>(field.values.size()) / border);
+  return surface_through(
+      field, [&](std::size_t row, std::size_t column) { return on_border(row, column) ? border_weight : 1.0; });
+}
+
+Field background_surface(const Field& field, const Mask& known) {
+  return surface_through(
+      field, [&](std::size_t row, std::size_t column) { return static_cast<double>(known.at(row, column)); });
 }
 
 }  // namespace nib

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "images/preparation/field.h"
+#include "images/preparation/mask.h"
 
 namespace nib {
 
@@ -9,5 +10,8 @@ namespace nib {
 /// median it does not mind a stroke, dark or light, that has less than half of the weight, even where it covers most of
 /// the picture: it follows the light on the background.
 Field background_surface(const Field& field);
+
+/// The same through the `known` pixels alone, all of one weight.
+Field background_surface(const Field& field, const Mask& known);
 
 }  // namespace nib

@@ -1,0 +1,159 @@
+// What a digit lies in: a sheet, an outline, the picture's own edge, a shadow.
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "images/preparation/background.h"
+#include "images/preparation/enclosure.h"
+#include "images/preparation/flatten.h"
+#include "images/preparation/polygon.h"
+#include "images/preparation/prepare.h"
+#include "images/preparation/sheet.h"
+#include "images/preparation/sketch.h"
+#include "images/preparation/tight_crop.h"
+
+namespace nib {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+/// A seven of straight strokes, 100 pixels high.
+void write_seven(GreyImage& picture, std::size_t row, std::size_t column, std::uint8_t ink) {
+  fill(picture, {row, column, 12, 60}, ink);
+  fill(picture, {row, column + 48, 100, 12}, ink);
+}
+
+/// A sheet of 240 x 200 pixels on a table.
+GreyImage sheet_on_table(std::uint8_t table, std::uint8_t sheet, std::uint8_t ink) {
+  GreyImage picture = blank(400, 400, table);
+  fill(picture, {60, 90, 240, 200}, sheet);
+  write_seven(picture, 130, 150, ink);
+  add_noise(picture, 4);
+  return picture;
+}
+
+TEST(Polygon, OfASquareIsItsHullShrinksAndHasItsPixels) {
+  const Polygon hull = convex_hull({{2, 2}, {2, 8}, {8, 8}, {8, 2}, {5, 5}, {3, 7}});
+  EXPECT_THAT(hull, SizeIs(4));
+  EXPECT_DOUBLE_EQ(area_of(hull), 36);
+  EXPECT_DOUBLE_EQ(area_of(shrunk(hull, 1)), 16);
+  EXPECT_EQ(std::ranges::count(inside_of(hull, 10, 12).set, 1), 36);
+}
+
+TEST(Polygon, LosesCornersThatHardlyStandOut) {
+  const Polygon nearly = convex_hull({{0, 0}, {-0.3, 50}, {0, 100}, {100, 100}, {100, 0}});
+  EXPECT_THAT(nearly, SizeIs(5));
+  EXPECT_THAT(simplified(nearly, 1), SizeIs(4));
+  EXPECT_THAT(simplified(nearly, 0.1), SizeIs(5));
+}
+
+TEST(SquareTo, TakesTheCornersToTheCorners) {
+  const Quadrilateral corners = {Place{1, 2}, Place{3, 20}, Place{18, 17}, Place{15, 4}};
+  const SquareTo to(corners);
+  const Quadrilateral square = {Place{0, 0}, Place{0, 1}, Place{1, 1}, Place{1, 0}};
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_NEAR(to(square[i]).row, corners[i].row, 1e-9) << i;
+    EXPECT_NEAR(to(square[i]).column, corners[i].column, 1e-9) << i;
+  }
+}
+
+TEST(FindSheet, FindsALighterAndADarkerOne) {
+  for (const GreyImage& picture : {sheet_on_table(60, 220, 40), sheet_on_table(210, 50, 220)}) {
+    const std::optional<Sheet> sheet = find_sheet(reduced_light(picture, 1));
+    ASSERT_TRUE(sheet);
+    EXPECT_THAT(sheet->outline, SizeIs(4));
+    EXPECT_FALSE(sheet->cut_by_border);
+    EXPECT_NEAR(area_of(sheet->outline), 240 * 200, 0.06 * 240 * 200);
+  }
+}
+
+TEST(FindSheet, TakesNoEmptySheet) {
+  GreyImage empty = blank(400, 400, 60);
+  fill(empty, {60, 90, 240, 200}, 220);
+  EXPECT_FALSE(find_sheet(reduced_light(empty, 1)));
+}
+
+TEST(PrepareImage, ReadsTheDigitOnTheSheetAndTellsItsPlaceInThePicture) {
+  const PreparedImage prepared = prepare_image(sheet_on_table(60, 220, 40), 28, 28, "photo");
+  EXPECT_THAT(prepared.warnings, IsEmpty());
+  EXPECT_EQ(prepared.polarity, Polarity::dark_on_light);
+  EXPECT_EQ(prepared.steps.front().name, "the sheet");
+  EXPECT_EQ(prepared.steps.back().name, "the stroke");
+  EXPECT_NEAR(static_cast<double>(prepared.box.row), 130, 4);
+  EXPECT_NEAR(static_cast<double>(prepared.box.column), 150, 4);
+  EXPECT_NEAR(static_cast<double>(prepared.box.rows), 100, 6);
+  EXPECT_NEAR(static_cast<double>(prepared.box.columns), 60, 6);
+}
+
+class FindEnclosure : public testing::Test {
+ protected:
+  void draw_box(const Box& box, std::size_t width) {
+    fill(mask, {box.row, box.column, width, box.columns});
+    fill(mask, {box.row + box.rows - width, box.column, width, box.columns});
+    fill(mask, {box.row, box.column, box.rows, width});
+    fill(mask, {box.row, box.column + box.columns - width, box.rows, width});
+  }
+  Mask mask = empty_mask(200, 300);
+};
+
+TEST_F(FindEnclosure, IsTheInsideOfABoxWithADigit) {
+  draw_box({20, 30, 150, 150}, 3);
+  fill(mask, {60, 90, 80, 12});
+  const std::optional<Enclosure> enclosure = find_enclosure(mask);
+  ASSERT_TRUE(enclosure);
+  EXPECT_EQ(std::ranges::count(enclosure->inside.set, 1), 144 * 144);
+  EXPECT_FALSE(enclosure->several);
+}
+
+TEST_F(FindEnclosure, IsNoneInARingWithoutAnythingOrWithASpeck) {
+  draw_box({20, 30, 150, 100}, 20);
+  EXPECT_FALSE(find_enclosure(mask));
+  fill(mask, {90, 80, 4, 4});
+  EXPECT_FALSE(find_enclosure(mask));
+}
+
+TEST_F(FindEnclosure, TellsOfAnotherFilledCell) {
+  draw_box({20, 10, 150, 130}, 3);
+  draw_box({20, 137, 150, 130}, 3);
+  fill(mask, {60, 60, 80, 12});
+  fill(mask, {60, 200, 80, 14});
+  const std::optional<Enclosure> enclosure = find_enclosure(mask);
+  ASSERT_TRUE(enclosure);
+  EXPECT_TRUE(enclosure->several);
+  EXPECT_TRUE(enclosure->inside.at(100, 205));
+  EXPECT_FALSE(enclosure->inside.at(100, 65));
+}
+
+TEST(PaddedCrop, LeavesPicturesWithAMarginAlone) {
+  GreyImage picture = blank(160, 140, 220);
+  write_seven(picture, 30, 40, 40);
+  EXPECT_FALSE(padded_crop(reduced_light(picture, 1)));
+}
+
+TEST(InkStrengthInShadow, IsTheSameOnBothSidesOfItsEdge) {
+  GreyImage picture = blank(300, 300, 220);
+  fill(picture, {100, 60, 20, 180}, 66);
+  for (std::size_t row = 0; row < 300; ++row)
+    for (std::size_t column = 150; column < 300; ++column) {
+      std::uint8_t& light = picture.light[row * 300 + column];
+      light = static_cast<std::uint8_t>(light / 2);
+    }
+  const std::optional<Field> ink = ink_strength_in_shadow(reduced_light(picture, 1));
+  ASSERT_TRUE(ink);
+  EXPECT_NEAR(ink->at(110, 100), 0.7F, 0.02F);
+  EXPECT_NEAR(ink->at(110, 200), 0.7F, 0.02F);
+  for (const std::size_t column : {20U, 140U, 152U, 280U}) EXPECT_NEAR(ink->at(200, column), 0, 0.02F) << column;
+  EXPECT_FALSE(ink_strength_in_shadow(reduced_light(blank(50, 50, 200), 1)));
+}
+
+TEST(PrepareImage, TakesPixelsOfZeroAndOne) {
+  GreyImage picture = blank(60, 60, 1);
+  fill(picture, {10, 28, 40, 5}, 0);
+  EXPECT_EQ(prepare_image(picture, 28, 28, "bits").box, (Box{10, 28, 40, 5}));
+}
+
+}  // namespace
+}  // namespace nib
