@@ -8,9 +8,8 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "images/preparation/background.h"
+#include "images/preparation/digit_image.h"
 #include "images/preparation/levels.h"
-#include "images/preparation/pen.h"
-#include "images/preparation/resample.h"
 #include "images/preparation/ruled_lines.h"
 #include "images/preparation/stroke.h"
 
@@ -20,7 +19,6 @@ namespace {
 constexpr std::size_t working_side = 700;    ///< larger pictures are reduced to at most this for all that follows
 constexpr std::size_t smoothing_side = 100;  ///< from here on pictures are smoothed: their pixels are finer than needed
 constexpr std::size_t stage_side = 320;      ///< of the stages that are kept
-constexpr std::size_t drawing_side = 160;    ///< of the box in which the stroke is drawn anew
 
 std::size_t factor_to(std::size_t side, const Field& field) {
   return (std::max(field.rows, field.columns) + side - 1) / side;
@@ -45,36 +43,6 @@ Stroke stroke_without_lines(Field& ink, const InkLevels& levels) {
     }
   }
   return choose_stroke(mask_of(ink, levels.threshold));
-}
-
-/// The stroke's ink alone, 1 in the core: what lies beside its mask is left out, but for the soft edge.
-Field ink_of_stroke(const Field& ink, const Stroke& stroke, float core) {
-  Field result = field_of(ink.rows, ink.columns);
-  const Box& box = stroke.box;
-  const std::size_t top = box.row > 0 ? box.row - 1 : 0, left = box.column > 0 ? box.column - 1 : 0;
-  const std::size_t bottom = std::min(ink.rows, box.row + box.rows + 1),
-                    right = std::min(ink.columns, box.column + box.columns + 1);
-  const auto near_mask = [&](std::size_t row, std::size_t column) {
-    for (std::size_t y = row > 0 ? row - 1 : 0; y < std::min(ink.rows, row + 2); ++y)
-      for (std::size_t x = column > 0 ? column - 1 : 0; x < std::min(ink.columns, column + 2); ++x)
-        if (stroke.mask.at(y, x)) return true;
-    return false;
-  };
-  for (std::size_t row = top; row < bottom; ++row)
-    for (std::size_t column = left; column < right; ++column)
-      if (near_mask(row, column)) result.at(row, column) = std::clamp(ink.at(row, column) / core, 0.0F, 1.0F);
-  return result;
-}
-
-/// The stroke's box with a margin, drawn so that the box's larger side has `drawing_side` pixels.
-Field drawn(const Field& ink, const Box& box) {
-  constexpr double margin = 0.15;
-  const double side = static_cast<double>(std::max(box.rows, box.columns)), around = margin * side;
-  const Window window{static_cast<double>(box.row) - around, static_cast<double>(box.column) - around,
-                      static_cast<double>(box.rows) + 2 * around, static_cast<double>(box.columns) + 2 * around};
-  const double scale = static_cast<double>(drawing_side) / side;
-  return resampled(ink, window, static_cast<std::size_t>(std::lround(window.rows * scale)),
-                   static_cast<std::size_t>(std::lround(window.columns * scale)));
 }
 
 Box scaled(const Box& box, std::size_t factor, const GreyImage& picture) {
@@ -113,9 +81,8 @@ PreparedImage prepare_image(const GreyImage& picture, std::size_t rows, std::siz
   if (!levels) throw no_stroke(source);
   const Stroke stroke = stroke_without_lines(ink, *levels);
   if (stroke.pixels == 0) throw no_stroke(source);
-  const Field alone = ink_of_stroke(ink, stroke, levels->core);
-  prepared.image =
-      placed(with_usual_pen(drawn(alone, stroke.box), levels->threshold / levels->core, drawing_side), rows, columns);
+  const Field alone = ink_of_digit(ink, stroke.mask, stroke.box, levels->core);
+  prepared.image = digit_image(alone, stroke.box, levels->threshold / levels->core, rows, columns);
   prepared.background_removed = stage_of(ink, levels->core);
   prepared.stroke = stage_of(alone, 1);
   prepared.box = scaled(stroke.box, factor, picture);
