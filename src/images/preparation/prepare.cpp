@@ -61,6 +61,10 @@ Error no_stroke(const std::string& source) {
 
 }  // namespace
 
+std::string several_digits_hint() {
+  return "looks like more than one digit: the largest is taken (" + setting("several") + " reads them all)";
+}
+
 Stage display_stage(const GreyImage& picture) {
   Field ink = reduced_light(picture, 1);
   for (float& value : ink.values) value = 255 - value;
@@ -86,7 +90,7 @@ PreparedImage prepare_image(const GreyImage& picture, std::size_t rows, std::siz
   prepared.background_removed = stage_of(ink, levels->core);
   prepared.stroke = stage_of(alone, 1);
   prepared.box = scaled(stroke.box, factor, picture);
-  if (stroke.has_neighbours) prepared.warnings.push_back("looks like more than one digit: the largest is taken");
+  if (stroke.has_neighbours) prepared.warnings.push_back(several_digits_hint());
   if (stroke.touches_border)
     prepared.warnings.push_back("the stroke touches the picture's border: part of it may be missing");
   return prepared;

@@ -17,6 +17,9 @@ struct Stage {
   std::vector<std::uint8_t> ink{};  ///< (row, column)
 };
 
+/// The warning for a picture with more than one digit: where they are read.
+std::string several_digits_hint();
+
 /// A picture itself, its shadows as ink, reduced as stages are: to at most 320 pixels a side.
 Stage display_stage(const GreyImage& picture);
 
