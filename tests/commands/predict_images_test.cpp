@@ -77,8 +77,41 @@ TEST_F(PredictImages, PutsTheClassesBelowWhereTheTerminalIsNarrow) {
 TEST_F(PredictImages, WarnsOfMoreThanOneDigit) {
   const Ending ending = predict({"two.pgm"});
   EXPECT_EQ(ending.code, 0);
-  EXPECT_THAT(ending.output, HasSubstr("\nwarning: looks like more than one digit: the largest is taken\n"));
+  EXPECT_THAT(
+      ending.output,
+      HasSubstr("\nwarning: looks like more than one digit: the largest is taken (--several reads them all)\n"));
   EXPECT_THAT(images({"two.pgm"})[0]["warnings"], SizeIs(1));
+}
+
+TEST_F(PredictImages, ReadsSeveralDigitsLineByLine) {
+  const Ending ending = predict({"two.pgm", "one.pgm", "blank.pgm", "--several", "--quiet"});
+  EXPECT_EQ(ending.code, 3);
+  EXPECT_THAT(ending.output, AllOf(StartsWith("two.pgm (200x150, dark on light, 2 digits in 1 line)\n\n   11\n"),
+                                   HasSubstr("one.pgm (200x150, dark on light, 1 digit in 1 line)\n\n   1\n")));
+  EXPECT_THAT(ending.errors, StartsWith("nib: error: blank.pgm: no stroke found\nhint: "));
+}
+
+TEST_F(PredictImages, TellsWhereEachOfSeveralDigitsIs) {
+  const json found = images({"two.pgm", "--several", "--out", "found"})[0];
+  EXPECT_EQ(found["digits"], 2);
+  EXPECT_EQ(found["frames"], 0);
+  ASSERT_THAT(found["lines"], SizeIs(1));
+  EXPECT_EQ(found["lines"][0]["text"], "11");
+  const json& digits = found["lines"][0]["digits"];
+  ASSERT_THAT(digits, SizeIs(2));
+  EXPECT_EQ(digits[0]["box"], (json{{"row", 30}, {"column", 50}, {"rows", 90}, {"columns", 10}}));
+  EXPECT_EQ(digits[1]["box"]["column"], 130);
+  EXPECT_EQ(digits[1]["top"][0]["name"], "1");
+  EXPECT_EQ(found["picture"], "two-steps.png");
+  EXPECT_THAT(contents(folder / "found/two-steps.png"), StartsWith("\x89PNG"));
+}
+
+TEST_F(PredictImages, SeveralIsForPicturesThatArePrepared) {
+  EXPECT_EQ(predict({"two.pgm", "--several", "--as-is"}).errors,
+            "nib: error: --several: finds digits in pictures (got --as-is as well)\n");
+  EXPECT_EQ(predict({"--several"}).errors, "nib: error: --several: is for own images, and no IMAGE is given\n");
+  EXPECT_THAT(predict({"two.pgm", "--several", "--csv", "table.csv"}).errors,
+              StartsWith("nib: error: --csv: is for the images of a test set, not for own images"));
 }
 
 TEST_F(PredictImages, WithJsonPrintsOneDocument) {

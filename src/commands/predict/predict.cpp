@@ -15,9 +15,10 @@ void check_together(const PredictOptions& options) {
   if (options.images.empty()) {
     if (options.csv == to_standard_output && options.json)
       throw usage_error({.file = "--json", .problem = "takes standard output, and so does --csv -"});
-    if (options.out.empty() && !options.as_is && (!options.force || !options.csv.empty())) return;
+    if (options.out.empty() && !options.as_is && !options.several && (!options.force || !options.csv.empty())) return;
     throw usage_error({.file = !options.out.empty() ? "--out"
                                : options.as_is      ? "--as-is"
+                               : options.several    ? "--several"
                                                     : "--force",
                        .problem = "is for own images, and no IMAGE is given"});
   }
@@ -32,6 +33,8 @@ void check_together(const PredictOptions& options) {
                                                        : "--csv",
                        .problem = "is for the images of a test set, not for own images",
                        .got = "an IMAGE as well"});
+  if (options.several && options.as_is)
+    throw usage_error({.file = "--several", .problem = "finds digits in pictures", .got = "--as-is as well"});
   if (options.force && options.out.empty())
     throw usage_error({.file = "--force", .problem = "is for --out, which is not given"});
 }
@@ -73,6 +76,8 @@ void add_predict_command(Command program) {
   add_flatten_option(command, options->flatten);
   add_switch(command, "--as-is", options->as_is,
              "own images: no preparation, light ink on black, of the network's size");
+  add_switch(command, "--several", options->several,
+             "own images: all digits of each, line by line, also where they touch");
   command.begin_group("Output");
   add_value(command,
             {.names = "--csv",
@@ -85,6 +90,7 @@ void add_predict_command(Command program) {
   add_quiet_option(command, options->quiet);
   add_json_option(command, options->json);
   command.add_example("nib predict runs/latest/model.safetensors my-digit.png", "a photo or drawing of one digit");
+  command.add_example("nib predict runs/latest page.jpg --several --out found", "a line, a form or a sheet of digits");
   command.add_example("nib predict runs/latest/model.safetensors --index 0-3", "the first four test images");
   command.add_example("nib predict runs/latest --data test.csv --csv submission.csv", "what Kaggle asks for");
   command.set_action([options] { return predict_command(*options); });

@@ -20,7 +20,8 @@ struct PredictOptions {
   std::optional<FlattenOrder> flatten;
   std::optional<IndexRange> range;
   std::string out, csv;
-  bool best = false;  ///< the weights of a run's best epoch
+  bool best = false;     ///< the weights of a run's best epoch
+  bool several = false;  ///< all digits of a picture, not one
   bool as_is = false, prepare = false, force = false, json = false, quiet = false;
 };
 

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <cerrno>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -13,6 +14,7 @@
 #include "cli/streams.h"
 #include "commands/predict/own_image.h"
 #include "commands/predict/predict.h"
+#include "commands/predict/several.h"
 #include "drawing/png.h"
 #include "encodings/json.h"
 #include "formats/weights.h"
@@ -73,11 +75,32 @@ class Problems {
   ExitCode exit_code_ = ExitCode::ok;
 };
 
+/// What is told of one image.
+struct Answer {
+  std::string text{};
+  Json description{};
+  Drawing picture{};
+};
+
+Answer answer_of(const ImageSource& source, const PredictOptions& options, const std::vector<std::string>& class_names,
+                 const Terminal& terminal, Classifier& classifier) {
+  const bool draw = !options.out.empty();
+  if (options.several) {
+    const std::string name = source_name(source);
+    const SeveralDigits digits = read_several(name, decode_image(read_source(source), name), classifier);
+    return {several_text(digits, class_names), several_json(digits, class_names),
+            draw ? several_picture(digits, class_names) : Drawing{}};
+  }
+  const OwnImage image = read_image(source, options.as_is, classifier);
+  return {own_image_text(image, class_names, terminal), own_image_json(image, class_names),
+          draw ? own_image_picture(image, class_names) : Drawing{}};
+}
+
 /// nullopt where the image is the problem, which is then told and noted among `images`.
-std::optional<OwnImage> try_to_read(const ImageSource& source, bool as_is, Classifier& classifier, Problems& problems,
-                                    Json& images) {
+std::optional<Answer> try_to_answer(const std::function<Answer()>& answer, const ImageSource& source,
+                                    Problems& problems, Json& images) {
   try {
-    return read_image(source, as_is, classifier);
+    return answer();
   } catch (const Error& error) {
     if (error.code() != ExitCode::bad_input && error.code() != ExitCode::io) throw;
     problems.tell(error);
@@ -120,13 +143,14 @@ int predict_images(const PredictOptions& options) {
     if (streams.lost() == EPIPE && !folder) break;  // nobody reads on: head has what it wanted
     if (requested_stop() != 0)
       return end_after_signal(fmt::format("{} of {} images were read", i, sources.size()), streams);
-    const std::optional<OwnImage> image = try_to_read(sources[i], options.as_is, classifier, problems, images);
-    if (!image) continue;
-    streams.result(own_image_text(*image, class_names, streams.terminal()));
-    Json description = own_image_json(*image, class_names);
-    if (folder && write_picture(*folder, pictures[i], own_image_picture(*image, class_names), problems))
-      description["picture"] = pictures[i];
-    images.push_back(std::move(description));
+    std::optional<Answer> answer =
+        try_to_answer([&] { return answer_of(sources[i], options, class_names, streams.terminal(), classifier); },
+                      sources[i], problems, images);
+    if (!answer) continue;
+    streams.result(answer->text);
+    if (folder && write_picture(*folder, pictures[i], answer->picture, problems))
+      answer->description["picture"] = pictures[i];
+    images.push_back(std::move(answer->description));
   }
   if (folder && !folder->written().empty())
     streams.say(fmt::format("Files in {}: {}\n", printable(folder->path().string()), join_words(folder->written())));

@@ -5,6 +5,7 @@
 
 #include "images/preparation/background.h"
 #include "images/preparation/enclosure.h"
+#include "images/preparation/prepare.h"
 #include "images/preparation/ruled_lines.h"
 #include "images/preparation/tight_crop.h"
 
@@ -77,7 +78,7 @@ void enter_enclosures(FoundStroke& found) {
     found.column += box.column;
     found.enclosed = true;
     if (enclosure->several && found.warnings.empty())
-      found.warnings.push_back("looks like more than one digit: of several cells the fullest is taken");
+      found.warnings.push_back(several_digits_hint());
   }
 }
 
@@ -149,7 +150,7 @@ std::optional<FoundStroke> find_stroke(const Field& light) {
     if (std::optional<FoundStroke> in_shadow = find_in_shadow(light)) found = std::move(in_shadow);
   if (!found) return found;
   if (found->stroke.has_neighbours && found->warnings.empty())
-    found->warnings.push_back("looks like more than one digit: the largest is taken");
+    found->warnings.push_back(several_digits_hint());
   if (found->stroke.touches_border && !found->enclosed)
     found->warnings.push_back("the stroke touches the picture's border: part of it may be missing");
   return found;

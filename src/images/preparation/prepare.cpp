@@ -8,9 +8,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "images/preparation/digit_image.h"
 #include "images/preparation/find_stroke.h"
 #include "images/preparation/flatten.h"
-#include "images/preparation/pen.h"
 #include "images/preparation/resample.h"
 #include "images/preparation/sheet.h"
 
@@ -21,7 +21,6 @@ constexpr std::size_t working_side = 700;    ///< larger pictures are reduced to
 constexpr std::size_t smoothing_side = 100;  ///< from here on pictures are smoothed: their pixels are finer than needed
 constexpr std::size_t small_part = 12;       ///< a stroke of less than this part of a large picture is looked at closer
 constexpr std::size_t stage_side = 320;      ///< of the stages that are kept
-constexpr std::size_t drawing_side = 160;    ///< of the box in which the stroke is drawn anew
 
 std::size_t factor_to(std::size_t side, const Field& field) {
   return (std::max(field.rows, field.columns) + side - 1) / side;
@@ -33,36 +32,6 @@ Stage stage_of(const Field& ink, float full) {
   for (const float value : small.values)
     stage.ink.push_back(static_cast<std::uint8_t>(std::lround(std::clamp(value / full, 0.0F, 1.0F) * 255)));
   return stage;
-}
-
-/// The stroke's ink alone, 1 in the core: what lies beside its mask is left out, but for the soft edge.
-Field ink_of_stroke(const Field& ink, const Stroke& stroke, float core) {
-  Field result = field_of(ink.rows, ink.columns);
-  const Box& box = stroke.box;
-  const std::size_t top = box.row > 0 ? box.row - 1 : 0, left = box.column > 0 ? box.column - 1 : 0;
-  const std::size_t bottom = std::min(ink.rows, box.row + box.rows + 1),
-                    right = std::min(ink.columns, box.column + box.columns + 1);
-  const auto near_mask = [&](std::size_t row, std::size_t column) {
-    for (std::size_t y = row > 0 ? row - 1 : 0; y < std::min(ink.rows, row + 2); ++y)
-      for (std::size_t x = column > 0 ? column - 1 : 0; x < std::min(ink.columns, column + 2); ++x)
-        if (stroke.mask.at(y, x)) return true;
-    return false;
-  };
-  for (std::size_t row = top; row < bottom; ++row)
-    for (std::size_t column = left; column < right; ++column)
-      if (near_mask(row, column)) result.at(row, column) = std::clamp(ink.at(row, column) / core, 0.0F, 1.0F);
-  return result;
-}
-
-/// The stroke's box with a margin, drawn so that the box's larger side has `drawing_side` pixels.
-Field drawn(const Field& ink, const Box& box) {
-  constexpr double margin = 0.15;
-  const double side = static_cast<double>(std::max(box.rows, box.columns)), around = margin * side;
-  const Window window{static_cast<double>(box.row) - around, static_cast<double>(box.column) - around,
-                      static_cast<double>(box.rows) + 2 * around, static_cast<double>(box.columns) + 2 * around};
-  const double scale = static_cast<double>(drawing_side) / side;
-  return resampled(ink, window, static_cast<std::size_t>(std::lround(window.rows * scale)),
-                   static_cast<std::size_t>(std::lround(window.columns * scale)));
 }
 
 /// The stroke's box on the ground, as far as that goes.
@@ -139,11 +108,9 @@ PreparedImage prepare_whole(const GreyImage& picture, std::size_t rows, std::siz
   if (!found) found = find_stroke(light);
   if (!found) throw no_stroke(source);
   const Stroke& stroke = found->stroke;
-  const Field alone = ink_of_stroke(found->ink, stroke, found->levels.core);
+  const Field alone = ink_of_digit(found->ink, stroke.mask, stroke.box, found->levels.core);
   prepared.polarity = found->polarity;
-  prepared.image =
-      placed(with_usual_pen(drawn(alone, stroke.box), found->levels.threshold / found->levels.core, drawing_side), rows,
-             columns);
+  prepared.image = digit_image(alone, stroke.box, found->levels.threshold / found->levels.core, rows, columns);
   if (sheet) prepared.steps.push_back({"the sheet", shadows_of(sheet->light())});
   prepared.steps.push_back({"background removed", stage_of(found->ink_of_ground, found->levels.core)});
   if (found->enclosed) prepared.steps.push_back({"inside the outline", stage_of(found->ink, found->levels.core)});
@@ -175,6 +142,10 @@ Box with_surroundings(const Box& box, const GreyImage& picture) {
 }
 
 }  // namespace
+
+std::string several_digits_hint() {
+  return "looks like more than one digit: the largest is taken (" + setting("several") + " reads them all)";
+}
 
 Stage display_stage(const GreyImage& picture) { return shadows_of(reduced_light(picture, 1)); }
 

@@ -23,6 +23,9 @@ struct Step {
   Stage stage{};
 };
 
+/// The warning for a picture with more than one digit: where they are read.
+std::string several_digits_hint();
+
 /// A picture itself, its shadows as ink, reduced as stages are: to at most 320 pixels a side.
 Stage display_stage(const GreyImage& picture);
 

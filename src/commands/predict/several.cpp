@@ -1,0 +1,91 @@
+#include "commands/predict/several.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <memory>
+#include <span>
+#include <utility>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "commands/predict/own_image.h"
+#include "commands/predict/top_classes.h"
+
+namespace nib {
+namespace {
+
+/// (image, class)
+std::vector<float> read_all(std::span<const NetworkImage> images, Classifier& classifier) {
+  std::vector<float> all;
+  for (const NetworkImage& image : images) {
+    const std::vector<float> own = classifier.probabilities(image.pixels);
+    all.insert(all.end(), own.begin(), own.end());
+  }
+  return all;
+}
+
+std::string size_text(const SeveralDigits& digits) {
+  const std::size_t count = digits.found.size(), lines = digits.found.lines.size();
+  return fmt::format("{} digit{} in {} line{}", count, count == 1 ? "" : "s", lines, lines == 1 ? "" : "s");
+}
+
+}  // namespace
+
+SeveralDigits read_several(const std::string& source, GreyImage picture, Classifier& classifier) {
+  const Shape input = classifier.model().network.input;
+  const DigitReader read = [&](std::span<const NetworkImage> images) { return read_all(images, classifier); };
+  SeveralDigits digits{.source = source, .picture = std::move(picture)};
+  digits.found = find_digits(digits.picture, read, input.height, input.width, source);
+  return digits;
+}
+
+std::string line_text(const std::vector<DigitOnPage>& line, const std::vector<std::string>& class_names) {
+  const bool letters = std::ranges::all_of(class_names, [](const std::string& name) { return name.size() == 1; });
+  std::string text;
+  for (const DigitOnPage& digit : line) {
+    if (!letters && !text.empty()) text += ' ';
+    text += class_names[top_classes(digit.probabilities).front().index];
+  }
+  return text;
+}
+
+std::string several_text(const SeveralDigits& digits, const std::vector<std::string>& class_names) {
+  std::string text = fmt::format("{} ({}x{}, {}, {})\n\n", printable(digits.source), digits.picture.columns,
+                                 digits.picture.rows, polarity_name(digits.found.polarity), size_text(digits));
+  for (const std::vector<DigitOnPage>& line : digits.found.lines)
+    text += "   " + printable(line_text(line, class_names)) + '\n';
+  text += '\n';
+  std::size_t number = 0;
+  for (const std::vector<DigitOnPage>& line : digits.found.lines)
+    for (const DigitOnPage& digit : line) {
+      ++number;
+      const ClassProbability likeliest = top_classes(digit.probabilities).front();
+      if (likeliest.probability < low_confidence)
+        text += fmt::format("warning: digit {}: the network is not sure: {:.0f} % for {}\n", number,
+                            likeliest.probability * 100, printable(class_names[likeliest.index]));
+    }
+  return text;
+}
+
+Json several_json(const SeveralDigits& digits, const std::vector<std::string>& class_names) {
+  Json lines = Json::array();
+  for (const std::vector<DigitOnPage>& line : digits.found.lines) {
+    Json found = Json::array();
+    for (const DigitOnPage& digit : line) {
+      const std::vector<ClassProbability> top = top_classes(digit.probabilities);
+      const Box& box = digit.box;
+      found.push_back(
+          {{"box", {{"row", box.row}, {"column", box.column}, {"rows", box.rows}, {"columns", box.columns}}},
+           {"predicted", top.front().index},
+           {"top", top_json(top, class_names)}});
+    }
+    lines.push_back({{"text", line_text(line, class_names)}, {"digits", std::move(found)}});
+  }
+  return {{"source", digits.source},           {"rows", digits.picture.rows},
+          {"columns", digits.picture.columns}, {"polarity", polarity_name(digits.found.polarity)},
+          {"digits", digits.found.size()},     {"frames", digits.found.frames},
+          {"lines", std::move(lines)}};
+}
+
+}  // namespace nib

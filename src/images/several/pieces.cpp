@@ -1,0 +1,108 @@
+#include "images/several/pieces.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "images/preparation/components.h"
+
+namespace nib {
+namespace {
+
+std::size_t gap(std::size_t first, std::size_t length, std::size_t other, std::size_t other_length) {
+  if (other > first + length) return other - first - length;
+  if (first > other + other_length) return first - other - other_length;
+  return 0;
+}
+
+}  // namespace
+
+std::size_t overlap(std::size_t first, std::size_t length, std::size_t other, std::size_t other_length) {
+  const std::size_t begin = std::max(first, other), end = std::min(first + length, other + other_length);
+  return end > begin ? end - begin : 0;
+}
+
+Box around(const Box& one, const Box& other) {
+  const std::size_t bottom = std::max(one.row + one.rows, other.row + other.rows),
+                    right = std::max(one.column + one.columns, other.column + other.columns);
+  Box box{std::min(one.row, other.row), std::min(one.column, other.column), 0, 0};
+  box.rows = bottom - box.row;
+  box.columns = right - box.column;
+  return box;
+}
+
+void join(Piece& piece, const Piece& other) {
+  piece.box = around(piece.box, other.box);
+  piece.pixels.insert(piece.pixels.end(), other.pixels.begin(), other.pixels.end());
+}
+
+std::vector<Piece> pieces_of(const Mask& mask) {
+  constexpr std::size_t speck = 5;
+  const Components components = components_of(mask);
+  std::vector<Piece> pieces;
+  std::vector<std::size_t> place(components.list.size() + 1);  // by label: 1 + the piece's index
+  for (std::size_t i = 0; i < components.list.size(); ++i) {
+    const Component& component = components.list[i];
+    if (std::max(component.box.rows, component.box.columns) < speck) continue;
+    pieces.push_back({.box = component.box, .pixels = {}, .component = pieces.size()});
+    pieces.back().pixels.reserve(component.pixels);
+    place[i + 1] = pieces.size();
+  }
+  for (std::size_t i = 0; i < components.labels.size(); ++i)
+    if (const std::size_t index = place[components.labels[i]])
+      pieces[index - 1].pixels.push_back(static_cast<std::uint32_t>(i));
+  return pieces;
+}
+
+double typical_height(const std::vector<Piece>& pieces) {
+  std::vector<std::size_t> heights;
+  std::size_t all = 0;
+  for (const Piece& piece : pieces) {
+    heights.push_back(piece.box.rows);
+    all += piece.box.rows;
+  }
+  std::ranges::sort(heights);
+  std::size_t sum = 0;
+  for (const std::size_t height : heights)
+    if ((sum += height) * 2 >= all) return static_cast<double>(height);
+  return 0;
+}
+
+double distance(const Piece& one, const Piece& other, std::size_t columns) {
+  // Of strokes several pixels wide a part of the pixels is enough.
+  constexpr std::size_t enough = 256;
+  const std::size_t step = one.pixels.size() / enough + 1, other_step = other.pixels.size() / enough + 1;
+  double least = std::numeric_limits<double>::max();
+  for (std::size_t i = 0; i < one.pixels.size(); i += step)
+    for (std::size_t k = 0; k < other.pixels.size(); k += other_step) {
+      const auto down = static_cast<double>(one.pixels[i] / columns) - static_cast<double>(other.pixels[k] / columns),
+                 across = static_cast<double>(one.pixels[i] % columns) - static_cast<double>(other.pixels[k] % columns);
+      least = std::min(least, down * down + across * across);
+    }
+  return std::sqrt(least);
+}
+
+double gap(const Box& one, const Box& other) {
+  return static_cast<double>(std::max(gap(one.row, one.rows, other.row, other.rows),
+                                      gap(one.column, one.columns, other.column, other.columns)));
+}
+
+void unite_stacked(std::vector<Piece>& pieces, double highest) {
+  constexpr double above_each_other = 0.5;  // of the narrower one's columns
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (std::size_t i = 0; i < pieces.size(); ++i)
+      for (std::size_t k = i + 1; k < pieces.size(); ++k) {
+        const Box &one = pieces[i].box, &other = pieces[k].box;
+        const auto shared = static_cast<double>(overlap(one.column, one.columns, other.column, other.columns));
+        if (shared < above_each_other * static_cast<double>(std::min(one.columns, other.columns))) continue;
+        if (static_cast<double>(around(one, other).rows) > highest) continue;
+        join(pieces[i], pieces[k]);
+        pieces.erase(pieces.begin() + static_cast<std::ptrdiff_t>(k--));
+        changed = true;
+      }
+  }
+}
+
+}  // namespace nib

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "images/preparation/mask.h"
+
+namespace nib {
+
+/// Ink that stays together: a digit, a part of one, or digits that touch.
+struct Piece {
+  Box box{};
+  std::vector<std::uint32_t> pixels{};  ///< row * columns + column in the page's mask
+  std::size_t component = 0;            ///< pieces that were cut out of one have its number
+
+  std::size_t right() const { return box.column + box.columns; }
+  std::size_t bottom() const { return box.row + box.rows; }
+};
+
+/// Pixels that two ranges share; 0 where they do not meet.
+std::size_t overlap(std::size_t first, std::size_t length, std::size_t other, std::size_t other_length);
+
+/// The smallest box around both.
+Box around(const Box& one, const Box& other);
+
+/// Adds the other's pixels.
+void join(Piece& piece, const Piece& other);
+
+/// What hangs together in the mask, without the smallest specks (under 5 pixels high and wide).
+std::vector<Piece> pieces_of(const Mask& mask);
+
+/// The height that half of all ink's height is above and half below: small pieces count little, and it does not mind
+/// digits that touch.
+double typical_height(const std::vector<Piece>& pieces);
+
+/// Pixels between the boxes, the larger of down and across; 0 where they meet.
+double gap(const Box& one, const Box& other);
+
+/// Pixels between the middles of the nearest pixels, nearly. `columns` is of the page.
+double distance(const Piece& one, const Piece& other, std::size_t columns);
+
+/// Joins pieces that stand above each other, where together they are at most `highest` pixels high.
+void unite_stacked(std::vector<Piece>& pieces, double highest);
+
+}  // namespace nib

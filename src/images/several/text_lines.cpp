@@ -1,0 +1,92 @@
+#include "images/several/text_lines.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace nib {
+namespace {
+
+constexpr double on_one_line = 0.45;    ///< of the lower piece's rows
+constexpr double tall_enough = 0.5;     ///< of the typical height: lower pieces are fragments
+constexpr double smallest_part = 0.14;  ///< of the typical height: what is lower and narrower is dirt
+constexpr double highest_digit = 1.2;   ///< of the typical height
+
+std::size_t doubled_middle(const Box& box) { return 2 * box.column + box.columns; }
+
+bool before(const Piece& one, const Piece& other) { return doubled_middle(one.box) < doubled_middle(other.box); }
+
+double shared_rows(const Box& one, const Box& other) {
+  return static_cast<double>(overlap(one.row, one.rows, other.row, other.rows)) /
+         static_cast<double>(std::min(one.rows, other.rows));
+}
+
+double middle_row(const TextLine& line) {
+  double sum = 0;
+  for (const Piece& piece : line.pieces)
+    sum += static_cast<double>(piece.box.row) + static_cast<double>(piece.box.rows) / 2;
+  return sum / static_cast<double>(line.pieces.size());
+}
+
+/// The line whose last piece lies most nearly beside `piece`, or none.
+TextLine* line_of(const Piece& piece, std::vector<TextLine>& lines) {
+  TextLine* best = nullptr;
+  double most = on_one_line;
+  for (TextLine& line : lines)
+    if (const double shared = shared_rows(line.pieces.back().box, piece.box); shared >= most) {
+      best = &line;
+      most = shared;
+    }
+  return best;
+}
+
+void add_fragment(Piece fragment, std::vector<TextLine>& lines) {
+  TextLine* best = nullptr;
+  double least = 0;
+  for (TextLine& line : lines)
+    for (const Piece& piece : line.pieces)
+      if (const double away = gap(piece.box, fragment.box); !best || away < least) {
+        best = &line;
+        least = away;
+      }
+  if (best) best->fragments.push_back(std::move(fragment));
+}
+
+bool is_low(const Piece& piece, double height) { return static_cast<double>(piece.box.rows) < tall_enough * height; }
+
+/// Takes the low pieces out of `pieces`.
+std::vector<Piece> take_low(std::vector<Piece>& pieces, double height) {
+  std::vector<Piece> tall, low;
+  for (Piece& piece : pieces) (is_low(piece, height) ? low : tall).push_back(std::move(piece));
+  pieces = std::move(tall);
+  return low;
+}
+
+}  // namespace
+
+std::vector<TextLine> text_lines(std::vector<Piece> pieces) {
+  const double height = typical_height(pieces);
+  std::vector<Piece> fragments = take_low(pieces, height);
+  std::erase_if(fragments, [&](const Piece& piece) {
+    return static_cast<double>(std::max(piece.box.rows, piece.box.columns)) < smallest_part * height;
+  });
+  unite_stacked(fragments, highest_digit * height);
+  for (Piece& piece : fragments)
+    if (!is_low(piece, height)) pieces.push_back(piece);
+  std::erase_if(fragments, [&](const Piece& piece) { return !is_low(piece, height); });
+
+  std::ranges::sort(pieces, before);
+  std::vector<TextLine> lines;
+  for (Piece& piece : pieces) {
+    TextLine* const line = line_of(piece, lines);
+    (line ? *line : lines.emplace_back()).pieces.push_back(std::move(piece));
+  }
+  for (Piece& fragment : fragments) add_fragment(std::move(fragment), lines);
+  for (TextLine& line : lines) {
+    line.height = typical_height(line.pieces);
+    for (Piece& low : take_low(line.pieces, line.height)) line.fragments.push_back(std::move(low));
+  }
+  std::ranges::sort(lines, {}, middle_row);
+  return lines;
+}
+
+}  // namespace nib

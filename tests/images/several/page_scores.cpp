@@ -1,0 +1,116 @@
+#include "images/several/page_scores.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "data/catalogue.h"
+#include "support/golden.h"
+
+namespace nib {
+namespace {
+
+constexpr std::size_t side = 28, classes = 10;
+
+int likeliest(std::span<const float> probabilities) {
+  return static_cast<int>(std::ranges::max_element(probabilities) - probabilities.begin());
+}
+
+double area(const Box& box) { return static_cast<double>(box.rows * box.columns); }
+
+/// What two boxes share, as a part of what both cover.
+double likeness(const Box& one, const Box& other) {
+  const auto shared = static_cast<double>(overlap(one.row, one.rows, other.row, other.rows) *
+                                          overlap(one.column, one.columns, other.column, other.columns));
+  return shared / (area(one) + area(other) - shared);
+}
+
+bool has_touching(const pages::WrittenPage& page) {
+  return std::ranges::any_of(page.lines, [](const auto& line) {
+    return std::ranges::any_of(line, [](const pages::WrittenDigit& digit) { return digit.touches; });
+  });
+}
+
+}  // namespace
+
+const Dataset& mnist() {
+  static const Dataset set = load_data(std::string(NIB_DATA_SOURCE) + "/mnist", DataParts::test_only).test;
+  return set;
+}
+
+KerasReader::KerasReader() : network_(digits_network()), engine_(make_engine("cpu", {.network = network_}, note_)) {
+  engine_->set_state(first_state(network_, golden::parameters("keras/trained.safetensors")));
+}
+
+std::vector<float> KerasReader::operator()(std::span<const NetworkImage> images) const {
+  Dataset set{side, side, mnist().class_names, {}, {}};
+  for (const NetworkImage& image : images)
+    set.pixels.insert(set.pixels.end(), image.pixels.begin(), image.pixels.end());
+  std::vector<float> probabilities(images.size() * classes);
+  const ImageSet uploaded = engine_->upload(std::make_shared<const Dataset>(std::move(set)));
+  engine_->evaluate(uploaded, probabilities, {});
+  return probabilities;
+}
+
+void PageScore::add(const PageScore& other) {
+  pages += other.pages;
+  lines += other.lines;
+  segmented += other.segmented;
+  right += other.right;
+  digits += other.digits;
+  single_right += other.single_right;
+  segmented_digits += other.segmented_digits;
+  segmented_right += other.segmented_right;
+  lengths.insert(lengths.end(), other.lengths.begin(), other.lengths.end());
+}
+
+double PageScore::lines_that_single_digits_allow() const {
+  const double single = static_cast<double>(single_right) / static_cast<double>(digits);
+  double sum = 0;
+  for (const std::size_t length : lengths) sum += std::pow(single, static_cast<double>(length));
+  return sum;
+}
+
+PageScore score_of(const pages::WrittenPage& page, const DigitsOnPage& found, const KerasReader& read) {
+  constexpr double alike = 0.5;
+  PageScore score{.pages = 1};
+  for (std::size_t i = 0; i < page.lines.size(); ++i) {
+    const std::vector<pages::WrittenDigit>& written = page.lines[i];
+    score.lines += 1;
+    score.digits += written.size();
+    score.lengths.push_back(written.size());
+    std::vector<NetworkImage> own;
+    for (const pages::WrittenDigit& digit : written)
+      own.push_back({side, side, {mnist().image(digit.image), mnist().image(digit.image + 1)}});
+    const std::vector<float> alone = read(own);
+    for (std::size_t k = 0; k < written.size(); ++k)
+      score.single_right +=
+          likeliest(std::span(alone).subspan(k * classes, classes)) == mnist().labels[written[k].image];
+    if (found.lines.size() != page.lines.size() || found.lines[i].size() != written.size()) continue;
+    bool segmented = true;
+    std::size_t right = 0;
+    for (std::size_t k = 0; k < written.size(); ++k) {
+      segmented &= likeness(written[k].box, found.lines[i][k].box) >= alike;
+      right += likeliest(found.lines[i][k].probabilities) == mnist().labels[written[k].image];
+    }
+    if (!segmented) continue;
+    score.segmented += 1;
+    score.right += right == written.size();
+    score.segmented_digits += written.size();
+    score.segmented_right += right;
+  }
+  return score;
+}
+
+PageScore score_pages(pages::Layout layout, std::size_t count, std::size_t first, std::size_t last, std::uint64_t seed,
+                      const KerasReader& read, bool touching_pages) {
+  PageScore sum;
+  for (std::size_t index = 0; index < count; ++index) {
+    const pages::WrittenPage page = pages::written(mnist(), first, last, layout, index, seed);
+    if (has_touching(page) != touching_pages) continue;
+    sum.add(score_of(page, find_digits(page.picture, std::cref(read), side, side, "page"), read));
+  }
+  return sum;
+}
+
+}  // namespace nib

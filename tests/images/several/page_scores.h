@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "images/several/several.h"
+#include "nib/dataset.h"
+#include "nib/engine.h"
+#include "support/digit_pages.h"
+
+namespace nib {
+
+/// The test set of MNIST.
+const Dataset& mnist();
+
+/// A network that real Keras trained.
+class KerasReader {
+ public:
+  KerasReader();
+  std::vector<float> operator()(std::span<const NetworkImage> images) const;
+
+ private:
+  Network network_;
+  std::string note_;
+  std::unique_ptr<Engine> engine_;
+};
+
+/// What became of the lines of some pages. A line is segmented if as many digits were found as written, in their order,
+/// each box at least half that of the digit written (of the area of both).
+struct PageScore {
+  std::size_t pages = 0, lines = 0, segmented = 0, right = 0;
+  std::size_t digits = 0, single_right = 0;  ///< of the written ones, read in the data set's own 28 x 28 pixels
+  std::size_t segmented_digits = 0, segmented_right = 0;
+  std::vector<std::size_t> lengths{};  ///< digits of each line
+
+  void add(const PageScore& other);
+  /// Lines right if each digit were read as well as the single ones.
+  double lines_that_single_digits_allow() const;
+};
+
+PageScore score_of(const pages::WrittenPage& page, const DigitsOnPage& found, const KerasReader& read);
+
+/// Pages [0, count) of a layout, of digits [first, last) of the test set.
+PageScore score_pages(pages::Layout layout, std::size_t count, std::size_t first, std::size_t last, std::uint64_t seed,
+                      const KerasReader& read, bool touching_pages);
+
+}  // namespace nib

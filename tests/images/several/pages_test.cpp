@@ -1,0 +1,86 @@
+// Pages of MNIST's test digits, found and read by a network that real Keras trained. Costs and limits were chosen on
+// digits 0 to 4,999 with seed 1; what is held here are digits 5,000 to 9,999 with seed 2.
+
+#include <fmt/core.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "base/error.h"
+#include "images/several/page_scores.h"
+
+namespace nib {
+namespace {
+
+constexpr std::size_t side = 28, first_held = 5'000, last_held = 10'000;
+constexpr std::uint64_t held_seed = 2;
+constexpr double least_cells = 0.75;
+
+double part(std::size_t count, std::size_t all) { return static_cast<double>(count) / static_cast<double>(all); }
+
+void print(const char* what, const PageScore& score) {
+  fmt::print(
+      "{:<22}{:>5} lines  segmented {:.2f} %  right {:.2f} %  singles allow {:.2f} %  digits {:.2f} %, single {:.2f} "
+      "%\n",
+      what, score.lines, 100 * part(score.segmented, score.lines), 100 * part(score.right, score.lines),
+      100 * score.lines_that_single_digits_allow() / static_cast<double>(score.lines),
+      100 * part(score.segmented_right, score.segmented_digits), 100 * part(score.single_right, score.digits));
+}
+
+PageScore held(pages::Layout layout, std::size_t pages, const KerasReader& read, bool touching) {
+  return score_pages(layout, pages, first_held, last_held, held_seed, read, touching);
+}
+
+TEST(Several, SegmentsLinesOfDigitsThatDoNotTouch) {
+  const KerasReader read;
+  const PageScore lines = held(pages::Layout::line, 40, read, false);
+  print("lines", lines);
+  EXPECT_GE(part(lines.segmented, lines.lines), 0.9);
+}
+
+TEST(Several, SegmentsGridsAndCells) {
+  const KerasReader read;
+  const PageScore grids = held(pages::Layout::grid, 10, read, false);
+  print("grids", grids);
+  EXPECT_GE(part(grids.segmented, grids.lines), 0.9);
+  const PageScore cells = held(pages::Layout::cells, 20, read, false);
+  print("cells", cells);
+  EXPECT_GE(part(cells.segmented, cells.lines), least_cells);
+}
+
+TEST(Several, AreReadAsWellAsDocumentedSlow) {
+  const KerasReader read;
+  PageScore lines = held(pages::Layout::line, 500, read, false);
+  const PageScore touching = held(pages::Layout::line, 500, read, true);
+  print("lines, none touching", lines);
+  print("lines, some touching", touching);
+  EXPECT_GE(part(lines.segmented, lines.lines), 0.96);
+  lines.add(touching);
+  print("all lines", lines);
+  EXPECT_GE(part(touching.segmented, touching.lines), 0.6);
+}
+
+TEST(Several, RefusesAPageWithoutInk) {
+  const GreyImage blank{100, 300, std::vector<std::uint8_t>(30'000, 200)};
+  const KerasReader read;
+  EXPECT_THROW(find_digits(blank, std::cref(read), side, side, "blank"), Error);
+}
+
+TEST(Several, RefusesMorePiecesThanDigitsCanBe) {
+  GreyImage dots{1'000, 1'000, std::vector<std::uint8_t>(1'000'000, 220)};
+  for (std::size_t row = 2; row + 8 < 1'000; row += 20)
+    for (std::size_t column = 2; column + 8 < 1'000; column += 20)
+      for (std::size_t y = 0; y < 6; ++y)
+        for (std::size_t x = 0; x < 6; ++x) dots.light[(row + y) * 1'000 + column + x] = 30;
+  const KerasReader read;
+  try {
+    find_digits(dots, std::cref(read), side, side, "dots");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::bad_input);
+    EXPECT_NE(std::string(error.what()).find("too many pieces of ink"), std::string::npos) << std::string(error.what());
+  }
+}
+
+}  // namespace
+}  // namespace nib
