@@ -1,6 +1,8 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <memory>
 #include <optional>
 
@@ -17,22 +19,35 @@
 #include "encodings/json.h"
 #include "formats/weights.h"
 #include "inference/classifier.h"
+#include "inference/trust.h"
 #include "machine/cores.h"
 #include "runs/answer_document.h"
 #include "runs/output_folder.h"
+#include "score/stroke_signs.h"
 
 namespace nib {
 namespace {
 
-OwnImage read_image(const ImageSource& source, bool as_is, Classifier& classifier) {
+OwnImage read_image(const ImageSource& source, bool as_is, Classifier& classifier, const Trust& trust) {
   OwnImage image{
       .source = source_name(source), .picture = decode_image(read_source(source), source_name(source)), .as_is = as_is};
   const Shape& input = classifier.model().network.input;
   image.prepared = (as_is ? take_as_is : prepare_image)(image.picture, input.height, input.width, image.source);
   image.probabilities = classifier.probabilities(image.prepared.image.pixels);
-  if (const float likeliest = image.top().front().probability; likeliest < low_confidence)
+  std::vector<std::string>& warnings = image.prepared.warnings;
+  image.verdict = trust.verdict(image.prepared.image.pixels, image.probabilities);
+  if (trust.has_judge()) {
+    if (!as_is) std::ranges::copy(warnings_of(stroke_signs(image.prepared.stroke)), std::back_inserter(warnings));
+    std::ranges::copy(trust.warnings(*image.verdict, image.prepared.image.pixels), std::back_inserter(warnings));
+  }
+  if (image.verdict) {
+    if (image.verdict->probability < least_sure)
+      warnings.push_back(fmt::format("the network is not sure: {:.0f} % for the likeliest class, calibrated",
+                                     image.verdict->probability * 100));
+  } else if (const float likeliest = image.top().front().probability; likeliest < low_confidence) {
     image.prepared.warnings.push_back(
         fmt::format("the network is not sure: {:.0f} % for the likeliest class", likeliest * 100));
+  }
   return image;
 }
 
@@ -73,10 +88,10 @@ class Problems {
 };
 
 /// nullopt where the image is the problem, which is then told and noted among `images`.
-std::optional<OwnImage> try_to_read(const ImageSource& source, bool as_is, Classifier& classifier, Problems& problems,
-                                    Json& images) {
+std::optional<OwnImage> try_to_read(const ImageSource& source, bool as_is, Classifier& classifier, const Trust& trust,
+                                    Problems& problems, Json& images) {
   try {
-    return read_image(source, as_is, classifier);
+    return read_image(source, as_is, classifier, trust);
   } catch (const Error& error) {
     if (error.code() != ExitCode::bad_input && error.code() != ExitCode::io) throw;
     problems.tell(error);
@@ -110,7 +125,10 @@ int predict_images(const PredictOptions& options) {
   install_signal_handlers();
   const std::unique_ptr<OutputFolder> folder = open_folder(options, sources, pictures, streams);
   Classifier classifier(std::move(model), {.device = "cpu", .threads = usable_cores()}, 1, streams);
+  const Trust trust(classifier.model(), options.weights);
   streams.say(fmt::format("Weights: {}\n\n", printable(options.weights)));
+  if (!trust.has_judge())
+    streams.say("What is no digit is not told: these weights have no score for it (nib train finds one)\n\n");
 
   Problems problems(streams);
   Json images = Json::array();
@@ -118,7 +136,7 @@ int predict_images(const PredictOptions& options) {
     if (streams.lost() == EPIPE && !folder) break;  // nobody reads on: head has what it wanted
     if (requested_stop() != 0)
       return end_after_signal(fmt::format("{} of {} images were read", i, sources.size()), streams);
-    const std::optional<OwnImage> image = try_to_read(sources[i], options.as_is, classifier, problems, images);
+    const std::optional<OwnImage> image = try_to_read(sources[i], options.as_is, classifier, trust, problems, images);
     if (!image) continue;
     streams.result(own_image_text(*image, class_names, streams.terminal()));
     Json description = own_image_json(*image, class_names);
