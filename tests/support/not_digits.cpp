@@ -101,6 +101,8 @@ const char* name(NotDigit kind) {
   return names[static_cast<std::size_t>(kind)];
 }
 
+bool has_letter_fonts() { return !letter_fonts().empty(); }
+
 GreyImage not_a_digit(NotDigit kind, PictureSet set, std::size_t index, const Dataset& digits) {
   PictureRandom random(static_cast<std::uint32_t>(set), static_cast<std::uint32_t>(kind),
                        static_cast<std::uint32_t>(index));

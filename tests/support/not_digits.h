@@ -25,6 +25,9 @@ inline constexpr std::array all_not_digits = {NotDigit::blank,      NotDigit::te
 
 const char* name(NotDigit kind);
 
+/// Whether a font with Latin letters is installed.
+bool has_letter_fonts();
+
 /// Which pictures: rules and thresholds were chosen on `tuning`, figures are told of `holding`.
 enum class PictureSet : std::uint32_t { tuning = 1, holding = 2 };
 
