@@ -19,6 +19,7 @@
 #include "encodings/json.h"
 #include "formats/weights.h"
 #include "inference/classifier.h"
+#include "inference/trust.h"
 #include "machine/machine.h"
 #include "pictures/run_pictures.h"
 #include "runs/answer_document.h"
@@ -100,6 +101,19 @@ std::string weights_in_words(const std::string& path, const WeightsFile& model) 
   return fmt::format("{}, from the first {} training images only", printable(path), with_commas(model.limit));
 }
 
+std::string coverage_lines(const Coverage& coverage) {
+  return fmt::format("Score: {} of {} accepted, {:.2f} % of them right; {} of {} mistakes flagged\n",
+                     with_commas(coverage.accepted), with_commas(coverage.images),
+                     100 * coverage.accuracy_of_accepted(), with_commas(coverage.flagged_mistakes),
+                     with_commas(coverage.mistakes));
+}
+
+Json coverage_json(const Coverage& coverage, double temperature) {
+  return {{"temperature", temperature},    {"calibration_error", coverage.calibration_error},
+          {"accepted", coverage.accepted}, {"accepted_correct", coverage.accepted_correct},
+          {"mistakes", coverage.mistakes}, {"flagged_mistakes", coverage.flagged_mistakes}};
+}
+
 Json evaluation_document(const Options& options, const Classifier& classifier, const DataCollection& source,
                          const Evaluation& evaluation) {
   DataRecord data = data_record(source);
@@ -155,7 +169,14 @@ int evaluate_command(Options& options) {
   if (!evaluation) return end_after_signal("nothing was written", streams);
   streams.result(test_tables(evaluation->result, test->class_names, options.digits, streams.terminal()) + '\n' +
                  test_lines(evaluation->result));
-  const Json result = evaluation_document(options, classifier, source, *evaluation);
+  Json result = evaluation_document(options, classifier, source, *evaluation);
+  if (const Trust trust(classifier.model(), options.weights); trust.has_score()) {
+    const Coverage coverage = trust.coverage_on(*test, evaluation->predictions, device.threads);
+    streams.result(coverage_lines(coverage));
+    result["score"] = coverage_json(coverage, trust.score().temperature);
+  } else {
+    streams.say("Score: these weights have none (nib train finds one)\n");
+  }
   bool drawn = true;
   if (folder) {
     folder->remove_old_results();

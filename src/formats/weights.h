@@ -30,6 +30,7 @@ struct WeightsFile {
   std::string data;                      ///< what it was trained on (nib.data), empty when the file does not say
   std::uint64_t limit = 0;               ///< the first images of it that were used (nib.limit); 0: all, or unknown
   std::vector<std::string> class_names;  ///< one a class (nib.classes), empty when the file does not say
+  std::string score{};                ///< how far it can be trusted (nib.score), as the score room writes it; or empty
   bool ours = false;                     ///< has nib's metadata
   bool checkpoint = false;               ///< of a training: formats/checkpoint.h reads the rest
   std::string format;                    ///< of the file, by its name in weights_formats.h; empty for what is no file's
@@ -63,7 +64,7 @@ WeightsFile parse_weights(std::span<const std::uint8_t> bytes, const std::string
 /// or filled up (with numbers) to one a class.
 std::vector<std::uint8_t> weights_bytes(const Network& network, const Parameters& parameters, const std::string& data,
                                         const std::vector<std::string>& class_names, const std::string& file,
-                                        std::uint64_t limit = 0);
+                                        std::uint64_t limit = 0, const std::string& score = {});
 
 /// Writes them, atomically.
 void write_weights(const std::filesystem::path& path, const Network& network, const Parameters& parameters,

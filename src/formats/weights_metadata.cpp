@@ -132,6 +132,7 @@ void take_description(const Metadata& metadata, const std::string& source, Weigh
   weights.data = printable(value_of(metadata, metadata::data).value_or(""));
   weights.limit = parse_unsigned(value_of(metadata, metadata::limit).value_or("")).value_or(0);
   weights.class_names = read_class_names(metadata, weights.network, source);
+  weights.score = value_of(metadata, metadata::score).value_or("");
   check_hash(metadata, weights.parameters, source);
 }
 
@@ -159,6 +160,7 @@ Metadata metadata_of(const WeightsFile& model) {
                        {metadata::network, network_json(model.network)},
                        {metadata::data, model.data}};
   if (model.limit > 0) metadata[metadata::limit] = std::to_string(model.limit);
+  if (!model.score.empty()) metadata[metadata::score] = model.score;
   if (!model.class_names.empty())
     metadata[metadata::classes] = class_names_json(model.class_names, class_count(model.network));
   return metadata;

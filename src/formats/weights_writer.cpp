@@ -45,18 +45,19 @@ void check_writable(const Network& network, const Parameters& parameters, const 
 
 std::vector<std::uint8_t> weights_bytes(const Network& network, const Parameters& parameters, const std::string& data,
                                         const std::vector<std::string>& class_names, const std::string& file,
-                                        std::uint64_t limit) {
+                                        std::uint64_t limit, const std::string& score) {
   check_writable(network, parameters, file);
   WeightsFile model;
   model.network = network;
   model.data = data;
   model.limit = limit;
   model.class_names = class_names;
+  model.score = score;
   return sealed_bytes(parameters, metadata_of(model), file);
 }
 
 std::vector<std::uint8_t> safetensors_weights_bytes(const WeightsFile& model, const std::string& file) {
-  return weights_bytes(model.network, model.parameters, model.data, model.class_names, file, model.limit);
+  return weights_bytes(model.network, model.parameters, model.data, model.class_names, file, model.limit, model.score);
 }
 
 std::vector<std::uint8_t> checkpoint_bytes(const CheckpointFile& checkpoint, const std::string& file) {

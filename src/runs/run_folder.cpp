@@ -18,7 +18,7 @@ namespace {
 
 std::vector<std::uint8_t> model_bytes(const OutputFolder& folder, const char* name, const WeightsFile& model) {
   return weights_bytes(model.network, model.parameters, model.data, model.class_names, folder.file(name).string(),
-                       model.limit);
+                       model.limit, model.score);
 }
 
 }  // namespace

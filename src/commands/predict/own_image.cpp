@@ -66,6 +66,11 @@ Json own_image_json(const OwnImage& image, const std::vector<std::string>& class
     document["box"] = {{"row", box.row}, {"column", box.column}, {"rows", box.rows}, {"columns", box.columns}};
   }
   document["warnings"] = image.prepared.warnings;
+  if (const auto& verdict = image.verdict) {
+    document["calibrated_probability"] = verdict->probability;
+    document["no_digit_score"] = verdict->no_digit;
+    document["accepted"] = image.prepared.warnings.empty();
+  }
   document["predicted"] = top.front().index;
   document["top"] = top_json(top, class_names);
   return document;

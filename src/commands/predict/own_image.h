@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "encodings/json.h"
 #include "images/decoding/decode.h"
 #include "images/preparation/prepare.h"
+#include "score/score.h"
 #include "terminal/terminal.h"
 
 namespace nib {
@@ -19,6 +21,7 @@ struct OwnImage {
   PreparedImage prepared{};
   bool as_is = false;
   std::vector<float> probabilities{};  ///< one a class
+  std::optional<Verdict> verdict{};    ///< where the weights have a score
 
   std::vector<ClassProbability> top() const { return top_classes(probabilities); }
 };

@@ -1,7 +1,9 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <optional>
 
@@ -19,23 +21,36 @@
 #include "encodings/json.h"
 #include "formats/weights.h"
 #include "inference/classifier.h"
+#include "inference/trust.h"
 #include "machine/cores.h"
 #include "runs/answer_document.h"
 #include "runs/output_folder.h"
 #include "runs/run_weights.h"
+#include "score/stroke_signs.h"
 
 namespace nib {
 namespace {
 
-OwnImage read_image(const ImageSource& source, bool as_is, Classifier& classifier) {
+OwnImage read_image(const ImageSource& source, bool as_is, Classifier& classifier, const Trust& trust) {
   OwnImage image{
       .source = source_name(source), .picture = decode_image(read_source(source), source_name(source)), .as_is = as_is};
   const Shape& input = classifier.model().network.input;
   image.prepared = (as_is ? take_as_is : prepare_image)(image.picture, input.height, input.width, image.source);
   image.probabilities = classifier.probabilities(image.prepared.image.pixels);
-  if (const float likeliest = image.top().front().probability; likeliest < low_confidence)
+  std::vector<std::string>& warnings = image.prepared.warnings;
+  image.verdict = trust.verdict(image.prepared.image.pixels, image.probabilities);
+  if (trust.has_judge()) {
+    if (!as_is) std::ranges::copy(warnings_of(stroke_signs(image.prepared.steps.back().stage)), std::back_inserter(warnings));
+    std::ranges::copy(trust.warnings(*image.verdict, image.prepared.image.pixels), std::back_inserter(warnings));
+  }
+  if (image.verdict) {
+    if (image.verdict->probability < least_sure)
+      warnings.push_back(fmt::format("the network is not sure: {:.0f} % for the likeliest class, calibrated",
+                                     image.verdict->probability * 100));
+  } else if (const float likeliest = image.top().front().probability; likeliest < low_confidence) {
     image.prepared.warnings.push_back(
         fmt::format("the network is not sure: {:.0f} % for the likeliest class", likeliest * 100));
+  }
   return image;
 }
 
@@ -83,7 +98,7 @@ struct Answer {
 };
 
 Answer answer_of(const ImageSource& source, const PredictOptions& options, const std::vector<std::string>& class_names,
-                 const Terminal& terminal, Classifier& classifier) {
+                 const Terminal& terminal, Classifier& classifier, const Trust& trust) {
   const bool draw = !options.out.empty();
   if (options.several) {
     const std::string name = source_name(source);
@@ -91,7 +106,7 @@ Answer answer_of(const ImageSource& source, const PredictOptions& options, const
     return {several_text(digits, class_names), several_json(digits, class_names),
             draw ? several_picture(digits, class_names) : Drawing{}};
   }
-  const OwnImage image = read_image(source, options.as_is, classifier);
+  const OwnImage image = read_image(source, options.as_is, classifier, trust);
   return {own_image_text(image, class_names, terminal), own_image_json(image, class_names),
           draw ? own_image_picture(image, class_names) : Drawing{}};
 }
@@ -135,7 +150,10 @@ int predict_images(const PredictOptions& options) {
   install_signal_handlers();
   const std::unique_ptr<OutputFolder> folder = open_folder(options, sources, pictures, streams);
   Classifier classifier(std::move(model), {.device = "cpu", .threads = usable_cores()}, 1, streams);
+  const Trust trust(classifier.model(), options.weights);
   streams.say(fmt::format("Weights: {}\n\n", printable(options.weights)));
+  if (!trust.has_judge())
+    streams.say("What is no digit is not told: these weights have no score for it (nib train finds one)\n\n");
 
   Problems problems(streams);
   Json images = Json::array();
@@ -144,7 +162,7 @@ int predict_images(const PredictOptions& options) {
     if (requested_stop() != 0)
       return end_after_signal(fmt::format("{} of {} images were read", i, sources.size()), streams);
     std::optional<Answer> answer =
-        try_to_answer([&] { return answer_of(sources[i], options, class_names, streams.terminal(), classifier); },
+        try_to_answer([&] { return answer_of(sources[i], options, class_names, streams.terminal(), classifier, trust); },
                       sources[i], problems, images);
     if (!answer) continue;
     streams.result(answer->text);

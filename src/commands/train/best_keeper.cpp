@@ -74,9 +74,16 @@ std::optional<Error> BestKeeper::finish() {
   }
 }
 
+void BestKeeper::set_score(const std::string& score) {
+  if (score == score_) return;
+  score_ = score;
+  is_written_ = false;
+}
+
 void BestKeeper::keep(std::uint32_t epoch, Parameters weights) {
   weights_ = std::move(weights);
   epoch_ = epoch;
+  score_.clear();
   is_written_ = false;
 }
 
@@ -101,6 +108,7 @@ void BestKeeper::settle() {
 BestWeights BestKeeper::write() {
   WeightsFile model = model_;
   model.parameters = *weights_;
+  model.score = score_;
   return folder_.save_best(model, epoch_);
 }
 

@@ -37,6 +37,9 @@ class BestKeeper : public TrainingListener {
   /// than others, and the error (io) is returned.
   std::optional<Error> finish();
 
+  /// Of the weights; finish() writes them with it.
+  void set_score(const std::string& score);
+
   /// Of the best epoch; nothing where there is none, or they are lost.
   const std::optional<Parameters>& weights() const { return weights_; }
   std::uint32_t epoch() const { return epoch_; }  ///< at whose end the run had them
@@ -55,6 +58,7 @@ class BestKeeper : public TrainingListener {
   std::future<BestWeights> writing_;
   std::optional<Parameters> weights_;
   std::uint32_t epoch_ = 0;
+  std::string score_;
   bool is_written_ = true;
   std::string told_;
 };

@@ -26,6 +26,7 @@
 #include "runs/picture_files.h"
 #include "runs/recorded_data.h"
 #include "runs/run_monitor.h"
+#include "score/fit.h"
 #include "training/split_warning.h"
 
 namespace nib {
@@ -187,6 +188,7 @@ void TrainingRun::load_data() {
                        .problem = "there is nothing to test on",
                        .expected = "a data set with a test part that has labels",
                        .got = source_.found});
+  model_.score.clear();  // of start weights: not of those that training makes of them
   model_.data = source_.name;
   model_.limit = source_.limit;
   model_.class_names = test_set_->class_names;
@@ -328,7 +330,21 @@ bool TrainingRun::test() {
   return true;
 }
 
+/// How far the weights can be trusted, found on the host: of those that the run ends with, and of the best.
+void TrainingRun::score() {
+  const auto fit = [&](const Parameters& parameters) {
+    return fit_score(model_.network, parameters, *split_.training, split_.validation.get(), options_.device.threads);
+  };
+  const FittedScore fitted = fit(model_.parameters);
+  model_.score = fitted.score ? score_text(*fitted.score) : "";
+  if (!best_->weights()) return;
+  if (best_->epoch() == folder_.record.weights_epoch) return best_->set_score(model_.score);
+  const FittedScore of_best = fit(*best_->weights());
+  best_->set_score(of_best.score ? score_text(*of_best.score) : "");
+}
+
 void TrainingRun::save() {
+  score();
   const std::optional<Error> lost = best_->finish();
   if (folder_.record.best) logs_.file(best_file, folder_.files().file(best_file));
   folder_.finish(model_, evaluation_ ? evaluation_->predictions : Predictions{});

@@ -56,6 +56,7 @@ class TrainingRun {
   void choose_monitor();
   void choose_weights();
   void go_on_from(const Checkpoint& checkpoint);
+  void score();
   void settle();       ///< waits for what is written beside training
   void record_logs();  ///< as they stand, for the next checkpoint
 

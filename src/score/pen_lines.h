@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace nib {
+
+struct PenPoint {
+  float x = 0, y = 0;
+};
+/// Places that a pen goes through, straight from each to the next.
+using PenLine = std::vector<PenPoint>;
+
+/// The same with its corners cut twice (Chaikin's algorithm, 1974): a hand's way around them. Its ends stay.
+PenLine rounded(const PenLine& line);
+
+/// Draws lines of any size as the images of MNIST are: their box fitted into 20/28 of the image's smaller side,
+/// proportions kept, moved by whole pixels so that the centre of mass comes to the middle; the pen is round and `width`
+/// of 28ths of that side wide, its edge one pixel soft. `pixels` is (row, column), and written all over.
+void draw_as_digit(std::span<const PenLine> lines, float width, std::uint32_t rows, std::uint32_t columns,
+                   std::span<std::uint8_t> pixels);
+
+/// Moves what is drawn by whole pixels, so that its centre of mass comes nearest to the middle.
+void centre_by_mass(std::uint32_t rows, std::uint32_t columns, std::span<std::uint8_t> pixels);
+
+}  // namespace nib
