@@ -81,8 +81,13 @@ Polygon shrunk(const Polygon& polygon, double distance) {
     const auto &before = sides[(i + sides.size() - 1) % sides.size()], &side = sides[i];
     result.push_back(meeting(before[0], before[1], side[0], side[1]));
   }
-  for (std::size_t i = 0; i < result.size(); ++i)
-    if (turn(result[i], result[(i + 1) % result.size()], result[(i + 2) % result.size()]) < -1e-9) return {};
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    const Place &from = result[i], &to = result[(i + 1) % result.size()];
+    const auto& [first, last] = sides[i];
+    const double along =
+        (to.row - from.row) * (last.row - first.row) + (to.column - from.column) * (last.column - first.column);
+    if (along <= 0) return {};
+  }
   return result;
 }
 

@@ -29,8 +29,7 @@ double area_of(const Polygon& polygon);
 /// corner nearest to the line between its neighbours goes.
 Polygon simplified(Polygon polygon, double tolerance);
 
-/// A convex polygon with each side moved inwards by `distance`, which has to be well below half of its width: mostly
-/// empty where sides vanish, but a square turned inside out is a square again.
+/// A convex polygon with each side moved inwards by `distance`; empty where a side vanishes by that or turns round.
 Polygon shrunk(const Polygon& polygon, double distance);
 
 /// The pixels of an image whose middles lie inside of a convex polygon.

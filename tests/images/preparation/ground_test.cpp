@@ -40,6 +40,7 @@ TEST(Polygon, OfASquareIsItsHullShrinksAndHasItsPixels) {
   EXPECT_THAT(hull, SizeIs(4));
   EXPECT_DOUBLE_EQ(area_of(hull), 36);
   EXPECT_DOUBLE_EQ(area_of(shrunk(hull, 1)), 16);
+  for (const double half : {3.0, 4.0, 5.0, 6.5}) EXPECT_THAT(shrunk(hull, half), IsEmpty()) << half;
   EXPECT_EQ(std::ranges::count(inside_of(hull, 10, 12).set, 1), 36);
 }
 
