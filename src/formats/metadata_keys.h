@@ -12,7 +12,7 @@ constexpr const char* network = "nib.network";  ///< network_json()
 constexpr const char* data = "nib.data";
 constexpr const char* limit = "nib.limit";      ///< images of each part, where not all were used
 constexpr const char* classes = "nib.classes";  ///< JSON array of strings
-constexpr const char* score = "nib.score"; ///< JSON text: how far the answers can be trusted, see score/score.h
+constexpr const char* score = "nib.score";      ///< JSON text: how far the answers can be trusted, see score/score.h
 /// weights_sha256(), in files of formats that have no checksum of their own.
 constexpr const char* weights_sha256 = "nib.weights_sha256";
 

@@ -31,12 +31,12 @@ struct WeightsFile {
   std::uint64_t limit = 0;               ///< the first images of it that were used (nib.limit); 0: all, or unknown
   std::vector<std::string> class_names;  ///< one a class (nib.classes), empty when the file does not say
   std::string score{};                ///< how far it can be trusted (nib.score), as the score room writes it; or empty
-  bool ours = false;                     ///< has nib's metadata
-  bool checkpoint = false;               ///< of a training: formats/checkpoint.h reads the rest
-  std::string format;                    ///< of the file, by its name in weights_formats.h; empty for what is no file's
-  std::string file;                      ///< that open_model() took them from; empty for what is no file's
-  std::optional<AdamState> training;     ///< in files of formats that keep it, where it was asked for
-  std::vector<std::string> notes;        ///< one line each: converted from F16, extra tensors ignored ...
+  bool ours = false;                  ///< has nib's metadata
+  bool checkpoint = false;            ///< of a training: formats/checkpoint.h reads the rest
+  std::string format;                 ///< of the file, by its name in weights_formats.h; empty for what is no file's
+  std::string file;                   ///< that open_model() took them from; empty for what is no file's
+  std::optional<AdamState> training;  ///< in files of formats that keep it, where it was asked for
+  std::vector<std::string> notes;     ///< one line each: converted from F16, extra tensors ignored ...
 };
 
 /// How Flatten counts the numbers of an image: channel, row, column, as PyTorch does (nib's own order), or row, column,

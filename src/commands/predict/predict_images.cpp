@@ -40,7 +40,8 @@ OwnImage read_image(const ImageSource& source, bool as_is, Classifier& classifie
   std::vector<std::string>& warnings = image.prepared.warnings;
   image.verdict = trust.verdict(image.prepared.image.pixels, image.probabilities);
   if (trust.has_judge()) {
-    if (!as_is) std::ranges::copy(warnings_of(stroke_signs(image.prepared.steps.back().stage)), std::back_inserter(warnings));
+    if (!as_is)
+      std::ranges::copy(warnings_of(stroke_signs(image.prepared.steps.back().stage)), std::back_inserter(warnings));
     std::ranges::copy(trust.warnings(*image.verdict, image.prepared.image.pixels), std::back_inserter(warnings));
   }
   if (image.verdict) {
@@ -161,9 +162,9 @@ int predict_images(const PredictOptions& options) {
     if (streams.lost() == EPIPE && !folder) break;  // nobody reads on: head has what it wanted
     if (requested_stop() != 0)
       return end_after_signal(fmt::format("{} of {} images were read", i, sources.size()), streams);
-    std::optional<Answer> answer =
-        try_to_answer([&] { return answer_of(sources[i], options, class_names, streams.terminal(), classifier, trust); },
-                      sources[i], problems, images);
+    std::optional<Answer> answer = try_to_answer(
+        [&] { return answer_of(sources[i], options, class_names, streams.terminal(), classifier, trust); }, sources[i],
+        problems, images);
     if (!answer) continue;
     streams.result(answer->text);
     if (folder && write_picture(*folder, pictures[i], answer->picture, problems))

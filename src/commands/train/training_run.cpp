@@ -330,17 +330,13 @@ bool TrainingRun::test() {
   return true;
 }
 
-/// How far the weights can be trusted, found on the host: of those that the run ends with, and of the best.
+/// How far the weights that the run ends with can be trusted, found on the host. Those of a better epoch than these
+/// have no score: it takes as long as half an epoch.
 void TrainingRun::score() {
-  const auto fit = [&](const Parameters& parameters) {
-    return fit_score(model_.network, parameters, *split_.training, split_.validation.get(), options_.device.threads);
-  };
-  const FittedScore fitted = fit(model_.parameters);
+  const FittedScore fitted =
+      fit_score(model_.network, model_.parameters, *split_.training, split_.validation.get(), options_.device.threads);
   model_.score = fitted.score ? score_text(*fitted.score) : "";
-  if (!best_->weights()) return;
-  if (best_->epoch() == folder_.record.weights_epoch) return best_->set_score(model_.score);
-  const FittedScore of_best = fit(*best_->weights());
-  best_->set_score(of_best.score ? score_text(*of_best.score) : "");
+  if (best_->weights() && best_->epoch() == folder_.record.weights_epoch) best_->set_score(model_.score);
 }
 
 void TrainingRun::save() {

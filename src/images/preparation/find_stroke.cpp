@@ -77,8 +77,7 @@ void enter_enclosures(FoundStroke& found) {
     found.row += box.row;
     found.column += box.column;
     found.enclosed = true;
-    if (enclosure->several && found.warnings.empty())
-      found.warnings.push_back(several_digits_hint());
+    if (enclosure->several && found.warnings.empty()) found.warnings.push_back(several_digits_hint());
   }
 }
 
@@ -149,8 +148,7 @@ std::optional<FoundStroke> find_stroke(const Field& light) {
   if (!found || (found->stroke.touches_border && !found->enclosed))
     if (std::optional<FoundStroke> in_shadow = find_in_shadow(light)) found = std::move(in_shadow);
   if (!found) return found;
-  if (found->stroke.has_neighbours && found->warnings.empty())
-    found->warnings.push_back(several_digits_hint());
+  if (found->stroke.has_neighbours && found->warnings.empty()) found->warnings.push_back(several_digits_hint());
   if (found->stroke.touches_border && !found->enclosed)
     found->warnings.push_back("the stroke touches the picture's border: part of it may be missing");
   return found;
