@@ -30,7 +30,7 @@ double luminance(const Channels& colour) {
 }
 
 double contrast(const Channels& one, const Channels& other) {
-  const auto [low, high] = std::minmax(luminance(one), luminance(other));
+  const auto [low, high] = std::minmax({luminance(one), luminance(other)});
   return (high + 0.05) / (low + 0.05);
 }
 
