@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "base/handed_back.h"
 #include "base/text.h"
 
 namespace nib::hdf5 {
@@ -18,9 +19,10 @@ constexpr std::uint64_t longest_array = std::uint64_t{1} << 32;  ///< numbers, m
 /// The child's words for the user.
 std::string shown(const std::string& text) { return printable(text, longest_shown); }
 
-class PieceReader {
+class PieceReader : HandedBack {
  public:
-  PieceReader(std::span<const std::uint8_t> bytes, const std::string& source) : rest_(bytes), source_(source) {}
+  PieceReader(std::span<const std::uint8_t> bytes, const std::string& source)
+      : HandedBack(bytes, source, "HDF5", "reads") {}
 
   Hdf5Content content() {
     Hdf5Content content;
@@ -37,7 +39,7 @@ class PieceReader {
         case Kind::error:
           throw error();
         case Kind::end:
-          if (!rest_.empty()) throw senseless();
+          if (left() > 0) throw senseless();
           return content;
         default:
           throw senseless();
@@ -47,37 +49,10 @@ class PieceReader {
   }
 
  private:
-  Error senseless() const {
-    return input_error({.file = source_,
-                        .field = "HDF5",
-                        .problem = "the process that reads it handed back what makes no sense",
-                        .hint = "the file is damaged, or made to do harm; nothing was taken from it"});
-  }
-
-  std::span<const std::uint8_t> take(std::uint64_t count) {
-    if (count > rest_.size()) throw senseless();
-    const auto taken = rest_.first(count);
-    rest_ = rest_.subspan(count);
-    return taken;
-  }
-
-  std::uint64_t number() {
-    std::uint64_t value = 0;
-    std::memcpy(&value, take(sizeof value).data(), sizeof value);
-    return value;
-  }
-
-  std::string text(std::size_t longest = longest_text) {
-    const std::uint64_t length = number();
-    if (length > longest) throw senseless();
-    const auto bytes = take(length);
-    return {bytes.begin(), bytes.end()};
-  }
-
   template <typename Number>
   std::vector<Number> numbers() {
     const std::uint64_t count = number();
-    if (count > rest_.size() / sizeof(Number)) throw senseless();
+    if (count > left() / sizeof(Number)) throw senseless();
     std::vector<Number> values(count);
     if (count > 0) std::memcpy(values.data(), take(count * sizeof(Number)).data(), count * sizeof(Number));
     return values;
@@ -103,19 +78,16 @@ class PieceReader {
     Hdf5Texts found{.group = text(4096), .name = text(4096), .texts = {}};
     const std::uint64_t count = number();
     if (count > most_pieces) throw senseless();
-    for (std::uint64_t index = 0; index < count; ++index) found.texts.push_back(text());
+    for (std::uint64_t index = 0; index < count; ++index) found.texts.push_back(text(longest_text));
     return found;
   }
 
   Error error() {
-    Problem problem{.file = source_, .field = shown(text()), .problem = shown(text())};
-    problem.expected = shown(text());
-    problem.got = shown(text());
+    Problem problem{.file = source(), .field = shown(text(longest_text)), .problem = shown(text(longest_text))};
+    problem.expected = shown(text(longest_text));
+    problem.got = shown(text(longest_text));
     return input_error(std::move(problem));
   }
-
-  std::span<const std::uint8_t> rest_;
-  const std::string& source_;
 };
 
 template <typename Value>

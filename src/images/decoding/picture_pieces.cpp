@@ -2,8 +2,8 @@
 
 #include <array>
 #include <cstddef>
-#include <cstring>
 
+#include "base/handed_back.h"
 #include "base/text.h"
 
 namespace nib {
@@ -35,10 +35,10 @@ class Writer {
   std::vector<std::uint8_t> bytes_;
 };
 
-class Reader {
+class Reader : HandedBack {
  public:
   Reader(std::span<const std::uint8_t> bytes, const std::string& format, const std::string& source)
-      : rest_(bytes), format_(format), source_(source) {}
+      : HandedBack(bytes, source, format, "decodes") {}
 
   GreyImage picture() {
     const auto kind = Kind{number()};
@@ -46,32 +46,12 @@ class Reader {
     if (kind != Kind::image) throw senseless();
     GreyImage image{.rows = side(), .columns = side(), .coloured = number() != 0};
     const auto light = take(image.rows * image.columns);
-    if (!rest_.empty()) throw senseless();
+    if (left() > 0) throw senseless();
     image.light.assign(light.begin(), light.end());
     return image;
   }
 
  private:
-  Error senseless() const {
-    return input_error({.file = source_,
-                        .field = format_,
-                        .problem = "the process that decodes it handed back what makes no sense",
-                        .hint = "the file is damaged, or made to do harm; nothing was taken from it"});
-  }
-
-  std::span<const std::uint8_t> take(std::uint64_t count) {
-    if (count > rest_.size()) throw senseless();
-    const auto taken = rest_.first(count);
-    rest_ = rest_.subspan(count);
-    return taken;
-  }
-
-  std::uint64_t number() {
-    std::uint64_t value = 0;
-    std::memcpy(&value, take(sizeof value).data(), sizeof value);
-    return value;
-  }
-
   std::size_t side() {
     const std::uint64_t value = number();
     if (value == 0 || value > largest_decoded_side) throw senseless();
@@ -79,17 +59,14 @@ class Reader {
   }
 
   Error problem() {
-    Problem problem{.file = source_};
+    Problem problem{.file = source()};
     for (std::string* const text : texts_of(problem)) {
       const auto bytes = take(number());
       *text = printable({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, longest_text);
     }
-    if (!rest_.empty() || problem.problem.empty()) throw senseless();
+    if (left() > 0 || problem.problem.empty()) throw senseless();
     return input_error(std::move(problem));
   }
-
-  std::span<const std::uint8_t> rest_;
-  const std::string &format_, &source_;
 };
 
 }  // namespace
