@@ -6,31 +6,7 @@
 #include <cmath>
 #include <set>
 
-#include "nib/arithmetic/philox.h"
-
 namespace nib::styles {
-
-std::uint32_t PictureRandom::word() {
-  constexpr std::uint64_t seed = 21;
-  if (next_ % 4 == 0) {
-    const Philox4 words = philox4x32_10(seed, {{next_ / 4, picture_, kind_, set_}});
-    std::ranges::copy(words.word, block_);
-  }
-  return block_[next_++ % 4];
-}
-
-float PictureRandom::between(float low, float high) { return low + (high - low) * unit_float(word()); }
-
-int PictureRandom::whole_between(int low, int high) {
-  return low + static_cast<int>(word() % static_cast<unsigned>(high - low + 1));
-}
-
-float PictureRandom::deviation() {
-  const std::uint32_t bits = word();
-  const auto sum = static_cast<int>((bits & 255) + (bits >> 8 & 255) + (bits >> 16 & 255) + (bits >> 24));
-  constexpr float of_sum = 147.8F;  // 2 * sqrt((256^2 - 1) / 12)
-  return static_cast<float>(sum - 510) / of_sum;
-}
 
 Canvas::Canvas(std::size_t rows, std::size_t columns)
     : rows_(rows),

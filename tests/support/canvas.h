@@ -8,24 +8,15 @@
 
 #include "images/decoding/decode.h"
 #include "images/preparation/field.h"
+#include "support/random_numbers.h"
 
 namespace nib::styles {
 
 /// Numbers that belong to one picture of one kind, from Philox: the same on every machine.
-class PictureRandom {
+class PictureRandom : public test::RandomNumbers {
  public:
   PictureRandom(std::uint32_t set, std::uint32_t kind, std::uint32_t picture)
-      : set_(set), kind_(kind), picture_(picture) {}
-
-  std::uint32_t word();
-  float between(float low, float high);
-  int whole_between(int low, int high);
-  bool one_of(unsigned count) { return word() % count == 0; }
-  /// Of a nearly normal distribution with standard deviation 1: the sum of a word's four bytes.
-  float deviation();
-
- private:
-  std::uint32_t set_, kind_, picture_, next_ = 0, block_[4] = {};
+      : RandomNumbers(21, {picture, kind, set}) {}
 };
 
 /// Ink to draw on with Cairo: 0 on paper, 1 in full ink. The pen is round, and as wide as is asked for.

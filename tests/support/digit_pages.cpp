@@ -6,36 +6,16 @@
 #include <optional>
 
 #include "images/preparation/field.h"
-#include "nib/arithmetic/philox.h"
 #include "support/outline.h"
+#include "support/random_numbers.h"
 
 namespace nib::pages {
 namespace {
 
-class Random {
+class Random : public test::RandomNumbers {
  public:
   Random(std::uint64_t seed, Layout layout, std::size_t page)
-      : seed_(seed), layout_(static_cast<std::uint32_t>(layout)), page_(static_cast<std::uint32_t>(page)) {}
-
-  std::uint32_t word() {
-    if (next_ % 4 == 0) block_ = philox4x32_10(seed_, {{next_ / 4, page_, layout_, use}});
-    return block_.word[next_++ % 4];
-  }
-  float between(float low, float high) { return low + (high - low) * unit_float(word()); }
-  std::size_t whole_between(std::size_t low, std::size_t high) { return low + word() % (high - low + 1); }
-  /// Nearly normal, standard deviation 1: the sum of a word's four bytes.
-  float deviation() {
-    const std::uint32_t bits = word();
-    const auto sum = static_cast<int>((bits & 255) + (bits >> 8 & 255) + (bits >> 16 & 255) + (bits >> 24));
-    constexpr float of_sum = 147.8F;  // 2 * sqrt((256^2 - 1) / 12)
-    return static_cast<float>(sum - 510) / of_sum;
-  }
-
- private:
-  static constexpr std::uint32_t use = 0x70616765;  ///< no RandomUse of the library
-  std::uint64_t seed_;
-  std::uint32_t layout_, page_, next_ = 0;
-  Philox4 block_{};
+      : RandomNumbers(seed, {static_cast<std::uint32_t>(page), static_cast<std::uint32_t>(layout), 0x70616765}) {}
 };
 
 /// How a page's lines are written.

@@ -8,38 +8,15 @@
 
 #include "images/decoding/decode.h"
 #include "images/preparation/field.h"
-#include "nib/arithmetic/philox.h"
+#include "support/random_numbers.h"
 
 namespace nib::situations {
 
 /// Numbers that belong to one picture in one situation.
-class Random {
+class Random : public test::RandomNumbers {
  public:
   Random(std::size_t picture, std::uint32_t situation)
-      : picture_(static_cast<std::uint32_t>(picture)), situation_(situation) {}
-
-  std::uint32_t word() {
-    if (next_ % 4 == 0) block_ = philox4x32_10(seed, {{next_ / 4, picture_, situation_, use}});
-    return block_.word[next_++ % 4];
-  }
-  float between(float low, float high) { return low + (high - low) * unit_float(word()); }
-  int whole_between(int low, int high) {
-    return low + static_cast<int>(word() % static_cast<unsigned>(high - low + 1));
-  }
-  bool either() { return word() % 2 != 0; }
-  /// Of a nearly normal distribution with standard deviation 1: the sum of a word's four bytes.
-  float deviation() {
-    const std::uint32_t bits = word();
-    const auto sum = static_cast<int>((bits & 255) + (bits >> 8 & 255) + (bits >> 16 & 255) + (bits >> 24));
-    constexpr float of_sum = 147.8F;  // 2 * sqrt((256^2 - 1) / 12)
-    return static_cast<float>(sum - 510) / of_sum;
-  }
-
- private:
-  static constexpr std::uint64_t seed = 15;
-  static constexpr std::uint32_t use = 0x73697475;  ///< no RandomUse of the library
-  std::uint32_t picture_, situation_, next_ = 0;
-  Philox4 block_{};
+      : RandomNumbers(15, {static_cast<std::uint32_t>(picture), situation, 0x73697475}) {}
 };
 
 struct Point {
