@@ -1,6 +1,17 @@
 #include "images/preparation/mask.h"
 
+#include <algorithm>
+
 namespace nib {
+
+Box box_around(const Box& one, const Box& other) {
+  const std::size_t bottom = std::max(one.row + one.rows, other.row + other.rows),
+                    right = std::max(one.column + one.columns, other.column + other.columns);
+  Box box{std::min(one.row, other.row), std::min(one.column, other.column), 0, 0};
+  box.rows = bottom - box.row;
+  box.columns = right - box.column;
+  return box;
+}
 
 Mask mask_of(const Field& field, float threshold) {
   Mask mask{field.rows, field.columns, std::vector<std::uint8_t>(field.values.size())};

@@ -23,6 +23,9 @@ struct Box {
   bool operator==(const Box&) const = default;
 };
 
+/// The least box that holds both.
+Box box_around(const Box& one, const Box& other);
+
 /// The pixels of at least `threshold`.
 Mask mask_of(const Field& field, float threshold);
 Mask transposed(const Mask& mask);

@@ -16,15 +16,6 @@ constexpr double size_off_border = 0.15;  ///< of the image's smaller side: larg
 
 std::size_t larger_side(const Box& box) { return std::max(box.rows, box.columns); }
 
-Box around(const Box& one, const Box& other) {
-  const std::size_t bottom = std::max(one.row + one.rows, other.row + other.rows),
-                    right = std::max(one.column + one.columns, other.column + other.columns);
-  Box box{std::min(one.row, other.row), std::min(one.column, other.column), 0, 0};
-  box.rows = bottom - box.row;
-  box.columns = right - box.column;
-  return box;
-}
-
 /// Pixels between two ranges, 0 where they meet.
 std::size_t gap(std::size_t first, std::size_t length, std::size_t other, std::size_t other_length) {
   if (other > first + length) return other - first - length;
@@ -85,7 +76,7 @@ std::vector<std::size_t> gather(const std::vector<Component>& pieces, std::size_
       if (piece.touches_border && !pieces[main].touches_border) continue;
       taken[i] = grown = true;
       gathered.push_back(i);
-      box = around(box, piece.box);
+      box = box_around(box, piece.box);
     }
   }
   return gathered;

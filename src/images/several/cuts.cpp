@@ -11,7 +11,7 @@ namespace {
 /// Adds a pixel that lies at (row, column) of the page.
 void add(Piece& piece, std::uint32_t pixel, std::size_t row, std::size_t column) {
   const Box one{row, column, 1, 1};
-  piece.box = piece.pixels.empty() ? one : around(piece.box, one);
+  piece.box = piece.pixels.empty() ? one : box_around(piece.box, one);
   piece.pixels.push_back(pixel);
 }
 

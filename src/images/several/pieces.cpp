@@ -23,17 +23,8 @@ std::size_t overlap(std::size_t first, std::size_t length, std::size_t other, st
   return end > begin ? end - begin : 0;
 }
 
-Box around(const Box& one, const Box& other) {
-  const std::size_t bottom = std::max(one.row + one.rows, other.row + other.rows),
-                    right = std::max(one.column + one.columns, other.column + other.columns);
-  Box box{std::min(one.row, other.row), std::min(one.column, other.column), 0, 0};
-  box.rows = bottom - box.row;
-  box.columns = right - box.column;
-  return box;
-}
-
 void join(Piece& piece, const Piece& other) {
-  piece.box = around(piece.box, other.box);
+  piece.box = box_around(piece.box, other.box);
   piece.pixels.insert(piece.pixels.end(), other.pixels.begin(), other.pixels.end());
 }
 
@@ -97,7 +88,7 @@ void unite_stacked(std::vector<Piece>& pieces, double highest) {
         const Box &one = pieces[i].box, &other = pieces[k].box;
         const auto shared = static_cast<double>(overlap(one.column, one.columns, other.column, other.columns));
         if (shared < above_each_other * static_cast<double>(std::min(one.columns, other.columns))) continue;
-        if (static_cast<double>(around(one, other).rows) > highest) continue;
+        if (static_cast<double>(box_around(one, other).rows) > highest) continue;
         join(pieces[i], pieces[k]);
         pieces.erase(pieces.begin() + static_cast<std::ptrdiff_t>(k--));
         changed = true;

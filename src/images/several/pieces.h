@@ -20,9 +20,6 @@ struct Piece {
 /// Pixels that two ranges share; 0 where they do not meet.
 std::size_t overlap(std::size_t first, std::size_t length, std::size_t other, std::size_t other_length);
 
-/// The smallest box around both.
-Box around(const Box& one, const Box& other);
-
 /// Adds the other's pixels.
 void join(Piece& piece, const Piece& other);
 
