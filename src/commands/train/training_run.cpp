@@ -6,7 +6,6 @@
 #include <chrono>
 #include <exception>
 #include <filesystem>
-#include <functional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -16,6 +15,7 @@
 #include "base/text.h"
 #include "cli/flags.h"
 #include "commands/train/log_resumption.h"
+#include "commands/train/run_listeners.h"
 #include "commands/train/training_command.h"
 #include "formats/checkpoint_names.h"
 #include "machine/machine.h"
@@ -57,28 +57,6 @@ FolderRequest folder_request(const TrainOptions& options, const std::optional<Fo
           .bytes = tables_and_pictures + copies_of_weights * sizeof(float) * parameter_count(network)};
 }
 
-/// Keeps the history in the record as it grows, so that it is there whatever ends the run.
-class HistoryKeeper : public TrainingListener {
- public:
-  explicit HistoryKeeper(History& history) : history_(history) {}
-  void epoch_ends(const EpochResult& result) override { history_.push_back(result); }
-
- private:
-  History& history_;
-};
-
-/// How the steps go, where the curve has all that were before.
-class StepCurveKeeper : public TrainingListener {
- public:
-  explicit StepCurveKeeper(std::optional<StepCurve>& curve) : curve_(curve) {}
-  void step_ends(const StepResult& step) override {
-    if (curve_) curve_->add(step);
-  }
-
- private:
-  std::optional<StepCurve>& curve_;
-};
-
 /// The engine with other parameters than training left there; then with its state of before again, to which the
 /// checkpoint of the run's end belongs.
 class OtherParameters {
@@ -100,16 +78,6 @@ class OtherParameters {
  private:
   Engine& engine_;
   TrainingState before_;
-};
-
-/// Does something wherever the loop rests.
-class AtRest : public TrainingListener {
- public:
-  explicit AtRest(std::function<void()> work) : work_(std::move(work)) {}
-  void rests(const TrainingPosition&) override { work_(); }
-
- private:
-  std::function<void()> work_;
 };
 
 Error not_finite(const NonFiniteStep& step, std::uint64_t steps, const std::filesystem::path& kept) {
