@@ -175,7 +175,7 @@ int evaluate_command(Options& options) {
     streams.result(coverage_lines(coverage));
     result["score"] = coverage_json(coverage, trust.score().temperature);
   } else {
-    streams.say("Score: these weights have none (nib train finds one)\n");
+    streams.say("Score: these weights have none (nib train finds one for those that a run ends with)\n");
   }
   bool drawn = true;
   if (folder) {

@@ -154,7 +154,9 @@ int predict_images(const PredictOptions& options) {
   const Trust trust(classifier.model(), options.weights);
   streams.say(fmt::format("Weights: {}\n\n", printable(options.weights)));
   if (!trust.has_judge())
-    streams.say("What is no digit is not told: these weights have no score for it (nib train finds one)\n\n");
+    streams.say(
+        "What is no digit is not told: these weights have no score for it (nib train finds one for those that a run "
+        "ends with)\n\n");
 
   Problems problems(streams);
   Json images = Json::array();

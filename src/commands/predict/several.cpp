@@ -25,12 +25,12 @@ std::vector<float> read_all(std::span<const NetworkImage> images, Classifier& cl
   return all;
 }
 
+}  // namespace
+
 std::string size_text(const SeveralDigits& digits) {
   const std::size_t count = digits.found.size(), lines = digits.found.lines.size();
   return fmt::format("{} digit{} in {} line{}", count, count == 1 ? "" : "s", lines, lines == 1 ? "" : "s");
 }
-
-}  // namespace
 
 SeveralDigits read_several(const std::string& source, GreyImage picture, Classifier& classifier) {
   const Shape input = classifier.model().network.input;

@@ -24,6 +24,9 @@ SeveralDigits read_several(const std::string& source, GreyImage picture, Classif
 /// The likeliest class of each digit of a line by its name: "1234"; names of more than a letter with spaces between.
 std::string line_text(const std::vector<DigitOnPage>& line, const std::vector<std::string>& class_names);
 
+/// "12 digits in 2 lines".
+std::string size_text(const SeveralDigits& digits);
+
 /// Name, size and polarity, a line of text a line of digits, and the digits of which the network is not sure.
 std::string several_text(const SeveralDigits& digits, const std::vector<std::string>& class_names);
 

@@ -50,8 +50,8 @@ Drawing several_picture(const SeveralDigits& digits, const std::vector<std::stri
                   .width = 2 * margin + scale * columns,
                   .height = top + scale * rows + margin};
   const std::string title =
-      fmt::format("{}: {} digits, as numbered",
-                  printable(std::filesystem::path(digits.source).filename().string(), 200), digits.found.size());
+      fmt::format("{}: {}, as numbered", printable(std::filesystem::path(digits.source).filename().string(), 200),
+                  size_text(digits));
   drawing.add(Text{.at = {margin, margin + title_size},
                    .text = title,
                    .size = fitting_size(title, drawing.width - 2 * margin, title_size),
