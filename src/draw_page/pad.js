@@ -7,7 +7,8 @@ class Pad {
   current = null;   // the one that is being drawn
   history = [];     // what `strokes` was before each change
   light = blankCanvas();  // of the finished strokes
-  keyPen = null;    // { x, y, down } once it was used
+  keyPen = null;    // { x, y } once it was used
+  pointer = undefined;  // the one that draws
 
   // `changed` is called whenever there is something else to see.
   constructor(canvas, changed) {
@@ -21,6 +22,9 @@ class Pad {
     canvas.addEventListener("blur", () => this.hideKeyPen());
     new ResizeObserver(() => this.paint()).observe(canvas);
   }
+
+  // Whether the keyboard's pen draws the stroke that is being drawn.
+  get keyPenIsDown() { return this.keyPen && this.current && this.pointer === undefined; }
 
   get empty() { return !this.strokes.length && !this.current; }
 
@@ -102,15 +106,14 @@ class Pad {
     const move = moves[event.key];
     if (event.ctrlKey || event.metaKey || event.altKey || !(move || event.key === " ")) return;
     event.preventDefault();
-    const pen = this.keyPen ??= { x: 0.5, y: 0.25, down: false };
+    const pen = this.keyPen ??= { x: 0.5, y: 0.25 };
     if (move) {
       pen.x = clamp(pen.x + move[0] * keyStep, 0, 1);
       pen.y = clamp(pen.y + move[1] * keyStep, 0, 1);
-      if (pen.down) this.extend({ x: pen.x, y: pen.y });
+      if (this.keyPenIsDown) this.extend({ x: pen.x, y: pen.y });
     } else if (!event.repeat && this.pointer === undefined) {
-      pen.down = !pen.down;
-      if (pen.down) this.current = [{ x: pen.x, y: pen.y }];
-      else this.finish();
+      if (this.keyPenIsDown) this.finish();
+      else this.current = [{ x: pen.x, y: pen.y }];
     }
     this.show();
   }
@@ -146,7 +149,7 @@ class Pad {
     context.arc(this.keyPen.x * side, this.keyPen.y * side, (penWidth / 2 + 0.012) * side, 0, 2 * Math.PI);
     context.lineWidth = 0.008 * side;
     context.strokeStyle = getComputedStyle(this.canvas).getPropertyValue("--accent");
-    if (!this.keyPen.down) context.setLineDash([0.02 * side, 0.015 * side]);
+    if (!this.keyPenIsDown) context.setLineDash([0.02 * side, 0.015 * side]);
     context.stroke();
     context.setLineDash([]);
   }

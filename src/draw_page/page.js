@@ -2,7 +2,7 @@
 
 const mostBars = 12;       // classes; of more than these the likeliest are shown
 const mostMaps = 64;       // pictures of a convolution
-const unsure = 0.6;        // below this probability of the likeliest class it is said so, as nib predict does
+const unsure = 0.6;        // below this probability of the likeliest class it is said so, as nib predict does without a score
 const announceAfter = 600; // milliseconds without a change
 
 const find = (id) => document.getElementById(id);
@@ -95,9 +95,8 @@ function showMaps(prepared) {
 }
 
 function showBars(probabilities, order) {
-  const shown = manyClasses ? order : order.slice().sort((one, other) => one - other);
   bars.forEach((bar, i) => {
-    const index = shown[i], share = probabilities ? probabilities[index] : 0;
+    const index = manyClasses ? order[i] : i, share = probabilities ? probabilities[index] : 0;
     bar.name.textContent = manyClasses && !probabilities ? "" : classNames[index];
     bar.share.textContent = probabilities ? percent(share) : "";
     bar.fill.style.transform = `scaleX(${share})`;

@@ -1,5 +1,5 @@
-// From a drawing to an image as MNIST's makers made theirs, after prepare.cpp and placement.cpp of
-// src/images/preparation: what `nib predict` makes of a picture of the canvas.
+// From a drawing to an image as MNIST's makers made theirs, after prepare.cpp, digit_image.cpp and placement.cpp of
+// src/images/preparation: what `nib predict` makes of a drawing without outlines or ruled lines around it.
 
 const drawingSide = 160;  // pixels of the box in which the stroke is drawn anew
 

@@ -237,6 +237,17 @@ class DrawInBrowserTest(unittest.TestCase):
         self.browser.evaluate("find('undo').focus()")
         self.assertEqual(self.shown()["strokes"], 1)
 
+    def test_undo_and_clear_lift_the_keyboards_pen(self):
+        for key in ["Escape", "Delete", "Backspace"]:
+            self.view()
+            self.browser.evaluate("find('canvas').focus()")
+            for each in [" ", "ArrowRight", key, "ArrowRight", "ArrowDown"]:
+                self.press(each)
+            self.assertEqual(self.browser.evaluate("[Boolean(pad.current), Boolean(pad.keyPenIsDown)]"), [False, False])
+            for each in [" ", "ArrowDown", " "]:
+                self.press(each)
+            self.assertEqual(self.browser.evaluate("pad.strokes.length"), 1, key)
+
     def test_what_it_reads_is_told_to_those_who_do_not_see_it(self):
         self.view()
         self.draw(strokes.DIGITS[8])
