@@ -20,6 +20,7 @@
 #include "data/folder_entries.h"
 #include "data/picture_list.h"
 #include "images/decoding/decode.h"
+#include "images/decoding/image_names.h"
 #include "images/preparation/prepare.h"
 
 namespace nib {
@@ -189,9 +190,9 @@ PictureSize size_of(const PictureList& list, const Reading& reading) {
 
 void warn_of_unread(const PictureList& list, std::vector<std::string>& warnings) {
   if (list.unread > 0)
-    warnings.push_back(fmt::format("{}: left out{}, as nib reads PNG, JPEG and PNM alone",
-                                   printable(list.first_unread.string()),
-                                   list.unread == 1 ? "" : fmt::format(" with {} more", with_commas(list.unread - 1))));
+    warnings.push_back(fmt::format(
+        "{}: left out{}, as nib takes {} for pictures", printable(list.first_unread.string()),
+        list.unread == 1 ? "" : fmt::format(" with {} more", with_commas(list.unread - 1)), image_endings()));
 }
 
 /// A list as the files of a part: 0 is the training part, 1 the test part. Returns whether there were colours.

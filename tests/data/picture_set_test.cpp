@@ -5,6 +5,7 @@
 #include "data/catalogue.h"
 #include "data/idx_files.h"
 #include "data/picture_list.h"
+#include "images/decoding/image_names.h"
 
 namespace nib {
 namespace {
@@ -169,10 +170,10 @@ TEST_F(PictureSet, OfNumbersThatAreNoLabelsKeepsThemAsNames) {
 
 TEST_F(PictureSet, TellsPicturesOfOtherFormats) {
   for (const char* name : {"0/1.pgm", "1/2.pgm", "1/3.BMP", "1/4.txt"}) put(name, 50);
-  EXPECT_THAT(load().warnings,
-              ElementsAre((folder_ / "1/3.BMP").string() + ": left out, as nib reads PNG, JPEG and PNM alone"));
+  EXPECT_THAT(load().warnings, ElementsAre((folder_ / "1/3.BMP").string() + ": left out, as nib takes " +
+                                           image_endings() + " for pictures"));
   put("1/5.webp", 50);
-  EXPECT_THAT(load().warnings, ElementsAre(HasSubstr(": left out with 1 more, as nib reads PNG, JPEG and PNM alone")));
+  EXPECT_THAT(load().warnings, ElementsAre(HasSubstr(": left out with 1 more, as nib takes .png, ")));
 }
 
 TEST_F(PictureSet, OfAClassWhoseNameHasTwoLinesIsRefused) {
