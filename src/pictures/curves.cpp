@@ -30,8 +30,8 @@ std::vector<Series> two_series(const History& history, Training training, Valida
 }
 
 /// A figure of the parts of the curve, each in the middle of its steps: 0 is the run's begin, 1 the end of epoch 1.
-template <typename Figure>
-std::vector<Point> points_of(const StepCurve* curve, const History& history, Figure figure) {
+template <typename Sum>
+std::vector<Point> points_of(const StepCurve* curve, const History& history, Sum sum) {
   std::vector<Point> points;
   if (curve == nullptr || history.empty() || curve->steps % history.size() != 0) return points;
   const double steps = static_cast<double>(curve->steps), epochs = static_cast<double>(history.size());
@@ -40,7 +40,7 @@ std::vector<Point> points_of(const StepCurve* curve, const History& history, Fig
     const double end = std::min(begin + static_cast<double>(curve->width), steps);
     const StepCurve::Part& part = curve->parts[i];
     if (part.images > 0)
-      points.push_back({.x = (begin + end) / 2 / steps * epochs, .y = figure(part) / static_cast<double>(part.images)});
+      points.push_back({.x = (begin + end) / 2 / steps * epochs, .y = sum(part) / static_cast<double>(part.images)});
   }
   return points;
 }

@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <cmath>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "pictures/image_grid.h"
 #include "pictures/pictures.h"
@@ -37,8 +40,11 @@ std::vector<std::size_t> least_certain(const Predictions& predictions, std::size
   for (std::size_t index = 0; index < images; ++index) order[index] = index;
   const std::size_t count = std::min(wanted, images);
   const auto end = order.begin() + static_cast<std::ptrdiff_t>(count);
-  std::ranges::partial_sort(order, end, {},
-                            [&](std::size_t index) { return std::pair(predictions.confidence(index), index); });
+  const auto key = [&](std::size_t index) {
+    const float confidence = predictions.confidence(index);
+    return std::pair(std::isnan(confidence) ? -1.0F : confidence, index);
+  };
+  std::ranges::partial_sort(order, end, {}, key);
   order.resize(count);
   return order;
 }

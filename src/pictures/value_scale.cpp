@@ -81,8 +81,7 @@ ValueScale::ValueScale(Figure figure, std::span<const double> values, double bot
     low -= room, high = accuracy ? std::min(high + room, std::max(high, 0.0)) : high + room;
     axis_ = accuracy ? Axis{.low = high, .high = low, .begin = bottom, .end = top}
                      : Axis{.low = low, .high = high, .begin = bottom, .end = top};
-    if (axis_.low != axis_.high) return;
-    logarithmic_ = false;
+    return;
   }
   if (plain.empty()) plain = {.low = 0, .high = 1};
   const double room =
@@ -93,14 +92,9 @@ ValueScale::ValueScale(Figure figure, std::span<const double> values, double bot
   axis_ = {.low = low, .high = high, .begin = bottom, .end = top};
 }
 
-double ValueScale::place(double value) const {
-  if (!logarithmic_) return value;
-  return std::log10(std::max(figure_ == Figure::accuracy ? 1 - value : value, least_));
-}
-
-double ValueScale::beyond(double value) const {
+double ValueScale::place(double value, double least) const {
   if (!logarithmic_) return axis_(value);
-  return axis_(std::log10(std::max(figure_ == Figure::accuracy ? 1 - value : value, least_ / 10)));
+  return axis_(std::log10(std::max(figure_ == Figure::accuracy ? 1 - value : value, least)));
 }
 
 std::vector<ValueScale::Tick> ValueScale::straight_ticks() const {

@@ -23,9 +23,9 @@ class ValueScale {
   static bool can_be_drawn(double value);
 
   /// Where a figure lies.
-  double operator()(double value) const { return axis_(place(value)); }
+  double operator()(double value) const { return place(value, least_); }
   /// Also where a figure would lie that the axis was not made for, on a logarithmic axis at most a decade below it.
-  double beyond(double value) const;
+  double beyond(double value) const { return place(value, least_ / 10); }
   bool is_logarithmic() const { return logarithmic_; }
   double bottom() const { return axis_.begin; }
   double top() const { return axis_.end; }
@@ -37,7 +37,7 @@ class ValueScale {
   std::vector<Tick> ticks() const;
 
  private:
-  double place(double value) const;
+  double place(double value, double least) const;  ///< what is less than `least` lies there
   std::vector<Tick> straight_ticks() const;
   std::vector<Tick> logarithmic_ticks() const;
 
