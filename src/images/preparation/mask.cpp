@@ -4,6 +4,24 @@
 
 namespace nib {
 
+namespace {
+
+std::size_t range_gap(std::size_t first, std::size_t length, std::size_t other, std::size_t other_length) {
+  if (other > first + length) return other - first - length;
+  if (first > other + other_length) return first - other - other_length;
+  return 0;
+}
+
+}  // namespace
+
+std::size_t column_gap(const Box& one, const Box& other) {
+  return range_gap(one.column, one.columns, other.column, other.columns);
+}
+
+std::size_t box_gap(const Box& one, const Box& other) {
+  return std::max(range_gap(one.row, one.rows, other.row, other.rows), column_gap(one, other));
+}
+
 Box box_around(const Box& one, const Box& other) {
   const std::size_t bottom = std::max(one.row + one.rows, other.row + other.rows),
                     right = std::max(one.column + one.columns, other.column + other.columns);

@@ -26,6 +26,10 @@ struct Box {
 /// The least box that holds both.
 Box box_around(const Box& one, const Box& other);
 
+/// Pixels between two boxes across, and the larger of that and of those down; 0 where they meet.
+std::size_t column_gap(const Box& one, const Box& other);
+std::size_t box_gap(const Box& one, const Box& other);
+
 /// The pixels of at least `threshold`.
 Mask mask_of(const Field& field, float threshold);
 Mask transposed(const Mask& mask);

@@ -16,19 +16,6 @@ constexpr double size_off_border = 0.15;  ///< of the image's smaller side: larg
 
 std::size_t larger_side(const Box& box) { return std::max(box.rows, box.columns); }
 
-/// Pixels between two ranges, 0 where they meet.
-std::size_t gap(std::size_t first, std::size_t length, std::size_t other, std::size_t other_length) {
-  if (other > first + length) return other - first - length;
-  if (first > other + other_length) return first - other - other_length;
-  return 0;
-}
-std::size_t column_gap(const Box& one, const Box& other) {
-  return gap(one.column, one.columns, other.column, other.columns);
-}
-std::size_t gap(const Box& one, const Box& other) {
-  return std::max(gap(one.row, one.rows, other.row, other.rows), column_gap(one, other));
-}
-
 /// Whether at least half of the rows of the lower box are rows of the other.
 bool on_one_line(const Box& one, const Box& other) {
   const std::size_t first = std::max(one.row, other.row), last = std::min(one.row + one.rows, other.row + other.rows);
@@ -69,7 +56,7 @@ std::vector<std::size_t> gather(const std::vector<Component>& pieces, std::size_
     for (std::size_t i = 0; i < pieces.size(); ++i) {
       const Component& piece = pieces[i];
       if (taken[i] || !exceeds(piece.pixels, speck, pieces[main].pixels)) continue;
-      if (exceeds(gap(box, piece.box), nearby, larger_side(pieces[main].box))) continue;
+      if (exceeds(box_gap(box, piece.box), nearby, larger_side(pieces[main].box))) continue;
       if (exceeds(piece.pixels, another_digit, pieces[main].pixels) && on_one_line(box, piece.box) &&
           exceeds(column_gap(box, piece.box), beside, larger_side(pieces[main].box)))
         continue;

@@ -11,13 +11,6 @@
 namespace nib {
 namespace {
 
-Mask own_mask(const Piece& piece, std::size_t columns) {
-  Mask mask{piece.box.rows, piece.box.columns, std::vector<std::uint8_t>(piece.box.rows * piece.box.columns)};
-  for (const std::uint32_t pixel : piece.pixels)
-    mask.at(pixel / columns - piece.box.row, pixel % columns - piece.box.column) = 1;
-  return mask;
-}
-
 double median(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::ranges::nth_element(values, middle);

@@ -8,19 +8,16 @@
 #include "images/preparation/components.h"
 
 namespace nib {
-namespace {
-
-std::size_t gap(std::size_t first, std::size_t length, std::size_t other, std::size_t other_length) {
-  if (other > first + length) return other - first - length;
-  if (first > other + other_length) return first - other - other_length;
-  return 0;
-}
-
-}  // namespace
-
 std::size_t overlap(std::size_t first, std::size_t length, std::size_t other, std::size_t other_length) {
   const std::size_t begin = std::max(first, other), end = std::min(first + length, other + other_length);
   return end > begin ? end - begin : 0;
+}
+
+Mask own_mask(const Piece& piece, std::size_t columns) {
+  Mask mask{piece.box.rows, piece.box.columns, std::vector<std::uint8_t>(piece.box.rows * piece.box.columns)};
+  for (const std::uint32_t pixel : piece.pixels)
+    mask.at(pixel / columns - piece.box.row, pixel % columns - piece.box.column) = 1;
+  return mask;
 }
 
 void join(Piece& piece, const Piece& other) {
@@ -72,11 +69,6 @@ double distance(const Piece& one, const Piece& other, std::size_t columns) {
       least = std::min(least, down * down + across * across);
     }
   return std::sqrt(least);
-}
-
-double gap(const Box& one, const Box& other) {
-  return static_cast<double>(std::max(gap(one.row, one.rows, other.row, other.rows),
-                                      gap(one.column, one.columns, other.column, other.columns)));
 }
 
 void unite_stacked(std::vector<Piece>& pieces, double highest) {

@@ -20,6 +20,9 @@ struct Piece {
 /// Pixels that two ranges share; 0 where they do not meet.
 std::size_t overlap(std::size_t first, std::size_t length, std::size_t other, std::size_t other_length);
 
+/// The piece's ink in its own box. `columns` is of the page.
+Mask own_mask(const Piece& piece, std::size_t columns);
+
 /// Adds the other's pixels.
 void join(Piece& piece, const Piece& other);
 
@@ -29,9 +32,6 @@ std::vector<Piece> pieces_of(const Mask& mask);
 /// The height that half of all ink's height is above and half below: small pieces count little, and it does not mind
 /// digits that touch.
 double typical_height(const std::vector<Piece>& pieces);
-
-/// Pixels between the boxes, the larger of down and across; 0 where they meet.
-double gap(const Box& one, const Box& other);
 
 /// Pixels between the middles of the nearest pixels, nearly. `columns` is of the page.
 double distance(const Piece& one, const Piece& other, std::size_t columns);

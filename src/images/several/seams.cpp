@@ -9,14 +9,6 @@ namespace {
 
 constexpr float aside = 0.15F;  ///< the cost of a step to the next column
 
-/// The piece's ink in its own box.
-Mask own_mask(const Piece& piece, std::size_t columns) {
-  Mask mask{piece.box.rows, piece.box.columns, std::vector<std::uint8_t>(piece.box.rows * piece.box.columns)};
-  for (const std::uint32_t pixel : piece.pixels)
-    mask.at(pixel / columns - piece.box.row, pixel % columns - piece.box.column) = 1;
-  return mask;
-}
-
 /// The cheapest way down from the top of column `start`, which leaves its neighbourhood of `reach` columns nowhere.
 /// Least cost to each pixel from above, row by row, and the way back from the cheapest one of the last row.
 Seam seam_from(const Mask& mask, std::size_t start, std::size_t reach) {

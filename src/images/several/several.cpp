@@ -29,9 +29,8 @@ DigitsOnPage find_digits(const GreyImage& picture, const DigitReader& read, std:
   for (const TextLine& line : text_lines(std::move(pieces))) {
     std::vector<DigitOnPage>& digits = found.lines.emplace_back();
     for (FoundDigit& digit : digits_of(line, page, read, rows, columns))
-      digits.push_back({.box = in_picture(digit.piece.box, page.factor, picture),
-                        .image = std::move(digit.image),
-                        .probabilities = std::move(digit.probabilities)});
+      digits.push_back(
+          {.box = in_picture(digit.piece.box, page.factor, picture), .probabilities = std::move(digit.probabilities)});
   }
   if (found.lines.empty())
     throw input_error({.file = source,

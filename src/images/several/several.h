@@ -11,7 +11,6 @@ namespace nib {
 /// One digit of a picture.
 struct DigitOnPage {
   Box box{};  ///< of its ink, in pixels of the picture
-  NetworkImage image{};
   std::vector<float> probabilities{};
 };
 

@@ -64,7 +64,6 @@ class LineReader {
     const std::size_t classes = all.size() / images.size();
     for (std::size_t i = 0; i < images.size(); ++i) {
       const std::span<const float> own = std::span(all).subspan(i * classes, classes);
-      digits[i]->image = std::move(images[i]);
       digits[i]->probabilities.assign(own.begin(), own.end());
     }
   }
@@ -115,7 +114,7 @@ std::vector<Piece> with_fragments(const TextLine& line, const LineReader& read, 
     std::vector<FoundDigit> digits;  // without and with it in turns
     std::vector<double> away;
     for (std::size_t i = 0; i < pieces.size(); ++i) {
-      if (gap(pieces[i].box, fragment.box) > nearby * line.height) continue;
+      if (static_cast<double>(box_gap(pieces[i].box, fragment.box)) > nearby * line.height) continue;
       away.push_back(distance(pieces[i], fragment, columns) / line.height);
       if (away.back() > nearby) {
         away.pop_back();

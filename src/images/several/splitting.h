@@ -16,7 +16,6 @@ using DigitReader = std::function<std::vector<float>(std::span<const NetworkImag
 /// A digit found.
 struct FoundDigit {
   Piece piece{};
-  NetworkImage image{};
   std::vector<float> probabilities{};  ///< one a class
 };
 

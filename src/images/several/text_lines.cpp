@@ -44,7 +44,7 @@ void add_fragment(Piece fragment, std::vector<TextLine>& lines) {
   double least = 0;
   for (TextLine& line : lines)
     for (const Piece& piece : line.pieces)
-      if (const double away = gap(piece.box, fragment.box); !best || away < least) {
+      if (const auto away = static_cast<double>(box_gap(piece.box, fragment.box)); !best || away < least) {
         best = &line;
         least = away;
       }
