@@ -170,7 +170,7 @@ int evaluate_command(Options& options) {
   streams.result(test_tables(evaluation->result, test->class_names, options.digits, streams.terminal()) + '\n' +
                  test_lines(evaluation->result));
   Json result = evaluation_document(options, classifier, source, *evaluation);
-  if (const Trust trust(classifier.model(), options.weights); trust.has_score()) {
+  if (const Trust trust(classifier.model()); trust.has_score()) {
     const Coverage coverage = trust.coverage_on(*test, evaluation->predictions, device.threads);
     streams.result(coverage_lines(coverage));
     result["score"] = coverage_json(coverage, trust.score().temperature);

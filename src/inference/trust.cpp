@@ -25,8 +25,8 @@ std::string what_else(Shown shown) {
 
 }  // namespace
 
-Trust::Trust(const WeightsFile& model, const std::string& source) : model_(model) {
-  if (!model.score.empty()) score_ = parse_score(model.score, model.network, source + ": nib.score");
+Trust::Trust(const WeightsFile& model) : model_(model) {
+  if (!model.score.empty()) score_ = parse_score(model.score, model.network, model.file + ": nib.score");
 }
 
 std::vector<float> Trust::features(std::span<const std::uint8_t> pixels) const {

@@ -16,9 +16,9 @@ namespace nib {
 /// How far the answers of a model can be trusted, by the score that its file has.
 class Trust {
  public:
-  /// Throws Error (bad input), naming `source`, for a score that is none. A file without one, or with one without a
-  /// judge, is all right: `has_score()` and `has_judge()` tell.
-  Trust(const WeightsFile& model, const std::string& source);
+  /// Throws Error (bad input), naming the model's file, for a score that is none. A file without one, or with one
+  /// without a judge, is all right: `has_score()` and `has_judge()` tell.
+  explicit Trust(const WeightsFile& model);
 
   bool has_score() const { return score_.has_value(); }
   bool has_judge() const { return score_ && score_->judge; }

@@ -78,10 +78,12 @@ float usual_greatest(const cpu::Features& features) {
   return std::max(1e-6F, static_cast<float>(sum / static_cast<double>(std::max<std::size_t>(images, 1))));
 }
 
-/// Learns from images that are digits or not, epoch by epoch in smaller steps.
-Judge taught(const cpu::Features& digits, const cpu::Features& others, const std::vector<std::uint8_t>& shown,
-             unsigned threads) {
+/// Learns from images that are digits or not, epoch by epoch in smaller steps; nothing where features overflow.
+std::optional<Judge> taught(const cpu::Features& digits, const cpu::Features& others,
+                            const std::vector<std::uint8_t>& shown, unsigned threads) {
   const float full = usual_greatest(digits);
+  const auto finite = [](float value) { return std::isfinite(value); };
+  if (!std::ranges::all_of(digits.values, finite) || !std::ranges::all_of(others.values, finite)) return std::nullopt;
   Dataset set = judge_images(digits.values, digits.width, full);
   set.labels.assign(set.size(), static_cast<std::uint8_t>(Shown::digit));
   const Dataset more = judge_images(others.values, digits.width, full);
@@ -95,14 +97,16 @@ Judge taught(const cpu::Features& digits, const cpu::Features& others, const std
       make_engine("cpu", {.network = network, .batch = batch, .cpu = {.threads = threads}}, note);
   const ImageSet images = engine->upload(std::make_shared<const Dataset>(std::move(set)));
   constexpr std::uint32_t epochs = 14;
-  for (std::uint32_t epoch = 0; epoch < epochs; ++epoch)
-    engine->train(images, shuffled_order(0, epoch + 1, count),
-                  std::vector<double>(steps_an_epoch(count, batch), 0.006 * (1 - 0.9 * epoch / epochs)), {});
+  for (std::uint32_t epoch = 0; epoch < epochs; ++epoch) {
+    const std::vector<double> rates(steps_an_epoch(count, batch), 0.006 * (1 - 0.9 * epoch / epochs));
+    if (engine->train(images, shuffled_order(0, epoch + 1, count), rates, {}).nonfinite_step) return std::nullopt;
+  }
   return judge_of(engine->state().parameters, digits.width, full);
 }
 
-Judge fit_judge(const Network& network, const Parameters& parameters, const Dataset& training, unsigned threads) {
-  NoDigits others = no_digits(training, judge_others);
+std::optional<Judge> fit_judge(const Network& network, const Parameters& parameters, const Dataset& training,
+                               unsigned threads) {
+  NoDigits others = no_digits(training, judge_others, threads);
   const cpu::Features features = cpu::features_of(network, parameters, others.images, threads);
   cpu::Features kept{.width = features.width};
   std::vector<std::uint8_t> shown;
@@ -148,6 +152,9 @@ FittedScore fit_score(const Network& network, const Parameters& parameters, cons
                   fitted_temperature(make_predictions(validation->labels, probabilities, class_count(network)))};
   if (fitted.why_no_judge.empty()) {
     score.judge = fit_judge(network, parameters, training, threads);
+    if (!score.judge) fitted.why_no_judge = "its features are not finite";
+  }
+  if (score.judge) {
     std::vector<double> nones;
     const std::size_t width = score.judge->features;
     for (std::size_t i = 0; i < validation->size(); ++i)

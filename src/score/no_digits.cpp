@@ -234,6 +234,11 @@ void pair(Random& random, const Dataset& digits, std::span<std::uint8_t> pixels)
   };
   put(a, one, 0);
   put(b, other, static_cast<std::size_t>(second));
+  // What is to be placed has ink of at least a half; images of a faint set have less, and blank ones none.
+  const float full = std::ranges::max(ink.values);
+  if (full <= 0) return;
+  if (full < 0.5F)
+    for (float& each : ink.values) each /= full;
   const float stronger = random.between(1, 2.2F);  // a pen as wide as usual although the digits are half as large
   const NetworkImage image = placed(ink, digits.rows, digits.columns);
   for (std::size_t i = 0; i < image.pixels.size(); ++i)
@@ -293,19 +298,17 @@ std::vector<std::uint8_t> turned(std::span<const std::uint8_t> pixels, std::uint
   return result;
 }
 
-NoDigits no_digits(const Dataset& digits, std::size_t count) {
+NoDigits no_digits(const Dataset& digits, std::size_t count, unsigned threads) {
   NoDigits result{.images = {digits.rows, digits.columns, {"digit", "drawing", "several", "blot", "turned"}, {}, {}},
                   .classes = std::vector<std::uint8_t>(count)};
   Dataset& set = result.images;
   const std::size_t size = std::size_t{set.rows} * set.columns;
   set.pixels.resize(count * size);
   set.labels.resize(count);
-  constexpr std::size_t parts = 8;
-  run_side_by_side(2, [&](std::size_t half) {
-    for (std::size_t part = half; part < parts; part += 2)
-      for (std::size_t i = part * count / parts; i < (part + 1) * count / parts; ++i)
-        set.labels[i] = static_cast<std::uint8_t>(
-            make(i, digits, std::span(set.pixels).subspan(i * size, size), result.classes[i]));
+  run_side_by_side(threads, [&](std::size_t part) {
+    for (std::size_t i = part * count / threads; i < (part + 1) * count / threads; ++i)
+      set.labels[i] =
+          static_cast<std::uint8_t>(make(i, digits, std::span(set.pixels).subspan(i * size, size), result.classes[i]));
   });
   return result;
 }

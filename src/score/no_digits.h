@@ -20,7 +20,7 @@ struct NoDigits {
   Dataset images{};                     ///< labels are Shown
   std::vector<std::uint8_t> classes{};  ///< of a digit that was turned, which may look as before, as 0 does; else 0
 };
-NoDigits no_digits(const Dataset& digits, std::size_t count);
+NoDigits no_digits(const Dataset& digits, std::size_t count, unsigned threads);
 
 /// Image `index`, turned by a quarter to the right, or to the left. For images as high as wide.
 std::vector<std::uint8_t> turned(std::span<const std::uint8_t> pixels, std::uint32_t side, bool to_the_right);

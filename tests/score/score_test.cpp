@@ -6,6 +6,8 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <map>
 
@@ -15,6 +17,7 @@
 #include "images/preparation/prepare.h"
 #include "nib/error.h"
 #include "score/fit.h"
+#include "score/no_digits.h"
 #include "score/stroke_signs.h"
 #include "support/golden.h"
 #include "support/not_digits.h"
@@ -74,6 +77,24 @@ TEST(Score, TellsWhatIsNoDigitSlow) {
   const double part = static_cast<double>(told) / static_cast<double>(digits * styles::all.size());
   fmt::print("{:<16}{:>7.2f} % warned\n", "redrawn digits", 100 * part);
   EXPECT_LE(part, 0.05);
+}
+
+/// Blank images have no ink that could be placed, and pixels of 0 and 1 too little.
+TEST(NoDigits, AreMadeOfBlankAndOfFaintDigits) {
+  for (const std::uint8_t ink : std::array<std::uint8_t, 3>{0, 1, 100}) {
+    Dataset digits{28, 28, std::vector<std::string>(10), std::vector<std::uint8_t>(40 * 28 * 28), {}};
+    for (std::size_t i = 0; i < 40; ++i) {
+      digits.labels.push_back(static_cast<std::uint8_t>(i % 10));
+      for (std::size_t row = 4; row < 24; ++row) digits.pixels[(i * 28 + row) * 28 + 10 + i % 7] = ink;
+    }
+    const NoDigits made = no_digits(digits, 200, 3);
+    EXPECT_EQ(made.images.pixels, no_digits(digits, 200, 1).images.pixels);
+    for (std::size_t i = 0; i < 200; ++i) {
+      if (made.images.labels[i] != static_cast<std::uint8_t>(Shown::several)) continue;
+      const std::uint8_t* const pixels = made.images.image(i);
+      EXPECT_EQ(std::any_of(pixels, pixels + 28 * 28, [](std::uint8_t pixel) { return pixel > 0; }), ink > 0) << i;
+    }
+  }
 }
 
 TEST(Score, RefusesWhatIsNoneOfTheNetwork) {

@@ -151,9 +151,9 @@ int predict_images(const PredictOptions& options) {
   install_signal_handlers();
   const std::unique_ptr<OutputFolder> folder = open_folder(options, sources, pictures, streams);
   Classifier classifier(std::move(model), {.device = "cpu", .threads = usable_cores()}, 1, streams);
-  const Trust trust(classifier.model(), options.weights);
+  const Trust trust(classifier.model());
   streams.say(fmt::format("Weights: {}\n\n", printable(options.weights)));
-  if (!trust.has_judge())
+  if (!options.several && !trust.has_judge())
     streams.say(
         "What is no digit is not told: these weights have no score for it (nib train finds one for those that a run "
         "ends with)\n\n");

@@ -301,9 +301,13 @@ bool TrainingRun::test() {
 /// How far the weights that the run ends with can be trusted, found on the host. Those of a better epoch than these
 /// have no score: it takes as long as half an epoch.
 void TrainingRun::score() {
-  const FittedScore fitted =
-      fit_score(model_.network, model_.parameters, *split_.training, split_.validation.get(), options_.device.threads);
-  model_.score = fitted.score ? score_text(*fitted.score) : "";
+  try {
+    const FittedScore fitted = fit_score(model_.network, model_.parameters, *split_.training, split_.validation.get(),
+                                         options_.device.threads);
+    model_.score = fitted.score ? score_text(*fitted.score) : "";
+  } catch (const std::exception& error) {  // the weights are worth more than what is known of them
+    streams_.warn(fmt::format("the weights have no score: {}", error.what()));
+  }
   if (best_->weights() && best_->epoch() == folder_.record.weights_epoch) best_->set_score(model_.score);
 }
 
