@@ -182,8 +182,8 @@ LoadedSet read_csv_set(const fs::path& path, const Reading& reading) {
   if (!is_file) {
     const auto [folder, name] = taken_apart(path);
     const Tables tables = tables_in(folder, name);
-    test = only(tables.test, path, "test");
-    if (!test || reading.parts == DataParts::both) training = only(tables.training, path, "training");
+    test = only(tables.test, folder, "test");
+    if (!test || reading.parts == DataParts::both) training = only(tables.training, folder, "training");
     if (name.empty()) set.warnings = warnings_of(tables);
   } else {
     (part_of(path.filename().string()) == Part::test ? test : training) = path;

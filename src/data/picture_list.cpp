@@ -38,9 +38,11 @@ std::vector<std::string> pictures_in(const fs::path& folder, PictureList& list) 
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     std::error_code ignored;
-    if (is_image_name(entry->path()) && !entry->is_directory(ignored))
+    if (entry->is_directory(ignored)) continue;
+    if (is_image_name(entry->path()))
       names.push_back(entry->path().filename().string());
-    if (is_other_picture(entry->path()) && list.unread++ == 0) list.first_unread = entry->path();
+    else if (is_other_picture(entry->path()) && list.unread++ == 0)
+      list.first_unread = entry->path();
   }
   if (error)
     throw io_error({.file = folder.string(), .problem = "cannot list the folder: " + system_message(error.value())});
@@ -111,8 +113,8 @@ bool are_their_numbers(const std::vector<std::string>& class_folders) {
 }
 
 bool is_other_picture(const fs::path& path) {
-  constexpr std::array<std::string_view, 8> endings = {".bmp",  ".gif",  ".webp", ".tif",
-                                                       ".tiff", ".heic", ".avif", ".svg"};
+  constexpr std::array<std::string_view, 6> endings = {".bmp", ".gif", ".tif", ".tiff", ".avif", ".svg"};
+  if (path.filename().string().starts_with('.')) return false;
   return std::ranges::find(endings, lower_case(path.extension().string())) != endings.end();
 }
 

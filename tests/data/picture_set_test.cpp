@@ -172,7 +172,7 @@ TEST_F(PictureSet, TellsPicturesOfOtherFormats) {
   for (const char* name : {"0/1.pgm", "1/2.pgm", "1/3.BMP", "1/4.txt"}) put(name, 50);
   EXPECT_THAT(load().warnings, ElementsAre((folder_ / "1/3.BMP").string() + ": left out, as nib takes " +
                                            image_endings() + " for pictures"));
-  put("1/5.webp", 50);
+  put("1/5.gif", 50);
   EXPECT_THAT(load().warnings, ElementsAre(HasSubstr(": left out with 1 more, as nib takes .png, ")));
 }
 
@@ -225,6 +225,12 @@ TEST(PictureOrder, ComparesNumbersAsNumbers) {
   EXPECT_FALSE(comes_before("7.png", "007.png"));
   EXPECT_TRUE(comes_before("7", "7a"));
   EXPECT_TRUE(comes_before("18446744073709551616", "18446744073709551617"));
+}
+
+TEST(IsOtherPicture, NeitherWhatIsReadNorWhatIsHidden) {
+  for (const char* const name : {"a.gif", "B.TIF", "c.bmp", "d.svg"}) EXPECT_TRUE(is_other_picture(name)) << name;
+  for (const char* const name : {"a.webp", "b.heic", "c.png", "._a.gif", "d.txt"})
+    EXPECT_FALSE(is_other_picture(name)) << name;
 }
 
 }  // namespace
