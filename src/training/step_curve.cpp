@@ -5,7 +5,7 @@
 namespace nib {
 
 void StepCurve::add(const StepResult& step) {
-  if (steps == width * most_parts) {
+  if (parts.size() == most_parts && steps % width == 0) {
     for (std::size_t i = 0; i < most_parts / 2; ++i) {
       const Part &one = parts[2 * i], &two = parts[2 * i + 1];
       parts[i] = {one.images + two.images, one.correct + two.correct, one.loss_sum + two.loss_sum};

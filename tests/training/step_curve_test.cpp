@@ -83,5 +83,14 @@ TEST(StepCurve, RefusesWhatIsNoCurve) {
     }
 }
 
+/// Of a record that nobody wrote in earnest: 200 parts of that width wrap round to 184 steps.
+TEST(StepCurve, GoesOnFromAnyWidth) {
+  StepCurve curve{.width = 92'233'720'368'547'759U, .steps = 184, .parts = {{184, 90, 1.0}}};
+  curve.add({.rows = 1, .correct = 1, .loss = 0.5});
+  EXPECT_EQ(curve.steps, 185U);
+  ASSERT_EQ(curve.parts.size(), 1U);
+  EXPECT_EQ(curve.parts[0].images, 185U);
+}
+
 }  // namespace
 }  // namespace nib
