@@ -95,12 +95,13 @@ void TemporaryFile::rename_to(const std::string& name) {
 }
 
 bool TemporaryFile::rename_to_free(const std::string& name) {
-  {
-    const LastActsHeld held;
-    errno = finish_new_file(folder_.number(), temporary_name_.c_str(), name.c_str());
-  }
-  if (errno == EEXIST) return false;
-  check(errno == 0, "cannot rename");
+  const int error = [&] {
+    const LastActsHeld held;  // when it goes, signals come in, and errno may be another
+    return finish_new_file(folder_.number(), temporary_name_.c_str(), name.c_str());
+  }();
+  if (error == EEXIST) return false;
+  errno = error;
+  check(error == 0, "cannot rename");
   forget_name();
   return true;
 }

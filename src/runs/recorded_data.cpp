@@ -52,7 +52,7 @@ std::string place_of_recorded(const std::string& recorded, const RunRecord& reco
   if (recorded.empty() || find_known_set(recorded) != nullptr) return recorded;
   std::vector<fs::path> places = {recorded};
   if (const auto folder = folder_of_begin(record, run); folder && fs::path(recorded).is_relative())
-    places.push_back(*folder / recorded);
+    places.insert(places.begin(), *folder / recorded);
   std::vector<std::string> tried;
   for (const fs::path& place : places) {
     if (is_there(place)) return place.string();

@@ -84,10 +84,10 @@ void RunFolder::remove_best() { folder_.remove(best_file); }
 
 std::vector<std::string> RunFolder::keep_unfinished(RunStatus status, const std::string& reason,
                                                     const std::function<void()>& save_checkpoint, Notes& notes) {
+  if (!recorded_ || recorded_ == RunStatus::finished) return {};
+  if (!folder_.holds()) return {"the checkpoint", history_csv_file, record_file};
   std::vector<std::string> lost;
   std::string told;
-  if (recorded_ && !folder_.holds()) return {"the checkpoint", history_csv_file, record_file};
-  if (!recorded_ || recorded_ == RunStatus::finished) return lost;
   const auto keep = [&](const char* name, auto&& work) {
     try {
       work();

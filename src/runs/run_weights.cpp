@@ -29,8 +29,9 @@ void warn_of_other_weights(const WeightsFile& model, Notes& notes) {
   if ((name != model_file && name != best_file) || !std::filesystem::is_regular_file(record, ignored)) return;
   try {
     const std::string expected = recorded_hash(read_record(file.parent_path()), name);
+    if (expected.empty()) return;
     const std::string got = weights_sha256(model.parameters);
-    if (!expected.empty() && got != expected)
+    if (got != expected)
       notes.warn(fmt::format("{}: not the weights that {} names: their SHA-256 is another (expected {}, got {})",
                              printable(file.string()), printable(record.string()), printable(expected), got));
   } catch (const Error& error) {

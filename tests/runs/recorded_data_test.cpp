@@ -52,7 +52,7 @@ TEST_F(OldRecord, IsReadFromTheFolderThatNibRanIn) {
 TEST_F(OldRecord, TellsWhereItLooked) {
   const std::string problem = "run.json: data.folder: the data set of the run is not there any more: looked for ";
   EXPECT_EQ(line("none.set", "runs/one"),
-            problem + "none.set and " + (fs::canonical(folder_.path()) / "none.set").string());
+            problem + (fs::canonical(folder_.path()) / "none.set").string() + " and none.set");
   EXPECT_EQ(line("/none.set", "runs/one"), problem + "/none.set");
   fs::rename(folder_ / "runs/one", folder_ / "runs/two");
   EXPECT_EQ(line("some.set", "runs/two"), problem + "some.set") << "nobody knows where the run was";

@@ -68,6 +68,7 @@ std::optional<Error> BestKeeper::finish() {
     is_written_ = true;
     return std::nullopt;
   } catch (const Error& error) {
+    if (folder_.record.best && folder_.record.best->epoch == epoch_) return error;  // there, but without its score
     folder_.record.best.reset();
     folder_.remove_best();
     return error;

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::uint64_t largest_config = std::uint64_t{4} << 20;
 
-/// The keys of nib's metadata in an attribute each of the root; the others are of tensors in nib's own layout.
+/// The keys of nib's metadata in an attribute each of the root; the others are of tensors in nib's
+/// own layout, or, as a score, may be too long for an attribute.
 constexpr std::array own_keys{metadata::format, metadata::network, metadata::data,
                               metadata::limit,  metadata::classes, metadata::weights_sha256};
 
