@@ -123,17 +123,12 @@ bool NewFolder::rename_to_free() {
   return true;
 }
 
-/// The old folder has the temporary name now.
+/// The old folder has the temporary name now, and goes once it is sure that the new one is on the disk; what is left
+/// where that is not sure, the next sweep removes.
 void NewFolder::end_exchange() {
-  const fs::path old = temporary_;
+  sync_place();
   std::error_code ignored;
-  try {
-    sync_place();
-  } catch (const Error&) {
-    fs::remove_all(old, ignored);
-    throw;
-  }
-  fs::remove_all(old, ignored);
+  fs::remove_all(temporary_, ignored);
 }
 
 /// In one step where the file system can exchange two names, or nothing is there; else in two.

@@ -115,13 +115,6 @@ std::optional<fs::path> only(const std::vector<fs::path>& files, const fs::path&
                      : "give the file itself as " + setting("data") + ", or keep each set in a folder of its own"});
 }
 
-/// The folder of the tables and, where one of several sets in it is named, as FOLDER/emnist-letters, its name.
-std::pair<fs::path, std::string> taken_apart(const fs::path& path) {
-  std::error_code ignored;
-  if (fs::is_directory(path, ignored)) return {path, ""};
-  return {path.has_parent_path() ? path.parent_path() : fs::path("."), path.filename().string()};
-}
-
 /// EMNIST's own tables have no names of columns; others of that name, such as nib writes, are upright.
 bool is_turned(const fs::path& path, const CsvImages& images) {
   return is_emnist(path.filename().string()) && !images.named;
@@ -169,7 +162,7 @@ std::string in_words(const std::optional<CsvImages>& training, const std::option
 bool holds_csv_set(const fs::path& path) {
   std::error_code ignored;
   if (fs::is_regular_file(path, ignored)) return may_be_csv(beginning_of(path, file_kind_bytes));
-  const auto [folder, name] = taken_apart(path);
+  const auto [folder, name] = set_place(path);
   const Tables tables = tables_in(folder, name);
   return !tables.training.empty() || !tables.test.empty();
 }
@@ -180,7 +173,7 @@ LoadedSet read_csv_set(const fs::path& path, const Reading& reading) {
   std::error_code ignored;
   const bool is_file = fs::is_regular_file(path, ignored);
   if (!is_file) {
-    const auto [folder, name] = taken_apart(path);
+    const auto [folder, name] = set_place(path);
     const Tables tables = tables_in(folder, name);
     test = only(tables.test, folder, "test");
     if (!test || reading.parts == DataParts::both) training = only(tables.training, folder, "training");

@@ -27,6 +27,12 @@ std::vector<std::string> names_in(const fs::path& folder, Entries entries) {
   return names;
 }
 
+SetPlace set_place(const fs::path& path) {
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) return {path, ""};
+  return {path.has_parent_path() ? path.parent_path() : fs::path("."), path.filename().string()};
+}
+
 std::vector<std::string> words_in(const std::string& name) {
   const auto is_capital = [](char sign) { return sign >= 'A' && sign <= 'Z'; };
   const auto is_small = [](char sign) { return (sign >= 'a' && sign <= 'z') || (sign >= '0' && sign <= '9'); };

@@ -43,13 +43,6 @@ Sets sets_in(const fs::path& folder) {
   return sets;
 }
 
-/// The folder and, where it is told, the name of the set in it.
-std::pair<fs::path, std::string> taken_apart(const fs::path& path) {
-  std::error_code ignored;
-  if (fs::is_directory(path, ignored)) return {path, ""};
-  return {path.has_parent_path() ? path.parent_path() : fs::path("."), path.filename().string()};
-}
-
 [[noreturn]] void several(const fs::path& folder, const Sets& sets) {
   const std::vector<std::string> names = named_idx_sets(folder);
   throw input_error({.file = folder.string(),
@@ -63,7 +56,7 @@ std::pair<fs::path, std::string> taken_apart(const fs::path& path) {
 }  // namespace
 
 bool holds_named_idx_set(const fs::path& path) {
-  const auto [folder, name] = taken_apart(path);
+  const auto [folder, name] = set_place(path);
   const Sets sets = sets_in(folder);
   return name.empty() ? !sets.empty() : sets.contains(name);
 }
@@ -75,7 +68,7 @@ std::vector<std::string> named_idx_sets(const fs::path& folder) {
 }
 
 LoadedSet read_named_idx_set(const fs::path& path, const Reading& reading) {
-  const auto [folder, named] = taken_apart(path);
+  const auto [folder, named] = set_place(path);
   const Sets sets = sets_in(folder);
   if (named.empty() && sets.size() > 1) several(folder, sets);
   const std::string name = named.empty() ? sets.begin()->first : named;

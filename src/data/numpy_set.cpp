@@ -170,14 +170,18 @@ class Arrays {
       const auto images = loaded_.find(part), labels = loaded_.find(part + 1);
       if (images == loaded_.end() || labels == loaded_.end()) continue;
       const std::uint32_t count = labels->second.header.count;
-      if (count == images->second.header.count || count != images->second.header.columns) continue;
-      throw input_error({.file = path.string(),
-                         .field = std::string(file_roles[part].stem),
-                         .problem = "the images are in the last axis",
-                         .expected = "(images, rows, columns)",
-                         .got = fmt::format("(rows, columns, {} images)", count),
-                         .hint = "numpy.moveaxis(images, -1, 0) puts them in the first"});
+      if (count != images->second.header.count && count == images->second.header.columns)
+        throw in_last_axis(path.string(), std::string(file_roles[part].stem), count);
     }
+  }
+
+  static Error in_last_axis(const std::string& source, const std::string& field, std::uint32_t count) {
+    return input_error({.file = source,
+                        .field = field,
+                        .problem = "the images are in the last axis",
+                        .expected = "(images, rows, columns)",
+                        .got = fmt::format("(rows, columns, {} images)", with_commas(count)),
+                        .hint = "numpy.moveaxis(images, -1, 0) puts them in the first"});
   }
 
   static IdxHeader header_of(const NpyArray& array, IdxKind kind, const std::string& source) {
@@ -207,6 +211,7 @@ class Arrays {
     const bool coloured = shape.size() == 4 && std::ranges::count(shape, 3u) > 0;
     if (shape.size() != 3)
       throw refuse("(images, rows, columns)", coloured ? "make the images grey first, one channel of three" : "");
+    if (shape[0] == shape[1] && shape[2] > largest_idx_side) throw in_last_axis(source, "shape", shape[2]);
     return {.kind = kind,
             .count = checked(shape[0], largest_idx_count, source),
             .rows = checked(shape[1], largest_idx_side, source),

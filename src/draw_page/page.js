@@ -96,11 +96,12 @@ function showMaps(prepared) {
 
 function showBars(probabilities, order) {
   bars.forEach((bar, i) => {
-    const index = manyClasses ? order[i] : i, share = probabilities ? probabilities[index] : 0;
+    const index = manyClasses ? order[i] : i, known = probabilities && probabilities[index] >= 0;
+    const share = known ? probabilities[index] : 0;
     bar.name.textContent = manyClasses && !probabilities ? "" : classNames[index];
-    bar.share.textContent = probabilities ? percent(share) : "";
+    bar.share.textContent = known ? percent(share) : "";
     bar.fill.style.transform = `scaleX(${share})`;
-    bar.row.classList.toggle("likeliest", Boolean(probabilities) && index === order[0]);
+    bar.row.classList.toggle("likeliest", Boolean(known) && index === order[0]);
   });
 }
 
@@ -122,20 +123,21 @@ function update() {
   const answer = pad.empty ? null : read(pad.picture());
   const order = classNames.map((_, index) => index);
   if (answer) order.sort((one, other) => answer.probabilities[other] - answer.probabilities[one]);
-  const name = answer ? classNames[order[0]] : "", share = answer ? answer.probabilities[order[0]] : 0;
+  const share = answer ? answer.probabilities[order[0]] : 0, name = answer && share >= 0 ? classNames[order[0]] : "";
   const hints = answer ? [...answer.warnings] : [];
   if (answer && share < unsure) hints.push("The network is not sure.");
   if (Number.isNaN(share)) hints.push("These weights are so large that the network overflows.");
   document.body.classList.toggle("blank", pad.empty);
   find("verdict").textContent = name || "\u2013";
   find("verdict").classList.toggle("word", name.length > 2);
-  find("confidence").textContent = answer ? percent(share) : "Nothing drawn yet";
+  find("confidence").textContent = !answer ? "Nothing drawn yet" : name ? percent(share) : "no answer";
   find("hints").textContent = hints.join(" ");
   find("undo").disabled = !pad.history.length && !pad.current;
   find("clear").disabled = pad.empty;
   showBars(answer && answer.probabilities, order);
   showMaps(answer);
-  announce(answer ? `${name}, ${(100 * share).toFixed(1)} percent. ${hints.join(" ")}` : "Nothing drawn.");
+  const said = name ? `${name}, ${(100 * share).toFixed(1)} percent. ` : answer ? "" : "Nothing drawn.";
+  announce(said + hints.join(" "));
 }
 
 // At most once for each picture of the screen, whatever number of events there are.

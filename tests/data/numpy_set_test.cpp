@@ -163,6 +163,8 @@ TEST_F(NumpySet, HintsAtWhatToDo) {
   EXPECT_STREQ(turned.what(), (file_.string() + ": train-images: the images are in the last axis (expected (images, "
                                                 "rows, columns), got (rows, columns, 3 images))")
                                   .c_str());
+  put(file_, {{"images", bytes_array({2, 2, 300}, Bytes(1200))}, {"labels", bytes_array({300}, Bytes(300))}});
+  EXPECT_THAT(error_of([&] { load_data(file_.string()); }).what(), HasSubstr("(rows, columns, 300 images)"));
   put(file_, {});
   EXPECT_THAT(error_of([&] { load_data(file_.string()); }).what(), HasSubstr("no array of images by its name"));
 }
