@@ -12,7 +12,7 @@ namespace nib {
 enum class Activation { none, relu, softmax };
 enum class Padding { valid, same };
 
-/// What flows between two layers: an image of `channels` planes, or, after Flatten, a vector of
+/// What flows between two layers: an image of `channels` planes, or, after Flatten or GlobalAveragePool, a vector of
 /// `channels` numbers with height and width 1.
 struct Shape {
   std::uint32_t height = 0, width = 0, channels = 0;
@@ -34,6 +34,14 @@ struct MaxPool {  ///< no padding: what does not fill a window is dropped
   std::array<std::uint32_t, 2> stride{2, 2};
   bool operator==(const MaxPool&) const = default;
 };
+struct AveragePool {  ///< the mean of each window, likewise without padding
+  std::array<std::uint32_t, 2> size{2, 2};
+  std::array<std::uint32_t, 2> stride{2, 2};
+  bool operator==(const AveragePool&) const = default;
+};
+struct GlobalAveragePool {  ///< of an image a vector: the mean of each channel
+  bool operator==(const GlobalAveragePool&) const = default;
+};
 struct Flatten {
   bool operator==(const Flatten&) const = default;
 };
@@ -46,7 +54,7 @@ struct Dropout {  ///< in training, zero with probability `rate` and scale the r
   double rate = 0;
   bool operator==(const Dropout&) const = default;
 };
-using Layer = std::variant<Convolution, MaxPool, Flatten, Dense, Dropout>;
+using Layer = std::variant<Convolution, MaxPool, Flatten, Dense, Dropout, AveragePool, GlobalAveragePool>;
 
 /// A sequential network as plain data: its input (height, width, channels) and its layers in order.
 struct Network {

@@ -49,27 +49,54 @@ function convolution(layer, shape, take) {
   return { run, values, shape: { rows: down.count, columns: across.count, channels: filters } };
 }
 
-function maxPool(layer, shape) {
+// The shape behind a pool's windows, and `each(visit)`: visit(out, from) for each pixel of each window, both the places
+// of their first channel.
+function windows(layer, { rows, columns, channels }) {
   const [windowRows, windowColumns] = layer.size, [strideDown, strideAcross] = layer.stride;
-  const { rows, columns, channels } = shape;
-  const outRows = steps(rows, windowRows, strideDown).count;
-  const outColumns = steps(columns, windowColumns, strideAcross).count;
-  const values = new Float32Array(outRows * outColumns * channels);
+  const shape = {
+    rows: steps(rows, windowRows, strideDown).count, columns: steps(columns, windowColumns, strideAcross).count, channels,
+  };
+  const each = (visit) => {
+    for (let row = 0, out = 0; row < shape.rows; ++row)
+      for (let column = 0; column < shape.columns; ++column, out += channels)
+        for (let y = 0; y < windowRows; ++y)
+          for (let x = 0; x < windowColumns; ++x)
+            visit(out, ((row * strideDown + y) * columns + column * strideAcross + x) * channels);
+  };
+  return { shape, each, pixels: windowRows * windowColumns };
+}
+
+function maxPool(layer, inputShape) {
+  const { shape, each } = windows(layer, inputShape), { channels } = shape;
+  const values = new Float32Array(shape.rows * shape.columns * channels);
   const run = (input) => {
     values.fill(-Infinity);
-    for (let row = 0; row < outRows; ++row)
-      for (let column = 0; column < outColumns; ++column) {
-        const out = (row * outColumns + column) * channels;
-        for (let y = 0; y < windowRows; ++y)
-          for (let x = 0; x < windowColumns; ++x) {
-            const from = ((row * strideDown + y) * columns + column * strideAcross + x) * channels;
-            for (let channel = 0; channel < channels; ++channel)
-              if (input[from + channel] > values[out + channel]) values[out + channel] = input[from + channel];
-          }
-      }
+    each((out, from) => {
+      for (let channel = 0; channel < channels; ++channel)
+        if (input[from + channel] > values[out + channel]) values[out + channel] = input[from + channel];
+    });
     return values;
   };
-  return { run, values, shape: { rows: outRows, columns: outColumns, channels } };
+  return { run, values, shape };
+}
+
+function averagePool(layer, inputShape) {
+  const { shape, each, pixels } = windows(layer, inputShape), { channels } = shape;
+  const values = new Float32Array(shape.rows * shape.columns * channels), sums = new Float64Array(values.length);
+  const run = (input) => {
+    sums.fill(0);
+    each((out, from) => {
+      for (let channel = 0; channel < channels; ++channel) sums[out + channel] += input[from + channel];
+    });
+    for (let i = 0; i < values.length; ++i) values[i] = sums[i] / pixels;
+    return values;
+  };
+  return { run, values, shape };
+}
+
+function globalAveragePool(layer, shape) {
+  const size = [shape.rows, shape.columns];
+  return averagePool({ size, stride: size }, shape);
 }
 
 // Weights count the inputs behind an image by channel, row, column, as PyTorch does.
@@ -107,7 +134,10 @@ function dense(layer, shape, take) {
   return { run, values, shape: { rows: 1, columns: 1, channels: units } };
 }
 
-const layerMakers = { convolution, max_pool: maxPool, flatten: (layer, shape) => flatten(shape), dense };
+const layerMakers = {
+  convolution, max_pool: maxPool, average_pool: averagePool, global_average_pool: globalAveragePool,
+  flatten: (layer, shape) => flatten(shape), dense,
+};
 
 // `network`: nib's network JSON with every key; `weights`: its parameters in order. Dropout does nothing here.
 function makeNetwork(network, names, weights) {

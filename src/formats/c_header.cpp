@@ -70,6 +70,7 @@ class Calls {
   const WorkSpace& space() const { return space_; }
   bool convolves() const { return convolves_; }
   bool pools() const { return pools_; }
+  bool averages() const { return averages_; }
 
   void operator()(const Convolution& layer) {
     const Shape &in = input(), &out = shapes_[layer_];
@@ -85,11 +86,16 @@ class Calls {
                      layer.activation == Activation::relu ? 1 : 0));
   }
   void operator()(const MaxPool& layer) {
-    const Shape &in = input(), &out = shapes_[layer_];
     pools_ = true;
-    call("max_pool", fmt::format("{}, {}, {}", in.height, in.width, in.channels), false,
-         fmt::format("{}, {}, {}, {}, {}, {}", out.height, out.width, layer.size[0], layer.size[1], layer.stride[0],
-                     layer.stride[1]));
+    pool("max_pool", layer);
+  }
+  void operator()(const AveragePool& layer) {
+    averages_ = true;
+    pool("average_pool", layer);
+  }
+  void operator()(const GlobalAveragePool&) {
+    const std::array<std::uint32_t, 2> whole{input().height, input().width};
+    (*this)(AveragePool{.size = whole, .stride = whole});
   }
   void operator()(const Dense& layer) {
     call("dense", fmt::format("{}", input().size()), true,
@@ -100,6 +106,14 @@ class Calls {
 
  private:
   const Shape& input() const { return layer_ == 0 ? network_.input : shapes_[layer_ - 1]; }
+
+  template <typename Pool>
+  void pool(const char* function, const Pool& layer) {
+    const Shape &in = input(), &out = shapes_[layer_];
+    call(function, fmt::format("{}, {}, {}", in.height, in.width, in.channels), false,
+         fmt::format("{}, {}, {}, {}, {}, {}", out.height, out.width, layer.size[0], layer.size[1], layer.stride[0],
+                     layer.stride[1]));
+  }
 
   void call(const std::string& function, const std::string& in, bool has_weights, const std::string& rest) {
     const bool last = layer_ + 1 == network_.layers.size();
@@ -120,7 +134,7 @@ class Calls {
   WorkSpace space_;
   std::string text_;
   std::size_t layer_ = 0;
-  bool convolves_ = false, pools_ = false;
+  bool convolves_ = false, pools_ = false, averages_ = false;
 };
 
 std::string with_name(std::string_view text, const std::string& name) {
@@ -179,6 +193,7 @@ std::vector<std::uint8_t> c_header_bytes(const WeightsFile& model, const std::st
   }
   if (calls.convolves()) text += with_name(c_header::convolution, name);
   if (calls.pools()) text += with_name(c_header::max_pool, name);
+  if (calls.averages()) text += with_name(c_header::average_pool, name);
   text += with_name(c_header::dense, name) + with_name(c_header::softmax, name) + function_text(calls, name);
   return {text.begin(), text.end()};
 }

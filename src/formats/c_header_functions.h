@@ -45,6 +45,21 @@ static void NAME_max_pool(const float *in, int in_height, int in_width, int chan
 }
 )";
 
+constexpr std::string_view average_pool = R"(
+static void NAME_average_pool(const float *in, int in_height, int in_width, int channels, float *out, int height,
+                              int width, int pool_height, int pool_width, int down, int right) {
+  for (int channel = 0; channel < channels; ++channel)
+    for (int y = 0; y < height; ++y)
+      for (int x = 0; x < width; ++x) {
+        const float *first = in + (channel * in_height + y * down) * in_width + x * right;
+        float sum = 0;
+        for (int i = 0; i < pool_height; ++i)
+          for (int j = 0; j < pool_width; ++j) sum += first[i * in_width + j];
+        out[(channel * height + y) * width + x] = sum / (float)(pool_height * pool_width);
+      }
+}
+)";
+
 constexpr std::string_view dense = R"(
 static void NAME_dense(const float *in, int inputs, const float *weight, const float *bias, float *out, int units,
                        int relu) {

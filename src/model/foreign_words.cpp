@@ -5,16 +5,45 @@ namespace {
 
 constexpr const char* activation_key = "\"activation\" is a key of the layer before it";
 constexpr const char* input_key = "\"input\" stands once, beside \"layers\"";
+constexpr const char* other_layer = "not supported: docs/formats.md shows the layers that nib has";
+constexpr const char* other_activation = "not supported: nib has \"relu\", and \"softmax\" in the last layer";
 constexpr const char* keras_document = "this is Keras's own form: docs/formats.md shows that of nib";
 
 }  // namespace
 
 std::span<const Meaning> foreign_layer_types() {
-  static const std::vector<Meaning> types = {
-      {"conv2d", {"convolution"}},    {"convolution2d", {"convolution"}}, {"conv", {"convolution"}},
-      {"maxpooling2d", {"max_pool"}}, {"maxpool2d", {"max_pool"}},        {"maxpool", {"max_pool"}},
-      {"linear", {"dense"}},          {"relu", {}, activation_key},       {"softmax", {}, activation_key},
-      {"input", {}, input_key},       {"inputlayer", {}, input_key},      {"activation", {}, activation_key}};
+  static const std::vector<Meaning> types = {{"conv2d", {"convolution"}},
+                                             {"convolution2d", {"convolution"}},
+                                             {"conv", {"convolution"}},
+                                             {"maxpooling2d", {"max_pool"}},
+                                             {"maxpool2d", {"max_pool"}},
+                                             {"maxpool", {"max_pool"}},
+                                             {"averagepooling2d", {"average_pool"}},
+                                             {"avgpool2d", {"average_pool"}},
+                                             {"avgpool", {"average_pool"}},
+                                             {"globalaveragepooling2d", {"global_average_pool"}},
+                                             {"globalaveragepool", {"global_average_pool"}},
+                                             {"linear", {"dense"}},
+                                             {"relu", {}, activation_key},
+                                             {"softmax", {}, activation_key},
+                                             {"input", {}, input_key},
+                                             {"inputlayer", {}, input_key},
+                                             {"activation", {}, activation_key},
+                                             {"batchnormalization", {}, other_layer},
+                                             {"batchnorm2d", {}, other_layer},
+                                             {"batchnorm1d", {}, other_layer},
+                                             {"layernormalization", {}, other_layer},
+                                             {"depthwiseconv2d", {}, other_layer},
+                                             {"separableconv2d", {}, other_layer},
+                                             {"conv2dtranspose", {}, other_layer},
+                                             {"globalmaxpooling2d", {}, other_layer},
+                                             {"zeropadding2d", {}, other_layer},
+                                             {"sigmoid", {}, other_activation},
+                                             {"tanh", {}, other_activation},
+                                             {"gelu", {}, other_activation},
+                                             {"elu", {}, other_activation},
+                                             {"leakyrelu", {}, other_activation},
+                                             {"prelu", {}, other_activation}};
   return types;
 }
 
@@ -36,7 +65,11 @@ std::span<const Meaning> foreign_keys() {
 }
 
 std::span<const Meaning> foreign_values() {
-  static const std::vector<Meaning> values = {{"linear", {"none"}}};
+  static const std::vector<Meaning> values = {
+      {"linear", {"none"}},           {"sigmoid", {}, other_activation}, {"tanh", {}, other_activation},
+      {"gelu", {}, other_activation}, {"elu", {}, other_activation},     {"selu", {}, other_activation},
+      {"silu", {}, other_activation}, {"swish", {}, other_activation},   {"leaky_relu", {}, other_activation},
+      {"relu6", {}, other_activation}};
   return values;
 }
 

@@ -14,8 +14,13 @@ struct KindNames {
 };
 
 /// In the order of Layer's alternatives.
-constexpr std::array<KindNames, 5> kind_names{
-    {{"conv", "conv2d"}, {"pool", "max_pooling2d"}, {"flatten", "flatten"}, {"fc", "dense"}, {"dropout", "dropout"}}};
+constexpr std::array<KindNames, 7> kind_names{{{"conv", "conv2d"},
+                                               {"pool", "max_pooling2d"},
+                                               {"flatten", "flatten"},
+                                               {"fc", "dense"},
+                                               {"dropout", "dropout"},
+                                               {"average_pool", "average_pooling2d"},
+                                               {"global_average_pool", "global_average_pooling2d"}}};
 static_assert(std::variant_size_v<Layer> == kind_names.size());
 
 }  // namespace
@@ -26,8 +31,9 @@ std::vector<std::string> layer_names(const Network& network) {
   for (const Layer& layer : network.layers) {
     const char* name = kind_names[layer.index()].ours;
     const unsigned number = ++count[layer.index()];
-    // There is never a second flatten in a valid network, so the first one needs no number.
-    const bool numbered = !std::holds_alternative<Flatten>(layer) || number > 1;
+    // There is never a second one of these in a valid network, so the first one needs no number.
+    const bool alone = std::holds_alternative<Flatten>(layer) || std::holds_alternative<GlobalAveragePool>(layer);
+    const bool numbered = !alone || number > 1;
     names.push_back(numbered ? fmt::format("{}{}", name, number) : name);
   }
   return names;

@@ -16,6 +16,8 @@ std::vector<Size> live_inputs(const Network& network) {
       live[i] = convolution->padding == Padding::valid ? under(convolution->kernel, convolution->stride) : whole;
     else if (const auto* pool = std::get_if<MaxPool>(&network.layers[i]))
       live[i] = under(pool->size, pool->stride);
+    else if (const auto* average = std::get_if<AveragePool>(&network.layers[i]))
+      live[i] = under(average->size, average->stride);
     else if (std::holds_alternative<Dropout>(network.layers[i]))
       live[i] = live[i + 1];
     else

@@ -53,9 +53,10 @@ Convolution read_convolution(const JsonReader& layer) {
           .activation = choice(layer, "activation", activations, 2)};
 }
 
-MaxPool read_max_pool(const JsonReader& layer) {
+template <typename Pool>
+Layer read_pool(const JsonReader& layer) {
   const auto size = pair(layer.at("size"));
-  return {.size = size, .stride = pair_or(layer, "stride", size)};
+  return Pool{.size = size, .stride = pair_or(layer, "stride", size)};
 }
 
 Dense read_dense(const JsonReader& layer) {
@@ -73,7 +74,9 @@ const std::vector<LayerSchema>& layer_schemas() {
       {"convolution",
        {"type", "filters", "kernel", "stride", "padding", "activation"},
        [](const JsonReader& layer) -> Layer { return read_convolution(layer); }},
-      {"max_pool", {"type", "size", "stride"}, [](const JsonReader& layer) -> Layer { return read_max_pool(layer); }},
+      {"max_pool", {"type", "size", "stride"}, read_pool<MaxPool>},
+      {"average_pool", {"type", "size", "stride"}, read_pool<AveragePool>},
+      {"global_average_pool", {"type"}, [](const JsonReader&) -> Layer { return GlobalAveragePool{}; }},
       {"flatten", {"type"}, [](const JsonReader&) -> Layer { return Flatten{}; }},
       {"dense", {"type", "units", "activation"}, [](const JsonReader& layer) -> Layer { return read_dense(layer); }},
       {"dropout", {"type", "rate"}, [](const JsonReader& layer) -> Layer {
@@ -145,6 +148,10 @@ struct LayerJson {
   Json operator()(const MaxPool& layer) const {
     return {{"type", "max_pool"}, {"size", pair_json(layer.size)}, {"stride", pair_json(layer.stride)}};
   }
+  Json operator()(const AveragePool& layer) const {
+    return {{"type", "average_pool"}, {"size", pair_json(layer.size)}, {"stride", pair_json(layer.stride)}};
+  }
+  Json operator()(const GlobalAveragePool&) const { return {{"type", "global_average_pool"}}; }
   Json operator()(const Flatten&) const { return {{"type", "flatten"}}; }
   Json operator()(const Dense& layer) const {
     return {{"type", "dense"}, {"units", layer.units}, {"activation", word(layer.activation)}};

@@ -75,6 +75,17 @@ class Planner {
     end(std::move(plan), live_output(current_.channels));
   }
 
+  void add(const AveragePool& layer) {
+    auto plan = begin<AveragePoolPlan>(layer);
+    end(std::move(plan), live_output(current_.channels));
+  }
+
+  void add(const GlobalAveragePool&) {
+    const Size whole{current_.height, current_.width};
+    auto plan = begin<AveragePoolPlan>(AveragePool{.size = whole, .stride = whole});
+    end(std::move(plan), {1, 1, current_.channels, true});
+  }
+
   void add(const Flatten&) {
     current_.flat = true;
     ++layer_;

@@ -36,6 +36,11 @@ struct MaxPoolPlan : BlockPlan {
   MaxPool layer;
 };
 
+/// Of either kind: a global one is one window over all of the input, and its output is flat.
+struct AveragePoolPlan : BlockPlan {
+  AveragePool layer;
+};
+
 struct DensePlan : BlockPlan {
   Dense layer;
   std::size_t weights = 0;  ///< as in ConvolutionPlan
@@ -47,7 +52,7 @@ struct DropoutPlan : BlockPlan {
   Shape numbering;                ///< by which the mask numbers elements: with what the live part leaves out
 };
 
-using AnyBlockPlan = std::variant<ConvolutionPlan, MaxPoolPlan, DensePlan, DropoutPlan>;
+using AnyBlockPlan = std::variant<ConvolutionPlan, MaxPoolPlan, AveragePoolPlan, DensePlan, DropoutPlan>;
 
 struct NetworkPlan {
   Shape image;                       ///< what the first block reads

@@ -70,13 +70,12 @@ struct OutputShape {
             valid_positions(input.width, layer.kernel[1], layer.stride[1]), layer.filters};
   }
 
-  Shape operator()(const MaxPool& layer) const {
+  Shape operator()(const MaxPool& layer) const { return pooled(layer); }
+  Shape operator()(const AveragePool& layer) const { return pooled(layer); }
+
+  Shape operator()(const GlobalAveragePool&) const {
     check_image(label, input);
-    check_sides(label, "size", layer.size);
-    check_sides(label, "stride", layer.stride);
-    check_fits(label, "size", layer.size, input);
-    return {valid_positions(input.height, layer.size[0], layer.stride[0]),
-            valid_positions(input.width, layer.size[1], layer.stride[1]), input.channels};
+    return {1, 1, input.channels, true};
   }
 
   Shape operator()(const Flatten&) const {
@@ -85,7 +84,9 @@ struct OutputShape {
   }
 
   Shape operator()(const Dense& layer) const {
-    if (!input.flat) throw layer_error(label, "needs a flat input", "a vector", times(input), "put flatten before it");
+    if (!input.flat)
+      throw layer_error(label, "needs a flat input", "a vector", times(input),
+                        "put flatten or global_average_pool before it");
     if (layer.units == 0) throw layer_error(label, "has no units", "at least 1", "0");
     return {1, 1, layer.units, true};
   }
@@ -95,6 +96,17 @@ struct OutputShape {
     if (!(layer.rate >= 0 && static_cast<float>(layer.rate) < 1.0F))
       throw layer_error(label, "rate out of range", "at least 0, below 1", fmt::format("{}", layer.rate));
     return input;
+  }
+
+ private:
+  template <typename Pool>
+  Shape pooled(const Pool& layer) const {
+    check_image(label, input);
+    check_sides(label, "size", layer.size);
+    check_sides(label, "stride", layer.stride);
+    check_fits(label, "size", layer.size, input);
+    return {valid_positions(input.height, layer.size[0], layer.stride[0]),
+            valid_positions(input.width, layer.size[1], layer.stride[1]), input.channels};
   }
 };
 

@@ -40,15 +40,21 @@ struct LayerWords {
     if (layer.padding == Padding::same) text += ", padded";
     return text + activation_in_words(layer.activation);
   }
-  std::string operator()(const MaxPool& layer) const {
-    std::string text = "Max-pool " + product({layer.size[0], layer.size[1]});
-    return layer.stride == layer.size ? text : text + ", stride " + product({layer.stride[0], layer.stride[1]});
-  }
+  std::string operator()(const MaxPool& layer) const { return pool("Max-pool ", layer); }
+  std::string operator()(const AveragePool& layer) const { return pool("Average pool ", layer); }
+  std::string operator()(const GlobalAveragePool&) const { return "Global average pool"; }
   std::string operator()(const Flatten&) const { return "Flatten"; }
   std::string operator()(const Dense& layer) const {
     return fmt::format("Dense, {} units", with_commas(layer.units)) + activation_in_words(layer.activation);
   }
   std::string operator()(const Dropout& layer) const { return fmt::format("Dropout, rate {:g}", layer.rate); }
+
+ private:
+  template <typename Pool>
+  static std::string pool(const char* kind, const Pool& layer) {
+    const std::string text = kind + product({layer.size[0], layer.size[1]});
+    return layer.stride == layer.size ? text : text + ", stride " + product({layer.stride[0], layer.stride[1]});
+  }
 };
 
 std::string shape_in_words(const Shape& shape) {

@@ -126,7 +126,8 @@ std::string row_text(const Row& row, const Widths& widths, bool header, const Te
 }
 
 const char* keras_type(const Layer& layer) {
-  constexpr std::array<const char*, 5> types = {"Conv2D", "MaxPooling2D", "Flatten", "Dense", "Dropout"};
+  constexpr std::array<const char*, 7> types = {
+      "Conv2D", "MaxPooling2D", "Flatten", "Dense", "Dropout", "AveragePooling2D", "GlobalAveragePooling2D"};
   static_assert(std::variant_size_v<Layer> == types.size());
   return types[layer.index()];
 }

@@ -28,10 +28,13 @@ Range covered(int output, int stride, int pad, int window, int inputs) {
   return {std::max(begin, 0), std::min(begin + window, inputs)};
 }
 
-/// Calls visit(output element, the element of x that is its window's first maximum in row-major order) for every
-/// output; a NaN counts as the maximum. Elements are numbered as (image, row, column, channel).
+/// The elements of x that an output's window covers, in row-major order. Elements are numbered as (image, row, column,
+/// channel).
+using Window = std::vector<std::size_t>;
+
+/// Calls visit(output element, its window) for every output.
 template <typename Visit>
-void for_each_maximum(const Plan& plan, const std::vector<float>& x, Visit visit) {
+void for_each_window(const Plan& plan, Visit visit) {
   const auto& [mode, nan, window_height, window_width, pad_height, pad_width, stride_height, stride_width] =
       plan.window;
   std::size_t output = 0;
@@ -41,18 +44,31 @@ void for_each_maximum(const Plan& plan, const std::vector<float>& x, Visit visit
         for (int channel = 0; channel < plan.y.channels; ++channel, ++output) {
           const Range rows = covered(row, stride_height, pad_height, window_height, plan.x.height);
           const Range columns = covered(column, stride_width, pad_width, window_width, plan.x.width);
-          const auto element = [&](int r, int c) {
-            return static_cast<std::size_t>(((image * plan.x.height + r) * plan.x.width + c) * plan.x.channels +
-                                            channel);
-          };
-          std::size_t maximum = element(rows.first, columns.first);
+          Window window;
           for (int r = rows.first; r < rows.end; ++r)
-            for (int c = columns.first; c < columns.end; ++c) {
-              const std::size_t i = element(r, c);
-              if (x[i] > x[maximum] || (std::isnan(x[i]) && !std::isnan(x[maximum]))) maximum = i;
-            }
-          visit(output, maximum);
+            for (int c = columns.first; c < columns.end; ++c)
+              window.push_back(static_cast<std::size_t>(
+                  ((image * plan.x.height + r) * plan.x.width + c) * plan.x.channels + channel));
+          visit(output, window);
         }
+}
+
+/// The first maximum; a NaN counts as the maximum.
+std::size_t maximum_of(const Window& window, const std::vector<float>& x) {
+  std::size_t maximum = window.front();
+  for (const std::size_t i : window)
+    if (x[i] > x[maximum] || (std::isnan(x[i]) && !std::isnan(x[maximum]))) maximum = i;
+  return maximum;
+}
+
+bool is_average(const Plan& plan) { return plan.window.mode == CUDNN_POOLING_AVERAGE_COUNT_EXCLUDE_PADDING; }
+
+/// What a window gives; the mean is of what it covers without the padding.
+float pooled(const Plan& plan, const Window& window, const std::vector<float>& x) {
+  if (!is_average(plan)) return x[maximum_of(window, x)];
+  float sum = 0;
+  for (const std::size_t i : window) sum += x[i];
+  return sum / static_cast<float>(window.size());
 }
 
 /// The factors of a call, as it is given them.
@@ -76,8 +92,8 @@ cudnnStatus_t make_plan(const std::string& call, cudnnPoolingDescriptor_t poolin
       in.images, in.channels, outputs_along(in.height, window.pad_height, window.window_height, window.stride_height),
       outputs_along(in.width, window.pad_width, window.window_width, window.stride_width), in.channels_last};
   if (out != expected) return CUDNN_STATUS_BAD_PARAM;
-  if (window.mode != CUDNN_POOLING_MAX_DETERMINISTIC)
-    misuse(call + ": the stand-in knows CUDNN_POOLING_MAX_DETERMINISTIC only");
+  if (window.mode != CUDNN_POOLING_MAX_DETERMINISTIC && window.mode != CUDNN_POOLING_AVERAGE_COUNT_EXCLUDE_PADDING)
+    misuse(call + ": the stand-in knows CUDNN_POOLING_MAX_DETERMINISTIC and AVERAGE_COUNT_EXCLUDE_PADDING only");
   if (window.nan != CUDNN_PROPAGATE_NAN) misuse(call + ": NaN would be hidden");
   require_host(alpha, call + ": alpha");
   require_host(beta, call + ": beta");
@@ -121,9 +137,9 @@ cudnnStatus_t cudnnPoolingForward(cudnnHandle_t handle, cudnnPoolingDescriptor_t
   check();
   handle->submit(call, description(plan), {}, [=] {
     const std::vector<float> values = read(plan.x, check());
-    std::vector<float> maxima(plan.y.elements());
-    for_each_maximum(plan, values, [&](std::size_t out, std::size_t in) { maxima[out] = values[in]; });
-    write_scaled(plan.y, maxima, plan.alpha, plan.beta, static_cast<float*>(y));
+    std::vector<float> outputs(plan.y.elements());
+    for_each_window(plan, [&](std::size_t out, const Window& window) { outputs[out] = pooled(plan, window, values); });
+    write_scaled(plan.y, outputs, plan.alpha, plan.beta, static_cast<float*>(y));
   });
   return CUDNN_STATUS_SUCCESS;
 }
@@ -154,8 +170,14 @@ cudnnStatus_t cudnnPoolingBackward(cudnnHandle_t handle, cudnnPoolingDescriptor_
     check();
     const std::vector<float> values = read(plan.x, input), output_gradient = read(plan.y, gradient);
     std::vector<float> input_gradient(plan.x.elements());
-    for_each_maximum(plan, values,
-                     [&](std::size_t out, std::size_t in) { input_gradient[in] += output_gradient[out]; });
+    for_each_window(plan, [&](std::size_t out, const Window& window) {
+      if (!is_average(plan)) {
+        input_gradient[maximum_of(window, values)] += output_gradient[out];
+        return;
+      }
+      for (const std::size_t in : window)
+        input_gradient[in] += output_gradient[out] / static_cast<float>(window.size());
+    });
     write_scaled(plan.x, input_gradient, plan.alpha, plan.beta, static_cast<float*>(dx));
   });
   return CUDNN_STATUS_SUCCESS;

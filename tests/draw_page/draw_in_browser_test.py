@@ -131,7 +131,7 @@ class DrawInBrowserTest(unittest.TestCase):
 
     def test_every_kind_of_layer_computes_what_nib_computes(self):
         networks = sorted((PROJECT / "tests/golden/networks").glob("*.json"))
-        self.assertEqual(len(networks), 8)
+        self.assertEqual(len(networks), 9)
         for network in networks:
             with self.subTest(network=network.name):
                 page = os.path.join(self.folder, network.stem + ".html")

@@ -66,15 +66,18 @@ TEST_P(EngineAgainstKeras, GoesOnWithATrainingOfKeras) {
   EXPECT_EQ(engine->state().step, 320u);
 }
 
-TEST_P(EngineAgainstKeras, RepeatsTheRecordingThatComesWithNib) {
-  const Recording recording = read_recording(bundled_data() / "parity");
-  const auto engine =
-      make_engine(engine_case(), {.network = recording.network, .batch = recording.batch, .cpu = {.threads = 2}});
-  engine->set_state(first_state(recording.network, recording.initial));
-  const auto rows = replay(*engine, engine->upload(mnist().training), recording);
-  ASSERT_TRUE(rows);
-  EXPECT_EQ(rows->size(), 28u);
-  for (const ParityRow& row : *rows) EXPECT_LE(row.difference, engine_case().keras * row.gate) << row.figure;
+TEST_P(EngineAgainstKeras, RepeatsTheRecordings) {
+  for (const std::filesystem::path& folder : {bundled_data() / "parity", golden::path("keras/averages")}) {
+    SCOPED_TRACE(folder);
+    const Recording recording = read_recording(folder);
+    const auto engine =
+        make_engine(engine_case(), {.network = recording.network, .batch = recording.batch, .cpu = {.threads = 2}});
+    engine->set_state(first_state(recording.network, recording.initial));
+    const auto rows = replay(*engine, engine->upload(mnist().training), recording);
+    ASSERT_TRUE(rows);
+    EXPECT_EQ(rows->size(), 28u);
+    for (const ParityRow& row : *rows) EXPECT_LE(row.difference, engine_case().keras * row.gate) << row.figure;
+  }
 }
 
 class EngineAgainstKerasImages : public EngineTest {};

@@ -63,8 +63,8 @@ TEST(KerasConfig, TakesActivationsThatAreLayers) {
 TEST(KerasConfig, RefusesWhatNibDoesNotKnow) {
   const std::string at = "f: config.layers[1].";
   const std::string known =
-      " (expected InputLayer, Rescaling, Conv2D, MaxPooling2D, Flatten, Dense, Dropout, Activation, "
-      "ReLU, Softmax, got ";
+      " (expected InputLayer, Rescaling, Conv2D, MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D, Flatten, "
+      "Dense, Dropout, Activation, ReLU, Softmax, got ";
   EXPECT_EQ(refusal(model(layer("BatchNormalization", R"("axis":-1)"))),
             at + "class_name: nib has no such layer" + known + "BatchNormalization (it))");
   const auto refused = [&](const std::string& kind, const std::string& settings) {
@@ -83,6 +83,8 @@ TEST(KerasConfig, RefusesWhatNibDoesNotKnow) {
           "config.activation: nib has no such activation (expected \"relu\", \"softmax\" or \"linear\", got \"gelu\")");
   EXPECT_EQ(refused("MaxPooling2D", R"("pool_size":2,"padding":"same")"),
             at + "config.padding" + setting + "\"valid\", got \"same\")");
+  EXPECT_EQ(refused("GlobalAveragePooling2D", R"("keepdims":true)"),
+            at + "config.keepdims" + setting + "false, got true)");
   EXPECT_EQ(refused("ReLU", R"("max_value":6.0)"), at + "config.max_value" + setting + "null, got 6.0)");
   EXPECT_EQ(refused("Activation", R"("activation":"relu")"),
             at + "config: an activation has to follow a convolution or a dense layer that has none");

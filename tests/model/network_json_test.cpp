@@ -122,16 +122,16 @@ TEST(NetworkJson, RefusesWrongTypes) {
   EXPECT_EQ(message(R"({"input":[28,28,1],"layers":[7]})"),
             "net.json: layers[0]: wrong type (expected an object, got 7)");
   EXPECT_EQ(message(with_layer(R"({"type":7})")),
-            "net.json: layers[0].type: wrong type (expected convolution or max_pool or flatten or dense or dropout, "
-            "got 7)");
+            "net.json: layers[0].type: wrong type (expected convolution or max_pool or average_pool or "
+            "global_average_pool or flatten or dense or dropout, got 7)");
   EXPECT_EQ(message(with_layer(R"({"type":"dropout","rate":"0.5"})")),
             R"(net.json: layers[0].rate: wrong type (expected a number, got "0.5"))");
 }
 
 TEST(NetworkJson, RefusesUnknownWords) {
   EXPECT_EQ(message(with_layer(R"({"type":"lstm"})")),
-            "net.json: layers[0].type: unknown value (expected convolution or max_pool or flatten or dense or dropout, "
-            "got \"lstm\")");
+            "net.json: layers[0].type: unknown value (expected convolution or max_pool or average_pool or "
+            "global_average_pool or flatten or dense or dropout, got \"lstm\")");
   EXPECT_EQ(message(with_layer(R"({"type":"convolution","filters":3,"kernel":[3,3],"padding":"Same"})")),
             "net.json: layers[0].padding: unknown value (expected valid or same, got \"Same\")");
   EXPECT_EQ(message(with_layer(R"({"type":"convolution","filters":3,"kernel":[3,3],"activation":"softmax"})")),
@@ -184,7 +184,13 @@ TEST(NetworkJson, KnowsTheWordsOfKerasAndPyTorch) {
   EXPECT_EQ(hint(R"({"type":"FLATTEN"})"), "did you mean \"flatten\"?");
   EXPECT_EQ(hint(R"({"type":"ReLU"})"), "\"activation\" is a key of the layer before it");
   EXPECT_EQ(hint(R"({"type":"InputLayer"})"), "\"input\" stands once, beside \"layers\"");
-  EXPECT_EQ(hint(R"({"type":"BatchNormalization"})"), "");
+  EXPECT_EQ(hint(R"({"type":"AveragePooling2D"})"), "did you mean \"average_pool\"?");
+  EXPECT_EQ(hint(R"({"type":"GlobalAveragePooling2D"})"), "did you mean \"global_average_pool\"?");
+  for (const char* type : {"BatchNormalization", "DepthwiseConv2D"})
+    EXPECT_EQ(hint(R"({"type":")" + std::string(type) + "\"}"),
+              "not supported: docs/formats.md shows the layers that nib has");
+  EXPECT_EQ(hint(R"({"type":"dense","units":3,"activation":"gelu"})"),
+            "not supported: nib has \"relu\", and \"softmax\" in the last layer");
   EXPECT_EQ(hint(R"({"type":"convolution","filters":3,"kernel_size":3})"), "did you mean \"kernel\"?");
   EXPECT_EQ(hint(R"({"type":"convolution","out_channels":3,"kernel":3})"), "did you mean \"filters\"?");
   EXPECT_EQ(hint(R"({"type":"convolution","filters":3,"kernel":3,"strides":2})"), "did you mean \"stride\"?");

@@ -127,6 +127,19 @@ TEST(NetworkPlan, ALonePoolAtTheBeginningNeedsNoGradient) {
   EXPECT_EQ(block(plan, 2).output, (Shape{3, 1, 9}));
 }
 
+TEST(NetworkPlan, AGlobalAverageIsOneWindowOverTheWholeImage) {
+  const Network network{{9, 8, 1},
+                        {Convolution{.filters = 5}, AveragePool{{2, 3}, {2, 2}},
+                         Convolution{.filters = 3, .kernel = {2, 1}}, GlobalAveragePool{}, ten_classes}};
+  const NetworkPlan plan = make_plan(network, every_pool);
+  EXPECT_THAT(names(plan), ElementsAre("conv1", "average_pool1", "conv2", "global_average_pool", "fc1"));
+  EXPECT_EQ(plan.image, (Shape{8, 7, 1})) << "no window reaches the last row and column";
+  EXPECT_EQ(block(plan, 1).output, (Shape{3, 2, 5}));
+  const auto& global = get<AveragePoolPlan>(plan, 3);
+  EXPECT_EQ(global.layer, (AveragePool{{2, 2}, {2, 2}}));
+  EXPECT_EQ(global.output, (Shape{1, 1, 3, true}));
+}
+
 TEST(NetworkPlan, DropoutIsNumberedByTheWholeLayer) {
   const Network network{
       {7, 7, 1},

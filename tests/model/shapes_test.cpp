@@ -40,6 +40,11 @@ TEST(OutputShapes, ValidPaddingDropsWhatDoesNotFillAWindow) {
   EXPECT_THAT(shapes_of({10, 11, 1}, {Convolution{.filters = 4, .kernel = {3, 4}, .stride = {2, 3}}}),
               ElementsAre(Shape{4, 3, 4}));
   EXPECT_THAT(shapes_of({10, 11, 2}, {MaxPool{{3, 3}, {2, 4}}}), ElementsAre(Shape{4, 3, 2}));
+  EXPECT_THAT(shapes_of({10, 11, 2}, {AveragePool{{3, 3}, {2, 4}}}), ElementsAre(Shape{4, 3, 2}));
+}
+
+TEST(OutputShapes, AGlobalAverageIsAVector) {
+  EXPECT_THAT(shapes_of({10, 11, 2}, {GlobalAveragePool{}}), ElementsAre(Shape{1, 1, 2, true}));
 }
 
 TEST(OutputShapes, SamePaddingDividesByTheStrideAndRoundsUp) {

@@ -1,6 +1,7 @@
 #include "support/reference_engine.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cmath>
 #include <functional>
@@ -85,6 +86,12 @@ ReferenceEngine::ReferenceEngine(const Network& network, std::uint64_t seed, Pix
     if (activation == Activation::relu) stages_.push_back({.kind = Kind::relu, .layer = layer, .output_size = size});
     input = geometry.output;
   };
+  const auto add_average = [&](std::uint32_t layer, const AveragePool& average) {
+    stages_.push_back({.kind = Kind::average_pool, .layer = layer, .output_size = shapes[layer].size()});
+    stages_.back().average = average;
+    stages_.back().pool_input = std::exchange(input, shapes[layer]);
+    stages_.back().pool_output = shapes[layer];
+  };
   for (std::uint32_t i = 0; i < network_.layers.size(); ++i) {
     const Layer& layer = network_.layers[i];
     if (const auto* convolution = std::get_if<Convolution>(&layer)) {
@@ -96,6 +103,11 @@ ReferenceEngine::ReferenceEngine(const Network& network, std::uint64_t seed, Pix
       stages_.back().pool = *pool;
       stages_.back().pool_input = std::exchange(input, shapes[i]);
       stages_.back().pool_output = shapes[i];
+    } else if (const auto* average = std::get_if<AveragePool>(&layer)) {
+      add_average(i, *average);
+    } else if (std::holds_alternative<GlobalAveragePool>(layer)) {
+      const std::array<std::uint32_t, 2> whole{input.height, input.width};
+      add_average(i, {.size = whole, .stride = whole});
     } else if (const auto* dropout = std::get_if<Dropout>(&layer)) {
       stages_.push_back({.kind = Kind::dropout, .layer = i, .output_size = input.size()});
       stages_.back().rate = dropout->rate;
@@ -136,7 +148,8 @@ std::vector<double> ReferenceEngine::pixels(const Dataset& images, std::size_t i
 /// dropout in evaluation.
 std::vector<std::uint32_t> ReferenceEngine::choose(const Stage& stage, BatchRow row,
                                                    const std::vector<double>& input) const {
-  if (stage.kind == Kind::linear || (stage.kind == Kind::dropout && !row)) return {};
+  const bool decides = stage.kind != Kind::linear && stage.kind != Kind::average_pool;
+  if (!decides || (stage.kind == Kind::dropout && !row)) return {};
   std::vector<std::uint32_t> choice(stage.output_size);
   if (stage.kind == Kind::max_pool) {
     max_pool_choose(stage.pool, stage.pool_input, stage.pool_output, input, choice);
@@ -163,6 +176,10 @@ std::vector<double> ReferenceEngine::run(const Stage& stage, const Tensors& kern
   if (stage.kind == Kind::linear) {
     const std::vector<double>& bias = kernels[stage.weight + 1];
     linear_forward(stage.geometry, kernels[stage.weight], bias, in_tf32(stage) ? all_rounded(input) : input, output);
+    return output;
+  }
+  if (stage.kind == Kind::average_pool) {
+    average_pool_forward(stage.average, stage.pool_input, stage.pool_output, input, output);
     return output;
   }
   if (choice.empty()) return input;
@@ -202,6 +219,8 @@ void ReferenceEngine::backward(const Tensors& kernels, const Trace& trace, std::
     } else if (stage.kind == Kind::linear) {
       linear_backward(stage.geometry, kernels[stage.weight], trace.values[k], gradient, gradients[stage.weight],
                       gradients[stage.weight + 1], wanted);
+    } else if (stage.kind == Kind::average_pool) {
+      average_pool_backward(stage.average, stage.pool_input, stage.pool_output, gradient, input_gradient);
     } else if (stage.kind == Kind::max_pool) {
       for (std::size_t i = 0; i < choice.size(); ++i) input_gradient[choice[i]] += gradient[i];
     } else {

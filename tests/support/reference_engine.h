@@ -79,7 +79,7 @@ class ReferenceEngine {
   Evaluation evaluate(const Dataset& images) const;
 
  private:
-  enum class Kind { linear, relu, max_pool, dropout };
+  enum class Kind { linear, relu, max_pool, average_pool, dropout };
   /// One thing done to an image on its way through the network.
   struct Stage {
     Kind kind = Kind::linear;
@@ -88,6 +88,7 @@ class ReferenceEngine {
     LinearGeometry geometry{};  ///< linear
     std::size_t weight = 0;     ///< linear: index of the weight tensor; its bias is the next
     MaxPool pool{};
+    AveragePool average{};
     Shape pool_input{}, pool_output{};
     double rate = 0;  ///< dropout
   };

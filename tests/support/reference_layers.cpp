@@ -144,4 +144,37 @@ void max_pool_choose(const MaxPool& layer, const Shape& input_shape, const Shape
   }
 }
 
+namespace {
+
+/// Calls visit(output, input) for each number of each window.
+template <typename Visit>
+void for_each_pooled(const AveragePool& layer, const Shape& input, const Shape& output, const Visit& visit) {
+  for (std::uint32_t row = 0; row < output.height; ++row)
+    for (std::uint32_t column = 0; column < output.width; ++column)
+      for (std::uint32_t c = 0; c < input.channels; ++c)
+        for (std::uint32_t i = 0; i < layer.size[0]; ++i)
+          for (std::uint32_t j = 0; j < layer.size[1]; ++j) {
+            const std::size_t y = row * layer.stride[0] + i, x = column * layer.stride[1] + j;
+            visit((std::size_t{row} * output.width + column) * input.channels + c,
+                  (y * input.width + x) * input.channels + c);
+          }
+}
+
+double window_size(const AveragePool& layer) { return static_cast<double>(layer.size[0]) * layer.size[1]; }
+
+}  // namespace
+
+void average_pool_forward(const AveragePool& layer, const Shape& input_shape, const Shape& output_shape,
+                          std::span<const double> input, std::span<double> output) {
+  for_each_pooled(layer, input_shape, output_shape,
+                  [&](std::size_t out, std::size_t in) { output[out] += input[in] / window_size(layer); });
+}
+
+void average_pool_backward(const AveragePool& layer, const Shape& input_shape, const Shape& output_shape,
+                           std::span<const double> output_gradient, std::span<double> input_gradient) {
+  for_each_pooled(layer, input_shape, output_shape, [&](std::size_t out, std::size_t in) {
+    input_gradient[in] += output_gradient[out] / window_size(layer);
+  });
+}
+
 }  // namespace nib::reference

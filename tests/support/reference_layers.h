@@ -47,4 +47,10 @@ double rounded_to_tf32(double value);
 void max_pool_choose(const MaxPool& layer, const Shape& input_shape, const Shape& output_shape,
                      std::span<const double> input, std::span<std::uint32_t> chosen);
 
+/// The mean of each window, and the gradient that it gives each of its inputs. `input_gradient` is zeros before.
+void average_pool_forward(const AveragePool& layer, const Shape& input_shape, const Shape& output_shape,
+                          std::span<const double> input, std::span<double> output);
+void average_pool_backward(const AveragePool& layer, const Shape& input_shape, const Shape& output_shape,
+                           std::span<const double> output_gradient, std::span<double> input_gradient);
+
 }  // namespace nib::reference

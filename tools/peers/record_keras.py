@@ -29,6 +29,10 @@ def build(recording):
             )
         elif layer["type"] == "max_pool":
             built = layers.MaxPooling2D(layer["size"], layer["stride"])
+        elif layer["type"] == "average_pool":
+            built = layers.AveragePooling2D(layer["size"], layer["stride"])
+        elif layer["type"] == "global_average_pool":
+            built = layers.GlobalAveragePooling2D()
         elif layer["type"] == "flatten":
             built, before_flatten = layers.Flatten(), shape
         else:

@@ -23,6 +23,10 @@ def build(recording):
             module = nn.Conv2d(shape[2], layer["filters"], layer["kernel"], layer["stride"], layer["padding"])
         elif layer["type"] == "max_pool":
             module = nn.MaxPool2d(layer["size"], layer["stride"])
+        elif layer["type"] == "average_pool":
+            module = nn.AvgPool2d(layer["size"], layer["stride"])
+        elif layer["type"] == "global_average_pool":
+            module = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
         elif layer["type"] == "flatten":
             module = nn.Flatten()
         else:

@@ -58,7 +58,7 @@ class Recording:
                 counts[kind] += 1
                 name = f"{kind}{counts[kind]}"
                 layer.setdefault("activation", "none")
-            if layer["type"] in ("convolution", "max_pool"):
+            if layer["type"] in ("convolution", "max_pool", "average_pool"):
                 size = "kernel" if layer["type"] == "convolution" else "size"
                 layer[size] = pair(layer[size])
                 layer["stride"] = pair(layer.get("stride", [1, 1] if size == "kernel" else layer[size]))
@@ -71,9 +71,11 @@ class Recording:
                 channels = layer["filters"]
             elif layer["type"] == "flatten":
                 height, width, channels = 1, 1, height * width * channels
+            elif layer["type"] == "global_average_pool":
+                height, width = 1, 1
             elif layer["type"] == "dense":
                 channels = layer["units"]
-            elif layer["type"] != "max_pool":
+            elif layer["type"] not in ("max_pool", "average_pool"):
                 raise SystemExit(f"no recording is made of a layer of type {layer['type']}")
 
     def initial_weights(self, seed):

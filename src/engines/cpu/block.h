@@ -151,6 +151,7 @@ bool image_convolution_fits(const ConvolutionPlan& plan, const ActivationBuffer&
 std::unique_ptr<Block> make_dense(Instructions instructions, DensePlan plan, ActivationBuffer& input,
                                   ActivationBuffer& output);
 std::unique_ptr<Block> make_max_pool(MaxPoolPlan plan, ActivationBuffer& input, ActivationBuffer& output);
+std::unique_ptr<Block> make_average_pool(AveragePoolPlan plan, ActivationBuffer& input, ActivationBuffer& output);
 /// `spatial`: no dense layer before it.
 std::unique_ptr<Block> make_dropout(DropoutPlan plan, bool spatial, ActivationBuffer& input, ActivationBuffer& output);
 

@@ -50,6 +50,9 @@ class Compiler {
   MadeBlock make(const MaxPoolPlan& plan, ActivationBuffer& from, ActivationBuffer& to) const {
     return make_max_pool(plan, from, to);
   }
+  MadeBlock make(const AveragePoolPlan& plan, ActivationBuffer& from, ActivationBuffer& to) const {
+    return make_average_pool(plan, from, to);
+  }
   MadeBlock make(const DropoutPlan& plan, ActivationBuffer& from, ActivationBuffer& to) const {
     const bool spatial = std::ranges::all_of(program_.blocks, [](const auto& block) { return block->spatial(); });
     return make_dropout(plan, spatial, from, to);

@@ -29,6 +29,8 @@ std::uint64_t own_memory(const MaxPoolPlan&, const Extent&, const Extent& to, st
   return rows * to.size() * sizeof(std::uint32_t);
 }
 
+std::uint64_t own_memory(const AveragePoolPlan&, const Extent&, const Extent&, std::uint64_t) { return 0; }
+
 std::uint64_t own_memory(const DropoutPlan&, const Extent&, const Extent&, std::uint64_t) { return 0; }
 
 }  // namespace

@@ -87,6 +87,8 @@ std::unique_ptr<Block> make_dense(const Workshop& workshop, DensePlan plan, cons
                                   const ActivationBuffer& output, DenseEnd end);
 std::unique_ptr<Block> make_max_pool(const Workshop& workshop, MaxPoolPlan plan, const ActivationBuffer& input,
                                      const ActivationBuffer& output);
+std::unique_ptr<Block> make_average_pool(const Workshop& workshop, AveragePoolPlan plan, const ActivationBuffer& input,
+                                         const ActivationBuffer& output);
 std::unique_ptr<Block> make_dropout(const Workshop& workshop, DropoutPlan plan, const ActivationBuffer& input,
                                     const ActivationBuffer& output);
 

@@ -98,6 +98,12 @@ class Compiler {
     program_.blocks.push_back(make_max_pool(workshop_, plan, from, to));
   }
 
+  void add(const AveragePoolPlan& plan) {
+    const ActivationBuffer& from = input();
+    const ActivationBuffer& to = add_activation(plan.output, plan.input_gradient);
+    program_.blocks.push_back(make_average_pool(workshop_, plan, from, to));
+  }
+
   void add(const DropoutPlan& plan) {
     if (!workshop_.training) return;
     const ActivationBuffer& from = input();

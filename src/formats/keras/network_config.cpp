@@ -130,11 +130,18 @@ class Builder {
                     .activation = activation_of(config)});
   }
 
+  template <typename Pool>
   void read_pooling(const JsonReader& config) {
     require(config, "data_format", {Json("channels_last")});
     require(config, "padding", {Json("valid")});
     const auto size = pair_or(config, "pool_size", {2, 2});
-    add(MaxPool{.size = size, .stride = pair_or(config, "strides", size)});
+    add(Pool{.size = size, .stride = pair_or(config, "strides", size)});
+  }
+
+  void read_global_average_pooling(const JsonReader& config) {
+    require(config, "data_format", {Json("channels_last")});
+    require(config, "keepdims", {Json(false)});
+    add(GlobalAveragePool{});
   }
 
   void read_flatten(const JsonReader& config) {
@@ -180,22 +187,25 @@ class Builder {
     *before = activation;
   }
 
-  static const std::array<LayerReader, 10> readers;
+  static const std::array<LayerReader, 12> readers;
 
   NamedNetwork named_;
   std::optional<Shape> input_;
 };
 
-const std::array<Builder::LayerReader, 10> Builder::readers{{{"InputLayer", &Builder::read_input},
-                                                             {"Rescaling", &Builder::read_rescaling},
-                                                             {"Conv2D", &Builder::read_convolution},
-                                                             {"MaxPooling2D", &Builder::read_pooling},
-                                                             {"Flatten", &Builder::read_flatten},
-                                                             {"Dense", &Builder::read_dense},
-                                                             {"Dropout", &Builder::read_dropout},
-                                                             {"Activation", &Builder::read_activation},
-                                                             {"ReLU", &Builder::read_relu},
-                                                             {"Softmax", &Builder::read_softmax}}};
+const std::array<Builder::LayerReader, 12> Builder::readers{
+    {{"InputLayer", &Builder::read_input},
+     {"Rescaling", &Builder::read_rescaling},
+     {"Conv2D", &Builder::read_convolution},
+     {"MaxPooling2D", &Builder::read_pooling<MaxPool>},
+     {"AveragePooling2D", &Builder::read_pooling<AveragePool>},
+     {"GlobalAveragePooling2D", &Builder::read_global_average_pooling},
+     {"Flatten", &Builder::read_flatten},
+     {"Dense", &Builder::read_dense},
+     {"Dropout", &Builder::read_dropout},
+     {"Activation", &Builder::read_activation},
+     {"ReLU", &Builder::read_relu},
+     {"Softmax", &Builder::read_softmax}}};
 
 }  // namespace
 

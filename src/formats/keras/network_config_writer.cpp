@@ -36,6 +36,10 @@ struct Describe {
   Described operator()(const MaxPool& layer) const {
     return {"MaxPooling2D", {{"pool_size", pair_json(layer.size)}, {"strides", pair_json(layer.stride)}}};
   }
+  Described operator()(const AveragePool& layer) const {
+    return {"AveragePooling2D", {{"pool_size", pair_json(layer.size)}, {"strides", pair_json(layer.stride)}}};
+  }
+  Described operator()(const GlobalAveragePool&) const { return {"GlobalAveragePooling2D", Json::object()}; }
   Described operator()(const Flatten&) const { return {"Flatten", Json::object()}; }
   Described operator()(const Dense& layer) const {
     return {"Dense", {{"units", layer.units}, {"activation", word(layer.activation)}}};

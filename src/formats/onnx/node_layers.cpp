@@ -91,28 +91,57 @@ void read_convolution(const OnnxNode& node, Flow& flow) {
   if (!flow.takes_bias) take_bias(node, tensor(node, 2, flow), 0, flow);
 }
 
-void read_max_pool(const OnnxNode& node, Flow& flow) {
+template <typename Pool>
+void read_pool(const OnnxNode& node, Flow& flow) {
   check_first_input(node, flow);
   const NodeAttributes attributes(node, flow.source);
   attributes.expect("dilations", 1);
   if (flow.channels_last) throw node_error(node, flow.source, "takes no image (channel, row, column)");
-  MaxPool layer{.size = attributes.sides("kernel_shape", {0, 0}), .stride = attributes.sides("strides", {1, 1})};
+  Pool layer{.size = attributes.sides("kernel_shape", {0, 0}), .stride = attributes.sides("strides", {1, 1})};
   const bool pads = attributes.padding(flow.shape, layer.size, layer.stride) == Padding::same;
   const std::array<std::uint32_t, 2> sides = {flow.shape.height, flow.shape.width};
   for (std::size_t side = 0; side < 2; ++side) {
     const bool padded = pads && same_padding(sides[side], layer.size[side], layer.stride[side])[1] > 0;
     const bool rest = sides[side] > layer.size[side] && (sides[side] - layer.size[side]) % layer.stride[side] != 0;
     if (padded || (rest && attributes.integer("ceil_mode", 0) != 0))
-      throw node_error(node, flow.source, "nib's max-pool drops what does not fill a window, and pads nothing");
+      throw node_error(node, flow.source, "nib's pooling drops what does not fill a window, and pads nothing");
   }
   append_layer(node, layer, flow);
 }
 
-/// Of the last layer that can have one. Pooling, flattening and dropout give the same behind relu as before it.
+/// Its output counts as a vector; what flattens it further does nothing then.
+void read_global_average_pool(const OnnxNode& node, Flow& flow) {
+  check_first_input(node, flow);
+  append_layer(node, GlobalAveragePool{}, flow);
+  flow.channels_last = false;
+}
+
+/// The mean over rows and columns, as Keras's exporters and PyTorch's mean((2, 3)) write a global average pool.
+void read_mean(const OnnxNode& node, Flow& flow) {
+  const OnnxAttribute* const attribute = node.find("axes");
+  std::vector<std::int64_t> axes;
+  if (attribute != nullptr)
+    axes = attribute->integers;
+  else if (has_input(node, 1))
+    axes = integers_of(tensor(node, 1, flow), flow.source);
+  constexpr std::int64_t dimensions = 4;  // (images, channel, row, column), or the channel last
+  for (std::int64_t& axis : axes) axis = axis < 0 ? axis + dimensions : axis;
+  std::ranges::sort(axes);
+  const std::vector<std::int64_t> sides =
+      flow.channels_last ? std::vector<std::int64_t>{1, 2} : std::vector<std::int64_t>{2, 3};
+  if (flow.shape.flat || axes != sides)
+    throw node_error(node, flow.source, "is no mean over an image's rows and columns", shape_text(sides),
+                     shape_text(axes));
+  read_global_average_pool(node, flow);
+}
+
+/// Of the last layer that can have one. Max-pooling, flattening and dropout give the same behind relu as before it; a
+/// mean does not.
 void read_relu(const OnnxNode& node, Flow& flow) {
   check_first_input(node, flow);
   std::vector<Layer>& layers = flow.graph.network.layers;
   for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) {
+    if (std::holds_alternative<AveragePool>(*layer) || std::holds_alternative<GlobalAveragePool>(*layer)) break;
     if (auto* const convolution = std::get_if<Convolution>(&*layer)) {
       convolution->activation = Activation::relu;
       return;
@@ -241,19 +270,23 @@ void read_dropout(const OnnxNode& node, Flow& flow) {
 
 void read_identity(const OnnxNode&, Flow&) {}
 
-constexpr std::array<std::pair<std::string_view, NodeReader>, 13> node_readers = {{{"Add", read_add},
-                                                                                   {"Conv", read_convolution},
-                                                                                   {"Dropout", read_dropout},
-                                                                                   {"Flatten", read_flatten},
-                                                                                   {"Gemm", read_gemm},
-                                                                                   {"Identity", read_identity},
-                                                                                   {"LogSoftmax", read_softmax},
-                                                                                   {"MatMul", read_product},
-                                                                                   {"MaxPool", read_max_pool},
-                                                                                   {"Relu", read_relu},
-                                                                                   {"Reshape", read_reshape},
-                                                                                   {"Softmax", read_softmax},
-                                                                                   {"Transpose", read_transpose}}};
+constexpr std::array<std::pair<std::string_view, NodeReader>, 16> node_readers = {
+    {{"Add", read_add},
+     {"AveragePool", read_pool<AveragePool>},
+     {"Conv", read_convolution},
+     {"Dropout", read_dropout},
+     {"Flatten", read_flatten},
+     {"Gemm", read_gemm},
+     {"GlobalAveragePool", read_global_average_pool},
+     {"Identity", read_identity},
+     {"LogSoftmax", read_softmax},
+     {"MatMul", read_product},
+     {"MaxPool", read_pool<MaxPool>},
+     {"ReduceMean", read_mean},
+     {"Relu", read_relu},
+     {"Reshape", read_reshape},
+     {"Softmax", read_softmax},
+     {"Transpose", read_transpose}}};
 
 }  // namespace
 

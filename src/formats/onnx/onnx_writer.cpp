@@ -68,6 +68,13 @@ class NodeWriter {
   void operator()(const std::string& name, const MaxPool& layer) {
     add("MaxPool", name, {}, {attribute("kernel_shape", layer.size), attribute("strides", layer.stride)});
   }
+  void operator()(const std::string& name, const AveragePool& layer) {
+    add("AveragePool", name, {}, {attribute("kernel_shape", layer.size), attribute("strides", layer.stride)});
+  }
+  void operator()(const std::string& name, const GlobalAveragePool&) {
+    add("GlobalAveragePool", name, {}, {});
+    add("Flatten", name + ".flatten", {}, {attribute("axis", 1)});
+  }
   void operator()(const std::string& name, const Flatten&) { add("Flatten", name, {}, {attribute("axis", 1)}); }
   void operator()(const std::string& name, const Dense& layer) {
     add("Gemm", name, {name + ".weight", name + ".bias"}, {attribute("transB", 1)});

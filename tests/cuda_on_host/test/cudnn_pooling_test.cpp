@@ -96,6 +96,26 @@ TEST_F(PoolingTest, WindowsMayLeaveGapsAndPaddingNeverWins) {
   EXPECT_THAT(padded.values(), ElementsAre(-1, -2, -4, -5, -1, -2, -4, -5));
 }
 
+TEST_F(PoolingTest, TakesMeansOfOverlappingWindowsWithoutTheirPadding) {
+  set_tensor(x_, 1, 1, 2, 5);
+  set_tensor(y_, 1, 1, 1, 2);
+  set_window(2, 3, 1, 2, 0, CUDNN_POOLING_AVERAGE_COUNT_EXCLUDE_PADDING);
+  const DeviceFloats x({1, 2, 9, 4, 3, 5, 6, 7, 8, 0}), y(2), dy({6, 12}), dx(10);
+  ASSERT_EQ(forward(x.get(), y.get()), CUDNN_STATUS_SUCCESS);
+  ASSERT_EQ(backward(y.get(), dy.get(), x.get(), dx.get()), CUDNN_STATUS_SUCCESS);
+  synchronize();
+  EXPECT_THAT(y.values(), ElementsAre(5, 31 / 6.0F));
+  EXPECT_THAT(dx.values(), ElementsAre(1, 1, 3, 2, 2, 1, 1, 3, 2, 2));
+
+  set_tensor(x_, 1, 1, 1, 2);
+  set_tensor(y_, 1, 1, 2, 3);
+  set_window(2, 2, 1, 1, 1, CUDNN_POOLING_AVERAGE_COUNT_EXCLUDE_PADDING);
+  const DeviceFloats pair({4, 8}), padded(6);
+  ASSERT_EQ(forward(pair.get(), padded.get()), CUDNN_STATUS_SUCCESS);
+  synchronize();
+  EXPECT_THAT(padded.values(), ElementsAre(4, 6, 8, 4, 6, 8));
+}
+
 TEST_F(PoolingTest, NanGoesThrough) {
   set_tensor(x_, 1, 1, 1, 4);
   set_tensor(y_, 1, 1, 1, 2);

@@ -169,6 +169,19 @@ const std::vector<Attack> node_attacks = {
      "f: node y (Softmax): stands behind no dense layer without activation"},
     {"relu_of_an_image", with_nodes({{"Relu", {"x"}, "r"}, {"Flatten", {"r"}, "flat"}, gemm, softmax}),
      "f: node r (Relu): stands behind no convolution or dense layer"},
+    {"mean_over_channels",
+     with_nodes(
+         {{"ReduceMean", {"x"}, "flat", {made_attribute("axes", std::vector<std::int64_t>{1, 2})}}, gemm, softmax}),
+     "f: node flat (ReduceMean): is no mean over an image's rows and columns (expected [2,3], got [1,2])"},
+    {"mean_of_a_vector",
+     with_nodes({flatten, {"ReduceMean", {"flat"}, "m", {made_attribute("axes", std::vector<std::int64_t>{2, 3})}}}),
+     "f: node m (ReduceMean): is no mean over an image's rows and columns (expected [2,3], got [2,3])"},
+    {"relu_of_a_mean", changed([](MadeModel& model) {
+       model.tensors.push_back({"k", {4, 1, 1, 1}, std::string(16, '\0')});
+       model.nodes = {
+           {"Conv", {"x", "k"}, "c"}, {"GlobalAveragePool", {"c"}, "m"}, {"Relu", {"m"}, "r"}, gemm, softmax};
+     }),
+     "f: node r (Relu): stands behind no convolution or dense layer"},
     {"scaled_product",
      with_nodes(
          {flatten, {"Gemm", {"flat", "w"}, "logits", {ProtobufMessage().bytes(1, "alpha").float32(2, 2)}}, softmax}),
@@ -192,7 +205,7 @@ const std::vector<Attack> node_attacks = {
                    made_text_attribute("auto_pad", "SAME_UPPER")}},
                  gemm,
                  softmax}),
-     "f: node flat (MaxPool): nib's max-pool drops what does not fill a window, and pads nothing"},
+     "f: node flat (MaxPool): nib's pooling drops what does not fill a window, and pads nothing"},
     {"other_padding",
      with_nodes({{"MaxPool",
                   {"x"},

@@ -56,6 +56,7 @@ INSTANTIATE_TEST_SUITE_P(
         Exported{"torch-sequential", {"conv1", "pool1", "flatten", "fc1", "fc2"}, "without softmax"},
         Exported{"torch-module", {"conv1", "pool1", "conv2", "pool2", "flatten", "fc1", "fc2"}, "logarithms"},
         Exported{"torch-training", {"conv1", "pool1", "flatten", "fc1", "dropout1", "fc2"}, "without softmax"},
+        Exported{"torch-means", {"conv1", "average_pool1", "conv2", "global_average_pool", "fc1"}, "without softmax"},
         Exported{"keras", {"conv1", "pool1", "conv2", "flatten", "fc1", "fc2"}, ""}));
 
 TEST(OnnxOfExporters, HasTheirDetails) {

@@ -24,6 +24,20 @@ class Written(nn.Module):
         return torch.log_softmax(self.fc2(x), 1)
 
 
+class Means(nn.Module):
+    """Average pools, and a mean over the image in place of Flatten."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1, self.conv2 = nn.Conv2d(1, 3, 3), nn.Conv2d(3, 4, 2)
+        self.pool, self.fc = nn.AvgPool2d((2, 3), (2, 1)), nn.Linear(4, models.CLASSES)
+
+    def forward(self, x):
+        x = self.pool(torch.relu(self.conv1(x)))
+        x = torch.relu(self.conv2(x))
+        return self.fc(x.mean((2, 3)))
+
+
 def sequential(bias=False):
     return nn.Sequential(
         nn.Conv2d(1, 3, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(48, 7, bias=bias), nn.ReLU(),
@@ -48,3 +62,6 @@ export("torch-module", Written(), torch.exp)
 # With dropout in it, as for training that goes on.
 export("torch-training", sequential(bias=True), lambda logits: torch.softmax(logits, 1),
        training=torch.onnx.TrainingMode.TRAINING, do_constant_folding=False)
+torch.manual_seed(3)
+# PyTorch 2.15.0 needs dynamo=False for this one.
+export("torch-means", Means(), lambda logits: torch.softmax(logits, 1))

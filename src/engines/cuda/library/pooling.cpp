@@ -9,15 +9,23 @@ constexpr float one = 1, zero = 0;
 
 PoolingCalls::PoolingCalls(const Context& context, const MaxPool& layer, std::uint32_t rows, const Shape& input,
                            const Shape& output)
+    : PoolingCalls(context, CUDNN_POOLING_MAX_DETERMINISTIC, layer.size, layer.stride, rows, input, output) {}
+
+PoolingCalls::PoolingCalls(const Context& context, const AveragePool& layer, std::uint32_t rows, const Shape& input,
+                           const Shape& output)
+    : PoolingCalls(context, CUDNN_POOLING_AVERAGE_COUNT_EXCLUDE_PADDING, layer.size, layer.stride, rows, input,
+                   output) {}
+
+PoolingCalls::PoolingCalls(const Context& context, cudnnPoolingMode_t mode, const Sides& size, const Sides& stride,
+                           std::uint32_t rows, const Shape& input, const Shape& output)
     : context_(&context) {
   input_ = make_tensor(rows, input.channels, input.height, input.width);
   output_ = make_tensor(rows, output.channels, output.height, output.width);
   cudnnPoolingDescriptor_t raw = nullptr;
   NIB_CHECK_CUDNN(cudnnCreatePoolingDescriptor(&raw));
   pooling_ = PoolingDescriptor(raw);
-  NIB_CHECK_CUDNN(cudnnSetPooling2dDescriptor(raw, CUDNN_POOLING_MAX_DETERMINISTIC, CUDNN_PROPAGATE_NAN,
-                                              whole(layer.size[0]), whole(layer.size[1]), 0, 0, whole(layer.stride[0]),
-                                              whole(layer.stride[1])));
+  NIB_CHECK_CUDNN(cudnnSetPooling2dDescriptor(raw, mode, CUDNN_PROPAGATE_NAN, whole(size[0]), whole(size[1]), 0, 0,
+                                              whole(stride[0]), whole(stride[1])));
 }
 
 void PoolingCalls::forward(float* output, const float* input) const {

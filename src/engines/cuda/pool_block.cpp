@@ -1,4 +1,4 @@
-// A max-pool that does not stand behind a convolution.
+// Pools that no convolution takes along: max-pools and average pools.
 
 #include <utility>
 
@@ -8,10 +8,10 @@
 namespace nib::cuda {
 namespace {
 
-class MaxPoolBlock : public Block {
+template <typename Plan>
+class PoolBlock : public Block {
  public:
-  MaxPoolBlock(const Workshop& workshop, MaxPoolPlan plan, const ActivationBuffer& input,
-               const ActivationBuffer& output)
+  PoolBlock(const Workshop& workshop, Plan plan, const ActivationBuffer& input, const ActivationBuffer& output)
       : name_(std::move(plan.name)),
         input_(input),
         output_(output),
@@ -37,7 +37,12 @@ class MaxPoolBlock : public Block {
 
 std::unique_ptr<Block> make_max_pool(const Workshop& workshop, MaxPoolPlan plan, const ActivationBuffer& input,
                                      const ActivationBuffer& output) {
-  return std::make_unique<MaxPoolBlock>(workshop, std::move(plan), input, output);
+  return std::make_unique<PoolBlock<MaxPoolPlan>>(workshop, std::move(plan), input, output);
+}
+
+std::unique_ptr<Block> make_average_pool(const Workshop& workshop, AveragePoolPlan plan, const ActivationBuffer& input,
+                                         const ActivationBuffer& output) {
+  return std::make_unique<PoolBlock<AveragePoolPlan>>(workshop, std::move(plan), input, output);
 }
 
 }  // namespace nib::cuda
