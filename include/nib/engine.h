@@ -109,6 +109,9 @@ TrainingState first_state(const Network& network, Parameters parameters);
 struct PhaseTime {
   std::string name;
   double seconds = 0;  ///< wall time over all measured steps
+  /// Floating-point operations that the network's definition asks for in them, whatever an engine saves of it; 0 where
+  /// they are not counted.
+  double operations = 0;
 };
 
 /// How many of one thing.
@@ -123,6 +126,9 @@ struct Diagnostics {
   /// What a captured step consists of, by kind: "kernels", "copies", "memsets", "others". Empty where steps are not
   /// captured.
   std::vector<Count> nodes;
+  /// Floating-point operations a second that independent multiply-adds reach on what computes: measured behind the
+  /// steps; 0 where it was not.
+  double peak = 0;
 };
 
 /// A data set as an engine holds it; Engine::upload() makes it. Move-only; must not outlive its engine.

@@ -256,7 +256,7 @@ void add_kernels_option(Command command, std::string& kernels) {
 }
 
 void add_threads_option(Command command, unsigned& threads) {
-  add_whole_number(command, "-t,--threads", threads, 1, 1024, "threads on the CPU");
+  add_whole_number(command, "-t,--threads", threads, 1, most_threads, "threads on the CPU");
 }
 
 void add_batch_option(Command command, std::uint32_t& batch) {

@@ -45,6 +45,8 @@ void add_word(Command command, const std::string& names, const std::vector<std::
 void add_switch(Command command, const std::string& names, bool& value, const std::string& description);
 void add_switch_off(Command command, const std::string& names, bool& value, const std::string& description);
 
+inline constexpr unsigned most_threads = 1024;
+
 /// The options that several commands share: same names, ranges and words everywhere.
 void add_data_option(Command command, std::string& data);                             ///< --data mnist|fashion|PATH
 void add_data_argument(Command command, const std::string& name, std::string& data);  ///< see require_argument()
@@ -57,7 +59,7 @@ void add_flatten_option(Command command, std::optional<FlattenOrder>& order);  /
 void add_device_option(Command command, std::string& device);                  ///< --device auto|cpu|cuda|cuda:N
 void add_precision_option(Command command, std::string& precision);            ///< --precision fp32|tf32
 void add_kernels_option(Command command, std::string& kernels);                ///< --kernels own|library
-void add_threads_option(Command command, unsigned& threads);                   ///< --threads 1..1024
+void add_threads_option(Command command, unsigned& threads);                   ///< --threads 1..most_threads
 void add_batch_option(Command command, std::uint32_t& batch);                  ///< --batch
 void add_seed_option(Command command, std::uint64_t& seed);                    ///< --seed
 void add_digits_option(Command command, unsigned& digits);  ///< --digits of the classification report

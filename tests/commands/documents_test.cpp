@@ -71,6 +71,7 @@ const std::vector<Document> documents = {
     {"nib summary --json", {"summary"}},
     {"nib report --json", {"report", "run"}},
     {"nib bench --json", {"bench", "--data", "set", "--epochs", "1", "--threads", "1", "--device", "cpu"}},
+    {"nib bench --json", {"bench", "--data", "set", "--epochs", "1", "--threads", "1,2", "--device", "cpu"}},
     {"nib compare --json", {"compare", "run", "other"}},
     {"nib convert --json", {"convert", weights, "converted.npz", "--data", "set", "--force"}},
     {"nib runs --json", {"runs", "."}},

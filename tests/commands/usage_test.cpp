@@ -42,6 +42,8 @@ TEST_P(WrongCommandLine, IsToldAndNothingIsTouched) {
 
 const std::string epochs = "--epochs: not a whole number between 1 and 100000 (got ";
 const std::string rate = "--learning-rate: not a number between 1e-30 and 1e+30 (got ";
+const std::string thread_counts =
+    "--threads: not a whole number between 1 and 1024, or up to 64 of them as in 1,2,4 (got ";
 const std::string split = "--validation-split: not a number from 0 to below 1 (got ";
 
 INSTANTIATE_TEST_SUITE_P(
@@ -66,6 +68,14 @@ INSTANTIATE_TEST_SUITE_P(
                   "--seed: not a whole number between 0 and 18446744073709551615 (got \"-1\")"},
         WrongLine{{"train", "--threads", "0"}, "--threads: not a whole number between 1 and 1024 (got \"0\")"},
         WrongLine{{"train", "--threads", "1025"}, "--threads: not a whole number between 1 and 1024 (got \"1025\")"},
+        WrongLine{{"bench", "--threads", "0"}, thread_counts + "\"0\")"},
+        WrongLine{{"bench", "--threads", "1,,2"}, thread_counts + "\"1,,2\")"},
+        WrongLine{{"bench", "--threads", "1,2,"}, thread_counts + "\"1,2,\")"},
+        WrongLine{{"bench", "--threads", "2,1025"}, thread_counts + "\"2,1025\")"},
+        WrongLine{{"bench", "--threads", "1 2"}, thread_counts + "\"1 2\")"},
+        WrongLine{{"bench", "--threads", "1,2", "--on-request"},
+                  "--on-request: it goes with a single number of --threads"},
+        WrongLine{{"train", "--threads", "1,2"}, "--threads: not a whole number between 1 and 1024 (got \"1,2\")"},
         WrongLine{{"bench", "--epochs", "0"}, "--epochs: not a whole number between 1 and 1000 (got \"0\")"},
         WrongLine{{"train", "--early-stopping", "never"},
                   "--early-stopping: not a whole number between 0 and 100000, or off (got \"never\")"},

@@ -8,10 +8,12 @@
 #include "base/error.h"
 #include "base/signals.h"
 #include "base/text.h"
+#include "commands/bench/epoch_requests.h"
 #include "data/description.h"
 #include "inference/model.h"
 #include "machine/machine.h"
 #include "nib/training.h"
+#include "statistics/quantile.h"
 
 namespace nib {
 namespace {
@@ -50,10 +52,12 @@ class StepClock : public TrainingListener {
   std::vector<double> seconds_;
 };
 
-/// Tells each epoch's times as they come, and keeps those that count: the first is to warm up.
+/// Tells each epoch's times as they come, and keeps those that count: the first is to warm up. Then waits until the
+/// next may begin.
 class EpochTimes : public TrainingListener {
  public:
-  EpochTimes(BenchResult& result, StepClock& clock, Notes& notes) : result_(result), clock_(clock), notes_(notes) {}
+  EpochTimes(BenchResult& result, StepClock& clock, EpochRequests& requests, Notes& notes)
+      : result_(result), clock_(clock), requests_(requests), notes_(notes) {}
 
   void epoch_ends(const EpochResult& epoch) override {
     const double validation_seconds = epoch.seconds - epoch.training_seconds;
@@ -61,14 +65,19 @@ class EpochTimes : public TrainingListener {
     notes_.say(fmt::format("  {:<10} {:>8.3f} s training {:>8.3f} s validation\n",
                            warm_up ? "warm-up" : fmt::format("epoch {}", epoch.epoch - 1), epoch.training_seconds,
                            validation_seconds));
-    if (warm_up) return clock_.forget();
-    result_.training_seconds.push_back(epoch.training_seconds);
-    result_.validation_seconds.push_back(validation_seconds);
+    if (warm_up) {
+      clock_.forget();
+    } else {
+      result_.training_seconds.push_back(epoch.training_seconds);
+      result_.validation_seconds.push_back(validation_seconds);
+    }
+    if (epoch.epoch <= result_.options.epochs) requests_.wait();
   }
 
  private:
   BenchResult& result_;
   StepClock& clock_;
+  EpochRequests& requests_;
   Notes& notes_;
 };
 
@@ -95,19 +104,27 @@ void check_finite(const TrainingOutcome& outcome) {
     throw numeric_error({.file = "training", .problem = fmt::format("step {} is not finite", outcome.nonfinite->step)});
 }
 
-}  // namespace
+/// What all measurements of a command share.
+struct Material {
+  WeightsFile model;
+  Split split;
+};
 
-std::optional<BenchResult> measure(const BenchOptions& wanted, Streams& streams) {
-  BenchOptions options = wanted;
-  const WeightsFile model = open_model({.network = options.network}, options.seed, streams);
-  const DataChoice choice{.data = options.data, .limit = options.limit};
-  DataCollection source = load_data_for(model.network, choice, DataParts::both, streams);
-  check_size(source);
-  const Split split = split_validation(std::move(source.training), validation_split);
-  options.batch = images_a_step(options.batch, split.training->size());
-  const TrainingPlan plan{.epochs = options.epochs + 1, .batch = options.batch, .seed = options.seed};
-  streams.say(program_versions() + '\n');
-  const std::unique_ptr<Engine> engine = start_engine(model, options.device, options.batch, options.seed, streams);
+/// Only the CPU engine computes with as many threads as it is told.
+void check_scaling(const BenchOptions& options, const Engine& engine) {
+  if (options.threads.size() > 1 && !engine.description().starts_with("cpu"))
+    throw usage_error({.setting = "threads",
+                       .problem = "several numbers of them are for the CPU",
+                       .got = engine.description(),
+                       .hint = setting("device") + " cpu measures it"});
+}
+
+std::optional<BenchResult> measure_one(const BenchOptions& options, const Material& material,
+                                       const std::string& source_line, Streams& streams) {
+  const Split& split = material.split;
+  const std::unique_ptr<Engine> engine =
+      start_engine(material.model, options.device, options.batch, options.seed, streams);
+  check_scaling(options, *engine);
   const ImageSet training = engine->upload(split.training);
   const ImageSet validation = engine->upload(split.validation);
 
@@ -116,20 +133,58 @@ std::optional<BenchResult> measure(const BenchOptions& wanted, Streams& streams)
                      .training_images = split.training->size(),
                      .validation_images = split.validation->size()};
   streams.say(fmt::format("Device: {} ({})\n{}Training: {} images, batch {}; validation: {} images\n", result.engine,
-                          processor_name(), data_source_line(source), with_commas(result.training_images),
-                          options.batch, with_commas(result.validation_images)));
-  StepClock clock;
-  EpochTimes times(result, clock, streams);
+                          processor_name(), source_line, with_commas(result.training_images), options.batch,
+                          with_commas(result.validation_images)));
   result.start_up_seconds = process_age();
-  const TrainingOutcome outcome =
-      train(*engine, training, &validation, plan, {},
-            {.listeners = {&clock, &times}, .stop_requested = [] { return requested_stop() != 0; }});
+  EpochRequests requests(options.on_request);
+  StepClock clock;
+  EpochTimes times(result, clock, requests, streams);
+  requests.wait();
+  const TrainingPlan plan{.epochs = options.epochs + 1, .batch = options.batch, .seed = options.seed};
+  const TrainingOutcome outcome = train(
+      *engine, training, &validation, plan, {},
+      {.listeners = {&clock, &times}, .stop_requested = [&] { return requests.ended() || requested_stop() != 0; }});
   check_finite(outcome);
-  if (outcome.stopped) return std::nullopt;
+  if (requested_stop() != 0 || result.training_seconds.empty()) return std::nullopt;
   result.step_seconds = std::move(clock).sorted();
   measure_steps(*engine, training, result);
   result.peak_memory = peak_memory_bytes();
   return requested_stop() == 0 ? std::optional(std::move(result)) : std::nullopt;
+}
+
+}  // namespace
+
+double BenchResult::images_per_second() const {
+  return static_cast<double>(training_images) / quantile(training_seconds, 0.5);
+}
+
+double BenchResult::operations_per_second() const {
+  double operations = 0, seconds = 0;
+  for (const PhaseTime& phase : diagnostics.phases) {
+    operations += phase.operations;
+    seconds += phase.seconds;
+  }
+  return operations / seconds;
+}
+
+std::optional<std::vector<BenchResult>> measure(const BenchOptions& wanted, Streams& streams) {
+  BenchOptions options = wanted;
+  WeightsFile model = open_model({.network = options.network}, options.seed, streams);
+  const DataChoice choice{.data = options.data, .limit = options.limit};
+  DataCollection source = load_data_for(model.network, choice, DataParts::both, streams);
+  check_size(source);
+  const std::string source_line = data_source_line(source);
+  const Material material{std::move(model), split_validation(std::move(source.training), validation_split)};
+  options.batch = images_a_step(options.batch, material.split.training->size());
+  streams.say(program_versions() + '\n');
+  std::vector<BenchResult> results;
+  for (const unsigned threads : options.threads) {
+    options.device.threads = threads;
+    std::optional<BenchResult> result = measure_one(options, material, source_line, streams);
+    if (!result) return std::nullopt;
+    results.push_back(std::move(*result));
+  }
+  return results;
 }
 
 }  // namespace nib

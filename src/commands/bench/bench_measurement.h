@@ -19,11 +19,13 @@ struct BenchOptions {
   std::uint32_t batch = 128;
   std::uint64_t seed = 0;
   DeviceChoice device{};
+  std::vector<unsigned> threads{1};  ///< on the CPU: one measurement each, in place of device.threads
+  bool on_request = false;  ///< each epoch waits for a line on standard input; needs a single number of threads
   std::string network = "digits";
 };
 
 struct BenchResult {
-  BenchOptions options;
+  BenchOptions options;  ///< device.threads: those of this measurement
   std::string engine;
   std::size_t training_images = 0, validation_images = 0;
   std::vector<double> training_seconds{}, validation_seconds{};  ///< one a timed epoch
@@ -32,12 +34,21 @@ struct BenchResult {
   std::uint64_t phase_steps = 0;
   Diagnostics diagnostics{};      ///< over phase_steps steps
   std::uint64_t peak_memory = 0;  ///< bytes
+
+  double images_per_second() const;
+  /// Of the network's arithmetic, in the steps whose phases were timed; 0 where it is not counted.
+  double operations_per_second() const;
 };
 
-/// Trains one epoch to warm up and then those that are timed. nullopt when a signal asked for a stop.
-std::optional<BenchResult> measure(const BenchOptions& options, Streams& streams);
+/// For each number of threads, trains one epoch to warm up and then those that are timed. nullopt when a signal asked
+/// for a stop, or no epoch was asked for.
+std::optional<std::vector<BenchResult>> measure(const BenchOptions& options, Streams& streams);
 
 std::string bench_text(const BenchResult& result, const Terminal& terminal);
 Json bench_json(const BenchResult& result);
+
+/// Several measurements that differ in the number of threads, beside the one with the fewest.
+std::string scaling_text(const std::vector<BenchResult>& results);
+Json scaling_json(const std::vector<BenchResult>& results);
 
 }  // namespace nib

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "engines/cpu/needed_memory.h"
+#include "engines/cpu/operations.h"
 #include "engines/cpu/step.h"
 
 namespace nib::cpu {
@@ -142,7 +143,14 @@ class CpuEngine : public Engine {
     steps_.profile().start();
     for (std::size_t begin = 0; begin < order.size(); begin += options().batch)
       if (!train_step(images.dataset(), order.subspan(begin, options().batch), 0.001)) break;
-    return {.phases = steps_.profile().finish(), .nodes = {}};
+    Diagnostics diagnostics{.phases = steps_.profile().finish(), .nodes = {}};
+    const auto rows = static_cast<double>(order.size());
+    for (const PhaseOperations& operations : phase_operations(plan_blocks(options().network)))
+      for (PhaseTime& phase : diagnostics.phases)
+        if (phase.name == operations.phase)
+          phase.operations = operations.each_row * rows + operations.each_step * rows / options().batch;
+    diagnostics.peak = steps_.measured_peak();
+    return diagnostics;
   }
 
   static void scatter(const Tensor& tensor, const std::vector<std::uint32_t>& position, Buffer<float>& to) {

@@ -9,6 +9,7 @@
 
 #include "engines/cpu/compile.h"
 #include "engines/cpu/head.h"
+#include "engines/cpu/peak.h"
 #include "engines/cpu/profile.h"
 #include "engines/cpu/team.h"
 #include "nib/engine.h"
@@ -37,6 +38,8 @@ class StepRunner {
   /// Holds the parameters, which may be written between steps.
   const Program& program() const { return program_; }
   Profile& profile() { return profile_; }
+  /// Of all threads together, see peak.h.
+  double measured_peak() { return cpu::measured_peak(instructions_, team_); }
 
   /// Step `number` (from 1), on at most `batch` images. Nothing if its loss or a gradient is not finite; then nothing
   /// has changed.

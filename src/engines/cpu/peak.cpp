@@ -1,0 +1,69 @@
+#include "engines/cpu/peak.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+
+#include "engines/cpu/targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "engines/cpu/peak.cpp"
+#include "hwy/foreach_target.h"
+// After foreach_target.h, as it is included once for each target.
+#include "engines/cpu/simd-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace nib::cpu::HWY_NAMESPACE {
+
+/// Sums side by side: more than two units of a latency of four or five cycles keep busy, and with the two constants no
+/// more than there are registers.
+constexpr int kSums = kManyRegisters ? 24 : 12;
+
+/// `rounds` multiply-adds of each sum; returns the number of operations. The sums go to 1, so nothing overflows or
+/// becomes denormal. Of `result` only that it is written is of use: so the compiler keeps the work.
+double multiply_add_rounds(std::uint64_t rounds, std::atomic<float>& result) {
+  const Vec factor = broadcast(0.75f), term = broadcast(0.25f);
+  Vec sums[kSums];
+  HWY_UNROLL(32) for (int i = 0; i < kSums; ++i) sums[i] = broadcast(static_cast<float>(i));
+  for (std::uint64_t round = 0; round < rounds; ++round)
+    HWY_UNROLL(32) for (int i = 0; i < kSums; ++i) sums[i] = multiply_add(sums[i], factor, term);
+  Vec total = zero();
+  HWY_UNROLL(32) for (int i = 0; i < kSums; ++i) total = add(total, sums[i]);
+  result.store(greatest_lane(total), std::memory_order_relaxed);
+  return 2.0 * kSums * kLanes * static_cast<double>(rounds);
+}
+
+}  // namespace nib::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+#include "engines/cpu/dispatch.h"
+namespace nib::cpu {
+namespace {
+
+constexpr unsigned tries = 16;
+constexpr unsigned tasks_a_thread = 4;  // so that a thread that comes late leaves its share to the others
+constexpr double shortest_try = 0.004;  // seconds; the begin and the end of a run are some microseconds
+
+}  // namespace
+
+double measured_peak(Instructions instructions, Team& team) {
+  const auto run = NIB_DISPATCH(instructions, multiply_add_rounds);
+  const unsigned tasks = tasks_a_thread * team.size();
+  std::atomic<float> result = 0;
+  std::atomic<double> operations = 0;  // of a task: the same in all
+  const auto seconds = [&](std::uint64_t rounds) {
+    const auto begin = std::chrono::steady_clock::now();
+    team.run(tasks, [&](unsigned, unsigned) { operations = run(rounds, result); });
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  };
+  std::uint64_t rounds = 64;
+  double least = seconds(rounds);
+  while (least < shortest_try) least = seconds(rounds *= 2);
+  for (unsigned i = 1; i < tries; ++i) least = std::min(least, seconds(rounds));
+  return operations * tasks / least;
+}
+
+}  // namespace nib::cpu
+#endif
