@@ -15,7 +15,14 @@ import resource
 import sys
 import time
 
+from on_request import name_of_epoch, next_request, tell
 from process_age import process_age
+
+VARIANTS = {
+    "plain": {},
+    "steps32": {"steps_per_execution": 32},
+    "jit": {"jit_compile": True},
+}
 
 
 def seed(text):
@@ -25,6 +32,8 @@ def seed(text):
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--epochs", type=int, default=3, help="epochs that count, behind one that does not")
+    parser.add_argument("--variant", choices=VARIANTS, default="plain")
+    parser.add_argument("--on-request", action="store_true", help="begin each epoch when a line comes")
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--seed", type=seed, default=0, help="a number, or none for new weights and orders each time")
@@ -72,6 +81,9 @@ def main():
 
         def on_epoch_end(self, epoch, logs=None):
             self.training.append(self.last_batch_end - self.epoch_begin)
+            tell(name_of_epoch(epoch), self.training[-1])
+            if epoch < options.epochs and not next_request(options.on_request):
+                self.model.stop_training = True
 
     (x_train, y_train), (x_test, y_test) = read_mnist()
     x_train = x_train.astype("float32") / 255
@@ -93,9 +105,10 @@ def main():
             layers.Dense(10, activation="softmax"),
         ]
     )
-    model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
+    model.compile("adam", "categorical_crossentropy", metrics=["accuracy"], **VARIANTS[options.variant])
     times = EpochTimes()
     epochs = 1 + options.epochs
+    next_request(options.on_request)
     with contextlib.redirect_stdout(sys.stderr):
         history = model.fit(
             x_train, y_train, epochs=epochs, batch_size=options.batch, validation_split=0.1, callbacks=[times]
@@ -110,6 +123,7 @@ def main():
                 "tensorflow": tensorflow.__version__,
                 "numpy": numpy.__version__,
             },
+            "variant": options.variant,
             "threads": options.threads,
             "batch": options.batch,
             "seed": options.seed,

@@ -10,6 +10,7 @@ import time
 import numpy
 
 from mnist import read_mnist
+from on_request import name_of_epoch, next_request, tell
 from process_age import process_age
 
 TRAINING_IMAGES = 54000  # of 60,000, as validation_split=0.1 leaves in Keras
@@ -25,6 +26,8 @@ def arguments(description, variants, choices=()):
     for option, values in choices:
         parser.add_argument(option, choices=values, default=values[0], help=f"default {values[0]}")
     parser.add_argument("--epochs", type=int, default=10, help="epochs that count, behind one that does not")
+    parser.add_argument("--on-request", action="store_true", help="begin each epoch when a line comes")
+    parser.add_argument("--threads", type=int, help="on the CPU, where the program asks (default: its own)")
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--limit", type=int, default=TRAINING_IMAGES, help="train on this many images only")
@@ -59,17 +62,21 @@ def measure(options, peer, versions):
     shuffle = numpy.random.default_rng(options.seed)
     start_up = process_age()
     seconds, history = [], {"accuracy": [], "loss": []}
-    for _ in range(1 + options.epochs):
+    for epoch in range(1 + options.epochs):
+        if not next_request(options.on_request):
+            break
         order = shuffle.permutation(options.limit).astype("int32")
         begin = time.perf_counter()
         loss, correct = peer.train(order)
         seconds.append(time.perf_counter() - begin)
+        tell(name_of_epoch(epoch), seconds[-1])
         history["loss"].append(loss / options.limit)
         history["accuracy"].append(correct / options.limit)
     document = {
         "versions": {"python": platform.python_version(), "numpy": numpy.__version__, **versions},
         "device": peer.device_name,
         "variant": options.variant,
+        "threads": options.threads,
         "precision": options.precision,
         "batch": options.batch,
         "images": options.limit,

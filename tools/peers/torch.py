@@ -1,8 +1,8 @@
 """The notebook's training in PyTorch, with the images on the device as uint8, timed epoch by epoch.
 
 Variants: eager; compiled (torch.compile, whose default mode here, reduce-overhead, replays CUDA graphs of its own);
-graph (each whole step, from gathering the batch to Adam, captured by hand in a CUDA graph). All use channels_last and
-the fused Adam.
+graph (each whole step, from gathering the batch to Adam, captured by hand in a CUDA graph); plain. All but plain use
+channels_last and the fused Adam.
 PyTorch adds Adam's epsilon to the corrected square root, where Keras adds it to the uncorrected one. One epoch goes
 before those that count. Waits for the device only at the end of an epoch. It has not been run on a GPU yet.
 """
@@ -16,7 +16,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-VARIANTS = ("eager", "compiled", "graph")
+VARIANTS = ("eager", "compiled", "graph", "plain")
 COMPILE_MODES = ("reduce-overhead", "max-autotune", "max-autotune-no-cudagraphs", "default")
 SETTLING_STEPS = 3  # before a capture, so that libraries set themselves up outside it
 
@@ -54,6 +54,8 @@ class Peer:
         torch.backends.cuda.matmul.allow_tf32 = tf32
         torch.backends.cudnn.allow_tf32 = tf32
         torch.backends.cudnn.benchmark = True
+        if options.threads:
+            torch.set_num_threads(options.threads)
         torch.manual_seed(options.seed)
         if self.device.index is not None:
             torch.cuda.set_device(self.device)
@@ -67,13 +69,15 @@ class Peer:
         self.loss_sum = torch.zeros((), dtype=torch.float32, device=self.device)
         self.correct = torch.zeros((), dtype=torch.int64, device=self.device)
 
-        self.model = make_model().to(self.device, memory_format=torch.channels_last)
+        plain = options.variant == "plain"
+        self.layout = torch.contiguous_format if plain else torch.channels_last
+        self.model = make_model().to(self.device, memory_format=self.layout)
         self.optimizer = torch.optim.Adam(
             self.model.parameters(),
             lr=peer.LEARNING_RATE,
             betas=(peer.BETA1, peer.BETA2),
             eps=peer.EPSILON,
-            fused=True,
+            fused=not plain,
             capturable=on_gpu,
         )
         self.loss = self.plain_loss
@@ -86,7 +90,7 @@ class Peer:
         return torch.from_numpy(array.copy()).to(self.device)
 
     def logits(self, images):
-        scaled = images.unsqueeze(1).to(memory_format=torch.channels_last, dtype=torch.float32) / 255
+        scaled = images.unsqueeze(1).to(memory_format=self.layout, dtype=torch.float32) / 255
         return self.model(scaled)
 
     def plain_loss(self, images, labels):
