@@ -26,9 +26,10 @@ DigitsOnPage find_digits(const GreyImage& picture, const DigitReader& read, std:
                        .expected = "at most " + std::to_string(most_pieces),
                        .got = std::to_string(pieces.size()),
                        .hint = "cut the picture into parts"});
+  const PieceReader read_pieces(page, read, rows, columns);
   for (const TextLine& line : text_lines(std::move(pieces))) {
     std::vector<DigitOnPage>& digits = found.lines.emplace_back();
-    for (FoundDigit& digit : digits_of(line, page, read, rows, columns))
+    for (FoundDigit& digit : digits_of(line, read_pieces))
       digits.push_back(
           {.box = in_picture(digit.piece.box, page.factor, picture), .probabilities = std::move(digit.probabilities)});
   }
