@@ -43,7 +43,7 @@ function boxOf(stroke) {
 }
 
 // The stroke's box fitted into 20 x 20 of 28 x 28 pixels (20/28 of other sizes), proportions kept, and moved by whole
-// pixels so that its centre of mass comes nearest to the middle. Pixels from 0 to 255 for full ink.
+// pixels so that its centre of mass comes into the first pixel beyond the middle. Pixels from 0 to 255 for full ink.
 function placed(stroke, rows, columns) {
   const boxPart = 20 / 28, box = boxOf(stroke);
   const scale = Math.min(boxPart * rows / box.rows, boxPart * columns / box.columns);
@@ -57,7 +57,7 @@ function placed(stroke, rows, columns) {
       down += ink * (row + 0.5);
       across += ink * (column + 0.5);
     }
-  const beginOf = (mass, length, side) => clamp(Math.round(side / 2 - mass), 0, side - length);
+  const beginOf = (mass, length, side) => clamp(Math.ceil(side / 2 - mass - 1e-6), 0, side - length);
   const top = beginOf(down / sum, small.rows, rows), left = beginOf(across / sum, small.columns, columns);
   const image = new Uint8Array(rows * columns);
   for (let row = 0; row < small.rows; ++row)

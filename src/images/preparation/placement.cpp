@@ -24,10 +24,11 @@ Window box_of(const Field& stroke) {
           static_cast<double>(right - left)};
 }
 
-/// Where to begin so that `mass`, the centre of mass along one side, comes nearest to the middle and all of `length`
-/// stays inside `side`.
+/// Where to begin so that `mass`, the centre of mass along one side, comes into the first pixel beyond the middle and
+/// all of `length` stays inside `side`.
 std::size_t begin_of(double mass, std::size_t length, std::size_t side) {
-  const double wanted = std::round(static_cast<double>(side) / 2 - mass);
+  constexpr double rounding = 1e-6;  // of sums: what lies evenly about the middle is not moved
+  const double wanted = std::ceil(static_cast<double>(side) / 2 - mass - rounding);
   return static_cast<std::size_t>(std::clamp(wanted, 0.0, static_cast<double>(side - length)));
 }
 

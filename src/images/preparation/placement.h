@@ -15,8 +15,9 @@ struct NetworkImage {
 
 /// Puts a stroke (0 to 1) into an image the way MNIST's were made (Y. LeCun, C. Cortes, C. Burges, "The MNIST
 /// database of handwritten digits"): its box is fitted into 20 x 20 of 28 x 28 pixels, proportions kept, each pixel
-/// the mean of the area it covers, and then moved by whole pixels so that its centre of mass comes nearest to the
-/// middle. Images of another size have a box of 20/28 of it.
+/// the mean of the area it covers, and then moved by whole pixels so that its centre of mass comes into the first pixel
+/// right of and below the middle: from 14 to 15, as measured of all 70,000 of MNIST's. Images of another size have a
+/// box of 20/28 of it.
 NetworkImage placed(const Field& stroke, std::size_t rows, std::size_t columns);
 
 }  // namespace nib

@@ -87,13 +87,15 @@ TEST(Placed, FitsTheBoxInto20Pixels) {
   EXPECT_EQ(image.pixels[14 * 28 + 14], 255);
 }
 
-TEST(Placed, CentresTheMassToHalfAPixel) {
+TEST(Placed, CentresTheMassAsMnistDoes) {
   Field stroke = field_of(120, 120);
   fill(stroke, {10, 10, 100, 20}, 1);  // an L: the mass lies low and left
   fill(stroke, {90, 10, 20, 80}, 1);
   const auto [down, across] = centre_of(placed(stroke, 28, 28));
-  EXPECT_NEAR(down, 14, 0.51);
-  EXPECT_NEAR(across, 14, 0.51);
+  for (const double mass : {down, across}) {
+    EXPECT_GE(mass, 14);
+    EXPECT_LT(mass, 15.01);  // pixels are rounded
+  }
 }
 
 TEST(Placed, FitsOtherSizesOfNetworks) {
