@@ -71,6 +71,13 @@ Field ink_strength(const Field& light) {
   return ink;
 }
 
+Field ink_strength_on_even_paper(const Field& light) {
+  const float paper = quantile(light, 0.9);
+  Field ink = light;
+  for (float& value : ink.values) value = strength(value, paper);
+  return ink;
+}
+
 std::optional<Field> ink_strength_in_shadow(const Field& light) {
   const std::size_t radius = std::max<std::size_t>(1, std::max(light.rows, light.columns) / 10);
   const Field paper = box_minimum(box_maximum(light, radius), radius);

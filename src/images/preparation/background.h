@@ -18,4 +18,8 @@ Field ink_strength(const Field& light);
 /// does not differ as under a shadow, by a sixth to three quarters.
 std::optional<Field> ink_strength_in_shadow(const Field& light);
 
+/// The same on paper of one light, that of the lightest tenth: of pictures of so few pixels that their paper can hardly
+/// be told from a stroke by its width.
+Field ink_strength_on_even_paper(const Field& light);
+
 }  // namespace nib

@@ -143,6 +143,24 @@ std::optional<FoundStroke> find_to_the_edge(const Field& light) {
 
 }  // namespace
 
+std::optional<FoundStroke> find_stroke_of_few_pixels(const Field& light) {
+  const std::size_t margin = std::max(light.rows, light.columns) / 8;
+  const Polarity likely = find_polarity(light);
+  const Polarity other = likely == Polarity::dark_on_light ? Polarity::light_on_dark : Polarity::dark_on_light;
+  for (const Polarity polarity : {likely, other}) {
+    const Field ink = ink_strength_on_even_paper(turned_to_dark_ink(light, polarity));
+    Field large = field_of(light.rows + 2 * margin, light.columns + 2 * margin);
+    for (std::size_t row = 0; row < light.rows; ++row)
+      std::ranges::copy(ink.row(row), large.row(row + margin).begin() + static_cast<std::ptrdiff_t>(margin));
+    std::optional<FoundStroke> found = find_in_ink(std::move(large), polarity);
+    if (!found) continue;
+    found->margin = margin;
+    if (found->stroke.has_neighbours && found->warnings.empty()) found->warnings.push_back(several_digits_hint());
+    return found;
+  }
+  return std::nullopt;
+}
+
 std::optional<FoundStroke> find_stroke(const Field& light) {
   std::optional<FoundStroke> found = find_to_the_edge(light);
   if (!found || (found->stroke.touches_border && !found->enclosed))

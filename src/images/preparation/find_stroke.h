@@ -28,4 +28,8 @@ struct FoundStroke {
 /// the digit, ruled lines removed, the stroke chosen.
 std::optional<FoundStroke> find_stroke(const Field& light);
 
+/// The same of a picture of few pixels, made finer: its paper is even, and goes on beyond the border, which strokes of
+/// such pictures reach.
+std::optional<FoundStroke> find_stroke_of_few_pixels(const Field& light);
+
 }  // namespace nib

@@ -12,7 +12,9 @@
 #include "images/preparation/find_stroke.h"
 #include "images/preparation/flatten.h"
 #include "images/preparation/resample.h"
+#include "images/preparation/shadow_edge.h"
 #include "images/preparation/sheet.h"
+#include "images/preparation/tight_crop.h"
 
 namespace nib {
 namespace {
@@ -95,17 +97,24 @@ PreparedImage prepare_whole(const GreyImage& picture, std::size_t rows, std::siz
   const std::size_t factor = (std::max(picture.rows, picture.columns) + working_side - 1) / working_side;
   Field light = stretched(reduced_light(picture, factor));
   const std::size_t finer = finer_factor(light);
-  if (finer > 1) light = enlarged(light, finer, light.rows * finer, light.columns * finer);
+  const bool few_pixels = finer > 1;
+  if (few_pixels) light = enlarged(light, finer, light.rows * finer, light.columns * finer);
   if (std::max(light.rows, light.columns) >= smoothing_side) light = box_mean(light, 1);
   PreparedImage prepared;
   std::optional<FlatSheet> sheet;
   std::optional<FoundStroke> found;
-  if (const std::optional<Sheet> seen = find_sheet(light)) {
-    sheet.emplace(light, *seen);
-    found = find_stroke(sheet->light());
-    if (!found) sheet.reset();
+  if (few_pixels) {
+    found = find_stroke_of_few_pixels(light);
+  } else {
+    // Where a picture is cut along its stroke, straight parts of that go from border to border as well.
+    if (std::optional<Field> even = without_shadow(light); even && !padded_crop(light)) light = std::move(*even);
+    if (const std::optional<Sheet> seen = find_sheet(light)) {
+      sheet.emplace(light, *seen);
+      found = find_stroke(sheet->light());
+      if (!found) sheet.reset();
+    }
+    if (!found) found = find_stroke(light);
   }
-  if (!found) found = find_stroke(light);
   if (!found) throw no_stroke(source);
   const Stroke& stroke = found->stroke;
   const Field alone = ink_of_digit(found->ink, stroke.mask, stroke.box, found->levels.core);

@@ -16,8 +16,10 @@ constexpr double least_separation = 0.78;  ///< of the light's variance, between
 constexpr double tight = 0.04;             ///< of the larger side: less margin than this is none
 constexpr double added = 0.25;             ///< of the larger side, on each side
 constexpr double least_main = 0.7;         ///< of the stroke's class: its largest piece
-constexpr double thickest = 0.42;          ///< of that piece's larger side
-constexpr double least_piece = 0.02;       ///< of the picture
+constexpr double least_alone = 0.97;       ///< the same of a stroke that is one though it fills more corners
+constexpr double thickest_stroke = 0.42;   ///< of that piece's larger side
+constexpr double thickest_alone = 0.25;
+constexpr double least_piece = 0.02;  ///< of the picture
 
 struct Classes {
   float threshold = 0;
@@ -51,9 +53,8 @@ Classes two_classes(const Field& light) {
   return classes;
 }
 
-/// How much a class looks like a stroke rather than like its ground: corners that are not of it, and how few pieces it
-/// has.
-double likeness(const Mask& mask) {
+/// How many of the four corners are not of a class.
+double free_corners(const Mask& mask) {
   const std::size_t patch = std::max<std::size_t>(1, std::min(mask.rows, mask.columns) / 16);
   double corners = 0;
   for (const std::size_t top : {std::size_t{0}, mask.rows - patch})
@@ -63,19 +64,26 @@ double likeness(const Mask& mask) {
         for (std::size_t column = 0; column < patch; ++column) own += mask.at(top + row, left + column);
       corners += 1 - own / static_cast<double>(patch * patch);
     }
+  return corners;
+}
+
+/// How much a class looks like a stroke rather than like its ground: corners that are not of it, and how few pieces it
+/// has.
+double likeness(const Mask& mask) {
   const Components pieces = components_of(mask);
   const auto count = std::ranges::count_if(pieces.list, [&](const Component& piece) {
     return static_cast<double>(piece.pixels) > least_piece * static_cast<double>(mask.set.size());
   });
-  return corners - 0.75 * static_cast<double>(std::min<std::ptrdiff_t>(count, 4));
+  return free_corners(mask) - 0.75 * static_cast<double>(std::min<std::ptrdiff_t>(count, 4));
 }
 
-/// Whether the largest piece is most of the class, thin, and comes near to three sides of the picture.
-bool ends_with_picture(const Mask& mask) {
+/// Whether the largest piece is `least` of the class, thinner than `thickest`, and comes near to three sides of the
+/// picture.
+bool ends_with_picture(const Mask& mask, double least, double thickest) {
   const Components pieces = components_of(mask);
   const auto largest = std::ranges::max_element(pieces.list, {}, &Component::pixels);
   const auto all = static_cast<double>(std::ranges::count(mask.set, 1));
-  if (largest == pieces.list.end() || static_cast<double>(largest->pixels) < least_main * all) return false;
+  if (largest == pieces.list.end() || static_cast<double>(largest->pixels) < least * all) return false;
   const auto margin = static_cast<std::size_t>(tight * static_cast<double>(std::max(mask.rows, mask.columns))) + 1;
   const Box& box = largest->box;
   const int sides = (box.row < margin ? 1 : 0) + (box.column < margin ? 1 : 0) +
@@ -122,8 +130,12 @@ std::optional<PaddedCrop> padded_crop(const Field& light) {
   const Mask lighter = mask_of(light, classes.threshold);
   Mask darker = lighter;
   for (std::uint8_t& set : darker.set) set ^= 1;
-  const bool dark_ink = likeness(darker) >= likeness(lighter);
-  if (!ends_with_picture(dark_ink ? darker : lighter)) return std::nullopt;
+  bool dark_ink = likeness(darker) >= likeness(lighter);
+  if (!ends_with_picture(dark_ink ? darker : lighter, least_main, thickest_stroke)) {
+    dark_ink = !dark_ink;  // an angular 7 fills three corners, paper around a stroke all four
+    const Mask& other = dark_ink ? darker : lighter;
+    if (free_corners(other) < 0.5 || !ends_with_picture(other, least_alone, thickest_alone)) return std::nullopt;
+  }
   PaddedCrop crop;
   crop.polarity = dark_ink ? Polarity::dark_on_light : Polarity::light_on_dark;
   crop.margin = static_cast<std::size_t>(std::ceil(added * static_cast<double>(std::max(light.rows, light.columns))));

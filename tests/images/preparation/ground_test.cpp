@@ -10,6 +10,7 @@
 #include "images/preparation/flatten.h"
 #include "images/preparation/polygon.h"
 #include "images/preparation/prepare.h"
+#include "images/preparation/shadow_edge.h"
 #include "images/preparation/sheet.h"
 #include "images/preparation/sketch.h"
 #include "images/preparation/tight_crop.h"
@@ -132,6 +133,68 @@ TEST(PaddedCrop, LeavesPicturesWithAMarginAlone) {
   GreyImage picture = blank(160, 140, 220);
   write_seven(picture, 30, 40, 40);
   EXPECT_FALSE(padded_crop(reduced_light(picture, 1)));
+}
+
+TEST(PaddedCrop, TakesAStrokeThatFillsThreeCorners) {
+  for (const bool dark_ink : {true, false}) {
+    const std::uint8_t paper = dark_ink ? 220 : 30, ink = dark_ink ? 40 : 215;
+    GreyImage picture = blank(200, 120, paper);
+    fill(picture, {0, 0, 26, 120}, ink);
+    fill(picture, {0, 94, 200, 26}, ink);
+    add_noise(picture, 3);
+    const PreparedImage prepared = prepare_image(picture, 28, 28, "seven");
+    EXPECT_EQ(prepared.polarity, dark_ink ? Polarity::dark_on_light : Polarity::light_on_dark);
+    EXPECT_EQ(prepared.box, (Box{0, 0, 200, 120}));
+  }
+}
+
+/// A step of light along a line through the middle, `slope` columns a row, and the part that is kept right of it.
+void shade_right_of(GreyImage& picture, double slope, double kept) {
+  for (std::size_t row = 0; row < picture.rows; ++row)
+    for (std::size_t column = 0; column < picture.columns; ++column) {
+      const double off = static_cast<double>(column) - static_cast<double>(picture.columns) / 2 -
+                         slope * (static_cast<double>(row) - static_cast<double>(picture.rows) / 2);
+      std::uint8_t& light = picture.light[row * picture.columns + column];
+      light = static_cast<std::uint8_t>(light * (1 - (1 - kept) * std::clamp(off / 3 + 0.5, 0.0, 1.0)));
+    }
+}
+
+TEST(WithoutShadow, MakesBothSidesOfItsEdgeAlikeAndKeepsTheStroke) {
+  for (const double slope : {0.0, 0.4, -0.9}) {
+    GreyImage even = blank(300, 300, 220);
+    write_seven(even, 100, 120, 50);
+    add_noise(even, 3);
+    GreyImage shaded = even;
+    shade_right_of(shaded, slope, 0.5);
+    const std::optional<Field> lifted = without_shadow(reduced_light(shaded, 1));
+    ASSERT_TRUE(lifted) << slope;
+    std::size_t far_off = 0;
+    for (std::size_t i = 0; i < even.light.size(); ++i)
+      far_off += std::abs(lifted->values[i] - static_cast<float>(even.light[i])) > 25;
+    EXPECT_LT(far_off, even.light.size() / 500) << slope;
+    EXPECT_EQ(prepare_image(shaded, 28, 28, "shaded").box.rows, 100U) << slope;
+  }
+}
+
+TEST(WithoutShadow, SeesNoneInTheEdgeOfASheetOrAStroke) {
+  EXPECT_FALSE(without_shadow(reduced_light(sheet_on_table(90, 220, 40), 1)));
+  GreyImage bar = blank(200, 200, 220);
+  fill(bar, {0, 90, 200, 20}, 40);
+  EXPECT_FALSE(without_shadow(reduced_light(bar, 1)));
+  EXPECT_FALSE(without_shadow(reduced_light(blank(200, 200, 220), 1)));
+}
+
+TEST(PrepareImage, ReadsStrokesOfFewPixelsThatReachTheBorder) {
+  GreyImage picture = blank(8, 8, 0);  // a 0 with a stroke of a pixel that is not as light everywhere
+  fill(picture, {0, 2, 8, 4}, 16);
+  fill(picture, {1, 3, 6, 2}, 0);
+  fill(picture, {3, 2, 2, 1}, 9);
+  const PreparedImage prepared = prepare_image(picture, 28, 28, "zero");
+  EXPECT_EQ(prepared.polarity, Polarity::light_on_dark);
+  EXPECT_EQ(prepared.box.rows, 8U);
+  EXPECT_EQ(prepared.box.columns, 4U);
+  EXPECT_EQ(prepared.image.pixels[14 * 28 + 14], 0);
+  EXPECT_TRUE(prepared.warnings.empty());
 }
 
 TEST(InkStrengthInShadow, IsTheSameOnBothSidesOfItsEdge) {
