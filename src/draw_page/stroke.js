@@ -107,6 +107,13 @@ function mainPiece(pieces, side) {
   return digit ? inside : biggest;
 }
 
+// Whether a piece comes in from the border and fills its box, which no digit but a narrow 1 does.
+function isBlotAtBorder({ box, pixels, touchesBorder }) {
+  const filled = 0.7, narrow = 0.4;
+  return touchesBorder && pixels > filled * box.rows * box.columns &&
+         Math.min(box.rows, box.columns) > narrow * largerSide(box);
+}
+
 // The pieces that are taken for the digit, their box, and what may be wrong with them; null where there are none.
 function chooseStroke(ink, threshold) {
   const { list, labels } = piecesOf(ink, threshold);
@@ -130,5 +137,6 @@ function chooseStroke(ink, threshold) {
   for (let i = 0; i < labels.length; ++i) mask[i] = chosen[labels[i]];
   return { box, mask,
            touchesBorder: [...taken].some((piece) => piece.touchesBorder),
-           hasNeighbours: list.some((piece) => !taken.has(piece) && piece.pixels > anotherDigit * main.pixels) };
+           hasNeighbours: list.some((piece) => !taken.has(piece) && !isBlotAtBorder(piece) &&
+                                               piece.pixels > anotherDigit * main.pixels) };
 }

@@ -44,6 +44,15 @@ std::size_t main_piece(const std::vector<Component>& pieces, const Mask& mask) {
              : largest;
 }
 
+/// Whether a piece comes in from the border as a finger does, or a corner of something: it fills its box, which no
+/// digit but a narrow 1 does.
+bool is_blot_at_border(const Component& piece) {
+  constexpr double filled = 0.7, narrow = 0.4;
+  const double rows = static_cast<double>(piece.box.rows), columns = static_cast<double>(piece.box.columns);
+  return piece.touches_border && static_cast<double>(piece.pixels) > filled * rows * columns &&
+         std::min(rows, columns) > narrow * std::max(rows, columns);
+}
+
 /// The pieces that belong to the main one, first of all itself: near what is gathered so far, no specks, and no
 /// further digit.
 std::vector<std::size_t> gather(const std::vector<Component>& pieces, std::size_t main, Box& box) {
@@ -86,8 +95,8 @@ Stroke choose_stroke(const Mask& mask) {
   }
   stroke.pieces = gathered.size();
   for (std::size_t i = 0; i < components.list.size(); ++i)
-    stroke.has_neighbours |=
-        !chosen[i + 1] && exceeds(components.list[i].pixels, another_digit, components.list[main].pixels);
+    stroke.has_neighbours |= !chosen[i + 1] && !is_blot_at_border(components.list[i]) &&
+                             exceeds(components.list[i].pixels, another_digit, components.list[main].pixels);
   for (std::size_t i = 0; i < stroke.mask.set.size(); ++i) stroke.mask.set[i] = chosen[components.labels[i]];
   return stroke;
 }

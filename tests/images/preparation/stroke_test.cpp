@@ -73,6 +73,13 @@ TEST_F(ChooseStroke, LeavesASecondDigitOutAndSaysSo) {
   EXPECT_TRUE(stroke.has_neighbours);
 }
 
+TEST_F(ChooseStroke, TakesNoFingerForASecondDigitButACutOne) {
+  fill(mask, {0, 200, 60, 45});
+  EXPECT_FALSE(choose_stroke(mask).has_neighbours);
+  fill(mask, {120, 200, 80, 20});
+  EXPECT_TRUE(choose_stroke(mask).has_neighbours);
+}
+
 TEST_F(ChooseStroke, PrefersWhatDoesNotTouchTheBorder) {
   fill(mask, {0, 0, 200, 60});  // the edge of the table
   EXPECT_EQ(choose_stroke(mask).box, body);
