@@ -83,6 +83,16 @@ TEST_F(PredictImages, WarnsOfMoreThanOneDigit) {
   EXPECT_THAT(images({"two.pgm"})[0]["warnings"], SizeIs(1));
 }
 
+TEST_F(PredictImages, WarnsOfAnAnswerThatIsNotStable) {
+  std::string pixels(28 * 28, '\0');  // between a 1 and a 7
+  for (std::size_t row = 5; row < 24; ++row) pixels.replace(row * 28 + 13, 2, 2, '\xff');
+  for (const std::size_t row : {5U, 6U}) pixels.replace(row * 28 + 6, 9, 9, '\xff');
+  make_file(folder / "flag.pgm", "P5\n28 28\n255\n" + pixels);
+  EXPECT_THAT(predict({"flag.pgm", "--as-is"}).output,
+              HasSubstr("\nwarning: the answer is not stable: the network sees 7 or 1 where the digit is moved by a "
+                        "pixel, 53 % for 7 in the mean\n"));
+}
+
 TEST_F(PredictImages, ReadsSeveralDigitsLineByLine) {
   const Ending ending = predict({"two.pgm", "one.pgm", "blank.pgm", "--several", "--quiet"});
   EXPECT_EQ(ending.code, 3);

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <functional>
 #include <iterator>
@@ -21,6 +22,7 @@
 #include "encodings/json.h"
 #include "formats/weights.h"
 #include "inference/classifier.h"
+#include "inference/stability.h"
 #include "inference/trust.h"
 #include "machine/cores.h"
 #include "runs/answer_document.h"
@@ -31,7 +33,17 @@
 namespace nib {
 namespace {
 
-OwnImage read_image(const ImageSource& source, bool as_is, Classifier& classifier, const Trust& trust) {
+/// Asks again where the image is moved by a pixel.
+std::optional<Stability> stability_in(Classifier& classifier, const OwnImage& image) {
+  const auto images = moved_images(image.prepared.image.pixels, classifier.model().network.input);
+  if (!images) return std::nullopt;
+  std::array<std::vector<float>, moves> probabilities;
+  for (std::size_t i = 0; i < moves; ++i) probabilities[i] = classifier.probabilities((*images)[i]);
+  return stability_of(image.probabilities, probabilities);
+}
+
+OwnImage read_image(const ImageSource& source, bool as_is, const std::vector<std::string>& class_names,
+                    Classifier& classifier, const Trust& trust) {
   OwnImage image{
       .source = source_name(source), .picture = decode_image(read_source(source), source_name(source)), .as_is = as_is};
   const Shape& input = classifier.model().network.input;
@@ -44,14 +56,14 @@ OwnImage read_image(const ImageSource& source, bool as_is, Classifier& classifie
       std::ranges::copy(warnings_of(stroke_signs(image.prepared.steps.back().stage)), std::back_inserter(warnings));
     std::ranges::copy(trust.warnings(*image.verdict, image.prepared.image.pixels), std::back_inserter(warnings));
   }
-  if (image.verdict) {
-    if (image.verdict->probability < least_sure)
-      warnings.push_back(fmt::format("the network is not sure: {:.0f} % for the likeliest class, calibrated",
-                                     image.verdict->probability * 100));
-  } else if (const float likeliest = image.top().front().probability; likeliest < low_confidence) {
-    image.prepared.warnings.push_back(
-        fmt::format("the network is not sure: {:.0f} % for the likeliest class", likeliest * 100));
-  }
+  const float likeliest = image.top().front().probability;
+  if (image.verdict && image.verdict->probability < least_sure)
+    warnings.push_back(fmt::format("the network is not sure: {:.0f} % for the likeliest class, calibrated",
+                                   image.verdict->probability * 100));
+  else if (!image.verdict && likeliest < low_confidence)
+    warnings.push_back(fmt::format("the network is not sure: {:.0f} % for the likeliest class", likeliest * 100));
+  else if (const auto stability = stability_in(classifier, image); stability && !stability->stable())
+    warnings.push_back(unstable_warning(*stability, class_names));
   return image;
 }
 
@@ -107,7 +119,7 @@ Answer answer_of(const ImageSource& source, const PredictOptions& options, const
     return {several_text(digits, class_names), several_json(digits, class_names),
             draw ? several_picture(digits, class_names) : Drawing{}};
   }
-  const OwnImage image = read_image(source, options.as_is, classifier, trust);
+  const OwnImage image = read_image(source, options.as_is, class_names, classifier, trust);
   return {own_image_text(image, class_names, terminal), own_image_json(image, class_names),
           draw ? own_image_picture(image, class_names) : Drawing{}};
 }

@@ -6,13 +6,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <memory>
+#include <span>
 #include <thread>
 
 #include "base/error.h"
 #include "data/catalogue.h"
 #include "images/preparation/prepare.h"
+#include "inference/stability.h"
 #include "nib/engine.h"
 #include "support/golden.h"
 #include "support/situations.h"
@@ -29,15 +32,17 @@ struct Digits {
   std::size_t first, count, step;
 };
 
-/// What becomes of pictures; `told` are those refused and those read wrong with a warning.
+/// What becomes of pictures; `told` are those refused and those read wrong with a warning, `doubted` those read right
+/// with a warning.
 struct Count {
-  std::size_t all = 0, right = 0, told = 0, silent = 0;
+  std::size_t all = 0, right = 0, told = 0, silent = 0, doubted = 0;
 
   void add(const Count& other) {
     all += other.all;
     right += other.right;
     told += other.told;
     silent += other.silent;
+    doubted += other.doubted;
   }
   double part(std::size_t count) const { return static_cast<double>(count) / static_cast<double>(all); }
 };
@@ -83,30 +88,57 @@ class Situations : public testing::Test {
 
   Count count(Situation situation, const Digits& digits) {
     const Pictures pictures = pictures_of(situation, digits);
-    std::vector<float> probabilities(digits.count * classes);
-    const ImageSet set = engine->upload(std::make_shared<const Dataset>(pictures.images));
-    engine->evaluate(set, probabilities, {});
+    const std::vector<float> probabilities = answers(pictures.images);
+    std::array<std::vector<float>, moves> when_moved;
+    for (std::size_t move = 0; move < moves; ++move) {
+      Dataset moved = pictures.images;
+      for (std::size_t i = 0; i < digits.count; ++i)
+        std::ranges::copy((*moved_images(pixels_of(pictures.images, i), network.input))[move],
+                          moved.pixels.begin() + static_cast<std::ptrdiff_t>(i * pixels));
+      when_moved[move] = answers(std::move(moved));
+    }
+    const auto of_image = [](const std::vector<float>& all, std::size_t i) {
+      return std::span(all).subspan(i * classes, classes);
+    };
     Count result{.all = digits.count};
     for (std::size_t i = 0; i < digits.count; ++i) {
-      const auto first = probabilities.begin() + static_cast<std::ptrdiff_t>(i * classes);
-      const auto likeliest = std::max_element(first, first + classes);
-      if (pictures.refused[i])
+      if (pictures.refused[i]) {
         ++result.told;
-      else if (likeliest - first == pictures.images.labels[i])
+        continue;
+      }
+      std::array<std::vector<float>, moves> moved;
+      for (std::size_t move = 0; move < moves; ++move) {
+        const auto each = of_image(when_moved[move], i);
+        moved[move].assign(each.begin(), each.end());
+      }
+      const Stability stability = stability_of(of_image(probabilities, i), moved);
+      const bool warned = pictures.warned[i] || of_image(probabilities, i)[stability.own] < sure || !stability.stable();
+      if (stability.own == pictures.images.labels[i]) {
         ++result.right;
-      else
-        ++(pictures.warned[i] || *likeliest < sure ? result.told : result.silent);
+        result.doubted += warned;
+      } else {
+        ++(warned ? result.told : result.silent);
+      }
     }
     return result;
+  }
+  static std::span<const std::uint8_t> pixels_of(const Dataset& images, std::size_t index) {
+    return std::span(images.pixels).subspan(index * pixels, pixels);
+  }
+  std::vector<float> answers(Dataset images) {
+    std::vector<float> probabilities(images.labels.size() * classes);
+    const ImageSet set = engine->upload(std::make_shared<const Dataset>(std::move(images)));
+    engine->evaluate(set, probabilities, {});
+    return probabilities;
   }
 
   /// All situations; each at least `least` right.
   Count count_all(const Digits& digits, double least) {
     Count sum;
-    fmt::print("{:<18}{:>9}{:>9}{:>9}\n", "situation", "right", "told", "silent");
+    fmt::print("{:<18}{:>9}{:>9}{:>9}{:>9}\n", "situation", "right", "told", "silent", "doubted");
     const auto print = [](const char* name, const Count& each) {
-      fmt::print("{:<18}{:>7.2f} %{:>7.2f} %{:>7.2f} %\n", name, 100 * each.part(each.right),
-                 100 * each.part(each.told), 100 * each.part(each.silent));
+      fmt::print("{:<18}{:>7.2f} %{:>7.2f} %{:>7.2f} %{:>7.2f} %\n", name, 100 * each.part(each.right),
+                 100 * each.part(each.told), 100 * each.part(each.silent), 100 * each.part(each.doubted));
     };
     for (std::size_t i = 0; i < situations::count; ++i) {
       const auto situation = static_cast<Situation>(i);
@@ -134,8 +166,7 @@ TEST_F(Situations, AreReadInASample) {
 TEST_F(Situations, AreReadAsWellAsPromisedSlow) {
   const Count sum = count_all({.first = 3000, .count = 200, .step = 1}, 0.85);
   EXPECT_GE(sum.part(sum.right), 0.95);
-  // The goal is 0.01, which is what the network gets wrong so of the untouched digits; 0.0183 is reached.
-  EXPECT_LE(sum.part(sum.silent), 0.02);
+  EXPECT_LE(sum.part(sum.silent), 0.01);
 }
 
 }  // namespace

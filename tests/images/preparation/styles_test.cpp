@@ -20,7 +20,7 @@ namespace nib {
 namespace {
 
 constexpr std::size_t digits = 200, side = 28;
-constexpr double least_overall = 0.97, least_in_a_style = 0.93, most_unprepared = 0.5,
+constexpr double least_overall = 0.98, least_in_a_style = 0.95, most_unprepared = 0.5,
                  most_unprepared_in_a_style = 0.85;
 
 /// The network's own size without any preparation: shrunk, light as ink.

@@ -1,0 +1,62 @@
+#include "inference/stability.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace nib {
+namespace {
+
+/// Below this mean probability an answer is not stable; chosen on pictures, see docs/own-images.md.
+constexpr double least_stable = 0.65;
+
+std::size_t likeliest(std::span<const float> probabilities) {
+  return static_cast<std::size_t>(std::ranges::max_element(probabilities) - probabilities.begin());
+}
+
+}  // namespace
+
+std::optional<std::array<std::vector<std::uint8_t>, moves>> moved_images(std::span<const std::uint8_t> pixels,
+                                                                         const Shape& input) {
+  constexpr std::size_t least_side = 20, usual_side = 28;
+  const std::size_t rows = input.height, columns = input.width, side = std::min(rows, columns);
+  if (side < least_side) return std::nullopt;
+  const std::size_t far = std::max<std::size_t>(1, side / usual_side);
+  std::array<std::vector<std::uint8_t>, moves> moved;
+  moved.fill(std::vector<std::uint8_t>(pixels.size()));
+  auto& [up, down, left, right] = moved;
+  for (std::size_t row = 0; row < rows; ++row)
+    for (std::size_t column = 0; column < columns; ++column) {
+      const std::uint8_t pixel = pixels[row * columns + column];
+      if (row >= far) up[(row - far) * columns + column] = pixel;
+      if (row + far < rows) down[(row + far) * columns + column] = pixel;
+      if (column >= far) left[row * columns + column - far] = pixel;
+      if (column + far < columns) right[row * columns + column + far] = pixel;
+    }
+  return moved;
+}
+
+bool Stability::stable() const { return probability >= least_stable; }
+
+Stability stability_of(std::span<const float> own, const std::array<std::vector<float>, moves>& moved) {
+  std::vector<double> means(own.begin(), own.end());
+  Stability result{.own = likeliest(own)};
+  for (const std::vector<float>& probabilities : moved) {
+    for (std::size_t i = 0; i < means.size(); ++i) means[i] += static_cast<double>(probabilities[i]);
+    result.agreed &= likeliest(probabilities) == result.own;
+  }
+  result.probability = means[result.own] / (moves + 1);
+  means[result.own] = -1;
+  result.other = static_cast<std::size_t>(std::ranges::max_element(means) - means.begin());
+  return result;
+}
+
+std::string unstable_warning(const Stability& stability, const std::vector<std::string>& class_names) {
+  return fmt::format("the answer is not stable: {} where the digit is moved by a pixel, {:.0f} % for {} in the mean",
+                     stability.agreed ? "the network is less sure"
+                                      : fmt::format("the network sees {} or {}", class_names[stability.own],
+                                                    class_names[stability.other]),
+                     100 * stability.probability, class_names[stability.own]);
+}
+
+}  // namespace nib
