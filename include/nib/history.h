@@ -13,8 +13,9 @@ struct EpochResult {
   std::uint32_t epoch = 0;  ///< from 1
   double loss = 0, accuracy = 0;
   std::optional<double> validation_loss{}, validation_accuracy{};
-  double seconds = 0;           ///< training and validation, wall clock
-  double training_seconds = 0;  ///< training alone
+  std::optional<double> learning_rate{};  ///< of its last step, in a run whose rate may change; else of no epoch
+  double seconds = 0;                     ///< training and validation, wall clock
+  double training_seconds = 0;            ///< training alone
 };
 
 using History = std::vector<EpochResult>;
@@ -25,6 +26,8 @@ enum class Monitored : std::uint8_t { loss, accuracy, val_loss, val_accuracy };
 const char* word(Monitored figure);
 std::optional<Monitored> monitored_figure(std::string_view word);
 bool is_of_validation(Monitored figure);
+/// The figure as one of which more is better; NaN where the epoch has none.
+double goodness(const EpochResult& epoch, Monitored figure);
 
 /// How epochs are compared, as in Keras's EarlyStopping: an epoch is better than the best before it where its figure is
 /// so by more than `min_delta`. One whose figure is missing or no number is never better.

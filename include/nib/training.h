@@ -8,6 +8,7 @@
 
 #include "nib/engine.h"
 #include "nib/history.h"
+#include "nib/schedule.h"
 
 namespace nib {
 
@@ -20,7 +21,9 @@ struct TrainingPlan {
   std::uint32_t batch = 128;
   double learning_rate = 0.001;
   std::uint64_t seed = 0;  ///< of the shuffle
-  Monitor monitor{};
+  Monitor monitor{};       ///< also of the plateau
+  Schedule schedule{};
+  std::optional<Plateau> plateau{};         ///< nothing: the rate is the schedule's alone
   std::optional<std::uint32_t> patience{};  ///< epochs without a better one that end the run early; nothing: none do
 };
 
@@ -83,8 +86,9 @@ std::uint32_t images_a_step(std::uint32_t batch, std::size_t images);
 std::uint64_t steps_an_epoch(std::size_t images, std::uint32_t batch);
 
 /// The learning rate of step `step` of a run (from 1) that has `history` behind it: a function of these alone, so that
-/// a run may go on from anywhere.
-double learning_rate(const TrainingPlan& plan, const History& history, std::uint64_t step);
+/// a run may go on from anywhere. What the plateau makes of the plan's rate goes through the schedule.
+double learning_rate(const TrainingPlan& plan, const History& history, std::uint64_t step,
+                     std::uint64_t steps_an_epoch);
 
 /// Who watches, and who may end the run behind a finished step: `stop_requested` (may be empty) is asked between steps.
 struct TrainingWatch {

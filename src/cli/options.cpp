@@ -53,6 +53,23 @@ std::string with_range(const std::string& description, const std::string& range,
   return fmt::format("{} ({}; default {})", description, range, value);
 }
 
+void add_number_text(Command command, const std::string& names, NumberRange range, const std::string& description,
+                     const std::string& usual, std::function<void(double)> accept) {
+  const std::string limits = range.below_highest ? fmt::format("from {} to below {}", range.lowest, range.highest)
+                                                 : fmt::format("between {} and {}", range.lowest, range.highest);
+  const std::string allowed = "a number " + limits;
+  add_value(
+      command,
+      {.names = names, .value_name = "X", .allowed = allowed, .description = with_range(description, limits, usual)},
+      [option = first_long_name(names), allowed, range, accept = std::move(accept)](const std::string& text) {
+        const std::optional<double> number = parse_number(text);
+        if (!number || *number < range.lowest || *number > range.highest ||
+            (range.below_highest && *number == range.highest))
+          throw usage_error({.file = option, .problem = "not " + allowed, .got = quoted(text)});
+        accept(*number);
+      });
+}
+
 }  // namespace
 
 std::string quoted(const std::string& text) { return '"' + printable(text, 200) + '"'; }
@@ -88,21 +105,13 @@ void detail::add_whole_number(Command command, const std::string& names, const W
 
 void add_number(Command command, const std::string& names, double& value, NumberRange range,
                 const std::string& description) {
-  const std::string limits = range.below_highest ? fmt::format("from {} to below {}", range.lowest, range.highest)
-                                                 : fmt::format("between {} and {}", range.lowest, range.highest);
-  const std::string allowed = "a number " + limits;
-  add_value(command,
-            {.names = names,
-             .value_name = "X",
-             .allowed = allowed,
-             .description = with_range(description, limits, fmt::format("{}", value))},
-            [&value, option = first_long_name(names), allowed, range](const std::string& text) {
-              const std::optional<double> number = parse_number(text);
-              if (!number || *number < range.lowest || *number > range.highest ||
-                  (range.below_highest && *number == range.highest))
-                throw usage_error({.file = option, .problem = "not " + allowed, .got = quoted(text)});
-              value = *number;
-            });
+  add_number_text(command, names, range, description, fmt::format("{}", value),
+                  [&value](double number) { value = number; });
+}
+
+void add_number(Command command, const std::string& names, std::optional<double>& value, NumberRange range,
+                const std::string& description, const std::string& usual) {
+  add_number_text(command, names, range, description, usual, [&value](double number) { value = number; });
 }
 
 void add_text(Command command, const std::string& names, const std::string& value_name, const std::string& allowed,

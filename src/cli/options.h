@@ -32,6 +32,9 @@ struct NumberRange {
 };
 void add_number(Command command, const std::string& names, double& value, NumberRange range,
                 const std::string& description);
+/// One whose default is nothing, told as `usual`.
+void add_number(Command command, const std::string& names, std::optional<double>& value, NumberRange range,
+                const std::string& description, const std::string& usual);
 
 /// A text; one that begins with a dash is taken for the next option, and so for a forgotten value.
 void add_text(Command command, const std::string& names, const std::string& value_name, const std::string& allowed,

@@ -10,7 +10,7 @@
 namespace nib {
 namespace {
 
-constexpr double chart_width = 380, chart_height = 320;
+constexpr double chart_width = 380, chart_height = 320, rates_height = 240;
 
 bool has_validation(const History& history) {
   return std::ranges::any_of(history, [](const EpochResult& result) { return result.validation_loss.has_value(); });
@@ -49,6 +49,25 @@ std::vector<Point> points_of(const StepCurve* curve, const History& history, Sum
 std::string width_in_words(const StepCurve* curve) {
   if (curve == nullptr) return {};
   return curve->width == 1 ? "each batch" : fmt::format("{} batches", curve->width);
+}
+
+bool has_rates(const History& history) {
+  return std::ranges::any_of(history, [](const EpochResult& result) { return result.learning_rate.has_value(); });
+}
+
+/// Below the others, as wide as the picture.
+void add_rates(Drawing& drawing, const History& history) {
+  Series rates{.name = "learning rate", .colour = Role::third};
+  for (const EpochResult& result : history)
+    rates.values.push_back(result.learning_rate.value_or(std::numeric_limits<double>::quiet_NaN()));
+  add_line_chart(drawing, {.name = "rate",
+                           .title = "Learning rate at the end of each epoch",
+                           .figure = Figure::rate,
+                           .area = {.y = drawing.height, .width = drawing.width, .height = rates_height},
+                           .series = {rates},
+                           .legend = false});
+  drawing.height += rates_height;
+  drawing.description += ", and its learning rate";
 }
 
 }  // namespace
@@ -90,6 +109,7 @@ Drawing curves_picture(const History& history, std::optional<std::uint32_t> best
                   .behind_as = width_in_words(steps),
                   .marked_epoch = best,
                   .marked_as = marked_as});
+  if (has_rates(history)) add_rates(drawing, history);
   return drawing;
 }
 

@@ -73,7 +73,8 @@ void add_axes(Drawing& drawing, const LineChart& chart, const Frame& frame) {
       Text{.at = {(x.begin + x.end) / 2, bottom + 37}, .text = "Epoch", .size = label_size, .anchor = Anchor::middle});
 }
 
-std::string figure_text(double value) {
+std::string figure_text(Figure figure, double value) {
+  if (figure == Figure::rate) return fmt::format("{:.3g}", value);
   return std::abs(value) < 1e6 ? fmt::format("{:.4f}", value) : fmt::format("{:.5g}", value);
 }
 
@@ -88,7 +89,9 @@ std::vector<std::vector<Point>> lines_of(const Series& series, const Frame& fram
   return lines;
 }
 
-void add_series(Drawing& drawing, const Series& series, const std::string& id, const Frame& frame) {
+void add_series(Drawing& drawing, const LineChart& chart, std::size_t which, const Frame& frame) {
+  const Series& series = chart.series[which];
+  const std::string id = fmt::format("{}-series{}", chart.name, which + 1);
   for (const std::vector<Point>& points : lines_of(series, frame))
     if (points.size() > 1)
       drawing.add(Path{.points = points, .style = {.stroke = series.colour, .stroke_width = 2, .dash = series.dash}})
@@ -97,7 +100,7 @@ void add_series(Drawing& drawing, const Series& series, const std::string& id, c
   for (std::size_t i = 0; i < series.values.size(); ++i)
     if (const double value = series.values[i]; ValueScale::can_be_drawn(value))
       add_marker(drawing, series, {frame.epoch(static_cast<double>(i + 1)), frame.value(value)}, 4,
-                 fmt::format("{}, epoch {}: {}", series.name, i + 1, figure_text(value)));
+                 fmt::format("{}, epoch {}: {}", series.name, i + 1, figure_text(chart.figure, value)));
 }
 
 /// Where the line from one point to another, of which one is beyond the height `y`, crosses it.
@@ -154,8 +157,9 @@ std::vector<EndLabel> end_labels(const LineChart& chart, const Frame& frame) {
   for (const Series& series : chart.series) {
     if (series.values.empty() || !ValueScale::can_be_drawn(series.values.back())) continue;
     const double value = series.values.back();
-    labels.push_back(
-        {&series, {frame.epoch(static_cast<double>(series.values.size())), frame.value(value)}, figure_text(value)});
+    labels.push_back({&series,
+                      {frame.epoch(static_cast<double>(series.values.size())), frame.value(value)},
+                      figure_text(chart.figure, value)});
   }
   return labels;
 }
@@ -174,8 +178,7 @@ void add_line_chart(Drawing& drawing, const LineChart& chart) {
                      .fill = Role::muted});
   if (chart.marked_epoch) add_marked_epoch(drawing, chart, frame);
   add_behind(drawing, chart, frame);
-  for (std::size_t i = 0; i < chart.series.size(); ++i)
-    add_series(drawing, chart.series[i], fmt::format("{}-series{}", chart.name, i + 1), frame);
+  for (std::size_t i = 0; i < chart.series.size(); ++i) add_series(drawing, chart, i, frame);
   add_end_labels(drawing, end_labels(chart, frame), frame.epoch.end, frame.value.top(), frame.value.bottom());
   if (!chart.legend) return;
   std::vector<Series> legend = chart.series;

@@ -9,7 +9,7 @@
 namespace nib {
 
 /// What the figures of a chart are, which says how they are best spread over its height.
-enum class Figure { accuracy, loss };
+enum class Figure { accuracy, loss, rate };
 
 /// The vertical axis of figures over epochs. Where the first epochs are far from the later ones (a factor of three in
 /// loss, or in the share of errors) it is logarithmic in the loss, or in the share of errors, 1 - accuracy, so that the

@@ -23,6 +23,7 @@ std::string column_title(const std::string& column) {
 std::string figure_text(const std::string& column, double value) {
   if (std::isnan(value)) return "–";
   if (is_share(column)) return percent_number(value);
+  if (column == "learning_rate") return fmt::format("{:.4g}", value);
   return column == "seconds" ? fmt::format("{:.2f}", value) : four_decimals(value);
 }
 

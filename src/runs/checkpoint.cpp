@@ -37,28 +37,30 @@ struct Figure {
   const char* name;
   double (*get)(const EpochResult&);
   void (*set)(EpochResult&, double);
-  bool of_validation;
+  bool (*is_told)(const EpochResult&) = nullptr;  ///< of figures that not every history has
 };
 
-constexpr std::array<Figure, 6> figures = {{
-    {"loss", [](const EpochResult& e) { return e.loss; }, [](EpochResult& e, double v) { e.loss = v; }, false},
-    {"accuracy", [](const EpochResult& e) { return e.accuracy; }, [](EpochResult& e, double v) { e.accuracy = v; },
-     false},
+bool is_validated(const EpochResult& epoch) { return epoch.validation_loss.has_value(); }
+
+constexpr std::array<Figure, 7> figures = {{
+    {"loss", [](const EpochResult& e) { return e.loss; }, [](EpochResult& e, double v) { e.loss = v; }},
+    {"accuracy", [](const EpochResult& e) { return e.accuracy; }, [](EpochResult& e, double v) { e.accuracy = v; }},
     {"val_loss", [](const EpochResult& e) { return e.validation_loss.value_or(0); },
-     [](EpochResult& e, double v) { e.validation_loss = v; }, true},
+     [](EpochResult& e, double v) { e.validation_loss = v; }, is_validated},
     {"val_accuracy", [](const EpochResult& e) { return e.validation_accuracy.value_or(0); },
-     [](EpochResult& e, double v) { e.validation_accuracy = v; }, true},
-    {"seconds", [](const EpochResult& e) { return e.seconds; }, [](EpochResult& e, double v) { e.seconds = v; }, false},
+     [](EpochResult& e, double v) { e.validation_accuracy = v; }, is_validated},
+    {"seconds", [](const EpochResult& e) { return e.seconds; }, [](EpochResult& e, double v) { e.seconds = v; }},
     {"training_seconds", [](const EpochResult& e) { return e.training_seconds; },
-     [](EpochResult& e, double v) { e.training_seconds = v; }, false},
+     [](EpochResult& e, double v) { e.training_seconds = v; }},
+    {"learning_rate", [](const EpochResult& e) { return e.learning_rate.value_or(0); },
+     [](EpochResult& e, double v) { e.learning_rate = v; },
+     [](const EpochResult& e) { return e.learning_rate.has_value(); }},
 }};
 
 Json history_bits(const History& history) {
-  const bool validated =
-      std::ranges::any_of(history, [](const EpochResult& epoch) { return epoch.validation_loss.has_value(); });
   Json object = Json::object();
   for (const Figure& figure : figures) {
-    if (figure.of_validation && !validated) continue;
+    if (figure.is_told != nullptr && std::ranges::none_of(history, figure.is_told)) continue;
     Json column = Json::array();
     for (const EpochResult& epoch : history) column.push_back(bits_json(figure.get(epoch)));
     object[figure.name] = std::move(column);
@@ -71,7 +73,7 @@ History read_history_bits(const JsonReader& object, std::uint32_t epochs) {
   for (std::uint32_t i = 0; i < epochs; ++i) history[i].epoch = i + 1;
   for (const Figure& figure : figures) {
     const auto column = object.find(figure.name);
-    if (!column && figure.of_validation) continue;
+    if (!column && figure.is_told != nullptr) continue;
     const std::vector<JsonReader> values = object.at(figure.name).items(epochs);
     for (std::uint32_t i = 0; i < epochs; ++i) figure.set(history[i], read_bits(values[i]));
   }

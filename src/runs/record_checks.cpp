@@ -96,6 +96,7 @@ void check_history(const Checks& checks, const RunRecord& record) {
     check("loss", epoch.epoch, epoch.loss, any);
     check("val_accuracy", epoch.epoch, epoch.validation_accuracy.value_or(0), 1);
     check("val_loss", epoch.epoch, epoch.validation_loss.value_or(0), any);
+    check("learning_rate", epoch.epoch, epoch.learning_rate.value_or(0), any);
     check("seconds", epoch.epoch, epoch.seconds, any);
   }
 }

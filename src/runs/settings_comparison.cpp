@@ -12,14 +12,15 @@ namespace {
 /// What weights do not depend on, and the name of the data, of which the hashes tell more.
 constexpr std::array<const char*, 4> left_out = {"seed", "threads", "stream", "data"};
 
-/// On these weights depend only where one of the last two is set.
+/// On these weights depend only where one of the last two is set, or the rate is reduced on a plateau.
 constexpr std::array<const char*, 4> of_the_best = {"monitor", "min_delta", "early_stopping", "restore_best"};
 
 Json settings_of(const RunRecord& run) {
   Json settings = run.configuration;
   for (const char* const key : left_out) settings.erase(key);
-  const bool has_last_weights =
-      run.configuration["early_stopping"].is_null() && run.configuration["restore_best"] != Json(true);
+  const bool has_last_weights = run.configuration["early_stopping"].is_null() &&
+                                run.configuration["restore_best"] != Json(true) &&
+                                run.configuration["reduce_on_plateau"].is_null();
   for (const char* const key : of_the_best)
     if (has_last_weights) settings.erase(key);
   for (const FileRecord& file : run.data.files) settings["hashes"].push_back(file.raw_sha256);

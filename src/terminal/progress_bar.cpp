@@ -38,7 +38,9 @@ std::string metric(const char* name, double value) {
 
 /// Keras sorts them by name.
 std::vector<std::string> final_metrics(const EpochResult& result) {
-  std::vector<std::string> metrics = {metric("accuracy", result.accuracy), metric("loss", result.loss)};
+  std::vector<std::string> metrics = {metric("accuracy", result.accuracy)};
+  if (result.learning_rate) metrics.push_back(metric("learning_rate", *result.learning_rate));
+  metrics.push_back(metric("loss", result.loss));
   if (result.validation_accuracy) metrics.push_back(metric("val_accuracy", *result.validation_accuracy));
   if (result.validation_loss) metrics.push_back(metric("val_loss", *result.validation_loss));
   return metrics;

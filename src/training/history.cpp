@@ -13,11 +13,16 @@ namespace {
 
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
+bool is_validated(const EpochResult& epoch) { return epoch.validation_loss || epoch.validation_accuracy; }
+
 const HistoryColumn columns[] = {
     {"accuracy", [](const EpochResult& epoch) { return epoch.accuracy; }},
     {"loss", [](const EpochResult& epoch) { return epoch.loss; }},
-    {"val_accuracy", [](const EpochResult& epoch) { return epoch.validation_accuracy.value_or(missing); }, true},
-    {"val_loss", [](const EpochResult& epoch) { return epoch.validation_loss.value_or(missing); }, true},
+    {"val_accuracy", [](const EpochResult& epoch) { return epoch.validation_accuracy.value_or(missing); },
+     is_validated},
+    {"val_loss", [](const EpochResult& epoch) { return epoch.validation_loss.value_or(missing); }, is_validated},
+    {"learning_rate", [](const EpochResult& epoch) { return epoch.learning_rate.value_or(missing); },
+     [](const EpochResult& epoch) { return epoch.learning_rate.has_value(); }},
     {"seconds", [](const EpochResult& epoch) { return epoch.seconds; }},
 };
 
@@ -29,11 +34,6 @@ Json json_value(double value) {
   constexpr double largest_whole = 1e15;
   if (value >= 0 && value < largest_whole && value == std::floor(value)) return static_cast<std::uint64_t>(value);
   return value;
-}
-
-bool is_validated(const History& history) {
-  return std::ranges::any_of(
-      history, [](const EpochResult& epoch) { return epoch.validation_loss || epoch.validation_accuracy; });
 }
 
 /// As many epochs as the epochs' numbers say, or any column where there are none.
@@ -70,8 +70,8 @@ std::vector<double> read_column(const JsonReader& column, std::size_t epochs) {
 
 std::vector<HistoryColumn> history_columns(const History& history) {
   std::vector<HistoryColumn> chosen;
-  std::ranges::copy_if(columns, std::back_inserter(chosen), [validated = is_validated(history)](const auto& column) {
-    return validated || !column.of_validation;
+  std::ranges::copy_if(columns, std::back_inserter(chosen), [&](const HistoryColumn& column) {
+    return column.is_told == nullptr || std::ranges::any_of(history, column.is_told);
   });
   return chosen;
 }
@@ -104,6 +104,7 @@ History history_from_json(const JsonReader& document) {
   read("loss", &EpochResult::loss);
   read("val_accuracy", &EpochResult::validation_accuracy);
   read("val_loss", &EpochResult::validation_loss);
+  read("learning_rate", &EpochResult::learning_rate);
   read("seconds", &EpochResult::seconds);
   return history;
 }

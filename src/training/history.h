@@ -9,8 +9,9 @@
 
 namespace nib {
 
-/// A table with one line an epoch under the header `epoch,accuracy,loss,val_accuracy,val_loss,seconds`: epochs from 1,
-/// numbers in nine significant digits. The two columns of validation are left out when no epoch has such figures.
+/// A table with one line an epoch under the header `epoch,accuracy,loss,val_accuracy,val_loss,learning_rate,seconds`:
+/// epochs from 1, numbers in nine significant digits. The two columns of validation are left out when no epoch has such
+/// figures, and so is that of the learning rate.
 std::string history_csv(const History& history);
 
 /// The same columns as one JSON object of arrays, as the history that Keras's fit() returns, with the epoch numbers as
@@ -21,7 +22,7 @@ std::string history_json(const History& history);
 struct HistoryColumn {
   const char* name;
   double (*value)(const EpochResult&);
-  bool of_validation = false;
+  bool (*is_told)(const EpochResult&) = nullptr;  ///< of figures that not every history has
 };
 /// Those that both files have, in their order, without the epoch's number.
 std::vector<HistoryColumn> history_columns(const History& history);

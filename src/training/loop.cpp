@@ -18,6 +18,11 @@ double mean(double sum, std::uint64_t count) {
   return count == 0 ? std::numeric_limits<double>::quiet_NaN() : sum / static_cast<double>(count);
 }
 
+double rate_behind(const TrainingPlan& plan, const History& history) {
+  if (!plan.plateau) return plan.learning_rate;
+  return reduced_rate(*plan.plateau, plan.learning_rate, plan.monitor.figure, history);
+}
+
 /// A run on its way: moves its position on, step by step and epoch by epoch.
 class Loop {
  public:
@@ -31,6 +36,9 @@ class Loop {
         steps_(steps_an_epoch(count_, plan.batch)) {
     outcome_.end = std::move(start);
     check_start();
+    if (!varies()) return;
+    for (EpochResult& epoch : now().history)  // of a run whose rate was constant so far
+      if (!epoch.learning_rate) epoch.learning_rate = plan_.learning_rate;
   }
 
   TrainingOutcome run(const ImageSet* validation) {
@@ -69,7 +77,14 @@ class Loop {
   }
 
   std::uint64_t run_step() { return (now().epoch - 1) * steps_ + now().step; }
-  double rate(std::uint64_t step) { return learning_rate(plan_, now().history, step); }
+  double rate(std::uint64_t step) const {
+    return scheduled_rate(plan_.schedule, epoch_rate_, step, {.steps_an_epoch = steps_, .epochs = plan_.epochs});
+  }
+  /// Whether epochs tell their rates: where it may change, or may have changed before the run was resumed.
+  bool varies() {
+    return plan_.schedule.kind != ScheduleKind::constant || plan_.plateau ||
+           (!now().history.empty() && now().history.back().learning_rate);
+  }
 
   TrainingProgress progress() {
     return {.epoch = now().epoch,
@@ -87,6 +102,7 @@ class Loop {
     if (stopped()) return false;
     // As if the part that was trained before had been trained just now.
     begin_ = Clock::now() - std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(now().seconds));
+    epoch_rate_ = rate_behind(plan_, now().history);
     tell(&TrainingListener::epoch_begins, progress());
     const std::vector<std::uint32_t> order = shuffled_order(plan_.seed, now().epoch, count_);
     while (now().step < steps_) {
@@ -95,6 +111,7 @@ class Loop {
         tell(&TrainingListener::rests, now());
     }
     EpochResult result{.epoch = now().epoch, .loss = progress().loss, .accuracy = progress().accuracy};
+    if (varies()) result.learning_rate = rate(run_step());
     result.training_seconds = seconds();
     if (validation && !validate(*validation, result)) return false;
     result.seconds = seconds();
@@ -153,6 +170,7 @@ class Loop {
   const TrainingWatch& watch_;
   std::uint32_t count_;
   std::uint64_t steps_;
+  double epoch_rate_ = 0;  ///< before the schedule
   TrainingOutcome outcome_;
   Clock::time_point begin_{};  ///< of this epoch
 };
@@ -167,8 +185,10 @@ std::uint64_t steps_an_epoch(std::size_t images, std::uint32_t batch) {
   return (std::uint64_t{images} + batch - 1) / batch;
 }
 
-double learning_rate(const TrainingPlan& plan, const History& /*history*/, std::uint64_t /*step*/) {
-  return plan.learning_rate;
+double learning_rate(const TrainingPlan& plan, const History& history, std::uint64_t step,
+                     std::uint64_t steps_an_epoch) {
+  return scheduled_rate(plan.schedule, rate_behind(plan, history), step,
+                        {.steps_an_epoch = steps_an_epoch, .epochs = plan.epochs});
 }
 
 TrainingOutcome train(Engine& engine, const ImageSet& training, const ImageSet* validation, const TrainingPlan& plan,

@@ -14,7 +14,20 @@ constexpr std::array<std::pair<Monitored, const char*>, 4> words = {{{Monitored:
                                                                      {Monitored::val_loss, "val_loss"},
                                                                      {Monitored::val_accuracy, "val_accuracy"}}};
 
-/// The figure as one of which more is better.
+}  // namespace
+
+const char* word(Monitored figure) {
+  return std::ranges::find(words, figure, [](auto& each) { return each.first; })->second;
+}
+
+std::optional<Monitored> monitored_figure(std::string_view word) {
+  for (const auto& [figure, name] : words)
+    if (name == word) return figure;
+  return std::nullopt;
+}
+
+bool is_of_validation(Monitored figure) { return figure == Monitored::val_loss || figure == Monitored::val_accuracy; }
+
 double goodness(const EpochResult& epoch, Monitored figure) {
   constexpr double missing = std::numeric_limits<double>::quiet_NaN();
   switch (figure) {
@@ -29,20 +42,6 @@ double goodness(const EpochResult& epoch, Monitored figure) {
   }
   return missing;
 }
-
-}  // namespace
-
-const char* word(Monitored figure) {
-  return std::ranges::find(words, figure, [](auto& each) { return each.first; })->second;
-}
-
-std::optional<Monitored> monitored_figure(std::string_view word) {
-  for (const auto& [figure, name] : words)
-    if (name == word) return figure;
-  return std::nullopt;
-}
-
-bool is_of_validation(Monitored figure) { return figure == Monitored::val_loss || figure == Monitored::val_accuracy; }
 
 Monitor usual_monitor(const History& history) {
   const bool validated =

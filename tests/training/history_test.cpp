@@ -101,6 +101,14 @@ TEST(HistoryDocument, KeepsWhatIsNotFiniteAsNothing) {
   EXPECT_TRUE(std::isnan(*read_back(document)[0].validation_loss));
 }
 
+TEST(HistoryDocument, TellsTheLearningRateWhereEpochsHaveOne) {
+  const double third = 0.001 / 3;
+  const History history = {{.epoch = 1, .loss = 0.5, .accuracy = 0.75, .learning_rate = third, .seconds = 3}};
+  EXPECT_EQ(history_csv(history), "epoch,accuracy,loss,learning_rate,seconds\n1,0.75,0.5,0.000333333333,3\n");
+  EXPECT_EQ(read_back(history_to_json(history))[0].learning_rate, third);
+  EXPECT_FALSE(read_back(history_to_json(without_validation))[0].learning_rate);
+}
+
 TEST(HistoryColumns, AreThoseOfTheFiles) {
   const auto names = [](const History& history) {
     std::string text;
@@ -110,6 +118,7 @@ TEST(HistoryColumns, AreThoseOfTheFiles) {
   EXPECT_EQ(names(with_validation), "accuracy loss val_accuracy val_loss seconds ");
   EXPECT_EQ(names(without_validation), "accuracy loss seconds ");
   EXPECT_EQ(names({{.epoch = 1, .validation_accuracy = 0.5}}), "accuracy loss val_accuracy val_loss seconds ");
+  EXPECT_EQ(names({{.epoch = 1, .learning_rate = 0.5}}), "accuracy loss learning_rate seconds ");
 }
 
 }  // namespace

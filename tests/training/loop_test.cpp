@@ -15,7 +15,9 @@
 namespace nib {
 namespace {
 
+using testing::DoubleEq;
 using testing::ElementsAre;
+using testing::Pointwise;
 using testing::SizeIs;
 
 std::shared_ptr<const Dataset> blank_images(std::size_t count) {
@@ -84,6 +86,42 @@ TEST_F(TrainingLoop, EndsEarlyWhereItsPatienceEnds) {
 TEST_F(TrainingLoop, GivesEveryStepItsLearningRate) {
   run();
   EXPECT_THAT(engine.learning_rates, ElementsAre(ElementsAre(0.5, 0.5, 0.5), ElementsAre(0.5, 0.5, 0.5)));
+}
+
+TEST_F(TrainingLoop, GivesEachEpochTheRateOfItsLastStepWhereRatesChange) {
+  run();
+  plan.schedule = {.kind = ScheduleKind::exponential, .decay_rate = 0.125};
+  const TrainingOutcome outcome = run();
+  EXPECT_THAT(engine.learning_rates[2], Pointwise(DoubleEq(), {0.5, 0.25, 0.125}));
+  EXPECT_THAT(engine.learning_rates[3], Pointwise(DoubleEq(), {0.0625, 0.03125, 0.015625}));
+  EXPECT_EQ(outcome.end.history[0].learning_rate, engine.learning_rates[2].back());
+  EXPECT_EQ(outcome.end.history[1].learning_rate, engine.learning_rates[3].back());
+}
+
+/// No epoch of the fake engine is better than the first.
+TEST_F(TrainingLoop, ReducesTheRateOnAPlateauAndKnowsItAgainWhenItGoesOn) {
+  plan.plateau = Plateau{.patience = 1, .factor = 0.5};
+  plan.monitor.figure = Monitored::loss;
+  const TrainingOutcome outcome = run();
+  plan.epochs = 4;
+  const TrainingOutcome end = train(engine, training, &validation, plan, outcome.end, {});
+  EXPECT_THAT(engine.learning_rates, ElementsAre(ElementsAre(0.5, 0.5, 0.5), ElementsAre(0.5, 0.5, 0.5),
+                                                 ElementsAre(0.25, 0.25, 0.25), ElementsAre(0.125, 0.125, 0.125)));
+  EXPECT_EQ(end.end.history[3].learning_rate, 0.125);
+}
+
+/// So that no epoch of a history is without one.
+TEST_F(TrainingLoop, TellsTheRatesOfEpochsBeforeItsScheduleWasAnotherOne) {
+  const TrainingOutcome outcome = run();
+  EXPECT_FALSE(outcome.end.history[0].learning_rate);
+  plan.epochs = 3;
+  plan.schedule = {.kind = ScheduleKind::step, .decay_rate = 0.5};
+  const TrainingOutcome other = train(engine, training, &validation, plan, outcome.end, {});
+  EXPECT_EQ(other.end.history[0].learning_rate, 0.5);
+  EXPECT_EQ(other.end.history[2].learning_rate, 0.125);
+  plan.epochs = 4;
+  plan.schedule = {};
+  EXPECT_EQ(train(engine, training, &validation, plan, other.end, {}).end.history[3].learning_rate, 0.5);
 }
 
 TEST_F(TrainingLoop, AveragesOverImagesNotOverSteps) {

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "commands/train/keras_start.h"
 #include "commands/train/log_resumption.h"
+#include "commands/train/schedule_options.h"
 #include "encodings/json_reader.h"
 #include "inference/model.h"
 #include "machine/machine.h"
@@ -33,6 +34,7 @@ class Settings {
         given_(given) {}
 
   const JsonReader& reader() const { return reader_; }
+  const std::vector<std::string>& given() const { return given_; }
   bool is_given(const std::string& option) const { return std::ranges::find(given_, option) != given_.end(); }
 
   /// Takes the run's value; another one that was given is refused.
@@ -143,6 +145,7 @@ void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Se
   if (!(plan.learning_rate >= least_learning_rate && plan.learning_rate <= greatest_learning_rate))
     throw run.at("learning_rate")
         .error("out of range", fmt::format("between {} and {}", least_learning_rate, greatest_learning_rate));
+  take_schedule(options, run, settings.given());
   settings.take("seed", "--seed", plan.seed, run.at("seed").whole_number());
   take_best_settings(options, settings);
   settings.take("weights", "--weights", options.model.weights, settings.text("start_weights"));
@@ -224,6 +227,7 @@ Json configuration_json(const TrainOptions& options, const Network& network) {
                    {"fast", options.device.fast},
                    {"threads", options.device.threads}};
   if (options.steps_before) document[steps_before] = *options.steps_before;
+  add_schedule_settings(document, options.plan);
   if (options.prepare) document["prepare"] = true;
   if (!options.pictures) document["pictures"] = false;
   return document;

@@ -118,6 +118,7 @@ void RunLogs::epoch_ends(const EpochResult& result) {
   Json fields = {{"epoch", result.epoch}, {"epochs", epochs_}, {"accuracy", result.accuracy}, {"loss", result.loss}};
   if (result.validation_accuracy) fields["val_accuracy"] = *result.validation_accuracy;
   if (result.validation_loss) fields["val_loss"] = *result.validation_loss;
+  if (result.learning_rate) fields["learning_rate"] = *result.learning_rate;
   fields["duration"] = result.seconds;
   write("epoch", fields);
   last_epoch_ = result.epoch - 1;

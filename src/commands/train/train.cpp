@@ -15,6 +15,7 @@
 #include "cli/required_accuracy.h"
 #include "cli/streams.h"
 #include "commands/command.h"
+#include "commands/train/schedule_options.h"
 #include "commands/train/training_run.h"
 
 namespace nib {
@@ -64,7 +65,9 @@ bool train_and_save(TrainingRun& run) {
 int train_command(Options& options, const std::vector<std::string>& given) {
   install_signal_handlers();
   Streams streams(options.json, options.quiet);
+  settle_schedule(options.run);
   std::optional<FoundCheckpoint> resumed = open_resumption(options.run, given, streams);
+  check_schedule(options.run.plan, given);
   TrainingRun run(options.run, std::move(resumed), streams);
   if (requested_stop() != 0) return end_after_signal("nothing was written", streams);
   if (!train_and_save(run)) return end_unfinished(run, streams);
@@ -149,6 +152,7 @@ void add_train_command(Command program) {
   add_flatten_option(command, run.model.flatten);
   add_text(command, "-w,--weights", "FILE", "a weights file (safetensors) or the folder of a run", run.model.weights,
            "weights to start from, or the folder of a run");
+  add_schedule_options(command, run);
   add_best_options(command, run);
   command.begin_group("Device");
   add_device_options(command, run.device);

@@ -26,6 +26,9 @@ struct TrainOptions {
   std::uint64_t limit = 0;  ///< of the images of each part; 0 for all
   bool prepare = false;     ///< pictures, see DataChoice
   TrainingPlan plan{};
+  std::string schedule{};       ///< as given; empty: constant, or that of the run that goes on
+  Plateau plateau{};            ///< its numbers as given, see settle_schedule()
+  bool other_schedule = false;  ///< a run goes on with another one than it had: no command makes its weights again
   double validation_split = 0.1;
   DeviceChoice device{};
   ModelChoice model{};  ///< --network and --weights

@@ -135,6 +135,8 @@ void TrainingRun::go_on_from(const Checkpoint& checkpoint) {
   const std::uint64_t before =
       (checkpoint.position.epoch - 1) * steps_an_epoch(split_.training->size(), options_.plan.batch) +
       checkpoint.position.step;
+  // What was once trained with another schedule no command makes again.
+  if (options_.other_schedule || checkpoint.record.repeatable == false) record.repeatable = false;
   record.step_curve = checkpoint.record.step_curve;  // none, or not of these steps: a part of a curve would mislead
   if (record.step_curve && record.step_curve->steps != before) record.step_curve.reset();
   engine_->set_state(checkpoint.state);
