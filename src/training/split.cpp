@@ -1,10 +1,11 @@
+#include "training/split.h"
+
 #include <fmt/core.h>
 
 #include <cmath>
 #include <utility>
 
 #include "base/error.h"
-#include "nib/dataset.h"
 
 namespace nib {
 
@@ -13,14 +14,13 @@ std::size_t training_count(std::size_t count, double fraction) {
   return static_cast<std::size_t>(std::floor(static_cast<double>(count) * (1.0 - fraction)));
 }
 
-Split split_validation(Dataset dataset, double fraction) {
+std::size_t checked_training_count(std::size_t count, double fraction) {
   if (!(fraction >= 0.0 && fraction < 1.0)) {
     throw usage_error({.setting = "validation split",
                        .problem = "out of range",
                        .expected = "at least 0 and less than 1",
                        .got = fmt::format("{}", fraction)});
   }
-  const std::size_t count = dataset.size();
   const std::size_t kept = fraction == 0.0 ? count : training_count(count, fraction);
   if (kept == 0 || (fraction > 0.0 && kept == count)) {
     throw usage_error({.setting = "validation split",
@@ -29,6 +29,11 @@ Split split_validation(Dataset dataset, double fraction) {
                        .got = fmt::format("{} and {} of {}", kept, count - kept, count),
                        .hint = setting("validation split") + " 0 trains on all images without validation"});
   }
+  return kept;
+}
+
+Split split_validation(Dataset dataset, double fraction) {
+  const std::size_t count = dataset.size(), kept = checked_training_count(count, fraction);
   Split split;
   if (kept < count) {
     const auto pixels_kept = static_cast<std::ptrdiff_t>(kept * dataset.rows * dataset.columns);

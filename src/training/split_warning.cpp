@@ -24,9 +24,9 @@ std::optional<std::string> warning_of_split(const Split& split) {
     untrained.push_back(fmt::format("{} more", all - most_named));
   }
   return fmt::format(
-      "the validation part, the last {} images, has classes that the training part lacks: {}; where images are sorted "
-      "by class, shuffle them first, or train with {} 0",
-      with_commas(split.validation->size()), join_words(untrained), setting("validation split"));
+      "the validation part, {} images, has classes that the training part lacks: {}; where images are sorted by class, "
+      "{} stratified holds out some of each",
+      with_commas(split.validation->size()), join_words(untrained), setting("validation"));
 }
 
 }  // namespace nib

@@ -46,8 +46,8 @@ TEST_F(SmallData, SortedByClassGiveAWarning) {
       nib(small_training({"--validation-split", "0.2", "--epochs", "1", "--out", "run"}), folder.path());
   EXPECT_EQ(sorted.code, 0) << sorted.errors;
   EXPECT_EQ(sorted.errors,
-            "nib: warning: the validation part, the last 8 images, has classes that the training part lacks: 8 and 9; "
-            "where images are sorted by class, shuffle them first, or train with --validation-split 0\n");
+            "nib: warning: the validation part, 8 images, has classes that the training part lacks: 8 and 9; "
+            "where images are sorted by class, --validation stratified holds out some of each\n");
   EXPECT_THAT(nib(small_training({"--validation-split", "0", "--epochs", "1", "--out", "all"}), folder.path()).errors,
               IsEmpty());
 }

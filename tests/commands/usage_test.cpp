@@ -83,6 +83,8 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{{"train", "--monitor", "val-loss"},
                   "--monitor: unknown word (expected val_loss|val_accuracy|loss|accuracy, got \"val-loss\")\n"
                   "hint: did you mean val_loss?"},
+        WrongLine{{"train", "--validation", "0.2"},
+                  "--validation: unknown word (expected last|random|stratified, got \"0.2\")"},
         WrongLine{{"train", "--schedule", "cosin"},
                   "--schedule: unknown word (expected constant|step|exponential|cosine|warmup-cosine|one-cycle, got "
                   "\"cosin\")\nhint: did you mean cosine?"},

@@ -32,7 +32,7 @@ ordered_json full_record() {
   record["configuration"]["min_delta"] = 0.125;
   record["configuration"]["early_stopping"] = 3;
   record["configuration"]["restore_best"] = false;
-  for (const char* const name : {"schedule", "decay_rate", "reduce_on_plateau", "plateau_factor"})
+  for (const char* const name : {"validation", "schedule", "decay_rate", "reduce_on_plateau", "plateau_factor"})
     record["configuration"][name] = name;
   record["history"]["learning_rate"] = {0.001, 0.0005};
   record["best"] = {{"epoch", 2}, {"weights_sha256", record["weights_sha256"]}};

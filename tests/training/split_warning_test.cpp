@@ -24,7 +24,7 @@ Split split_of(std::vector<std::uint8_t> training, std::vector<std::uint8_t> val
 TEST(SplitWarning, NamesTheClassesThatAreNotTrained) {
   const auto warning = warning_of_split(split_of({0, 0, 1, 1, 2}, {2, 3, 9, 3}));
   ASSERT_TRUE(warning);
-  EXPECT_THAT(*warning, HasSubstr("the validation part, the last 4 images, has classes that the training part lacks: "
+  EXPECT_THAT(*warning, HasSubstr("the validation part, 4 images, has classes that the training part lacks: "
                                   "class 3 and class 9; "));
 }
 

@@ -22,10 +22,10 @@ std::string shapes_lines(const std::string& part, const Dataset& dataset, std::s
                      one_hot);
 }
 
-std::string validation_line(std::size_t training, std::size_t validation) {
+std::string validation_line(std::size_t training, std::size_t validation, HeldOut which) {
   if (validation == 0) return fmt::format("  validation: none, {} images to train on\n", with_commas(training));
-  return fmt::format("  validation: last {} of {}, before shuffling; {} images to train on\n", with_commas(validation),
-                     with_commas(training + validation), with_commas(training));
+  return fmt::format("  validation: {}, before shuffling; {} images to train on\n",
+                     in_words(which, validation, training + validation), with_commas(training));
 }
 
 struct Part {
@@ -57,7 +57,8 @@ std::string class_table(const std::vector<Part>& parts, const Terminal& terminal
 
 }  // namespace
 
-std::string data_text(const DataCollection& source, const Split& split, const Dataset& test, const Terminal& terminal) {
+std::string data_text(const DataCollection& source, const Split& split, HeldOut which, const Dataset& test,
+                      const Terminal& terminal) {
   const std::size_t training = split.training->size();
   const std::size_t validation = split.validation ? split.validation->size() : 0;
   std::vector<Part> parts{{"training", *split.training}};
@@ -69,8 +70,8 @@ std::string data_text(const DataCollection& source, const Split& split, const Da
                      test.size() > 0 ? with_commas(test.size()) : "no",
                      test.size() > 0 && !tested ? " without labels, which are left out" : "") +
          shapes_lines("training", *split.training, training + validation, terminal) +
-         (tested ? shapes_lines("test", test, test.size(), terminal) : "") + validation_line(training, validation) +
-         class_table(parts, terminal);
+         (tested ? shapes_lines("test", test, test.size(), terminal) : "") +
+         validation_line(training, validation, which) + class_table(parts, terminal);
 }
 
 }  // namespace nib

@@ -141,6 +141,10 @@ void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Se
   if (plan.batch > largest_batch) throw run.at("batch").error("out of range", fmt::format("at most {}", largest_batch));
   settings.take("validation split", "--validation-split", options.validation_split,
                 run.at("validation_split").number());
+  const auto validation = run.find("validation");
+  if (validation) validation->word_index({"last", "random", "stratified"});
+  settings.take("validation", "--validation", options.validation,
+                validation ? validation->text() : TrainOptions{}.validation);
   settings.take("learning rate", "--learning-rate", plan.learning_rate, run.at("learning_rate").number());
   if (!(plan.learning_rate >= least_learning_rate && plan.learning_rate <= greatest_learning_rate))
     throw run.at("learning_rate")
@@ -227,6 +231,7 @@ Json configuration_json(const TrainOptions& options, const Network& network) {
                    {"fast", options.device.fast},
                    {"threads", options.device.threads}};
   if (options.steps_before) document[steps_before] = *options.steps_before;
+  if (options.validation != TrainOptions{}.validation) document["validation"] = options.validation;
   add_schedule_settings(document, options.plan);
   if (options.prepare) document["prepare"] = true;
   if (!options.pictures) document["pictures"] = false;

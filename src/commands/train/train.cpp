@@ -141,7 +141,9 @@ void add_train_command(Command program) {
   add_limit_option(command, run.limit);
   add_prepare_option(command, run.prepare);
   add_number(command, "--validation-split", run.validation_split, {.lowest = 0, .highest = 1, .below_highest = true},
-             "last part of the training images, held out");
+             "part of the training images, held out");
+  add_word(command, "--validation", {"last", "random", "stratified"}, run.validation,
+           "which are held out: the last ones, by the seed, or so from each class (default last)");
   command.begin_group("Training");
   add_whole_number(command, "-e,--epochs", run.plan.epochs, 1, 100'000, "passes over the training images");
   add_batch_option(command, run.plan.batch);

@@ -30,6 +30,7 @@ struct TrainOptions {
   Plateau plateau{};            ///< its numbers as given, see settle_schedule()
   bool other_schedule = false;  ///< a run goes on with another one than it had: no command makes its weights again
   double validation_split = 0.1;
+  std::string validation = "last";  ///< which images are held out, see HeldOut
   DeviceChoice device{};
   ModelChoice model{};  ///< --network and --weights
   std::string out{};

@@ -12,6 +12,7 @@ std::string training_command(const TrainOptions& options) {
       "--learning-rate {} --seed {} --device {}",
       shell_word(options.data), options.plan.epochs, options.plan.batch, options.validation_split,
       options.plan.learning_rate, options.plan.seed, options.device.device);
+  if (options.validation != TrainOptions{}.validation) command += " --validation " + options.validation;
   if (options.limit > 0) command += fmt::format(" --limit {}", options.limit);
   if (options.prepare) command += " --prepare";
   if (!options.model.network.empty()) command += " --network " + shell_word(options.model.network);

@@ -27,6 +27,7 @@
 #include "runs/recorded_data.h"
 #include "runs/run_monitor.h"
 #include "score/fit.h"
+#include "training/split.h"
 #include "training/split_warning.h"
 
 namespace nib {
@@ -148,7 +149,8 @@ void TrainingRun::load_data() {
   const Clock::time_point begin = Clock::now();
   const DataChoice choice{.data = options_.data, .limit = options_.limit, .prepare = options_.prepare};
   source_ = load_data_for(model_.network, choice, DataParts::both, streams_);
-  split_ = split_validation(std::move(source_.training), options_.validation_split);
+  split_ = split_validation(std::move(source_.training), options_.validation_split, *held_out(options_.validation),
+                            options_.plan.seed);
   if (const auto warning = warning_of_split(split_)) streams_.warn(*warning);
   choose_monitor();
   options_.plan.batch = images_a_step(options_.plan.batch, split_.training->size());
@@ -230,7 +232,7 @@ void TrainingRun::begin() {
 
 void TrainingRun::introduce() {
   narrator_.introduce_device(engine_->description());
-  narrator_.introduce_data(source_, split_, *test_set_);
+  narrator_.introduce_data(source_, split_, *held_out(options_.validation), *test_set_);
   narrator_.introduce_model(model_.network, options_.model.weights);
   if (options_.keras_training) narrator_.tell_keras_start(*options_.keras_training);
   if (resumed_) narrator_.tell_resumption(*resumed_, steps_an_epoch(split_.training->size(), options_.plan.batch));
