@@ -10,7 +10,7 @@ namespace nib {
 namespace {
 
 /// What weights do not depend on, and the name of the data, of which the hashes tell more.
-constexpr std::array<const char*, 4> left_out = {"seed", "threads", "stream", "data"};
+constexpr std::array<const char*, 5> left_out = {"seed", "threads", "stream", "data", "validation_data"};
 
 /// On these weights depend only where one of the last two is set, or the rate is reduced on a plateau.
 constexpr std::array<const char*, 4> of_the_best = {"monitor", "min_delta", "early_stopping", "restore_best"};

@@ -22,10 +22,9 @@ std::string shapes_lines(const std::string& part, const Dataset& dataset, std::s
                      one_hot);
 }
 
-std::string validation_line(std::size_t training, std::size_t validation, HeldOut which) {
+std::string validation_line(std::size_t training, std::size_t validation, const std::string& words) {
   if (validation == 0) return fmt::format("  validation: none, {} images to train on\n", with_commas(training));
-  return fmt::format("  validation: {}, before shuffling; {} images to train on\n",
-                     in_words(which, validation, training + validation), with_commas(training));
+  return fmt::format("  validation: {}; {} images to train on\n", words, with_commas(training));
 }
 
 struct Part {
@@ -57,21 +56,22 @@ std::string class_table(const std::vector<Part>& parts, const Terminal& terminal
 
 }  // namespace
 
-std::string data_text(const DataCollection& source, const Split& split, HeldOut which, const Dataset& test,
-                      const Terminal& terminal) {
+std::string data_text(const DataCollection& source, const Split& split, const ValidationWords& validation_words,
+                      const Dataset& test, const Terminal& terminal) {
   const std::size_t training = split.training->size();
   const std::size_t validation = split.validation ? split.validation->size() : 0;
+  const std::size_t all = training + (validation_words.held_out ? validation : 0);
   std::vector<Part> parts{{"training", *split.training}};
   if (split.validation) parts.push_back({"validation", *split.validation});
   const bool tested = !test.labels.empty();
   if (tested) parts.push_back({"test", test});
   return data_source_line(source) +
-         fmt::format("  {} training and {} test images{}\n", with_commas(training + validation),
+         fmt::format("  {} training and {} test images{}\n", with_commas(all),
                      test.size() > 0 ? with_commas(test.size()) : "no",
                      test.size() > 0 && !tested ? " without labels, which are left out" : "") +
-         shapes_lines("training", *split.training, training + validation, terminal) +
+         shapes_lines("training", *split.training, all, terminal) +
          (tested ? shapes_lines("test", test, test.size(), terminal) : "") +
-         validation_line(training, validation, which) + class_table(parts, terminal);
+         validation_line(training, validation, validation_words.words) + class_table(parts, terminal);
 }
 
 }  // namespace nib

@@ -22,8 +22,9 @@ void Narrator::introduce_device(const std::string& description) {
   streams_.say(fmt::format("Device: {} ({})\n", description, processor_name()));
 }
 
-void Narrator::introduce_data(const DataCollection& source, const Split& split, HeldOut which, const Dataset& test) {
-  streams_.say(data_text(source, split, which, test, streams_.terminal()));
+void Narrator::introduce_data(const DataCollection& source, const Split& split, const ValidationWords& validation,
+                              const Dataset& test) {
+  streams_.say(data_text(source, split, validation, test, streams_.terminal()));
   streams_.say("\nFirst training images\n" + sample_grid(*split.training, streams_.terminal()) + '\n');
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "cli/streams.h"
+#include "commands/train/data_text.h"
 #include "commands/train/train_options.h"
 #include "data/catalogue.h"
 #include "inference/evaluation.h"
@@ -10,7 +11,6 @@
 #include "runs/checkpoint_files.h"
 #include "runs/run_folder.h"
 #include "terminal/progress_bar.h"
-#include "training/split.h"
 
 namespace nib {
 
@@ -20,7 +20,8 @@ class Narrator : public TrainingListener {
   explicit Narrator(Streams& streams) : streams_(streams), bar_(streams.terminal()) {}
 
   void introduce_device(const std::string& description);
-  void introduce_data(const DataCollection& source, const Split& split, HeldOut which, const Dataset& test);
+  void introduce_data(const DataCollection& source, const Split& split, const ValidationWords& validation,
+                      const Dataset& test);
   void introduce_model(const Network& network, const std::string& weights);
   void tell_keras_start(const AdamState& training);
   /// What of the run is done.

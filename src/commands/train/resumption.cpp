@@ -145,6 +145,11 @@ void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Se
   if (validation) validation->word_index({"last", "random", "stratified"});
   settings.take("validation", "--validation", options.validation,
                 validation ? validation->text() : TrainOptions{}.validation);
+  const auto validation_data = run.find("validation_data");
+  if (!validation_data)
+    settings.take("validation data", "--validation-data", options.validation_data, std::string());
+  else
+    settings.take_default("--validation-data", options.validation_data, validation_data->text());
   settings.take("learning rate", "--learning-rate", plan.learning_rate, run.at("learning_rate").number());
   if (!(plan.learning_rate >= least_learning_rate && plan.learning_rate <= greatest_learning_rate))
     throw run.at("learning_rate")
@@ -232,6 +237,10 @@ Json configuration_json(const TrainOptions& options, const Network& network) {
                    {"threads", options.device.threads}};
   if (options.steps_before) document[steps_before] = *options.steps_before;
   if (options.validation != TrainOptions{}.validation) document["validation"] = options.validation;
+  if (!options.validation_data.empty()) {
+    document["validation_data"] = recorded_place(options.validation_data);
+    for (const std::string& hash : options.validation_sha256) document[validation_hashes].push_back(hash);
+  }
   add_schedule_settings(document, options.plan);
   if (options.prepare) document["prepare"] = true;
   if (!options.pictures) document["pictures"] = false;

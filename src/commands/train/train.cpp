@@ -17,6 +17,7 @@
 #include "commands/command.h"
 #include "commands/train/schedule_options.h"
 #include "commands/train/training_run.h"
+#include "commands/train/validation_data.h"
 
 namespace nib {
 namespace {
@@ -66,6 +67,7 @@ int train_command(Options& options, const std::vector<std::string>& given) {
   install_signal_handlers();
   Streams streams(options.json, options.quiet);
   settle_schedule(options.run);
+  settle_validation_data(options.run, given);
   std::optional<FoundCheckpoint> resumed = open_resumption(options.run, given, streams);
   check_schedule(options.run.plan, given);
   TrainingRun run(options.run, std::move(resumed), streams);
@@ -144,6 +146,8 @@ void add_train_command(Command program) {
              "part of the training images, held out");
   add_word(command, "--validation", {"last", "random", "stratified"}, run.validation,
            "which are held out: the last ones, by the seed, or so from each class (default last)");
+  add_text(command, "--validation-data", "PATH", "a data set's folder or file", run.validation_data,
+           "data set to validate with (its test part, else its training part); nothing is held out");
   command.begin_group("Training");
   add_whole_number(command, "-e,--epochs", run.plan.epochs, 1, 100'000, "passes over the training images");
   add_batch_option(command, run.plan.batch);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "formats/keras/keras.h"
 #include "inference/device.h"
@@ -11,6 +12,9 @@
 #include "nib/training.h"
 
 namespace nib {
+
+/// The key of TrainOptions::validation_sha256 in the configuration of run.json.
+inline constexpr const char* validation_hashes = "validation_sha256";
 
 struct RunLogOptions {
   std::string json{};         ///< --log-json: the event log's file; empty for none
@@ -30,7 +34,9 @@ struct TrainOptions {
   Plateau plateau{};            ///< its numbers as given, see settle_schedule()
   bool other_schedule = false;  ///< a run goes on with another one than it had: no command makes its weights again
   double validation_split = 0.1;
-  std::string validation = "last";  ///< which images are held out, see HeldOut
+  std::string validation = "last";               ///< which images are held out, see HeldOut
+  std::string validation_data{};                 ///< a set of its own, see load_validation_data(); empty for none
+  std::vector<std::string> validation_sha256{};  ///< of its files, once they are read
   DeviceChoice device{};
   ModelChoice model{};  ///< --network and --weights
   std::string out{};

@@ -13,6 +13,7 @@ std::string training_command(const TrainOptions& options) {
       shell_word(options.data), options.plan.epochs, options.plan.batch, options.validation_split,
       options.plan.learning_rate, options.plan.seed, options.device.device);
   if (options.validation != TrainOptions{}.validation) command += " --validation " + options.validation;
+  if (!options.validation_data.empty()) command += " --validation-data " + shell_word(options.validation_data);
   if (options.limit > 0) command += fmt::format(" --limit {}", options.limit);
   if (options.prepare) command += " --prepare";
   if (!options.model.network.empty()) command += " --network " + shell_word(options.model.network);

@@ -128,6 +128,7 @@ TrainingRun::TrainingRun(const TrainOptions& options, std::optional<FoundCheckpo
 void TrainingRun::go_on_from(const Checkpoint& checkpoint) {
   RunRecord& record = folder_.record;
   check_position(*resumed_, split_.training->size(), options_.plan.batch, options_.steps_before.value_or(0));
+  check_same_validation_data(checkpoint.record.configuration, record.configuration, options_.validation_data);
   check_same_data(checkpoint.record, record);
   warn_of_other_machine(checkpoint.record, record, streams_);
   record.started = checkpoint.record.started;
@@ -151,6 +152,11 @@ void TrainingRun::load_data() {
   source_ = load_data_for(model_.network, choice, DataParts::both, streams_);
   split_ = split_validation(std::move(source_.training), options_.validation_split, *held_out(options_.validation),
                             options_.plan.seed);
+  if (!options_.validation_data.empty()) {
+    validation_data_ = load_validation_data(options_, model_.network, source_, split_.training->class_names, streams_);
+    split_.validation = validation_data_->images;
+    options_.validation_sha256 = hashes_of(*validation_data_);
+  }
   if (const auto warning = warning_of_split(split_)) streams_.warn(*warning);
   choose_monitor();
   options_.plan.batch = images_a_step(options_.plan.batch, split_.training->size());
@@ -197,6 +203,8 @@ void TrainingRun::refuse_to_replace_inputs() const {
   const std::filesystem::path log = logs_.event_log();
   std::vector<std::filesystem::path> inputs{start_weights, options_.model.network};
   for (const DataFile& file : source_.files) inputs.push_back(file.path);
+  if (validation_data_)
+    for (const DataFile& file : validation_data_->files) inputs.push_back(file.path);
   std::error_code ignored;
   const bool is_input =
       std::ranges::any_of(inputs, [&](const auto& input) { return std::filesystem::equivalent(log, input, ignored); });
@@ -232,7 +240,7 @@ void TrainingRun::begin() {
 
 void TrainingRun::introduce() {
   narrator_.introduce_device(engine_->description());
-  narrator_.introduce_data(source_, split_, *held_out(options_.validation), *test_set_);
+  narrator_.introduce_data(source_, split_, validation_words(options_, split_, validation_data_), *test_set_);
   narrator_.introduce_model(model_.network, options_.model.weights);
   if (options_.keras_training) narrator_.tell_keras_start(*options_.keras_training);
   if (resumed_) narrator_.tell_resumption(*resumed_, steps_an_epoch(split_.training->size(), options_.plan.batch));

@@ -13,6 +13,7 @@
 #include "commands/train/resumption.h"
 #include "commands/train/run_logs.h"
 #include "commands/train/train_options.h"
+#include "commands/train/validation_data.h"
 #include "inference/evaluation.h"
 #include "nib/training.h"
 #include "runs/run_folder.h"
@@ -69,6 +70,7 @@ class TrainingRun {
   Narrator narrator_;
   DataCollection source_;  ///< its images are moved into split_ and test_set_
   Split split_;
+  std::optional<ValidationData> validation_data_;
   std::shared_ptr<const Dataset> test_set_;
   std::unique_ptr<Engine> engine_;
   std::optional<ImageSet> training_, validation_, test_;
