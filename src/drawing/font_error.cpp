@@ -1,19 +1,19 @@
 #include "drawing/font_error.h"
 
 #include <fcntl.h>
-#include <fontconfig/fontconfig.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <memory>
 #include <string>
 
+#include "drawing/cairo.h"
 #include "drawing/palette.h"
 
 namespace nib {
 namespace {
 
-using Pattern = std::unique_ptr<FcPattern, decltype(&FcPatternDestroy)>;
+using Pattern = std::unique_ptr<FcPattern, void (*)(FcPattern*)>;
 
 /// The file that fontconfig chooses, as Cairo asks it; empty where it finds none.
 std::string font_file(bool bold) {

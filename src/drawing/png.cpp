@@ -1,7 +1,5 @@
 #include "drawing/png.h"
 
-#include <cairo.h>
-
 #include <cmath>
 #include <memory>
 #include <new>
@@ -10,6 +8,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "drawing/cairo.h"
 #include "drawing/font_error.h"
 #include "drawing/palette.h"
 #include "drawing/png_file.h"

@@ -28,6 +28,7 @@ Hdf5Content read_hdf5(std::span<const std::uint8_t> bytes, const std::vector<std
                        .problem = "too large for an HDF5 file",
                        .expected = fmt::format("at most {} bytes", with_commas(largest_hdf5_file)),
                        .got = with_commas(bytes.size())});
+  hdf5::library.load();                // not in the child, which may open no file
   constexpr std::uint64_t copies = 4;  // libhdf5's of the file, and of what it unpacks
   ChildLimits limits;
   limits.memory += copies * bytes.size();

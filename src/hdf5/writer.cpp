@@ -9,7 +9,7 @@
 namespace nib {
 namespace {
 
-using hdf5::Handle;
+using namespace hdf5;
 
 /// Makes one file in memory. Whatever fails is a lack of memory or a mistake here: the data are this program's own.
 class Writer {

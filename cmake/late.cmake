@@ -1,0 +1,13 @@
+# For libraries that nib loads when it first calls them (base/late_library.h): tells `definitions` of the room by what
+# name the system's loader knows the library, and where it is here.
+#
+#   nib_late_library(PREFIX file result)   PREFIX_LIBRARY_NAME and PREFIX_LIBRARY_FILE, as definitions, in `result`
+
+function(nib_late_library prefix file result)
+  file(REAL_PATH ${file} file)
+  execute_process(COMMAND ${CMAKE_OBJDUMP} -p ${file} OUTPUT_VARIABLE head ERROR_QUIET)
+  if(NOT head MATCHES "SONAME +([^ \n]+)")
+    message(FATAL_ERROR "${file} is no shared library that tells its name")
+  endif()
+  set(${result} ${prefix}_LIBRARY_NAME="${CMAKE_MATCH_1}" ${prefix}_LIBRARY_FILE="${file}" PARENT_SCOPE)
+endfunction()
