@@ -47,7 +47,8 @@ struct EngineOptions {
   Network network;
   Optimizer optimizer{};
   std::uint32_t batch = 128;             ///< rows of a training step; the last step of an order may have fewer
-  std::uint64_t seed = 0;                ///< of dropout masks; nothing else in an engine is random
+  std::uint64_t seed = 0;                ///< of dropout masks, and of the initial parameters
+  bool draw_parameters = true;           ///< false: set_state() comes before all else, nothing else is defined before
   std::optional<Precision> precision{};  ///< none: TF32 where the device has it, else FP32
   CpuOptions cpu{};
   CudaOptions cuda{};

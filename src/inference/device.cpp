@@ -43,6 +43,7 @@ std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoic
                   {.network = model.network,
                    .batch = batch,
                    .seed = seed,
+                   .draw_parameters = false,  // the model has them
                    .precision = precision,
                    .cpu = {.threads = choice.threads, .memory = free_memory()},
                    .cuda = {.stream = choice.stream, .fast = choice.fast, .kernels = kernels}},

@@ -1,34 +1,37 @@
 #pragma once
 
 #include <cstddef>
-#include <cstring>
+#include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <new>
 
 namespace nib::cpu {
 
-/// Zero-initialised memory aligned for the widest vectors, with one vector of room behind its end.
+/// Zeros, aligned for the widest vectors, with one vector of room behind their end. Of a large buffer only what is used
+/// takes memory: the system has the zeros.
 template <typename T>
 class Buffer {
  public:
   static constexpr std::size_t kAlignment = 64;
   Buffer() = default;
-  explicit Buffer(std::size_t size) : size_(size) {
-    const std::size_t bytes = size * sizeof(T) + kAlignment;
-    data_.reset(static_cast<T*>(::operator new(bytes, std::align_val_t{kAlignment})));
-    std::memset(static_cast<void*>(data_.get()), 0, bytes);
+  explicit Buffer(std::size_t size) : memory_(std::calloc(size * sizeof(T) + 2 * kAlignment, 1)), size_(size) {
+    if (!memory_) throw std::bad_alloc();
+    const auto address = reinterpret_cast<std::uintptr_t>(memory_.get());
+    data_ = reinterpret_cast<T*>((address + kAlignment - 1) / kAlignment * kAlignment);
   }
-  T* data() { return data_.get(); }
-  const T* data() const { return data_.get(); }
-  T& operator[](std::size_t index) { return data_.get()[index]; }
-  const T& operator[](std::size_t index) const { return data_.get()[index]; }
+  T* data() { return data_; }
+  const T* data() const { return data_; }
+  T& operator[](std::size_t index) { return data_[index]; }
+  const T& operator[](std::size_t index) const { return data_[index]; }
   std::size_t size() const { return size_; }
 
  private:
-  struct Release {
-    void operator()(T* data) const { ::operator delete(data, std::align_val_t{kAlignment}); }
+  struct Free {
+    void operator()(void* memory) const { std::free(memory); }
   };
-  std::unique_ptr<T, Release> data_;
+  std::unique_ptr<void, Free> memory_;
+  T* data_ = nullptr;  ///< in memory_
   std::size_t size_ = 0;
 };
 

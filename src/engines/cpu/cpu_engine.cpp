@@ -25,8 +25,8 @@ const EngineOptions& checked(const EngineOptions& options) {
 class CpuEngine : public Engine {
  public:
   explicit CpuEngine(const EngineOptions& options) : Engine(options), steps_(checked(Engine::options())) {
-    const TrainingState state = first_state(options.network, initial_parameters(options.network, options.seed));
-    CpuEngine::do_set_state(state);
+    if (options.draw_parameters)
+      CpuEngine::do_set_state(first_state(options.network, initial_parameters(options.network, options.seed)));
   }
 
   TrainingState state() const override {

@@ -38,8 +38,8 @@ class CudaEngine : public Engine {
     evaluation_.prepare(workspace.get());
     note_library_choices();
     parameters_.clear(context_.stream());
-    const TrainingState state = first_state(options.network, initial_parameters(options.network, options.seed));
-    CudaEngine::do_set_state(state);
+    if (options.draw_parameters)
+      CudaEngine::do_set_state(first_state(options.network, initial_parameters(options.network, options.seed)));
   }
 
   std::unique_ptr<ImageSet::Storage> do_upload(std::shared_ptr<const Dataset> dataset) override {
