@@ -65,7 +65,7 @@ bool is_metadata_key(const std::string& name) {
 NpyArray array_of(const Tensor& tensor) {
   NpyArray array{.kind = 'f', .item_bytes = sizeof(float), .shape = tensor.shape, .bytes = {}};
   array.bytes.reserve(tensor.values.size() * sizeof(float));
-  for (const float value : tensor.values) append_float(value, array.bytes);
+  append_floats(tensor.values, array.bytes);
   return array;
 }
 

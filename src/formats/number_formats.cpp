@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -15,6 +16,10 @@ constexpr std::pair<std::string_view, unsigned> dtypes[] = {
 template <typename Bits>
 Bits little_endian(const std::uint8_t* bytes) {
   Bits bits = 0;
+  if constexpr (std::endian::native == std::endian::little) {
+    std::memcpy(&bits, bytes, sizeof bits);
+    return bits;
+  }
   for (std::size_t index = 0; index < sizeof(Bits); ++index)
     bits = static_cast<Bits>(bits | (static_cast<Bits>(bytes[index]) << (8 * index)));
   return bits;
@@ -76,8 +81,13 @@ void append_bytes(std::uint64_t number, unsigned count, std::vector<std::uint8_t
   for (unsigned index = 0; index < count; ++index) bytes.push_back(static_cast<std::uint8_t>(number >> (8 * index)));
 }
 
-void append_float(float value, std::vector<std::uint8_t>& bytes) {
-  append_bytes(std::bit_cast<std::uint32_t>(value), sizeof value, bytes);
+void append_floats(std::span<const float> values, std::vector<std::uint8_t>& bytes) {
+  if constexpr (std::endian::native == std::endian::little) {
+    const auto* const first = reinterpret_cast<const std::uint8_t*>(values.data());
+    bytes.insert(bytes.end(), first, first + values.size_bytes());
+  } else {
+    for (const float value : values) append_bytes(std::bit_cast<std::uint32_t>(value), sizeof value, bytes);
+  }
 }
 
 }  // namespace nib

@@ -19,8 +19,8 @@ std::optional<std::vector<float>> floats_of(std::string_view dtype, std::span<co
 /// How many of these numbers floats_of() has to round. Infinities that come of it are numbers too large.
 std::size_t count_rounded(std::string_view dtype, std::span<const std::uint8_t> bytes);
 
-/// Appends the lowest `count` bytes of a number, or the four of a float, lowest first.
+/// Appends the lowest `count` bytes of a number, or the four of each float, lowest first.
 void append_bytes(std::uint64_t number, unsigned count, std::vector<std::uint8_t>& bytes);
-void append_float(float value, std::vector<std::uint8_t>& bytes);
+void append_floats(std::span<const float> values, std::vector<std::uint8_t>& bytes);
 
 }  // namespace nib

@@ -135,8 +135,7 @@ std::vector<std::uint8_t> safetensors_bytes(const Parameters& parameters,
   bytes.reserve(length_bytes + text.size() + size);
   append_bytes(text.size(), length_bytes, bytes);
   bytes.insert(bytes.end(), text.begin(), text.end());
-  for (const Tensor* tensor : tensors)
-    for (const float value : tensor->values) append_float(value, bytes);
+  for (const Tensor* tensor : tensors) append_floats(tensor->values, bytes);
   return bytes;
 }
 

@@ -87,7 +87,7 @@ std::string weights_sha256(const Parameters& parameters) {
   std::vector<std::uint8_t> bytes;
   for (const Tensor& tensor : parameters.tensors) {
     bytes.clear();
-    for (const float value : tensor.values) append_float(value, bytes);
+    append_floats(tensor.values, bytes);
     stream.update(bytes);
   }
   return to_hex(stream.finish());

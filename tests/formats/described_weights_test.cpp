@@ -39,7 +39,7 @@ std::vector<const WeightsFormat*> both_ways() {
 /// Where in a file the bytes of a number stand that is there once.
 std::size_t place_of(const Bytes& bytes, float number) {
   Bytes wanted;
-  append_float(number, wanted);
+  append_floats({&number, 1}, wanted);
   const auto found = std::ranges::search(bytes, wanted);
   EXPECT_FALSE(found.empty());
   EXPECT_TRUE(std::ranges::search(std::span(found.end(), bytes.end()), wanted).empty());

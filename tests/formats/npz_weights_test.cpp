@@ -23,7 +23,7 @@ struct Entry {
 
 NpyArray floats(const std::vector<std::uint32_t>& shape, const std::vector<float>& values) {
   NpyArray array{.kind = 'f', .item_bytes = 4, .shape = shape, .bytes = {}};
-  for (const float value : values) append_float(value, array.bytes);
+  append_floats(values, array.bytes);
   return array;
 }
 

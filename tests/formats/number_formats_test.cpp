@@ -76,8 +76,8 @@ TEST(NumberFormats, KnowsSizes) {
 
 TEST(NumberFormats, AppendsTheLowestByteFirst) {
   std::vector<std::uint8_t> bytes;
-  append_float(1.0f, bytes);
-  EXPECT_THAT(bytes, ElementsAre(0, 0, 0x80, 0x3F));
+  append_floats(std::vector{1.0f, -2.5f}, bytes);
+  EXPECT_THAT(bytes, ElementsAre(0, 0, 0x80, 0x3F, 0, 0, 0x20, 0xC0));
 }
 
 }  // namespace

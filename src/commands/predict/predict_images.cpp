@@ -187,10 +187,12 @@ int predict_images(const PredictOptions& options) {
   }
   if (folder && !folder->written().empty())
     streams.say(fmt::format("Files in {}: {}\n", printable(folder->path().string()), join_words(folder->written())));
-  Json document = answer_document(options.weights, classifier);
-  document["class_names"] = class_names;
-  document["images"] = std::move(images);
-  streams.document(document);
+  if (options.json) {
+    Json document = answer_document(options.weights, classifier);
+    document["class_names"] = class_names;
+    document["images"] = std::move(images);
+    streams.document(document);
+  }
   streams.finish();
   if (requested_stop() != 0) return end_after_signal("all images were read", streams);
   return problems.exit_code();

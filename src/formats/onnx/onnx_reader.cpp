@@ -55,8 +55,7 @@ class CanonicalTensors {
       const ParameterSpec& spec = specs[index];
       std::vector<std::uint8_t>& bytes = bytes_.emplace_back();
       bytes.reserve(spec.size() * sizeof(float));
-      for (const float value : index % 2 == 0 ? weight_of(layer, spec, source) : bias_of(layer, spec, source))
-        append_float(value, bytes);
+      append_floats(index % 2 == 0 ? weight_of(layer, spec, source) : bias_of(layer, spec, source), bytes);
       tensors_.push_back({.name = spec.name, .dtype = "F32", .shape = spec.shape, .bytes = bytes});
     }
   }

@@ -38,7 +38,7 @@ ProtobufMessage tensor_message(const Tensor& tensor) {
   for (const std::uint32_t side : tensor.shape) message.integer(1, side);
   std::vector<std::uint8_t> bytes;
   bytes.reserve(tensor.values.size() * sizeof(float));
-  for (const float value : tensor.values) append_float(value, bytes);
+  append_floats(tensor.values, bytes);
   const std::string_view raw(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   return message.integer(2, float32).bytes(8, tensor.name).bytes(9, raw);
 }
