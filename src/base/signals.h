@@ -20,6 +20,9 @@ class SignalsHeld {
   SignalsHeld(const SignalsHeld&) = delete;
   SignalsHeld& operator=(const SignalsHeld&) = delete;
 
+  /// The thread's signals as they were, for calls that let them come while they wait.
+  const sigset_t& before() const { return before_; }
+
  private:
   sigset_t before_{};
 };

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <sstream>
 
 #include "commands/documented.h"
 #include "commands/small_set.h"
@@ -98,8 +99,25 @@ TEST_P(Documents, HaveTheKeysAndTypesThatAreDocumented) {
 
 INSTANTIATE_TEST_SUITE_P(Commands, Documents, testing::ValuesIn(documents));
 
+const std::string served = "nib predict - --jsonl";
+
+TEST(Documents, AreALineEachWhereLinesAreAnswered) {
+  make_file(work() / "lines", "one.pgm\ntext.png\ndata:,\n");
+  for (const bool several : {false, true}) {
+    std::vector<std::string> arguments = {"predict", weights, "-", "--jsonl"};
+    if (several) arguments.emplace_back("--several");
+    const Ending ending = Program(arguments).in(work().path()).with_input(work() / "lines").run();
+    EXPECT_EQ(ending.code, 3);
+    std::istringstream lines(ending.output);
+    int count = 0;
+    for (std::string line; std::getline(lines, line); ++count)
+      EXPECT_THAT(differences_from_documentation(json::parse(line), served), IsEmpty());
+    EXPECT_EQ(count, 3);
+  }
+}
+
 TEST(Documents, AreAllDocumentedAndTested) {
-  std::vector<std::string> tested;
+  std::vector<std::string> tested{served};
   for (const Document& document : documents) tested.push_back(document.title);
   for (const std::string& title : documented_titles()) EXPECT_THAT(tested, testing::Contains(title));
 }

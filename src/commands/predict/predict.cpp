@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "cli/options.h"
 #include "commands/command.h"
 #include "inference/model.h"
@@ -12,6 +13,16 @@ namespace {
 
 /// Throws Error (usage) for options that do not belong together: those of a test set and those of own images.
 void check_together(const PredictOptions& options) {
+  if (options.lines) {
+    if (options.images != std::vector<std::string>{"-"})
+      throw usage_error({.file = "--jsonl",
+                         .problem = "takes images from standard input alone",
+                         .expected = "- as the only IMAGE",
+                         .got = options.images.empty() ? "none" : join_words(options.images)});
+    if (options.json) throw usage_error({.file = "--jsonl", .problem = "takes standard output, and so does --json"});
+    if (!options.out.empty())
+      throw usage_error({.file = "--jsonl", .problem = "writes no pictures", .got = "--out as well"});
+  }
   if (options.images.empty()) {
     if (options.csv == to_standard_output && options.json)
       throw usage_error({.file = "--json", .problem = "takes standard output, and so does --csv -"});
@@ -43,6 +54,7 @@ int predict_command(PredictOptions& options) {
   require_argument("WEIGHTS", options.weights);
   check_together(options);
   if (options.best) options.weights = best_weights_file(options.weights);
+  if (options.lines) return serve(options);
   return options.images.empty() ? predict_set(options) : predict_images(options);
 }
 
@@ -89,8 +101,12 @@ void add_predict_command(Command program) {
   add_switch(command, "-f,--force", options->force, "write into a folder that exists, or over a table");
   add_quiet_option(command, options->quiet);
   add_json_option(command, options->json);
+  add_switch(command, "--jsonl", options->lines,
+             "with - as IMAGE: a path or a data URL a line of input, a line of JSON at once for each");
   command.add_example("nib predict runs/latest/model.safetensors my-digit.png", "a photo or drawing of one digit");
   command.add_example("nib predict runs/latest page.jpg --several --out found", "a line, a form or a sheet of digits");
+  command.add_example("ls *.png | nib predict runs/latest - --jsonl",
+                      "a line of JSON for each, for scripts that serve");
   command.add_example("nib predict runs/latest/model.safetensors --index 0-3", "the first four test images");
   command.add_example("nib predict runs/latest --data test.csv --csv submission.csv", "what Kaggle asks for");
   command.set_action([options] { return predict_command(*options); });

@@ -1,7 +1,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <functional>
 #include <iterator>
@@ -17,55 +16,20 @@
 #include "cli/streams.h"
 #include "commands/predict/own_image.h"
 #include "commands/predict/predict.h"
+#include "commands/predict/read_image.h"
 #include "commands/predict/several.h"
 #include "drawing/png.h"
 #include "encodings/json.h"
 #include "formats/weights.h"
 #include "inference/classifier.h"
-#include "inference/stability.h"
 #include "inference/trust.h"
 #include "machine/cores.h"
 #include "runs/answer_document.h"
 #include "runs/output_folder.h"
 #include "runs/run_weights.h"
-#include "score/stroke_signs.h"
 
 namespace nib {
 namespace {
-
-/// Asks again where the image is moved by a pixel.
-std::optional<Stability> stability_in(Classifier& classifier, const OwnImage& image) {
-  const auto images = moved_images(image.prepared.image.pixels, classifier.model().network.input);
-  if (!images) return std::nullopt;
-  std::array<std::vector<float>, moves> probabilities;
-  for (std::size_t i = 0; i < moves; ++i) probabilities[i] = classifier.probabilities((*images)[i]);
-  return stability_of(image.probabilities, probabilities);
-}
-
-OwnImage read_image(const ImageSource& source, bool as_is, const std::vector<std::string>& class_names,
-                    Classifier& classifier, const Trust& trust) {
-  OwnImage image{
-      .source = source_name(source), .picture = decode_image(read_source(source), source_name(source)), .as_is = as_is};
-  const Shape& input = classifier.model().network.input;
-  image.prepared = (as_is ? take_as_is : prepare_image)(image.picture, input.height, input.width, image.source);
-  image.probabilities = classifier.probabilities(image.prepared.image.pixels);
-  std::vector<std::string>& warnings = image.prepared.warnings;
-  image.verdict = trust.verdict(image.prepared.image.pixels, image.probabilities);
-  if (trust.has_judge()) {
-    if (!as_is)
-      std::ranges::copy(warnings_of(stroke_signs(image.prepared.steps.back().stage)), std::back_inserter(warnings));
-    std::ranges::copy(trust.warnings(*image.verdict, image.prepared.image.pixels), std::back_inserter(warnings));
-  }
-  const float likeliest = image.top().front().probability;
-  if (image.verdict && image.verdict->probability < least_sure)
-    warnings.push_back(fmt::format("the network is not sure: {:.0f} % for the likeliest class, calibrated",
-                                   image.verdict->probability * 100));
-  else if (!image.verdict && likeliest < low_confidence)
-    warnings.push_back(fmt::format("the network is not sure: {:.0f} % for the likeliest class", likeliest * 100));
-  else if (const auto stability = stability_in(classifier, image); stability && !stability->stable())
-    warnings.push_back(unstable_warning(*stability, class_names));
-  return image;
-}
 
 /// The folder of --out, checked before any work: no image that is read may be replaced by a picture.
 std::unique_ptr<OutputFolder> open_folder(const PredictOptions& options, const std::vector<ImageSource>& sources,
@@ -119,7 +83,7 @@ Answer answer_of(const ImageSource& source, const PredictOptions& options, const
     return {several_text(digits, class_names), several_json(digits, class_names),
             draw ? several_picture(digits, class_names) : Drawing{}};
   }
-  const OwnImage image = read_image(source, options.as_is, class_names, classifier, trust);
+  const OwnImage image = read_image(read_source(source), source_name(source), options.as_is, class_names, classifier, trust);
   return {own_image_text(image, class_names, terminal), own_image_json(image, class_names),
           draw ? own_image_picture(image, class_names) : Drawing{}};
 }
