@@ -165,14 +165,14 @@ int evaluate_command(Options& options) {
   streams.say(fmt::format("Device: {} ({})\nWeights: {}\n{}\n", classifier.description(), processor_name(),
                           weights_in_words(options.weights, classifier.model()), data_source_line(source)));
 
-  const Trust trust(classifier.model());  // what is wrong with its score is found before any work
+  const Trust trust(classifier.model(), device.threads);  // what is wrong with its score is found before any work
   const std::optional<Evaluation> evaluation = classifier.evaluate(test);
   if (!evaluation) return end_after_signal("nothing was written", streams);
   streams.result(test_tables(evaluation->result, test->class_names, options.digits, streams.terminal()) + '\n' +
                  test_lines(evaluation->result));
   Json result = evaluation_document(options, classifier, source, *evaluation);
   if (trust.has_score()) {
-    const Coverage coverage = trust.coverage_on(*test, evaluation->predictions, device.threads);
+    const Coverage coverage = trust.coverage_on(*test, evaluation->predictions);
     streams.result(coverage_lines(coverage));
     result["score"] = coverage_json(coverage, trust.score().temperature);
   } else {

@@ -2,8 +2,6 @@
 
 #include <fmt/core.h>
 
-#include "engines/cpu/features.h"
-
 namespace nib {
 namespace {
 
@@ -25,24 +23,34 @@ std::string what_else(Shown shown) {
 
 }  // namespace
 
-Trust::Trust(const WeightsFile& model) : model_(model) {
+Trust::Trust(const WeightsFile& model, unsigned threads) : model_(model) {
   if (!model.score.empty()) score_ = parse_score(model.score, model.network, model.file + ": nib.score");
+  if (has_judge()) reader_ = std::make_unique<cpu::FeatureReader>(model.network, model.parameters, threads);
 }
 
-std::vector<float> Trust::features(std::span<const std::uint8_t> pixels) const {
+std::vector<std::uint8_t> Trust::inputs(const Dataset& images) const {
+  const JudgeInput& input = score_->judge->input;
+  std::vector<std::uint8_t> bytes(images.size() * input.size());
+  reader_->read(images, [&](const cpu::FeatureReader::Image& image) {
+    input.write(image.units, image.maps, std::span(bytes).subspan(image.index * input.size(), input.size()));
+  });
+  return bytes;
+}
+
+std::vector<std::uint8_t> Trust::input_of(std::span<const std::uint8_t> pixels) const {
   const Shape& input = model_.network.input;
   const Dataset image{.rows = input.height,
                       .columns = input.width,
                       .class_names = std::vector<std::string>(class_count(model_.network)),
                       .pixels = {pixels.begin(), pixels.end()},
                       .labels = {}};
-  return cpu::features_of(model_.network, model_.parameters, image, 1).values;
+  return inputs(image);
 }
 
 std::optional<Verdict> Trust::verdict(std::span<const std::uint8_t> pixels,
                                       std::span<const float> probabilities) const {
   if (!score_) return std::nullopt;
-  return verdict_of(*score_, probabilities, score_->judge ? features(pixels) : std::vector<float>());
+  return verdict_of(*score_, probabilities, score_->judge ? input_of(pixels) : std::vector<std::uint8_t>());
 }
 
 std::vector<std::string> Trust::warnings(const Verdict& verdict, std::span<const std::uint8_t> pixels) const {
@@ -55,7 +63,7 @@ std::vector<std::string> Trust::warnings(const Verdict& verdict, std::span<const
   if (input.height != input.width) return warnings;
   for (const bool to_the_right : {true, false}) {
     const std::vector<std::uint8_t> other = turned(pixels, input.height, to_the_right);
-    if (none(score_->judge->verdict(features(other))) > surely_a_digit * score_->most_none) continue;
+    if (none(score_->judge->verdict(input_of(other))) > surely_a_digit * score_->most_none) continue;
     warnings.push_back(
         fmt::format("may be turned: by a quarter to the {} it looks like a digit", to_the_right ? "right" : "left"));
     break;
@@ -63,10 +71,8 @@ std::vector<std::string> Trust::warnings(const Verdict& verdict, std::span<const
   return warnings;
 }
 
-Coverage Trust::coverage_on(const Dataset& images, const Predictions& predictions, unsigned threads) const {
-  std::vector<float> features;
-  if (score_->judge) features = cpu::features_of(model_.network, model_.parameters, images, threads).values;
-  return coverage(*score_, predictions, features);
+Coverage Trust::coverage_on(const Dataset& images, const Predictions& predictions) const {
+  return coverage(*score_, predictions, score_->judge ? inputs(images) : std::vector<std::uint8_t>());
 }
 
 }  // namespace nib

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/notes.h"
+#include "engines/cpu/features.h"
 #include "formats/weights.h"
 #include "score/coverage.h"
 #include "score/score.h"
@@ -18,7 +20,7 @@ class Trust {
  public:
   /// Throws Error (bad input), naming the model's file, for a score that is none. A file without one, or with one
   /// without a judge, is all right: `has_score()` and `has_judge()` tell.
-  explicit Trust(const WeightsFile& model);
+  explicit Trust(const WeightsFile& model, unsigned threads = 1);
 
   bool has_score() const { return score_.has_value(); }
   bool has_judge() const { return score_ && score_->judge; }
@@ -32,13 +34,16 @@ class Trust {
   std::vector<std::string> warnings(const Verdict& verdict, std::span<const std::uint8_t> pixels) const;
 
   /// On a labelled set; needs a score.
-  Coverage coverage_on(const Dataset& images, const Predictions& predictions, unsigned threads) const;
+  Coverage coverage_on(const Dataset& images, const Predictions& predictions) const;
 
  private:
-  std::vector<float> features(std::span<const std::uint8_t> pixels) const;
+  /// The judge's input: (image, byte).
+  std::vector<std::uint8_t> inputs(const Dataset& images) const;
+  std::vector<std::uint8_t> input_of(std::span<const std::uint8_t> pixels) const;
 
   const WeightsFile& model_;
   std::optional<Score> score_;
+  std::unique_ptr<cpu::FeatureReader> reader_;  ///< where there is a judge
 };
 
 }  // namespace nib

@@ -17,7 +17,7 @@ struct Coverage {
   double accuracy_of_accepted() const;
 };
 
-/// `features`: (image, number), empty where the score has no judge.
-Coverage coverage(const Score& score, const Predictions& predictions, std::span<const float> features);
+/// `inputs`: (image, byte), of the judge; empty where the score has none.
+Coverage coverage(const Score& score, const Predictions& predictions, std::span<const std::uint8_t> inputs);
 
 }  // namespace nib

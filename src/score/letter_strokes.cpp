@@ -7,7 +7,7 @@ namespace nib {
 namespace {
 
 /// Each point is two figures, across and down; a comma ends a stroke, and ~ begins one that is round.
-constexpr std::array<std::string_view, 40> letters = {
+constexpr std::array<std::string_view, 58> letters = {
     "062046,1333",                   // A
     "~4130100204163645",             // C
     "0006,~002041452606",            // D
@@ -48,6 +48,25 @@ constexpr std::array<std::string_view, 40> letters = {
     "0016223640",                    // w
     "0046,4006",                     // x
     "0023,4006",                     // y
+    // The same as others write or print them.
+    "~1105060626263602000211",       // A, round
+    "~40200003062646,0343",          // E, round
+    "~41301001030516364543,4323",    // G
+    "~3020,30343536160504,1040",     // J
+    "0006,40130346",                 // K
+    "0600244046",                    // M
+    "~200003062646434020,2346",      // Q
+    "0006,2026,0323",                // H, narrow
+    "~00000526454540,4046",          // U
+    "~001626204046264640",           // W, round
+    "~42220204062644,4246",          // a, of one storey
+    "~43220204062645,4042,4246",     // d
+    "~3020112126,0242",              // f
+    "0006,420446",                   // k
+    "0206,~0312222326,~2332424346",  // m, low
+    "0206,~0312324346",              // n, low
+    "0206,~03123242",                // r, low
+    "0224,4216",                     // y, low
 };
 
 }  // namespace

@@ -6,152 +6,16 @@
 
 #include "base/threads.h"
 #include "images/preparation/placement.h"
-#include "nib/arithmetic/philox.h"
-#include "score/letter_strokes.h"
+#include "score/letters.h"
 #include "score/pen_lines.h"
+#include "score/random.h"
+#include "score/redraw.h"
+#include "score/sketches.h"
 
 namespace nib {
 namespace {
 
 constexpr float full_turn = 6.2831853F;
-
-/// Numbers that belong to one image.
-class Random {
- public:
-  explicit Random(std::size_t image) : image_(static_cast<std::uint32_t>(image)) {}
-
-  std::uint32_t word() {
-    constexpr std::uint32_t use = 0x73636f72;  ///< no RandomUse of the library
-    if (next_ % 4 == 0) block_ = philox4x32_10(0, {{next_ / 4, image_, 0, use}});
-    return block_.word[next_++ % 4];
-  }
-  float between(float low, float high) { return low + (high - low) * unit_float(word()); }
-  std::size_t below(std::size_t count) { return word() % count; }
-  bool happens(float probability) { return between(0, 1) < probability; }
-
- private:
-  std::uint32_t image_, next_ = 0;
-  Philox4 block_{};
-};
-
-using Lines = std::vector<PenLine>;
-
-/// Each point led astray a little, the letter made wide or narrow, leant over, and given serifs.
-Lines letter(Random& random) {
-  Lines lines;
-  const float wide = random.between(0.55F, 1.25F), astray = random.between(0, 0.35F),
-              slant = random.happens(0.5F) ? random.between(-0.25F, 0.25F) : 0.0F;
-  for (const LetterStroke& stroke : letter_strokes(random.below(letter_count()))) {
-    PenLine line = stroke.line;
-    for (PenPoint& point : line) {
-      point.x += astray * random.between(-1.4F, 1.4F);
-      point.y += astray * random.between(-1.7F, 1.7F);
-    }
-    if (stroke.round) line = rounded(line);
-    for (PenPoint& point : line) point.x = wide * point.x - slant * (point.y - 3);
-    lines.push_back(line);
-  }
-  if (!random.happens(0.4F)) return lines;
-  for (std::size_t i = 0, strokes = lines.size(); i < strokes; ++i)
-    for (const PenPoint end : {lines[i].front(), lines[i].back()})
-      if (const float half = random.between(0.3F, 0.8F); random.happens(0.6F))
-        lines.push_back({{end.x - half, end.y}, {end.x + half, end.y}});
-  return lines;
-}
-
-/// Two to five strokes between points of a grid of three by three, straight or bent.
-Lines scribble(Random& random) {
-  const float wide = random.between(0.5F, 1.05F), slant = random.happens(0.4F) ? random.between(-0.25F, 0.25F) : 0.0F;
-  std::vector<std::size_t> used{random.below(9)};
-  Lines lines;
-  const auto place = [&](std::size_t node) {
-    return PenPoint{0.5F * wide * static_cast<float>(node % 3), 0.5F * static_cast<float>(node / 3)};
-  };
-  const std::size_t strokes = 2 + random.below(4);
-  for (std::size_t i = 0; i < strokes; ++i) {
-    const std::size_t from = random.happens(0.45F) ? used[random.below(used.size())] : used.back();
-    const std::size_t to = (from + 1 + random.below(8)) % 9;
-    const PenPoint a = place(from), b = place(to);
-    PenLine line{a, b};
-    if (random.happens(0.35F)) {
-      const float bent = random.between(0.6F, 1.3F) * (random.happens(0.5F) ? 1.0F : -1.0F);
-      line = rounded({a, {(a.x + b.x) / 2 - bent * (b.y - a.y), (a.y + b.y) / 2 + bent * (b.x - a.x)}, b});
-    }
-    for (PenPoint& point : line) point.x -= slant * (point.y - 0.5F);
-    lines.push_back(line);
-    used.push_back(to);
-  }
-  return lines;
-}
-
-/// A circle or a part of one, a box, a triangle, a line or a zigzag.
-PenLine shape(Random& random) {
-  const PenPoint at{random.between(0, 1), random.between(0, 1)};
-  const float size = random.between(0.15F, 0.5F), wide = random.between(0.6F, 1.6F);
-  const auto anywhere = [&](float reach) {
-    return PenPoint{random.between(-reach, reach), random.between(-reach, reach)};
-  };
-  PenLine line;
-  switch (random.below(6)) {
-    case 0:
-    case 1: {
-      const float begin = random.between(0, full_turn),
-                  length = full_turn * (random.happens(0.7F) ? 1.0F : random.between(0.4F, 0.9F));
-      for (int i = 0; i <= 12; ++i) {
-        const float angle = begin + length * static_cast<float>(i) / 12;
-        line.push_back({wide * std::cos(angle), std::sin(angle)});
-      }
-      break;
-    }
-    case 2:
-      line = {{-wide, -1}, {wide, -1}, {wide, 1}, {-wide, 1}, {-wide, -1}};
-      break;
-    case 3:
-      line = {anywhere(1.5F), anywhere(1.5F), anywhere(1.5F)};
-      line.push_back(line.front());
-      break;
-    case 4:
-      line = {anywhere(1.6F), anywhere(1.6F)};
-      break;
-    default: {
-      const std::size_t points = 3 + random.below(4);
-      const float tall = random.between(0.3F, 1);
-      for (std::size_t i = 0; i < points; ++i)
-        line.push_back({wide * (2 * static_cast<float>(i) / static_cast<float>(points - 1) - 1), i % 2 ? tall : -tall});
-    }
-  }
-  for (PenPoint& point : line) point = {at.x + size * point.x, at.y + size * point.y};
-  return line;
-}
-
-Lines drawing(Random& random) {
-  Lines lines;
-  const std::size_t shapes = 2 + random.below(5);
-  for (std::size_t i = 0; i < shapes; ++i) lines.push_back(shape(random));
-  if (!random.happens(0.5F)) return lines;
-  lines.resize(std::min<std::size_t>(lines.size(), 3));
-  for (std::size_t i = 0, before = lines.size(); i < before; ++i) {
-    lines.push_back(lines[i]);
-    for (PenPoint& point : lines.back()) point.x = -point.x;
-  }
-  return lines;
-}
-
-/// Two to six parallel bars, some of them crossed.
-Lines bars(Random& random) {
-  const float angle = random.between(0, full_turn), cosine = std::cos(angle), sine = std::sin(angle);
-  const std::size_t count = 2 + random.below(5);
-  Lines lines;
-  for (std::size_t i = 0; i < count; ++i) {
-    const float aside = static_cast<float>(i) / static_cast<float>(count - 1) - 0.5F, half = random.between(0.4F, 0.6F);
-    lines.push_back({{-sine * aside - cosine * half, cosine * aside - sine * half},
-                     {-sine * aside + cosine * half, cosine * aside + sine * half}});
-    if (random.happens(0.4F))
-      lines.push_back({{cosine * aside - sine * half, sine * aside + cosine * half},
-                       {cosine * aside + sine * half, sine * aside - cosine * half}});
-  }
-  return lines;
-}
 
 /// Into the middle 20/28 of an image: `level` of places from -1 to 1.
 void fill(const Dataset& set, std::span<std::uint8_t> pixels, const std::function<float(float y, float x)>& level) {
@@ -245,46 +109,54 @@ void pair(Random& random, const Dataset& digits, std::span<std::uint8_t> pixels)
     pixels[i] = static_cast<std::uint8_t>(std::min(255.0F, stronger * static_cast<float>(image.pixels[i])));
 }
 
+/// As wide as preparation makes strokes, now and then wide and narrow by their direction.
+Pen some_pen(Random& random, float flat_happens) {
+  Pen pen{.width = random.between(1.4F, 3.4F)};
+  if (!random.happens(flat_happens)) return pen;
+  pen.flat = random.between(0.4F, 1);
+  pen.width = std::max(pen.width, 1.4F / pen.flat);
+  pen.angle = random.between(-0.6F, 0.6F);
+  return pen;
+}
+
+/// In turn, so that any part of them has all kinds.
 Shown make(std::size_t index, const Dataset& digits, std::span<std::uint8_t> pixels, std::uint8_t& digit_class) {
-  Random random(index);
-  const auto draw = [&](const Lines& lines, float least, float most) {
-    draw_as_digit(lines, random.between(least, most), digits.rows, digits.columns, pixels);
+  Random random(Random::Use::no_digit, index);
+  const auto draw = [&](const std::vector<PenLine>& lines, float flat_happens = 0.1F) {
+    draw_as_digit(lines, some_pen(random, flat_happens), digits.rows, digits.columns, pixels);
   };
-  // In turn, so that any part of them has all kinds.
-  switch (index % 20) {
-    default:  // 7 of 20
-      draw(letter(random), 1.5F, 3.4F);
-      return Shown::drawing;
-    case 7:
-    case 8:
-      draw(scribble(random), 1.6F, 3.6F);
-      return Shown::drawing;
-    case 9:
-    case 10:
-    case 11:
-    case 12:
-    case 13:
-      draw(drawing(random), 1.4F, 3.2F);
-      return Shown::drawing;
-    case 14:
-    case 15:
-    case 16:
-      pair(random, digits, pixels);
-      return Shown::several;
-    case 17:
-      blot(random, digits, pixels);
-      return Shown::blot;
-    case 18:
-      draw(bars(random), 1.2F, 3.2F);
-      return Shown::blot;
-    case 19: {
-      const std::size_t digit = random.below(digits.size());
-      std::ranges::copy(turned({digits.image(digit), pixels.size()}, digits.rows, random.happens(0.5F)),
-                        pixels.begin());
-      digit_class = digits.labels[digit];
-      return Shown::turned;
-    }
+  constexpr std::size_t period = 20;
+  const std::size_t turn = index % period;
+  if (turn < 5) {
+    draw(letter(random), 0.5F);
+    return Shown::drawing;
   }
+  if (turn < 7) {
+    draw(scribble(random));
+    return Shown::drawing;
+  }
+  if (turn < 14) {
+    draw(sketch(random));
+    return Shown::drawing;
+  }
+  if (turn < 17) {
+    pair(random, digits, pixels);
+    redraw(random, digits.rows, digits.columns, pixels);
+    return Shown::several;
+  }
+  if (turn == 17) {
+    blot(random, digits, pixels);
+    return Shown::blot;
+  }
+  if (turn == 18) {
+    draw(bars(random));
+    return Shown::blot;
+  }
+  const std::size_t digit = random.below(digits.size());
+  std::ranges::copy(turned({digits.image(digit), pixels.size()}, digits.rows, random.happens(0.5F)), pixels.begin());
+  redraw(random, digits.rows, digits.columns, pixels);
+  digit_class = digits.labels[digit];
+  return Shown::turned;
 }
 
 }  // namespace
@@ -298,7 +170,7 @@ std::vector<std::uint8_t> turned(std::span<const std::uint8_t> pixels, std::uint
   return result;
 }
 
-NoDigits no_digits(const Dataset& digits, std::size_t count, unsigned threads) {
+NoDigits no_digits(const Dataset& digits, std::size_t begin, std::size_t count, unsigned threads) {
   NoDigits result{.images = {digits.rows, digits.columns, {"digit", "drawing", "several", "blot", "turned"}, {}, {}},
                   .classes = std::vector<std::uint8_t>(count)};
   Dataset& set = result.images;
@@ -307,8 +179,8 @@ NoDigits no_digits(const Dataset& digits, std::size_t count, unsigned threads) {
   set.labels.resize(count);
   run_side_by_side(threads, [&](std::size_t part) {
     for (std::size_t i = part * count / threads; i < (part + 1) * count / threads; ++i)
-      set.labels[i] =
-          static_cast<std::uint8_t>(make(i, digits, std::span(set.pixels).subspan(i * size, size), result.classes[i]));
+      set.labels[i] = static_cast<std::uint8_t>(
+          make(begin + i, digits, std::span(set.pixels).subspan(i * size, size), result.classes[i]));
   });
   return result;
 }

@@ -13,7 +13,7 @@ namespace nib {
 struct Score {
   double temperature = 1;        ///< see fitted_temperature()
   std::optional<Judge> judge{};  ///< none of a network that has no dense layer before the last, or of no digits
-  double most_none = 1;          ///< digits are judged to be none by at most this, but for one in a hundred
+  double most_none = 1;          ///< digits are judged to be none by at most this, but for few; see fit_score()
   bool operator==(const Score&) const = default;
 };
 
@@ -28,10 +28,10 @@ struct Verdict {
 /// Below this probability of the likeliest class a network is not sure.
 inline constexpr double least_sure = 0.5;
 
-/// `features` may be empty where the score has no judge.
-Verdict verdict_of(const Score& score, std::span<const float> probabilities, std::span<const float> features);
+/// `input` is the judge's, and may be empty where the score has none.
+Verdict verdict_of(const Score& score, std::span<const float> probabilities, std::span<const std::uint8_t> input);
 
-/// One line of JSON, of 9 KB for the digits network; for the metadata of a weights file.
+/// One line of JSON, of 25 KB for the digits network; for the metadata of a weights file.
 std::string score_text(const Score& score);
 /// Throws Error (bad input) that names `source` and the field. `network` is the one of the weights.
 Score parse_score(const std::string& text, const Network& network, const std::string& source);

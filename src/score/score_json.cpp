@@ -31,19 +31,27 @@ double positive(const JsonReader& reader) {
   return number;
 }
 
+std::uint32_t count_of(const JsonReader& reader, std::size_t expected) {
+  const std::uint32_t count = reader.count();
+  if (count != expected) throw reader.error("of another network", std::to_string(expected), std::to_string(count));
+  return count;
+}
+
 Judge parse_judge(const JsonReader& reader, const Network& network) {
-  Judge judge{.features = reader.at("features").count(), .hidden = reader.at("hidden").count()};
-  const std::optional<std::size_t> features = cpu::feature_count(network);
-  if (judge.features != features.value_or(0))
-    throw reader.at("features")
-        .error("of another network", std::to_string(features.value_or(0)), std::to_string(judge.features));
+  Judge judge{.input = {.units = count_of(reader.at("features"), cpu::unit_count(network).value_or(0))},
+              .hidden = reader.at("hidden").count()};
   if (judge.hidden > most_hidden)
     throw reader.at("hidden").error("out of range", "at most " + std::to_string(most_hidden),
                                     std::to_string(judge.hidden));
-  judge.full = static_cast<float>(positive(reader.at("full")));
+  judge.input.full_units = static_cast<float>(positive(reader.at("full")));
+  // Judges of an earlier version, and of networks without convolutions, are given units alone.
+  if (const auto maps = reader.find("map_features")) {
+    judge.input.maps = count_of(*maps, cpu::map_number_count(network));
+    judge.input.full_maps = static_cast<float>(positive(reader.at("full_map")));
+  }
   judge.first_scale = static_cast<float>(positive(reader.at("first_scale")));
   judge.second_scale = static_cast<float>(positive(reader.at("second_scale")));
-  judge.first = bytes_of(reader.at("first"), std::size_t{judge.hidden} * (judge.features + 1));
+  judge.first = bytes_of(reader.at("first"), std::size_t{judge.hidden} * (judge.input.size() + 1));
   judge.second = bytes_of(reader.at("second"), shown_kinds * (std::size_t{judge.hidden} + 1));
   return judge;
 }
@@ -54,13 +62,17 @@ std::string score_text(const Score& score) {
   Json document = {{"schema", schema}, {"temperature", score.temperature}};
   if (const auto& judge = score.judge) {
     document["most_none"] = score.most_none;
-    document["judge"] = {{"features", judge->features},
+    document["judge"] = {{"features", judge->input.units},
+                         {"full", judge->input.full_units},
                          {"hidden", judge->hidden},
-                         {"full", judge->full},
                          {"first_scale", judge->first_scale},
                          {"second_scale", judge->second_scale},
                          {"first", bytes_text(judge->first)},
                          {"second", bytes_text(judge->second)}};
+    if (judge->input.maps > 0) {
+      document["judge"]["map_features"] = judge->input.maps;
+      document["judge"]["full_map"] = judge->input.full_maps;
+    }
   }
   return json_line(document);
 }

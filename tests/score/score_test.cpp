@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdlib>
 #include <map>
 
@@ -41,7 +42,8 @@ TEST(Score, TellsWhatIsNoDigitSlow) {
   ASSERT_TRUE(fitted.score && fitted.score->judge) << fitted.why_no_score << fitted.why_no_judge;
   const Score score = parse_score(score_text(*fitted.score), network, "score");
   EXPECT_EQ(score.judge, fitted.score->judge);
-  EXPECT_LT(score_text(score).size(), 10'000U);
+  EXPECT_LT(score_text(score).size(), 26'000U);
+  cpu::FeatureReader reader(network, parameters, 1);
 
   /// Whether it is told or warned that the picture shows no digit, or that the network is not sure.
   const auto warned = [&](const GreyImage& picture) {
@@ -52,15 +54,20 @@ TEST(Score, TellsWhatIsNoDigitSlow) {
       return true;
     }
     const Dataset image{28, 28, test.class_names, prepared.image.pixels, {}};
-    const cpu::Features features = cpu::features_of(network, parameters, image, 1);
+    std::vector<std::uint8_t> input(score.judge->input.size());
+    Verdict verdict;
+    reader.read(image, [&](const cpu::FeatureReader::Image& read) {
+      score.judge->input.write(read.units, read.maps, input);
+      verdict = verdict_of(score, read.probabilities, input);
+    });
     return !prepared.warnings.empty() || !warnings_of(stroke_signs(prepared.steps.back().stage)).empty() ||
-           !verdict_of(score, features.probabilities, features.values).accepted();
+           !verdict.accepted();
   };
   const std::size_t count = pictures();
-  // What is held: below what was measured by what so few pictures may differ.
+  // The goals; of quarter turns, which have none, below what was measured.
   const std::map<styles::NotDigit, double> least = {
-      {styles::NotDigit::blank, 0.93},      {styles::NotDigit::texture, 0.93}, {styles::NotDigit::drawing, 0.75},
-      {styles::NotDigit::two_digits, 0.88}, {styles::NotDigit::letter, 0.65},  {styles::NotDigit::turned, 0.75}};
+      {styles::NotDigit::blank, 0.95},      {styles::NotDigit::texture, 0.95}, {styles::NotDigit::drawing, 0.95},
+      {styles::NotDigit::two_digits, 0.95}, {styles::NotDigit::letter, 0.85},  {styles::NotDigit::turned, 0.9}};
   for (const auto& [kind, bound] : least) {
     if (kind == styles::NotDigit::letter && !styles::has_letter_fonts()) continue;
     std::size_t told = 0;
@@ -76,7 +83,45 @@ TEST(Score, TellsWhatIsNoDigitSlow) {
     for (std::size_t i = 0; i < digits; ++i) told += warned(styles::redrawn(test, i, style));
   const double part = static_cast<double>(told) / static_cast<double>(digits * styles::all.size());
   fmt::print("{:<16}{:>7.2f} % warned\n", "redrawn digits", 100 * part);
-  EXPECT_LE(part, 0.05);
+  EXPECT_LE(part, digits < 200 ? 0.05 : 0.03);  // one digit of 40 counts for 2.5 %, in all styles
+}
+
+/// A score of version 1 may have a judge that is given units alone, as those had that were written before maps were.
+TEST(Score, ReadsAJudgeWithoutMaps) {
+  const Network network = digits_network();
+  Score score{.judge =
+                  Judge{.input = {.units = 128, .full_units = 2}, .hidden = 1, .first_scale = 1, .second_scale = 1}};
+  score.judge->first.assign(129, 3);
+  score.judge->second.assign(2 * shown_kinds, -1);
+  const std::string text = score_text(score);
+  EXPECT_EQ(text.find("map"), std::string::npos);
+  EXPECT_EQ(parse_score(text, network, "f"), score);
+  score.judge->input.maps = 256;
+  score.judge->first.assign(128 + 256 + 1, 3);
+  EXPECT_EQ(parse_score(score_text(score), network, "f"), score);
+  score.judge->input.maps = 255;
+  EXPECT_THROW(parse_score(score_text(score), network, "f"), Error);
+}
+
+/// Sums of whole numbers: what is written here in double has to come out nearly to the bit.
+TEST(Judge, SaysWhatItsLayersSay) {
+  Judge judge{.input = {.units = 2, .maps = 1, .full_units = 2, .full_maps = 4},
+              .hidden = 1,
+              .first_scale = 0.01F,
+              .second_scale = 0.1F,
+              .first = {100, -50, 20, 10},
+              .second = {3, -2, 0, 1, 0, 7, 0, 0, 0, 0}};
+  std::vector<std::uint8_t> bytes(3);
+  judge.input.write(std::vector<float>{1, 9}, std::vector<float>{-1}, bytes);
+  EXPECT_EQ(bytes, (std::vector<std::uint8_t>{128, 255, 0}));
+  const double active = (100 * 128 - 50 * 255 + 20 * 0 + 10 * 255) / 255.0 * 0.01;
+  const std::array<double, shown_kinds> logits = {0.1 * (3 * active + 7), -0.2 * active, 0, 0.1 * active, 0};
+  double sum = 0;
+  for (const double logit : logits) sum += std::exp(logit);
+  const auto verdict = judge.verdict(bytes);
+  for (std::size_t kind = 0; kind < shown_kinds; ++kind)
+    EXPECT_NEAR(verdict[kind], std::exp(logits[kind]) / sum, 1e-6) << kind;
+  EXPECT_NEAR(none(verdict), 1 - verdict[0], 1e-12);
 }
 
 /// Blank images have no ink that could be placed, and pixels of 0 and 1 too little.
@@ -87,8 +132,8 @@ TEST(NoDigits, AreMadeOfBlankAndOfFaintDigits) {
       digits.labels.push_back(static_cast<std::uint8_t>(i % 10));
       for (std::size_t row = 4; row < 24; ++row) digits.pixels[(i * 28 + row) * 28 + 10 + i % 7] = ink;
     }
-    const NoDigits made = no_digits(digits, 200, 3);
-    EXPECT_EQ(made.images.pixels, no_digits(digits, 200, 1).images.pixels);
+    const NoDigits made = no_digits(digits, 0, 200, 3);
+    EXPECT_EQ(made.images.pixels, no_digits(digits, 0, 200, 1).images.pixels);
     for (std::size_t i = 0; i < 200; ++i) {
       if (made.images.labels[i] != static_cast<std::uint8_t>(Shown::several)) continue;
       const std::uint8_t* const pixels = made.images.image(i);

@@ -1,9 +1,7 @@
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <functional>
-#include <iterator>
 #include <memory>
 #include <optional>
 

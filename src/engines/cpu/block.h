@@ -13,6 +13,7 @@
 #include "engines/cpu/instructions.h"
 #include "model/plan.h"
 #include "nib/arithmetic/adam.h"
+#include "nib/parameters.h"
 
 namespace nib::cpu {
 
@@ -89,6 +90,11 @@ struct ParameterStore {
   ParameterStore(std::size_t size, std::vector<std::uint32_t> positions)
       : values(size), first(size), second(size), position(std::move(positions)) {}
 };
+
+/// From a canonical tensor to where its numbers lie.
+inline void scatter(const Tensor& tensor, const std::vector<std::uint32_t>& position, Buffer<float>& to) {
+  for (std::size_t i = 0; i < position.size(); ++i) to[position[i]] = tensor.values[i];
+}
 
 /// Where each number of an image lies, in the canonical order (channel, row, column); a vector is that with one row and
 /// column.

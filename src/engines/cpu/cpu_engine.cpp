@@ -127,12 +127,11 @@ class CpuEngine : public Engine {
   void do_set_state(const TrainingState& state) override {
     std::size_t tensor = 0;
     for_each_store([&](ParameterStore& store) {
-      scatter(state.parameters.tensors[tensor], store.position, store.values);
       scatter(state.moments[0].values.tensors[tensor], store.position, store.first);
       scatter(state.moments[1].values.tensors[tensor], store.position, store.second);
       ++tensor;
     });
-    for (const auto& block : steps_.program().blocks) block->refresh();
+    steps_.set_parameters(state.parameters);
     finished_steps_ = state.step;
     parameters_finite_ =
         all_finite(state.parameters) && all_finite(state.moments[0].values) && all_finite(state.moments[1].values);
@@ -153,9 +152,6 @@ class CpuEngine : public Engine {
     return diagnostics;
   }
 
-  static void scatter(const Tensor& tensor, const std::vector<std::uint32_t>& position, Buffer<float>& to) {
-    for (std::size_t i = 0; i < position.size(); ++i) to[position[i]] = tensor.values[i];
-  }
   static void gather(const Buffer<float>& from, const std::vector<std::uint32_t>& position, Tensor& tensor) {
     for (std::size_t i = 0; i < position.size(); ++i) tensor.values[i] = from[position[i]];
   }

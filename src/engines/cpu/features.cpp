@@ -3,13 +3,38 @@
 #include <algorithm>
 #include <numeric>
 #include <stdexcept>
+#include <variant>
+#include <vector>
 
 #include "engines/cpu/step.h"
 #include "model/fit.h"
 
 namespace nib::cpu {
+namespace {
 
-std::optional<std::size_t> feature_count(const Network& network) {
+constexpr std::size_t quarters = 4;
+
+/// (quarter, map) of what lies as (row, column, map).
+void quarter_means(const ActivationBuffer& maps, const float* values, std::span<float> means) {
+  const Extent& extent = maps.extent;
+  std::ranges::fill(means, 0.0F);
+  for (std::size_t quarter = 0; quarter < quarters; ++quarter) {
+    const bool lower = quarter >= 2, right = quarter % 2 == 1;
+    const std::uint32_t top = lower ? extent.height / 2 : 0, bottom = lower ? extent.height : (extent.height + 1) / 2,
+                        left = right ? extent.width / 2 : 0, end = right ? extent.width : (extent.width + 1) / 2;
+    const std::span<float> mean = means.subspan(quarter * extent.channels, extent.channels);
+    for (std::uint32_t row = top; row < bottom; ++row)
+      for (std::uint32_t column = left; column < end; ++column) {
+        const float* const at = values + (std::size_t{row} * extent.width + column) * extent.channel_stride;
+        for (std::size_t map = 0; map < mean.size(); ++map) mean[map] += at[map];
+      }
+    for (float& each : mean) each /= static_cast<float>((bottom - top) * (end - left));
+  }
+}
+
+}  // namespace
+
+std::optional<std::size_t> unit_count(const Network& network) {
   for (std::size_t i = network.layers.size() - 1; i > 0; --i) {
     const Layer& before = network.layers[i - 1];
     if (const auto* dense = std::get_if<Dense>(&before)) return dense->units;
@@ -18,38 +43,53 @@ std::optional<std::size_t> feature_count(const Network& network) {
   return std::nullopt;
 }
 
-Features features_of(const Network& network, const Parameters& parameters, const Dataset& images, unsigned threads) {
-  const std::optional<std::size_t> width = feature_count(network);
-  if (!width) throw std::invalid_argument("no dense layer before the last one");
+std::size_t map_number_count(const Network& network) {
+  std::size_t maps = 0;
+  for (const Layer& layer : network.layers)
+    if (const auto* convolution = std::get_if<Convolution>(&layer)) maps = convolution->filters;
+  return quarters * maps;
+}
+
+struct FeatureReader::State {
+  State(const Network& of, unsigned threads)
+      : network(of), options{.network = network, .cpu = {.threads = threads}}, steps(options) {}
+  Network network;
+  EngineOptions options;
+  StepRunner steps;
+};
+
+FeatureReader::FeatureReader(const Network& network, const Parameters& parameters, unsigned threads) {
+  if (!unit_count(network)) throw std::invalid_argument("no dense layer before the last one");
+  const FloatingPointEnvironment environment;
+  state_ = std::make_unique<State>(network, threads);
+  state_->steps.set_parameters(parameters);
+}
+
+FeatureReader::~FeatureReader() = default;
+
+void FeatureReader::read(const Dataset& images, const std::function<void(const Image&)>& take) {
+  const Network& network = state_->network;
   check_images_fit(network, images);
   const FloatingPointEnvironment environment;
-  const EngineOptions options{.network = network, .cpu = {.threads = threads}};
-  StepRunner steps(options);
-  std::size_t tensor = 0;
-  for (const auto& block : steps.program().blocks) {
-    for (ParameterStore* const store : {block->weights(), block->biases()})
-      if (store != nullptr) {
-        const std::vector<float>& values = parameters.tensors.at(tensor++).values;
-        for (std::size_t i = 0; i < values.size(); ++i) store->values[store->position[i]] = values[i];
-      }
-    block->refresh();
-  }
+  StepRunner& steps = state_->steps;
+  const Program& program = steps.program();
+  ActivationBuffer& units = *program.activations[program.activations.size() - 2];
+  ActivationBuffer& maps = *program.activations[program.spatial_blocks];
   const std::size_t classes = class_count(network);
-  Features result{.width = *width,
-                  .values = std::vector<float>(images.size() * *width),
-                  .probabilities = std::vector<float>(images.size() * classes)};
-  ActivationBuffer& last = *steps.program().activations[steps.program().activations.size() - 2];
+  std::vector<float> means(map_number_count(network));
   std::vector<std::uint32_t> rows;
   for (std::size_t begin = 0; begin < images.size(); begin += rows.size()) {
     rows.resize(std::min<std::size_t>(steps.row_capacity(), images.size() - begin));
     std::iota(rows.begin(), rows.end(), static_cast<std::uint32_t>(begin));
     steps.forward(images, rows);
-    for (std::size_t row = 0; row < rows.size(); ++row)
-      std::copy_n(last.row(row), *width, result.values.begin() + static_cast<std::ptrdiff_t>((begin + row) * *width));
-    std::copy_n(steps.probabilities(), rows.size() * classes,
-                result.probabilities.begin() + static_cast<std::ptrdiff_t>(begin * classes));
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      if (!means.empty()) quarter_means(maps, maps.row(row), means);
+      take({.index = begin + row,
+            .units = {units.row(row), *unit_count(network)},
+            .maps = means,
+            .probabilities = {steps.probabilities() + row * classes, classes}});
+    }
   }
-  return result;
 }
 
 }  // namespace nib::cpu

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <memory>
 #include <optional>
-#include <vector>
+#include <span>
 
 #include "nib/dataset.h"
 #include "nib/network.h"
@@ -10,21 +12,37 @@
 
 namespace nib::cpu {
 
-/// What a network makes of images on its way to the answer.
-struct Features {
-  std::size_t width = 0;               ///< numbers an image
-  std::vector<float> values{};         ///< (image, number): what the last layer is given, behind its relu
-  std::vector<float> probabilities{};  ///< (image, class)
-};
-
 /// How many numbers the last layer is given where they are the units of a dense layer (with or without dropout behind
 /// it); nothing where they are feature maps, or the image itself.
-std::optional<std::size_t> feature_count(const Network& network);
+std::optional<std::size_t> unit_count(const Network& network);
+
+/// Numbers of the feature maps that the first dense layer is given, as a FeatureReader has them: four a map, or none
+/// of a network without convolutions.
+std::size_t map_number_count(const Network& network);
 
 /// Takes images through the network on the host, by the code of the CPU engine and with its promise: the same bits for
 /// any number of threads and any instruction set, and the probabilities of Engine::evaluate(). For a device that keeps
 /// its activations to itself, too: the host takes 10,000 images through the digits network in a tenth of a second.
-/// Needs a feature_count() and finite parameters of the network. Throws Error (bad input) for images of another size.
-Features features_of(const Network& network, const Parameters& parameters, const Dataset& images, unsigned threads);
+class FeatureReader {
+ public:
+  /// Of a network with a unit_count(), and its finite parameters.
+  FeatureReader(const Network& network, const Parameters& parameters, unsigned threads);
+  ~FeatureReader();
+
+  /// What is made of one image on its way to the answer; valid during the call.
+  struct Image {
+    std::size_t index = 0;
+    std::span<const float> units{};          ///< what the last layer is given, behind its relu
+    std::span<const float> maps{};           ///< (quarter, map): means over the upper left, upper right, lower left and
+                                             ///< lower right quarters, which share a middle row and column
+    std::span<const float> probabilities{};  ///< of the classes
+  };
+  /// In order. Throws Error (bad input) for images of another size.
+  void read(const Dataset& images, const std::function<void(const Image&)>& take);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace nib::cpu

@@ -47,6 +47,15 @@ std::vector<std::string> StepRunner::work_names() const {
   return names;
 }
 
+void StepRunner::set_parameters(const Parameters& parameters) {
+  std::size_t tensor = 0;
+  for (const auto& block : program_.blocks) {
+    for (ParameterStore* const store : {block->weights(), block->biases()})
+      if (store != nullptr) scatter(parameters.tensors.at(tensor++), store->position, store->values);
+    block->refresh();
+  }
+}
+
 Step StepRunner::step_for(const Dataset& dataset, std::span<const std::uint32_t> images,
                           std::uint32_t most_rows) const {
   Step step;

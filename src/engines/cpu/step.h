@@ -37,6 +37,8 @@ class StepRunner {
   unsigned threads() const { return team_.size(); }
   /// Holds the parameters, which may be written between steps.
   const Program& program() const { return program_; }
+  /// Writes them. Moments and numbers of steps stay.
+  void set_parameters(const Parameters& parameters);
   Profile& profile() { return profile_; }
   /// Of all threads together, see peak.h.
   double measured_peak() { return cpu::measured_peak(instructions_, team_); }
