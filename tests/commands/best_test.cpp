@@ -261,6 +261,22 @@ TEST_F(Best, IsOfTheFolderOfARun) {
   EXPECT_THAT(missing.errors, HasSubstr("nib: error: run: no best.safetensors in this folder"));
 }
 
+TEST_F(Best, WeightsHaveAScoreOfTheirOwn) {
+  write_set(folder / "set", 28, 28, 1200, small_test_images);  // 600 validation images are enough for a score
+  const Ending ending = train("run", "12", {"--validation-split", "0.5"});
+  ASSERT_EQ(ending.code, 0) << ending.errors;
+  ASSERT_LT(record("run")["best"]["epoch"], 12u) << "else this shows nothing";
+  EXPECT_THAT(ending.output,
+              HasSubstr("\nScore: without a judge of what is no digit, as the network has no dense layer "
+                        "before its last one\n"));
+  const auto score = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"evaluate", "run", "--data", "set", "--device", "cpu", "--json"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return json::parse(run(arguments).output).at("score");
+  };
+  EXPECT_NE(score({}), score({"--best"}));
+}
+
 TEST_F(Best, AnAccuracyThatIsRequiredDecidesTheExitCode) {
   const Ending low = train("run", "1", {"--require-accuracy", "1"});
   const double accuracy = record("run")["test"]["accuracy"];

@@ -57,6 +57,7 @@ TEST(Train, TellsTheNotebooksStepsInTheirOrder) {
         "weighted avg",
         "Test loss: ",
         "Test accuracy: ",
+        "Score: none, as there are fewer than 500 validation images; nib predict will not tell what is no digit",
         "Files in run: run.json, checkpoint.safetensors, best.safetensors, history.csv, history.json, "
         "test_predictions.csv and "
         "model.safetensors\n",

@@ -82,6 +82,13 @@ void Narrator::test_ends(const Evaluation& evaluation, const Dataset& test, cons
   streams_.result(test_lines(evaluation.result) + "Tested weights: " + weights + '\n');
 }
 
+void Narrator::tell_missing_score(const FittedScore& fitted) {
+  if (!fitted.why_no_score.empty())
+    streams_.say(fmt::format("Score: none, as {}; nib predict will not tell what is no digit\n", fitted.why_no_score));
+  else if (!fitted.why_no_judge.empty())
+    streams_.say(fmt::format("Score: without a judge of what is no digit, as {}\n", fitted.why_no_judge));
+}
+
 void Narrator::conclude(const RunFolder& folder) {
   streams_.result(fmt::format("Files in {}: {}\n", printable(folder.files().path().string()),
                               files_in_words(folder.files().written())));

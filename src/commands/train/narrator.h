@@ -10,6 +10,7 @@
 #include "nib/training.h"
 #include "runs/checkpoint_files.h"
 #include "runs/run_folder.h"
+#include "score/fit.h"
 #include "terminal/progress_bar.h"
 
 namespace nib {
@@ -35,6 +36,8 @@ class Narrator : public TrainingListener {
   void tell_no_test();
   /// `weights` tells which were tested.
   void test_ends(const Evaluation& evaluation, const Dataset& test, const std::string& weights);
+  /// Why the weights have no score, or one without a judge; nothing where they have both.
+  void tell_missing_score(const FittedScore& fitted);
   void conclude(const RunFolder& folder);
 
  private:
