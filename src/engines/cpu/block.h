@@ -122,14 +122,15 @@ class Block {
   /// or on vectors, where larger ranges of rows share the weights they load.
   virtual bool spatial() const = 0;
 
-  /// Floats of scratch memory that forward() and gradient() need. They are the calling thread's own and hold anything.
+  /// Floats of scratch memory that forward(), backward() and gradient() need. They are the calling thread's own and
+  /// hold anything.
   virtual std::size_t scratch_size() const { return 0; }
 
   virtual void forward(const Step& step, Rows rows, float* scratch) = 0;
 
   /// From the output's gradients: the input's (unless this is the first block) and what the parameters' gradients need.
   /// Spatial blocks are called with the rows of slot `slot`.
-  virtual void backward(const Step& step, Rows rows, std::uint32_t slot) = 0;
+  virtual void backward(const Step& step, Rows rows, std::uint32_t slot, float* scratch) = 0;
 
   virtual void finish_backward(const Step&) {}
 

@@ -17,6 +17,7 @@
 #define HWY_TARGET_INCLUDE "engines/cpu/convolution.cpp"
 #include "hwy/foreach_target.h"
 // After foreach_target.h, as it is included once for each target.
+#include "engines/cpu/convolution_gradients-inl.h"
 #include "engines/cpu/convolution_tiles-inl.h"
 #include "engines/cpu/simd-inl.h"
 #include "engines/cpu/slot_sums-inl.h"
@@ -33,18 +34,15 @@ class ConvolutionBlock : public Block {
         output_(output),
         geometry_(plan_, input.extent, output.extent),
         winners_(output.rows * output.stride),
-        alive_channels_(std::size_t{kSlots} * geometry_.windows * geometry_.candidates),
         sums_(geometry_.channels * geometry_.taps, geometry_.channels),
         weights_(geometry_.channels * geometry_.taps, geometry_.weight_positions(plan_)),
         biases_(geometry_.channels, bias_positions(plan_.layer.filters)),
-        forward_weights_(geometry_.narrow ? 0 : weights_.values.size()),
-        backward_weights_(plan_.input_gradient ? weights_.values.size() : 0) {
-    if (geometry_.padded) {
-      padded_images_ = Buffer<float>(output.rows * geometry_.image_size);
-      if (plan_.input_gradient) padded_gradients_ = Buffer<float>(kSlots * geometry_.image_size);
-    }
-    square_ = plan_.pool && plan_.layer.kernel == std::array{3u, 3u} && plan_.layer.stride == std::array{1u, 1u};
-    if (square_ && !geometry_.narrow) winograd_.emplace(input.extent.channel_stride, geometry_.channels);
+        forward_weights_(geometry_.narrow ? 0 : weights_.values.size()) {
+    if (geometry_.padded) padded_images_ = Buffer<float>(output.rows * geometry_.image_size);
+    if (geometry_.narrow) return;
+    gradients_.emplace(plan_, geometry_, input.extent);
+    if (plan_.pool && plan_.layer.kernel == std::array{3u, 3u} && plan_.layer.stride == std::array{1u, 1u})
+      winograd_.emplace(input.extent.channel_stride, geometry_.channels);
   }
 
   std::string name() const override { return plan_.name; }
@@ -56,7 +54,9 @@ class ConvolutionBlock : public Block {
     for (std::uint32_t tile = 0; tile < gradient_tasks(); ++tile) pack(tile);
   }
 
-  std::size_t scratch_size() const override { return winograd_ ? winograd_->scratch_size() : 0; }
+  std::size_t scratch_size() const override {
+    return std::max(winograd_ ? winograd_->scratch_size() : 0, gradients_ ? gradients_->scratch_size() : 0);
+  }
 
   void forward(const Step&, Rows rows, float* scratch) override {
     if (geometry_.padded)
@@ -72,15 +72,17 @@ class ConvolutionBlock : public Block {
     }
   }
 
-  void backward(const Step&, Rows rows, std::uint32_t slot) override {
+  void backward(const Step&, Rows rows, std::uint32_t slot, float* scratch) override {
     sums_.clear(slot);
     for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
       add_bias_gradients(row, sums_.biases(slot));
-      if (geometry_.narrow)
-        add_weight_gradients_narrow(row, sums_.weights(slot));
-      else
-        add_weight_gradients(row, sums_.weights(slot));
-      if (plan_.input_gradient) input_gradients(row, slot);
+      if (geometry_.narrow) add_weight_gradients_narrow(row, sums_.weights(slot));
+    }
+    if (gradients_) {
+      const ConvolutionGradients::Batch batch{image(0), geometry_.padded ? geometry_.image_size : input_.stride,
+                                              winners_.data(), output_.gradient(0), output_.stride};
+      gradients_->add_to_weights(batch, rows, sums_.weights(slot), scratch);
+      if (plan_.input_gradient) gradients_->send_back(batch, rows, weights_.values.data(), input_, scratch);
     }
     sums_.finish(slot);
   }
@@ -89,8 +91,10 @@ class ConvolutionBlock : public Block {
   std::uint32_t gradient_tasks() const override { return geometry_.channels / kChannelTile; }
 
   void gradient(const Step& step, std::uint32_t tile, const Update& update, float*) override {
-    const std::size_t count = kChannelTile * geometry_.taps;
-    sums_.update_weights(step.slots, tile * count, count, weights_, update);
+    const std::size_t parts = geometry_.narrow ? 1 : input_.extent.channel_stride / kChannelTile;
+    const std::size_t count = kChannelTile * geometry_.taps / parts, part = geometry_.channels * geometry_.taps / parts;
+    for (std::size_t i = 0; i < parts; ++i)
+      sums_.update_weights(step.slots, i * part + tile * count, count, weights_, update);
     sums_.update_biases(step.slots, tile * kChannelTile, kChannelTile, biases_, update);
     if (update.apply) pack(tile);
   }
@@ -103,20 +107,17 @@ class ConvolutionBlock : public Block {
   /// Renews what forward and backward pass read of one tile of output channels.
   void pack(std::uint32_t tile) {
     if (geometry_.narrow) return;
-    const float* from = weights_.values.data() + tile * kChannelTile * geometry_.taps;
-    float* forward = forward_weights_.data() + tile * kChannelTile * geometry_.taps;
-    for (std::size_t tap = 0; tap < geometry_.taps; ++tap)
-      for (std::uint32_t lane = 0; lane < kChannelTile; lane += kLanes)
-        store(load_strided(from + lane * geometry_.taps + tap, static_cast<std::int32_t>(geometry_.taps)),
-              forward + tap * kChannelTile + lane);
-    if (winograd_) winograd_->transform_weights(tile, forward);
-    if (!plan_.input_gradient) return;
-    const std::size_t in_tiles = input_.extent.channel_stride / kChannelTile, taps = geometry_.tap_offset.size();
-    for (std::size_t out = tile * kChannelTile; out < (tile + 1) * std::size_t{kChannelTile}; ++out)
+    const std::size_t taps = geometry_.tap_offset.size(), inputs = input_.extent.channel_stride;
+    float* const forward = forward_weights_.data() + tile * kChannelTile * geometry_.taps;
+    for (std::size_t in = 0; in < inputs; ++in) {
+      const float* const from = weights_.values.data() + in % kChannelTile +
+                                (in / kChannelTile * geometry_.channels + tile * kChannelTile) * taps * kChannelTile;
       for (std::size_t tap = 0; tap < taps; ++tap)
-        for (std::size_t in_tile = 0; in_tile < in_tiles; ++in_tile, from += kChannelTile)
-          std::memcpy(backward_weights_.data() + ((in_tile * geometry_.channels + out) * taps + tap) * kChannelTile,
-                      from, kChannelTile * sizeof(float));
+        for (std::size_t lane = 0; lane < kChannelTile; lane += kLanes)
+          store(load_strided(from + (lane * taps + tap) * kChannelTile, static_cast<std::int32_t>(taps * kChannelTile)),
+                forward + (tap * inputs + in) * kChannelTile + lane);
+    }
+    if (winograd_) winograd_->transform_weights(tile, forward);
   }
 
   void pad_image(std::size_t row) {
@@ -213,36 +214,7 @@ class ConvolutionBlock : public Block {
     }
   }
 
-  /// weights[out][y][x][in] += gradient x input patch of the winner, for one image. In groups of 32 windows, so that a
-  /// word tells where an output channel is alive.
-  void add_weight_gradients(std::size_t row, float* sums) {
-    for (std::uint32_t begin = 0; begin < geometry_.windows; begin += 32) {
-      const std::uint32_t count = std::min(geometry_.windows - begin, 32u);
-      const std::size_t first = std::size_t{begin} * geometry_.channels;
-      for (std::uint32_t block = 0; block < geometry_.channels; block += kChannelTile) {
-        std::uint32_t alive[kChannelTile] = {};
-        for (std::uint32_t window = 0; window < count; ++window)
-          for (std::uint32_t lane = 0; lane < kChannelTile; lane += kLanes)
-            or_bit_where_alive(winners(row) + first + std::size_t{window} * geometry_.channels + block + lane,
-                               1u << window, alive + lane);
-        for (std::uint32_t lane = 0; lane < kChannelTile; ++lane) {
-          const std::size_t channel = block + lane;
-          const AliveWindows windows{alive[lane],
-                                     image(row),
-                                     geometry_.image_row,
-                                     geometry_.window_offset.data() + begin,
-                                     geometry_.candidate_offset,
-                                     winners(row) + first + channel,
-                                     output_.gradient(row) + first + channel,
-                                     geometry_.channels};
-          if (alive[lane] != 0)
-            add_patches(windows, plan_.layer.kernel[0], geometry_.run, sums + channel * geometry_.taps);
-        }
-      }
-    }
-  }
-
-  /// The same for the grey image: [out / 16][y][x][out % 16], vectors over output channels.
+  /// The weights' gradients for the grey image: [out / 16][y][x][out % 16], vectors over output channels.
   void add_weight_gradients_narrow(std::size_t row, float* sums) {
     for (std::uint32_t channel = 0; channel < geometry_.channels; channel += kLanes) {
       float* const tile = sums + channel / kChannelTile * kChannelTile * geometry_.taps + channel % kChannelTile;
@@ -273,75 +245,17 @@ class ConvolutionBlock : public Block {
     for (int t = 0; t < kTaps; ++t) store(sums[t], tile + (tap + static_cast<std::size_t>(t)) * kChannelTile);
   }
 
-  void input_gradients(std::size_t row, std::uint32_t slot) {
-    float* const target =
-        geometry_.padded ? padded_gradients_.data() + slot * geometry_.image_size : input_.gradient(row);
-    std::memset(target, 0, geometry_.image_size * sizeof(float));
-    for (std::uint32_t begin = 0; begin < geometry_.channels; begin += 64) {
-      // Where each candidate of each window sends a gradient back, a bit for each of these 64 output channels.
-      std::uint64_t* const alive =
-          alive_channels_.data() + slot * std::size_t{geometry_.windows} * geometry_.candidates;
-      for (std::size_t window = 0; window < geometry_.windows; ++window)
-        find_alive_channels(winners(row) + window * geometry_.channels + begin,
-                            std::min(geometry_.channels - begin, 64u), alive + window * geometry_.candidates);
-      // One vector of input channels at a time: its share of the weights stays in the first cache.
-      for (std::size_t channel = 0; channel < input_.extent.channel_stride; channel += kLanes)
-        send_back(row, begin, channel, alive, target);
-    }
-    if (geometry_.padded) unpad_gradient(row, target);
-  }
-
-  void find_alive_channels(const std::int8_t* winners, std::uint32_t count, std::uint64_t* alive) const {
-    for (std::uint32_t candidate = 0; candidate < geometry_.candidates; ++candidate) {
-      alive[candidate] = 0;
-      for (std::uint32_t lane = 0; lane < count; lane += kChannelTile)
-        alive[candidate] |= std::uint64_t{equal_bytes16(winners + lane, static_cast<std::int8_t>(candidate))} << lane;
-    }
-  }
-
-  void send_back(std::size_t row, std::uint32_t begin, std::size_t channel, const std::uint64_t* alive,
-                 float* target) const {
-    const InputGradient shape{geometry_.image_row, input_.extent.channel_stride, geometry_.tap_offset.data(),
-                              geometry_.tap_offset.size()};
-    const bool patches = kManyRegisters && square_;
-    const float* const weights =
-        backward_weights_.data() +
-        (channel / kChannelTile * geometry_.channels + begin) * geometry_.tap_offset.size() * kChannelTile +
-        channel % kChannelTile;
-    for (std::size_t window = 0; window < geometry_.windows; ++window, alive += geometry_.candidates) {
-      const float* const gradients = output_.gradient(row) + window * geometry_.channels + begin;
-      float* const corner = target + geometry_.window_offset[window] + channel;
-      if (patches) {
-        add_to_patch(shape, alive, gradients, weights, corner);
-        continue;
-      }
-      for (std::uint32_t candidate = 0; candidate < geometry_.candidates; ++candidate)
-        if (alive[candidate] != 0)
-          add_to_position(shape, alive[candidate], gradients, weights, corner + geometry_.candidate_offset[candidate]);
-    }
-  }
-
-  void unpad_gradient(std::size_t row, const float* padded) {
-    const std::size_t stride = input_.extent.channel_stride, width = input_.extent.width * stride;
-    for (std::uint32_t y = 0; y < input_.extent.height; ++y)
-      std::memcpy(input_.gradient(row) + y * width,
-                  padded + (y + plan_.padding[0]) * geometry_.image_row + plan_.padding[1] * stride,
-                  width * sizeof(float));
-  }
-
   ConvolutionPlan plan_;
   ActivationBuffer& input_;
   ActivationBuffer& output_;
   ConvolutionGeometry geometry_;
-  bool square_ = false;                   ///< 3x3, stride 1, 2x2 pooling
-  Buffer<std::int8_t> winners_;           ///< (row, window, channel), strides as the output's
-  Buffer<std::uint64_t> alive_channels_;  ///< (slot, window, candidate)
-  Buffer<float> padded_images_, padded_gradients_;
-  std::optional<Winograd> winograd_;
+  Buffer<std::int8_t> winners_;  ///< (row, window, channel), strides as the output's
+  Buffer<float> padded_images_;
+  std::optional<Winograd> winograd_;               ///< for 3x3 with stride 1 and pooling
+  std::optional<ConvolutionGradients> gradients_;  ///< unless narrow
   SlotSums sums_;
   ParameterStore weights_, biases_;
-  Buffer<float> forward_weights_;   ///< [out / 16][y][x][in][out % 16]; narrow: weights_ has that layout itself
-  Buffer<float> backward_weights_;  ///< [in / 16][out][y][x][in % 16]
+  Buffer<float> forward_weights_;  ///< [out / 16][y][x][in][out % 16]; narrow: weights_ has that layout itself
 };
 
 std::unique_ptr<Block> new_convolution(ConvolutionPlan plan, ActivationBuffer& input, ActivationBuffer& output) {

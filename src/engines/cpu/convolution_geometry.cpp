@@ -34,9 +34,11 @@ std::vector<std::uint32_t> ConvolutionGeometry::weight_positions(const Convoluti
     for (std::uint32_t in = 0; in < plan.input.channels; ++in)
       for (std::uint32_t y = 0; y < height; ++y)
         for (std::uint32_t x = 0; x < width; ++x) {
-          const std::size_t tap = y * run + x * (run / width) + in;
+          const std::size_t tap = std::size_t{y} * width + x;
           positions.push_back(static_cast<std::uint32_t>(
-              narrow ? (out / kChannelTile * taps + tap) * kChannelTile + out % kChannelTile : out * taps + tap));
+              narrow
+                  ? (out / kChannelTile * taps + tap) * kChannelTile + out % kChannelTile
+                  : ((in / kChannelTile * channels + out) * height * width + tap) * kChannelTile + in % kChannelTile));
         }
   return positions;
 }

@@ -24,7 +24,7 @@ struct ConvolutionGeometry {
   std::vector<std::uint32_t> tap_offset;     ///< from a candidate's first input to that of each (kernel row, column)
 
   /// Where the canonical weight (out, in, y, x) lies: narrow inputs have [out / 16][y][x][out % 16], others
-  /// [out][y][x][in], `in` padded to the input's channel stride.
+  /// [in / 16][out][y][x][in % 16].
   std::vector<std::uint32_t> weight_positions(const ConvolutionPlan& plan) const;
 };
 

@@ -10,6 +10,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "engines/cpu/block.h"
 #include "engines/cpu/simd-inl.h"
@@ -98,66 +99,80 @@ HWY_INLINE void pool_candidates(const Vec (&candidates)[kCandidates], bool relu,
 
 // ---- gradients of the weights ----
 
-/// Up to 32 windows of one image as one output channel sees them.
-struct AliveWindows {
-  std::uint32_t alive;  ///< bit i: the gradient of window i goes to its winner
-  const float* image;
-  std::size_t image_row;
-  const std::uint32_t* window_offset;
-  const std::uint32_t* candidate_offset;
-  const std::int8_t* winner;  ///< window i at [i * channels]
-  const float* gradient;      ///< likewise
-  std::size_t channels;
+/// What one alive window adds to a kernel's sums: gradient * patch.
+struct PatchTerm {
+  float gradient;
+  std::uint32_t offset;  ///< of the patch, from the image
 };
 
-/// kRows x kVectors sums stay in registers while the alive windows pass by.
-template <int kRows, int kVectors>
-HWY_INLINE void add_patch_part(const AliveWindows& windows, std::size_t offset, std::size_t run, float* sums) {
-  Vec sum[kRows][kVectors];
-  HWY_UNROLL(32)
-  for (int r = 0; r < kRows; ++r) HWY_UNROLL(32)
-  for (int v = 0; v < kVectors; ++v)
-    sum[r][v] = load(sums + static_cast<std::size_t>(r) * run + static_cast<std::size_t>(v) * kLanes);
-  for (std::uint32_t left = windows.alive; left != 0; left &= left - 1) {
-    const auto window = static_cast<std::size_t>(std::countr_zero(left));
-    const std::size_t place = window * windows.channels;
-    const Vec gradient = broadcast(windows.gradient[place]);
-    const float* const patch =
-        windows.image + windows.window_offset[window] + windows.candidate_offset[windows.winner[place]] + offset;
-    HWY_UNROLL(32)
-    for (int r = 0; r < kRows; ++r) HWY_UNROLL(32)
-    for (int v = 0; v < kVectors; ++v)
-      sum[r][v] = multiply_add(
-          gradient,
-          load(patch + static_cast<std::size_t>(r) * windows.image_row + static_cast<std::size_t>(v) * kLanes),
-          sum[r][v]);
+/// Terms in order, and one more behind them that may be loaded.
+struct PatchTerms {
+  const float* image;
+  std::size_t image_row, pixel;  ///< floats from one row, and from one pixel, to the next
+  PatchTerm* terms;
+  std::size_t count;
+};
+
+/// Calls `add(gradient, patch)` for each term. Those of the next one are loaded ahead of the sums of this one, which
+/// would wait for them otherwise.
+template <typename Add>
+HWY_INLINE void for_each_term(const PatchTerms& list, const float* image, const Add& add) {
+  const PatchTerm* term = list.terms;
+  Vec next_gradient = broadcast(term->gradient);
+  const float* next_patch = image + term->offset;
+  for (const PatchTerm* const end = term + list.count; term != end;) {
+    Vec gradient = next_gradient;
+    const float* const patch = next_patch;
+    ++term;
+    next_gradient = broadcast(term->gradient);
+    next_patch = image + term->offset;
+    keep_order(next_gradient, next_patch, gradient);
+    add(gradient, patch);
   }
-  HWY_UNROLL(32)
-  for (int r = 0; r < kRows; ++r) HWY_UNROLL(32)
-  for (int v = 0; v < kVectors; ++v)
-    store(sum[r][v], sums + static_cast<std::size_t>(r) * run + static_cast<std::size_t>(v) * kLanes);
 }
 
-/// sums[y][run] += gradient * patch[y][run] over the alive windows in ascending order; `run` is a multiple of 16.
-inline void add_patches(const AliveWindows& windows, std::size_t kernel_height, std::size_t run, float* sums) {
-  constexpr int kMany = kManyRegisters ? 6 : 12;
-  if (kManyRegisters && kernel_height == 3 && run == 6 * kLanes) {
-    add_patch_part<kManyRegisters ? 3 : 1, 6>(windows, 0, run, sums);
-    return;
-  }
-  for (std::size_t y = 0; y < kernel_height; ++y) {
-    std::size_t x = 0;
-    for (; x + kMany * kLanes <= run; x += kMany * kLanes)
-      add_patch_part<1, kMany>(windows, y * windows.image_row + x, run, sums + y * run + x);
-    for (; x < run; x += kChannelTile)
-      add_patch_part<1, kChannelTile / kLanes>(windows, y * windows.image_row + x, run, sums + y * run + x);
-  }
+/// sums[v][y][x][16] += gradient * patch[y][x][v * kLanes], for a 3x3 kernel. `sums[v]` is where vector v's first sum
+/// lies.
+template <int kVectors>
+HWY_INLINE void add_square_patches(const PatchTerms& list, std::size_t channel, float* const (&sums)[kVectors]) {
+  Vec sum[3][3][kVectors];
+  HWY_UNROLL(32)
+  for (int t = 0; t < 9; ++t) HWY_UNROLL(32)
+  for (int v = 0; v < kVectors; ++v) sum[t / 3][t % 3][v] = load(sums[v] + t * static_cast<int>(kChannelTile));
+  const std::size_t pixel = list.pixel;
+  for_each_term(list, list.image + channel, [&](Vec gradient, const float* patch) HWY_ATTR {
+    HWY_UNROLL(32)
+    for (int y = 0; y < 3; ++y) {
+      const float* const line = own_register(patch + static_cast<std::size_t>(y) * list.image_row);
+      HWY_UNROLL(32)
+      for (int x = 0; x < 3; ++x) HWY_UNROLL(32)
+      for (int v = 0; v < kVectors; ++v)
+        sum[y][x][v] =
+            multiply_add(gradient, load(line + static_cast<std::size_t>(x) * pixel + v * kLanes), sum[y][x][v]);
+    }
+  });
+  HWY_UNROLL(32)
+  for (int t = 0; t < 9; ++t) HWY_UNROLL(32)
+  for (int v = 0; v < kVectors; ++v) store(sum[t / 3][t % 3][v], sums[v] + t * static_cast<int>(kChannelTile));
+}
+
+/// The same for some taps of any kernel and one vector; tap_offset[t] is from a patch's first input to that of tap t.
+template <int kTaps>
+HWY_INLINE void add_patch_taps(const PatchTerms& list, std::size_t channel, const std::uint32_t* tap_offset,
+                               float* sums) {
+  Vec sum[kTaps];
+  HWY_UNROLL(32) for (std::size_t t = 0; t < kTaps; ++t) sum[t] = load(sums + t * kChannelTile);
+  for_each_term(list, list.image + channel, [&](Vec gradient, const float* patch) HWY_ATTR {
+    HWY_UNROLL(32)
+    for (std::size_t t = 0; t < kTaps; ++t) sum[t] = multiply_add(gradient, load(patch + tap_offset[t]), sum[t]);
+  });
+  HWY_UNROLL(32) for (std::size_t t = 0; t < kTaps; ++t) store(sum[t], sums + t * kChannelTile);
 }
 
 // ---- gradients of the input ----
 
 struct InputGradient {
-  std::size_t image_row, channels;  ///< floats from one input row, and from one input pixel, to the next
+  std::size_t plane_row;            ///< floats from one input row to the next; the next pixel is 16 on
   const std::uint32_t* tap_offset;  ///< from a position's first input to that of each (kernel row, column)
   std::size_t tap_count;            ///< the weights of an output channel are [tap][16]
 };
@@ -192,10 +207,14 @@ inline void add_to_position(const InputGradient& shape, std::uint64_t alive, con
 
 template <int kY, int kX>
 HWY_INLINE void add_candidate(std::uint64_t alive, const float* gradients, const float* weights, Vec (&patch)[16]) {
-  for (std::uint64_t left = alive; left != 0; left &= left - 1) {
-    const auto out = static_cast<std::size_t>(std::countr_zero(left));
-    const Vec gradient = broadcast(gradients[out]);
-    const float* const kernel = weights + out * 9 * kChannelTile;
+  std::size_t next = first_bit(alive);
+  Vec next_gradient = broadcast(gradients[next]);
+  for (std::uint64_t left = alive; left != 0;) {
+    const float* const kernel = weights + next * 9 * kChannelTile;
+    const Vec gradient = next_gradient;
+    left &= left - 1;
+    next = first_bit(left);
+    next_gradient = broadcast(gradients[next]);
     HWY_UNROLL(32)
     for (int tap = 0; tap < 9; ++tap) {
       const int place = (tap / 3 + kY) * 4 + tap % 3 + kX;
@@ -210,13 +229,13 @@ inline void add_to_patch(const InputGradient& shape, const std::uint64_t* alive,
                          const float* weights, float* target) {
   Vec patch[16];
   HWY_UNROLL(32)
-  for (std::size_t i = 0; i < 16; ++i) patch[i] = load(target + i / 4 * shape.image_row + i % 4 * shape.channels);
+  for (std::size_t i = 0; i < 16; ++i) patch[i] = load(target + i / 4 * shape.plane_row + i % 4 * kChannelTile);
   add_candidate<0, 0>(alive[0], gradients, weights, patch);
   add_candidate<0, 1>(alive[1], gradients, weights, patch);
   add_candidate<1, 0>(alive[2], gradients, weights, patch);
   add_candidate<1, 1>(alive[3], gradients, weights, patch);
   HWY_UNROLL(32)
-  for (std::size_t i = 0; i < 16; ++i) store(patch[i], target + i / 4 * shape.image_row + i % 4 * shape.channels);
+  for (std::size_t i = 0; i < 16; ++i) store(patch[i], target + i / 4 * shape.plane_row + i % 4 * kChannelTile);
 }
 
 }  // namespace nib::cpu::HWY_NAMESPACE

@@ -26,7 +26,7 @@ class DropoutBlock : public Block {
     for (std::uint32_t row = rows.begin; row < rows.end; ++row) apply(step, row, input_.row(row), output_.row(row));
   }
 
-  void backward(const Step& step, Rows rows, std::uint32_t) override {
+  void backward(const Step& step, Rows rows, std::uint32_t, float*) override {
     if (!plan_.input_gradient) return;
     for (std::uint32_t row = rows.begin; row < rows.end; ++row)
       apply(step, row, output_.gradient(row), input_.gradient(row));

@@ -51,7 +51,7 @@ class ImageConvolutionBlock : public Block {
     }
   }
 
-  void backward(const Step&, Rows rows, std::uint32_t slot) override {
+  void backward(const Step&, Rows rows, std::uint32_t slot, float*) override {
     sums_.clear(slot);
     for (std::uint32_t row = rows.begin; row < rows.end; ++row)
       for (std::uint32_t channel = 0; channel < channels_; channel += kLanes) {

@@ -26,7 +26,7 @@ class MaxPoolBlock : public Block {
           for (std::uint32_t channel = 0; channel < out.channels; ++channel) pool(row, y, x, channel);
   }
 
-  void backward(const Step&, Rows rows, std::uint32_t) override {
+  void backward(const Step&, Rows rows, std::uint32_t, float*) override {
     if (!plan_.input_gradient) return;
     for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
       float* const target = input_.gradient(row);

@@ -16,7 +16,7 @@ constexpr std::uint64_t number_bytes = sizeof(float);
 std::uint64_t own_memory(const ConvolutionPlan& plan, const Extent& from, const Extent& to, std::uint64_t rows) {
   const bool narrow = from.channel_stride == 1;
   const std::uint64_t taps = std::uint64_t{plan.layer.kernel[0]} * plan.layer.kernel[1] * from.channel_stride;
-  const std::uint64_t copies = 4 + (narrow ? 0 : 1) + (plan.input_gradient ? 1 : 0) + kSlots;
+  const std::uint64_t copies = 4 + (narrow ? 0 : 1) + kSlots;
   return copies * to.channel_stride * taps * number_bytes + rows * to.size();
 }
 

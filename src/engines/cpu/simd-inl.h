@@ -8,6 +8,7 @@
 #define NIB_ENGINES_CPU_SIMD_INL_H_
 #endif
 
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -118,10 +119,10 @@ inline Vec load_strided(const float* p, std::int32_t stride) {
   NIB_EACH_LANE(i) r.lane[i] = p[static_cast<std::ptrdiff_t>(i) * stride];
   return r;
 }
-/// Bit i set where p[i] == value, for 16 bytes.
-inline std::uint32_t equal_bytes16(const std::int8_t* p, std::int8_t value) {
-  std::uint32_t bits = 0;
-  for (int i = 0; i < 16; ++i) bits |= (p[i] == value ? 1u : 0u) << i;
+/// Bit i set where p[i] == value, for up to 64 bytes (a multiple of 16).
+inline std::uint64_t equal_bytes(const std::int8_t* p, std::uint32_t count, std::int8_t value) {
+  std::uint64_t bits = 0;
+  for (std::uint32_t i = 0; i < count; ++i) bits |= std::uint64_t{p[i] == value} << i;
   return bits;
 }
 /// Bit i set where p[i] is not zero (NaN counts as not zero).
@@ -135,9 +136,10 @@ inline float greatest_lane(Vec a) {
   for (int i = 1; i < kLanes; ++i) r = r < a.lane[i] ? a.lane[i] : r;
   return r;
 }
-/// sums[i] |= bit where p[i] >= 0, for a vector of bytes.
-inline void or_bit_where_alive(const std::int8_t* p, std::uint32_t bit, std::uint32_t* sums) {
-  NIB_EACH_LANE(i) if (p[i] >= 0) sums[i] |= bit;
+/// For each lane, a bit for each i below `count` (at most 32) where p[place[i] + lane] >= 0.
+inline void alive_bits(const std::int8_t* p, const std::uint32_t* place, std::uint32_t count, std::uint32_t* bits) {
+  NIB_EACH_LANE(lane) bits[lane] = 0;
+  for (std::uint32_t i = 0; i < count; ++i) NIB_EACH_LANE(lane) bits[lane] |= (p[place[i] + lane] >= 0 ? 1u : 0u) << i;
 }
 
 #undef NIB_EACH_LANE
@@ -197,11 +199,23 @@ HWY_INLINE Vec look_up(Table16 table, TableIndex index, int offset) {
 HWY_INLINE Vec load_strided(const float* p, std::int32_t stride) {
   return hn::GatherIndex(D(), p, hn::Mul(hn::Iota(DI(), 0), hn::Set(DI(), stride)));
 }
-HWY_INLINE std::uint32_t equal_bytes16(const std::int8_t* p, std::int8_t value) {
-  const hn::FixedTag<std::int8_t, 16> d;
+template <class DB>
+HWY_INLINE std::uint64_t equal_bytes_of(DB d, const std::int8_t* p, std::int8_t value) {
   std::uint8_t bits[8] = {};
   hn::StoreMaskBits(d, hn::Eq(hn::LoadU(d, p), hn::Set(d, value)), bits);
-  return bits[0] | static_cast<std::uint32_t>(bits[1]) << 8;
+  std::uint64_t word;
+  std::memcpy(&word, bits, sizeof(word));
+  return word;
+}
+HWY_INLINE std::uint64_t equal_bytes(const std::int8_t* p, std::uint32_t count, std::int8_t value) {
+  const hn::CappedTag<std::int8_t, 64> whole;
+  const hn::FixedTag<std::int8_t, 16> part;
+  constexpr std::uint32_t kWhole = hn::MaxLanes(whole);
+  std::uint64_t bits = 0;
+  std::uint32_t i = 0;
+  for (; i + kWhole <= count; i += kWhole) bits |= equal_bytes_of(whole, p + i, value) << i;
+  for (; i < count; i += 16) bits |= equal_bytes_of(part, p + i, value) << i;
+  return bits;
 }
 HWY_INLINE std::uint32_t nonzero_lanes(const float* p) {
   std::uint8_t bits[8] = {};
@@ -209,14 +223,51 @@ HWY_INLINE std::uint32_t nonzero_lanes(const float* p) {
   return bits[0] | (kLanes > 8 ? static_cast<std::uint32_t>(bits[1]) << 8 : 0u);
 }
 HWY_INLINE float greatest_lane(Vec a) { return hn::GetLane(hn::MaxOfLanes(D(), a)); }
-HWY_INLINE void or_bit_where_alive(const std::int8_t* p, std::uint32_t bit, std::uint32_t* sums) {
+HWY_INLINE void alive_bits(const std::int8_t* p, const std::uint32_t* place, std::uint32_t count, std::uint32_t* bits) {
   const hn::RebindToUnsigned<D> d;
-  const auto dead = hn::BroadcastSignBit(load_bytes_as_integers(p));
-  const auto bits = hn::AndNot(hn::BitCast(d, dead), hn::Set(d, bit));
-  hn::StoreU(hn::Or(hn::LoadU(d, sums), bits), d, sums);
+  auto sum = hn::Zero(d);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const auto dead = hn::BroadcastSignBit(load_bytes_as_integers(p + place[i]));
+    sum = hn::Or(sum, hn::AndNot(hn::BitCast(d, dead), hn::Set(d, 1u << i)));
+  }
+  hn::StoreU(sum, d, bits);
 }
 
 #endif
+
+/// Prefetches a range of bytes in equal shares, one a call.
+class Ahead {
+ public:
+  HWY_INLINE Ahead(const void* from, std::size_t bytes, std::size_t calls)
+      : next_(static_cast<const char*>(from)), end_(next_ + bytes), share_((bytes / calls + 63) / 64 * 64) {}
+  HWY_INLINE void fetch() {
+    for (const char* const stop = next_ + share_; next_ < stop && next_ < end_; next_ += 64) __builtin_prefetch(next_);
+  }
+
+ private:
+  const char* next_;
+  const char* end_;
+  std::size_t share_;
+};
+
+/// The same address, which the compiler then keeps in one register of its own: left alone, it takes one for each of the
+/// distances that are added to it, and runs out of them.
+HWY_INLINE const float* own_register(const float* p) {
+  asm("" : "+r"(p));
+  return p;
+}
+
+/// Makes the compiler load `next` and `next_address` before it uses `now`.
+HWY_INLINE void keep_order([[maybe_unused]] Vec& next, const float*& next_address, [[maybe_unused]] Vec& now) {
+#if HWY_TARGET == HWY_SCALAR
+  asm("" : "+r"(next_address));
+#else
+  asm("" : "+v"(next.raw), "+r"(next_address), "+v"(now.raw));
+#endif
+}
+
+/// The lowest bit that is set; 0 where none is, so that what it stands for can be loaded ahead of the test for the end.
+HWY_INLINE std::size_t first_bit(std::uint64_t bits) { return static_cast<std::size_t>(std::countr_zero(bits)) & 63; }
 
 /// Adam's element step (arithmetic/adam.h) for a vector of parameters.
 struct AdamVectors {

@@ -130,7 +130,7 @@ void StepRunner::dense_passes(const Step& step) {
     });
     if (!step.training) return;
     for (std::size_t i = blocks; i-- > first;)
-      profile_.measure(backward_work(i), thread, [&] { program_.blocks[i]->backward(step, rows, 0); });
+      profile_.measure(backward_work(i), thread, [&] { program_.blocks[i]->backward(step, rows, 0, scratch(thread)); });
   });
 }
 
@@ -157,7 +157,7 @@ void StepRunner::finish_backward(const Step& step) {
     }
     for (std::size_t i = first; i-- > 0;)
       profile_.measure(backward_work(i), thread,
-                       [&] { program_.blocks[i]->backward(step, step.slot_rows(task), task); });
+                       [&] { program_.blocks[i]->backward(step, step.slot_rows(task), task, scratch(thread)); });
   });
 }
 

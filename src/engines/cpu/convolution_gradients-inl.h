@@ -1,0 +1,217 @@
+// The backward pass of a convolution whose input has 16 channels and more, once the winners are known: products of
+// winning candidates only. Included once for each target.
+#if defined(NIB_ENGINES_CPU_CONVOLUTION_GRADIENTS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef NIB_ENGINES_CPU_CONVOLUTION_GRADIENTS_INL_H_
+#undef NIB_ENGINES_CPU_CONVOLUTION_GRADIENTS_INL_H_
+#else
+#define NIB_ENGINES_CPU_CONVOLUTION_GRADIENTS_INL_H_
+#endif
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+#include "engines/cpu/block.h"
+#include "engines/cpu/convolution_geometry.h"
+#include "engines/cpu/convolution_tiles-inl.h"
+#include "engines/cpu/simd-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace nib::cpu::HWY_NAMESPACE {
+
+class ConvolutionGradients {
+ public:
+  ConvolutionGradients(const ConvolutionPlan& plan, const ConvolutionGeometry& geometry, const Extent& input)
+      : geometry_(geometry),
+        input_(input),
+        tiles_(input.channel_stride / kChannelTile),
+        plane_row_(geometry.image_row / tiles_),
+        plane_(geometry.image_size / tiles_),
+        origin_(plan.padding[0] * plane_row_ + std::size_t{plan.padding[1]} * kChannelTile),
+        together_(std::max(
+            std::min(kListed / geometry.windows, static_cast<std::uint32_t>(kNear / geometry.image_size)), 1u)),
+        square_(plan.layer.kernel == std::array{3u, 3u}),
+        patches_(kManyRegisters && square_ && plan.pool && plan.layer.stride == std::array{1u, 1u}) {
+    for (const std::uint32_t offset : geometry.window_offset) window_offset_.push_back(in_plane(offset));
+    for (const std::uint32_t offset : geometry.tap_offset) tap_offset_.push_back(in_plane(offset));
+    for (std::size_t i = 0; i < 4; ++i) candidate_offset_[i] = in_plane(geometry.candidate_offset[i]);
+  }
+
+  /// Floats that either pass needs to work in.
+  std::size_t scratch_size() const {
+    return std::max(2 * std::size_t{geometry_.channels}, plane_ + 2 * kRowsTogether * alive_words());
+  }
+
+  /// The layer's batch: inputs with their padding, winners and gradients of its outputs.
+  struct Batch {
+    const float* images;
+    std::size_t image_stride;
+    const std::int8_t* winners;
+    const float* gradients;
+    std::size_t output_stride;  ///< of winners and gradients
+  };
+
+  /// sums[in / 16][out][y][x][in % 16] += gradient x input patch of the winner, over rows and windows in ascending
+  /// order. For each output channel, what its alive windows add is listed once for all input channels.
+  void add_to_weights(const Batch& batch, Rows rows, float* sums, float* scratch) const {
+    auto* const alive = reinterpret_cast<std::uint32_t*>(scratch);  // (half, channel)
+    for (std::uint32_t row = rows.begin; row < rows.end; row += together_)
+      for (std::uint32_t begin = 0; begin < geometry_.windows; begin += kListed)
+        add_windows(batch,
+                    {row, std::min(rows.end - row, together_), begin, std::min(geometry_.windows - begin, kListed)},
+                    alive, sums);
+  }
+
+  /// Writes the input's gradients for some rows: each window's candidates in order, their alive output channels in
+  /// ascending order, in groups of 64. `weights` are [in / 16][out][y][x][in % 16].
+  void send_back(const Batch& batch, Rows rows, const float* weights, ActivationBuffer& input, float* scratch) const {
+    float* const plane = scratch;
+    auto* const alive = reinterpret_cast<std::uint64_t*>(scratch + plane_);
+    for (std::uint32_t begin = rows.begin; begin < rows.end; begin += kRowsTogether) {
+      const std::uint32_t end = std::min(begin + kRowsTogether, rows.end);
+      for (std::uint32_t row = begin; row < end; ++row)
+        find_alive_channels(batch.winners + row * batch.output_stride, alive + (row - begin) * alive_words());
+      // The rows share the tile's weights, which stay in the first cache.
+      for (std::size_t tile = 0; tile < tiles_; ++tile)
+        for (std::uint32_t row = begin; row < end; ++row) {
+          std::memset(plane, 0, plane_ * sizeof(float));
+          const float* const kernels = weights + tile * geometry_.channels * kernel_size();
+          add_to_plane(batch.gradients + row * batch.output_stride, alive + (row - begin) * alive_words(), kernels,
+                       plane);
+          copy_out(plane, input.gradient(row) + tile * kChannelTile);
+        }
+    }
+  }
+
+ private:
+  static constexpr std::uint32_t kListed = 64;       ///< windows in a list: bits of a word
+  static constexpr std::size_t kNear = 6144;         ///< floats of inputs that stay in the first cache
+  static constexpr std::uint32_t kRowsTogether = 8;  ///< that share weights on the way back
+
+  struct Windows {
+    std::uint32_t row, rows, begin, count;  ///< windows [begin, begin + count) of each of some rows
+  };
+
+  std::uint32_t in_plane(std::uint32_t offset) const { return static_cast<std::uint32_t>(offset / tiles_); }
+  std::size_t kernel_size() const { return tap_offset_.size() * kChannelTile; }
+  std::size_t chunks() const { return (geometry_.channels + 63) / 64; }
+  std::size_t alive_words() const { return chunks() * geometry_.windows * geometry_.candidates; }
+
+  void add_windows(const Batch& batch, const Windows& windows, std::uint32_t* alive, float* sums) const {
+    const std::int8_t* const winners = batch.winners + windows.row * batch.output_stride;
+    const float* const gradients = batch.gradients + windows.row * batch.output_stride;
+    std::uint32_t place[kListed], offset[kListed];  // of the listed windows' outputs, and of their first inputs
+    std::uint32_t listed = 0;
+    for (std::uint32_t row = 0; row < windows.rows; ++row)
+      for (std::uint32_t window = windows.begin; window < windows.begin + windows.count; ++window, ++listed) {
+        place[listed] =
+            static_cast<std::uint32_t>(row * batch.output_stride + std::size_t{window} * geometry_.channels);
+        offset[listed] = static_cast<std::uint32_t>(row * batch.image_stride) + geometry_.window_offset[window];
+      }
+    const std::size_t channels = geometry_.channels;
+    const std::uint32_t low = std::min(listed, 32u);
+    for (std::size_t channel = 0; channel < channels; channel += kLanes) {
+      alive_bits(winners + channel, place, low, alive + channel);
+      alive_bits(winners + channel, place + low, listed - low, alive + channels + channel);
+    }
+    PatchTerm terms[kListed + 1] = {};
+    PatchTerms list{batch.images + windows.row * batch.image_stride, geometry_.image_row, input_.channel_stride, terms,
+                    0};
+    // The next rows' inputs and gradients are on their way while these are worked on.
+    const std::size_t next = windows.row + windows.rows;
+    Ahead images(batch.images + next * batch.image_stride, geometry_.image_size * sizeof(float), channels);
+    Ahead outputs(batch.gradients + next * batch.output_stride, batch.output_stride * sizeof(float), channels);
+    Ahead positions(batch.winners + next * batch.output_stride, batch.output_stride, channels);
+    for (std::size_t channel = 0; channel < channels; ++channel) {
+      images.fetch();
+      outputs.fetch();
+      positions.fetch();
+      list.count = 0;
+      for (std::uint64_t left = alive[channel] | std::uint64_t{alive[channels + channel]} << 32; left != 0;
+           left &= left - 1) {
+        const auto window = static_cast<std::size_t>(std::countr_zero(left));
+        const std::size_t output = place[window] + channel;
+        terms[list.count++] = {gradients[output], offset[window] + geometry_.candidate_offset[winners[output]]};
+      }
+      if (list.count > 0) add_terms(list, channel, sums);
+    }
+  }
+
+  void add_terms(const PatchTerms& list, std::size_t channel, float* sums) const {
+    const std::size_t inputs = input_.channel_stride;
+    std::size_t in = 0;
+    const auto sums_of = [&](std::size_t input) {
+      return sums + (input / kChannelTile * geometry_.channels + channel) * kernel_size() + input % kChannelTile;
+    };
+    if (square_) {
+      if constexpr (kManyRegisters)
+        for (; in + 2 * kLanes <= inputs; in += 2 * kLanes)
+          add_square_patches<2>(list, in, {sums_of(in), sums_of(in + kLanes)});
+      for (; in < inputs; in += kLanes) add_square_patches<1>(list, in, {sums_of(in)});
+      return;
+    }
+    const std::vector<std::uint32_t>& offset = geometry_.tap_offset;
+    for (; in < inputs; in += kLanes) {
+      float* const to = sums_of(in);
+      std::size_t tap = 0;
+      for (; tap + 8 <= offset.size(); tap += 8)
+        add_patch_taps<8>(list, in, offset.data() + tap, to + tap * kChannelTile);
+      for (; tap < offset.size(); ++tap) add_patch_taps<1>(list, in, offset.data() + tap, to + tap * kChannelTile);
+    }
+  }
+
+  /// (chunk of 64 output channels, window, candidate): a bit for each channel whose gradient goes to the candidate.
+  void find_alive_channels(const std::int8_t* winners, std::uint64_t* alive) const {
+    for (std::uint32_t begin = 0; begin < geometry_.channels; begin += 64)
+      for (std::size_t window = 0; window < geometry_.windows; ++window, alive += geometry_.candidates)
+        for (std::uint32_t candidate = 0; candidate < geometry_.candidates; ++candidate)
+          alive[candidate] =
+              equal_bytes(winners + window * geometry_.channels + begin, std::min(geometry_.channels - begin, 64u),
+                          static_cast<std::int8_t>(candidate));
+  }
+
+  void add_to_plane(const float* gradients, const std::uint64_t* alive, const float* weights, float* plane) const {
+    const InputGradient shape{plane_row_, tap_offset_.data(), tap_offset_.size()};
+    for (std::uint32_t begin = 0; begin < geometry_.channels; begin += 64, weights += 64 * kernel_size())
+      for (std::size_t window = 0; window < geometry_.windows; ++window, alive += geometry_.candidates)
+        for (std::size_t lane = 0; lane < kChannelTile; lane += kLanes) {
+          const float* const from = gradients + window * geometry_.channels + begin;
+          float* const corner = plane + window_offset_[window] + lane;
+          if (patches_) {
+            add_to_patch(shape, alive, from, weights + lane, corner);
+            continue;
+          }
+          for (std::uint32_t candidate = 0; candidate < geometry_.candidates; ++candidate)
+            if (alive[candidate] != 0)
+              add_to_position(shape, alive[candidate], from, weights + lane, corner + candidate_offset_[candidate]);
+        }
+  }
+
+  /// The plane without its padding, to one tile of an image.
+  void copy_out(const float* plane, float* image) const {
+    for (std::uint32_t y = 0; y < input_.height; ++y) {
+      const float* from = plane + origin_ + y * plane_row_;
+      for (std::uint32_t x = 0; x < input_.width; ++x, from += kChannelTile, image += input_.channel_stride)
+        for (std::size_t lane = 0; lane < kChannelTile; lane += kLanes) store(load(from + lane), image + lane);
+    }
+  }
+
+  const ConvolutionGeometry& geometry_;
+  Extent input_;
+  std::size_t tiles_;                                      ///< of 16 input channels
+  std::size_t plane_row_, plane_;                          ///< floats of a row and of a plane, padding included
+  std::size_t origin_;                                     ///< of the plane's first pixel that is no padding
+  std::uint32_t together_;                                 ///< rows in a list of windows
+  bool square_;                                            ///< the kernel is 3x3
+  bool patches_;                                           ///< and its stride 1, and pooling 2x2
+  std::vector<std::uint32_t> window_offset_, tap_offset_;  ///< the geometry's, in a plane
+  std::uint32_t candidate_offset_[4] = {};
+};
+
+}  // namespace nib::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif
