@@ -109,13 +109,13 @@ class ConvolutionBlock : public Block {
     if (geometry_.narrow) return;
     const std::size_t taps = geometry_.tap_offset.size(), inputs = input_.extent.channel_stride;
     float* const forward = forward_weights_.data() + tile * kChannelTile * geometry_.taps;
-    for (std::size_t in = 0; in < inputs; ++in) {
+    for (std::size_t in = 0; in < inputs; in += 4) {
       const float* const from = weights_.values.data() + in % kChannelTile +
                                 (in / kChannelTile * geometry_.channels + tile * kChannelTile) * taps * kChannelTile;
       for (std::size_t tap = 0; tap < taps; ++tap)
-        for (std::size_t lane = 0; lane < kChannelTile; lane += kLanes)
-          store(load_strided(from + (lane * taps + tap) * kChannelTile, static_cast<std::int32_t>(taps * kChannelTile)),
-                forward + (tap * inputs + in) * kChannelTile + lane);
+        for (std::size_t lane = 0; lane < kChannelTile; lane += 4)
+          transpose_4x4(from + (lane * taps + tap) * kChannelTile, taps * kChannelTile,
+                        forward + (tap * inputs + in) * kChannelTile + lane, kChannelTile);
     }
     if (winograd_) winograd_->transform_weights(tile, forward);
   }

@@ -4,6 +4,7 @@
 // live as [input / 64][unit][64]: the gradient of one such block is finished in registers, so that Adam runs on the
 // spot, and it serves the input gradient; a second copy [input][unit] serves the forward pass.
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 
@@ -28,9 +29,11 @@ class DenseBlock : public Block {
         units_(output.extent.channel_stride),
         blocks_(static_cast<std::uint32_t>(input.stride / kInputBlock)),
         row_words_((output.rows + 63) / 64),
+        unit_words_((units_ + 63) / 64),
         forward_weights_(input.stride * units_),
         alive_inputs_(output.rows * std::size_t{blocks_}),
         alive_rows_(std::size_t{units_} * row_words_),
+        alive_units_(output.rows * std::size_t{unit_words_}),
         bias_gradients_(units_),
         input_bounds_(output.rows),
         gradient_bounds_(output.rows) {
@@ -68,10 +71,15 @@ class DenseBlock : public Block {
     for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
       if (plan_.layer.activation == Activation::relu) mask_gradients(row);
       gradient_bounds_[row] = greatest_absolute(output_.gradient(row), units_);
+      find_alive_units(row);
     }
-    if (plan_.input_gradient)
-      for (std::uint32_t block = 0; block < blocks_; ++block)
-        for (std::uint32_t row = rows.begin; row < rows.end; ++row) input_gradients(row, block);
+    if (!plan_.input_gradient) return;
+    for (std::uint32_t block = 0; block < blocks_; ++block) {
+      std::uint32_t row = rows.begin;
+      if constexpr (kManyRegisters)
+        for (; row + 2 <= rows.end; row += 2) input_gradients<2>(row, block);
+      for (; row < rows.end; ++row) input_gradients<1>(row, block);
+    }
   }
 
   /// Notes, for each unit, the rows whose gradient is not zero, and sums the bias gradients over the rows.
@@ -112,7 +120,10 @@ class DenseBlock : public Block {
     const AdamVectors adam_step = adam_vectors(update.adam);
     const GradientTask task{step.rows, block, inputs};
     Poison poison;
-    for (std::uint32_t unit = 0; unit < plan_.layer.units; ++unit) unit_gradient(task, unit, update, adam_step, poison);
+    std::uint32_t unit = 0;
+    if constexpr (kManyRegisters)
+      for (; unit + 2 <= plan_.layer.units; unit += 2) unit_gradients<2>(task, unit, update, adam_step, poison);
+    for (; unit < plan_.layer.units; ++unit) unit_gradients<1>(task, unit, update, adam_step, poison);
     if (block == 0) update_biases(update, adam_step, poison);
     if (!poison.finite()) *update.nonfinite = true;
     if (update.apply) transpose(block);
@@ -135,24 +146,54 @@ class DenseBlock : public Block {
   template <int kVectors>
   void forward_units(Rows rows, std::uint32_t unit) {
     for (std::uint32_t block = 0; block < blocks_; ++block) {
-      const float* const weights = forward_weights_.data() + std::size_t{block} * kInputBlock * units_ + unit;
-      for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
-        const float* const from = block == 0 ? biases_.values.data() : output_.row(row);
-        const float* const inputs = input_.row(row) + std::size_t{block} * kInputBlock;
-        Vec sum[kVectors];
-        HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) sum[v] = load(from + unit + v * kLanes);
-        for (std::uint64_t left = alive_inputs_[row * std::size_t{blocks_} + block]; left != 0; left &= left - 1) {
-          const auto i = static_cast<std::size_t>(std::countr_zero(left));
-          const Vec x = broadcast(inputs[i]);
-          HWY_UNROLL(8)
-          for (int v = 0; v < kVectors; ++v)
-            sum[v] = multiply_add(x, load(weights + i * units_ + static_cast<std::size_t>(v) * kLanes), sum[v]);
-        }
-        if (block + 1 == blocks_ && plan_.layer.activation == Activation::relu)
-          HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) sum[v] = select(greater(zero(), sum[v]), zero(), sum[v]);
-        HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) store(sum[v], output_.row(row) + unit + v * kLanes);
-      }
+      std::uint32_t row = rows.begin;
+      if constexpr (kManyRegisters)
+        for (; row + 2 <= rows.end; row += 2) forward_block<kVectors, 2>(row, block, unit);
+      for (; row < rows.end; ++row) forward_block<kVectors, 1>(row, block, unit);
     }
+  }
+
+  template <int kVectors, int kRows>
+  HWY_INLINE void forward_block(std::uint32_t row, std::uint32_t block, std::uint32_t unit) {
+    const float* const weights = forward_weights_.data() + std::size_t{block} * kInputBlock * units_ + unit;
+    const float* inputs[kRows];
+    std::uint64_t alive[kRows];
+    Vec sum[kRows][kVectors];
+    HWY_UNROLL(2) for (std::uint32_t r = 0; r < kRows; ++r) {
+      inputs[r] = input_.row(row + r) + std::size_t{block} * kInputBlock;
+      alive[r] = alive_inputs_[(row + r) * std::size_t{blocks_} + block];
+      const float* const from = block == 0 ? biases_.values.data() : output_.row(row + r);
+      HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) sum[r][v] = load(from + unit + v * kLanes);
+    }
+    walk_lists<kRows>(
+        alive, [&](int r, std::size_t i) HWY_ATTR
+        __attribute__((always_inline)) { add_product<kVectors>(inputs[r][i], weights + i * units_, sum[r]); });
+    HWY_UNROLL(2) for (std::uint32_t r = 0; r < kRows; ++r) {
+      if (block + 1 == blocks_ && plan_.layer.activation == Activation::relu) HWY_UNROLL(8)
+      for (int v = 0; v < kVectors; ++v) sum[r][v] = select(greater(zero(), sum[r][v]), zero(), sum[r][v]);
+      HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) store(sum[r][v], output_.row(row + r) + unit + v * kLanes);
+    }
+  }
+
+  /// sum[v] += factor * row[v].
+  template <int kVectors>
+  static HWY_INLINE void add_product(float factor, const float* row, Vec (&sum)[kVectors]) {
+    const Vec x = broadcast(factor);
+    HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) sum[v] = multiply_add(x, load(row + v * kLanes), sum[v]);
+  }
+
+  /// Calls `add(list, i)` for each bit i of each list in ascending order. Two lists go side by side as long as both
+  /// last: one alone has too few sums to hide the latency of their additions.
+  template <int kLists, typename Add>
+  static HWY_INLINE void walk_lists(std::uint64_t (&left)[kLists], const Add& add) {
+    if constexpr (kLists == 2)
+      for (; left[0] != 0 && left[1] != 0; left[0] &= left[0] - 1, left[1] &= left[1] - 1) {
+        add(0, static_cast<std::size_t>(std::countr_zero(left[0])));
+        add(1, static_cast<std::size_t>(std::countr_zero(left[1])));
+      }
+    for (; left[0] != 0; left[0] &= left[0] - 1) add(0, static_cast<std::size_t>(std::countr_zero(left[0])));
+    if constexpr (kLists == 2)
+      for (; left[1] != 0; left[1] &= left[1] - 1) add(1, static_cast<std::size_t>(std::countr_zero(left[1])));
   }
 
   /// The gradient before relu: zero where the output is (a NaN passes, so that it is noticed).
@@ -163,28 +204,36 @@ class DenseBlock : public Block {
       store(select(greater(load(outputs + unit), zero()), load(gradients + unit), zero()), gradients + unit);
   }
 
-  void input_gradients(std::size_t row, std::uint32_t block) {
+  void find_alive_units(std::size_t row) {
+    std::uint64_t* const alive = alive_units_.data() + row * unit_words_;
+    std::fill(alive, alive + unit_words_, 0);
+    for (std::uint32_t unit = 0; unit < units_; unit += kLanes)
+      alive[unit / 64] |= std::uint64_t{nonzero_lanes(output_.gradient(row) + unit)} << unit % 64;
+  }
+
+  template <int kRows>
+  HWY_INLINE void input_gradients(std::uint32_t row, std::uint32_t block) {
     constexpr int kVectors = kInputBlock / kLanes;
-    const float* const gradients = output_.gradient(row);
-    const float* const weights = weights_.values.data() + std::size_t{block} * units_ * kInputBlock;
-    Vec sum[kVectors];
-    HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) sum[v] = zero();
-    for (std::uint32_t unit = 0; unit < units_; unit += kChannelTile) {
-      std::uint32_t alive = 0;
-      for (std::uint32_t lane = 0; lane < kChannelTile; lane += kLanes)
-        alive |= nonzero_lanes(gradients + unit + lane) << lane;
-      for (std::uint32_t left = alive; left != 0; left &= left - 1) {
-        const std::size_t j = unit + static_cast<std::size_t>(std::countr_zero(left));
-        const Vec gradient = broadcast(gradients[j]);
-        HWY_UNROLL(8)
-        for (int v = 0; v < kVectors; ++v)
-          sum[v] =
-              multiply_add(gradient, load(weights + j * kInputBlock + static_cast<std::size_t>(v) * kLanes), sum[v]);
+    Vec sum[kRows][kVectors];
+    HWY_UNROLL(2) for (int r = 0; r < kRows; ++r) HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) sum[r][v] = zero();
+    for (std::uint32_t word = 0; word < unit_words_; ++word) {
+      const float* const weights =
+          weights_.values.data() + (std::size_t{block} * units_ + std::size_t{word} * 64) * kInputBlock;
+      const float* gradients[kRows];
+      std::uint64_t alive[kRows];
+      HWY_UNROLL(2) for (std::uint32_t r = 0; r < kRows; ++r) {
+        gradients[r] = output_.gradient(row + r) + std::size_t{word} * 64;
+        alive[r] = alive_units_[(row + r) * std::size_t{unit_words_} + word];
       }
+      walk_lists<kRows>(
+          alive, [&](int r, std::size_t j) HWY_ATTR __attribute__((always_inline)) {
+            add_product<kVectors>(gradients[r][j], weights + j * kInputBlock, sum[r]);
+          });
     }
-    HWY_UNROLL(8)
+    HWY_UNROLL(2)
+    for (std::uint32_t r = 0; r < kRows; ++r) HWY_UNROLL(8)
     for (int v = 0; v < kVectors; ++v)
-      store(sum[v], input_.gradient(row) + std::size_t{block} * kInputBlock + v * kLanes);
+      store(sum[r][v], input_.gradient(row + r) + std::size_t{block} * kInputBlock + v * kLanes);
   }
 
   struct GradientTask {
@@ -193,25 +242,30 @@ class DenseBlock : public Block {
     const float* inputs;  ///< (row, 64)
   };
 
-  /// One unit's gradients for a block of inputs: its alive rows in ascending order.
-  void unit_gradient(const GradientTask& task, std::uint32_t unit, const Update& update, const AdamVectors& adam_step,
-                     Poison& poison) {
+  /// Some units' gradients for a block of inputs: each one's alive rows in ascending order.
+  template <int kUnits>
+  HWY_INLINE void unit_gradients(const GradientTask& task, std::uint32_t unit, const Update& update,
+                                 const AdamVectors& adam_step, Poison& poison) {
     constexpr int kVectors = kInputBlock / kLanes;
-    Vec sum[kVectors];
-    HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) sum[v] = zero();
-    for (std::uint32_t word = 0; word * 64 < task.rows; ++word)
-      for (std::uint64_t left = alive_rows_[unit * std::size_t{row_words_} + word]; left != 0; left &= left - 1) {
-        const std::size_t row = word * 64 + static_cast<std::size_t>(std::countr_zero(left));
-        const Vec gradient = broadcast(output_.gradient(row)[unit]);
-        HWY_UNROLL(8)
-        for (int v = 0; v < kVectors; ++v)
-          sum[v] = multiply_add(gradient, load(task.inputs + row * kInputBlock + static_cast<std::size_t>(v) * kLanes),
-                                sum[v]);
-      }
+    Vec sum[kUnits][kVectors];
+    HWY_UNROLL(2) for (int u = 0; u < kUnits; ++u) HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) sum[u][v] = zero();
+    for (std::uint32_t word = 0; word * 64 < task.rows; ++word) {
+      const float* const gradients = output_.gradient(std::size_t{word} * 64) + unit;
+      const float* const inputs = task.inputs + std::size_t{word} * 64 * kInputBlock;
+      std::uint64_t alive[kUnits];
+      HWY_UNROLL(2)
+      for (std::uint32_t u = 0; u < kUnits; ++u) alive[u] = alive_rows_[(unit + u) * std::size_t{row_words_} + word];
+      walk_lists<kUnits>(
+          alive, [&](int u, std::size_t row) HWY_ATTR __attribute__((always_inline)) {
+            add_product<kVectors>(gradients[row * output_.stride + static_cast<std::size_t>(u)],
+                                  inputs + row * kInputBlock, sum[u]);
+          });
+    }
     const std::size_t place = (std::size_t{task.block} * units_ + unit) * kInputBlock;
-    HWY_UNROLL(8)
-    for (int v = 0; v < kVectors; ++v)
-      finish(sum[v], weights_, place + static_cast<std::size_t>(v) * kLanes, update, adam_step, poison);
+    HWY_UNROLL(2)
+    for (std::size_t u = 0; u < kUnits; ++u) HWY_UNROLL(8)
+    for (std::size_t v = 0; v < kVectors; ++v)
+      finish(sum[u][v], weights_, place + u * kInputBlock + v * kLanes, update, adam_step, poison);
   }
 
   void update_biases(const Update& update, const AdamVectors& adam_step, Poison& poison) {
@@ -230,22 +284,23 @@ class DenseBlock : public Block {
   void transpose(std::uint32_t block) {
     const float* const from = weights_.values.data() + std::size_t{block} * units_ * kInputBlock;
     float* const to = forward_weights_.data() + std::size_t{block} * kInputBlock * units_;
-    for (std::size_t i = 0; i < kInputBlock; ++i)
-      for (std::uint32_t unit = 0; unit < units_; unit += kLanes)
-        store(load_strided(from + std::size_t{unit} * kInputBlock + i, kInputBlock), to + i * units_ + unit);
+    for (std::size_t i = 0; i < kInputBlock; i += 4)
+      for (std::size_t unit = 0; unit < units_; unit += 4)
+        transpose_4x4(from + unit * kInputBlock + i, kInputBlock, to + i * units_ + unit, units_);
   }
 
   DensePlan plan_;
   ActivationBuffer& input_;
   ActivationBuffer& output_;
-  std::uint32_t units_;      ///< padded
-  std::uint32_t blocks_;     ///< of 64 inputs
-  std::uint32_t row_words_;  ///< words of a mask over the rows
-  ParameterStore weights_;   ///< [input / 64][unit][64]
+  std::uint32_t units_;                   ///< padded
+  std::uint32_t blocks_;                  ///< of 64 inputs
+  std::uint32_t row_words_, unit_words_;  ///< words of a mask over the rows, over the units
+  ParameterStore weights_;                ///< [input / 64][unit][64]
   ParameterStore biases_;
   Buffer<float> forward_weights_;       ///< [input][unit]
   Buffer<std::uint64_t> alive_inputs_;  ///< (row, block): inputs that are not zero
   Buffer<std::uint64_t> alive_rows_;    ///< (unit, word): rows whose gradient is not zero
+  Buffer<std::uint64_t> alive_units_;   ///< (row, word): units whose gradient is not zero
   Buffer<float> bias_gradients_;
   Buffer<float> input_bounds_, gradient_bounds_;  ///< a row's greatest absolute input and output gradient
 };

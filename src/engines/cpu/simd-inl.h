@@ -113,12 +113,6 @@ inline Vec look_up(Table16 table, TableIndex index, int offset) {
   NIB_EACH_LANE(i) r.lane[i] = table.entries[index.lane[i] + offset];
   return r;
 }
-/// Lanes p[0], p[stride], p[2 stride] ...
-inline Vec load_strided(const float* p, std::int32_t stride) {
-  Vec r;
-  NIB_EACH_LANE(i) r.lane[i] = p[static_cast<std::ptrdiff_t>(i) * stride];
-  return r;
-}
 /// Bit i set where p[i] == value, for up to 64 bytes (a multiple of 16).
 inline std::uint64_t equal_bytes(const std::int8_t* p, std::uint32_t count, std::int8_t value) {
   std::uint64_t bits = 0;
@@ -196,9 +190,6 @@ HWY_INLINE Vec look_up(Table16 table, TableIndex index, int offset) {
 }
 #endif
 
-HWY_INLINE Vec load_strided(const float* p, std::int32_t stride) {
-  return hn::GatherIndex(D(), p, hn::Mul(hn::Iota(DI(), 0), hn::Set(DI(), stride)));
-}
 template <class DB>
 HWY_INLINE std::uint64_t equal_bytes_of(DB d, const std::int8_t* p, std::int8_t value) {
   std::uint8_t bits[8] = {};
@@ -234,6 +225,27 @@ HWY_INLINE void alive_bits(const std::int8_t* p, const std::uint32_t* place, std
 }
 
 #endif
+
+/// to[i][j] = from[j][i] for 4 x 4 numbers.
+HWY_INLINE void transpose_4x4(const float* from, std::size_t from_row, float* to, std::size_t to_row) {
+#if HWY_TARGET == HWY_SCALAR
+  for (std::size_t i = 0; i < 4; ++i)
+    for (std::size_t j = 0; j < 4; ++j) to[i * to_row + j] = from[j * from_row + i];
+#else
+  const hn::FixedTag<float, 4> four;
+  const hn::FixedTag<double, 2> pairs;
+  const auto a = hn::LoadU(four, from), b = hn::LoadU(four, from + from_row);
+  const auto c = hn::LoadU(four, from + 2 * from_row), e = hn::LoadU(four, from + 3 * from_row);
+  const auto low_ab = hn::BitCast(pairs, hn::InterleaveLower(four, a, b));
+  const auto low_ce = hn::BitCast(pairs, hn::InterleaveLower(four, c, e));
+  const auto high_ab = hn::BitCast(pairs, hn::InterleaveUpper(four, a, b));
+  const auto high_ce = hn::BitCast(pairs, hn::InterleaveUpper(four, c, e));
+  hn::StoreU(hn::BitCast(four, hn::InterleaveLower(pairs, low_ab, low_ce)), four, to);
+  hn::StoreU(hn::BitCast(four, hn::InterleaveUpper(pairs, low_ab, low_ce)), four, to + to_row);
+  hn::StoreU(hn::BitCast(four, hn::InterleaveLower(pairs, high_ab, high_ce)), four, to + 2 * to_row);
+  hn::StoreU(hn::BitCast(four, hn::InterleaveUpper(pairs, high_ab, high_ce)), four, to + 3 * to_row);
+#endif
+}
 
 /// Prefetches a range of bytes in equal shares, one a call.
 class Ahead {
