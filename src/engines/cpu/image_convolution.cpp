@@ -121,14 +121,18 @@ class ImageConvolutionBlock : public Block {
       blank[v] = select(greater(zero(), bias[v]), zero(), bias[v]);
       store_as_bytes(select(greater(bias[v], zero()), zero(), broadcast(-1.0f)), blank_winner[v]);
     }
-    for (std::size_t window = 0; window < windows_; ++window)
-      for (int v = 0; v < kVectors; ++v) {
-        const std::size_t place = window * channels_ + static_cast<std::size_t>(v) * kLanes;
-        store(blank[v], output + place);
-        std::memcpy(winners + place, blank_winner[v], kLanes);
-      }
+    const auto fill_blank = [&](std::size_t begin, std::size_t end) HWY_ATTR {
+      for (std::size_t window = begin; window < end; ++window) HWY_UNROLL(2) for (int v = 0; v < kVectors; ++v) {
+          const std::size_t place = window * channels_ + static_cast<std::size_t>(v) * kLanes;
+          store(blank[v], output + place);
+          std::memcpy(winners + place, blank_winner[v], kLanes);
+        }
+    };
 
+    std::size_t written = 0;  // windows
     for (std::uint32_t i = 0; i < inked_count_[row]; ++i) {
+      fill_blank(written, inked_[row * windows_ + i]);
+      written = inked_[row * windows_ + i] + std::size_t{1};
       const float* const pixels = patch(row, i);
       Vec sums[4][kVectors];
       for (auto& candidate : sums)
@@ -144,6 +148,7 @@ class ImageConvolutionBlock : public Block {
         pool_candidates<4>(candidates, true, output + place, winners + place);
       }
     }
+    fill_blank(written, windows_);
   }
 
   void add_bias_gradients(std::size_t row, std::uint32_t channel, float* sums) {
