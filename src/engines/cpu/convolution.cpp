@@ -74,16 +74,18 @@ class ConvolutionBlock : public Block {
 
   void backward(const Step&, Rows rows, std::uint32_t slot, float* scratch) override {
     sums_.clear(slot);
-    for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
-      add_bias_gradients(row, sums_.biases(slot));
-      if (geometry_.narrow) add_weight_gradients_narrow(row, sums_.weights(slot));
+    const ConvolutionGradients::Batch batch{image(0), geometry_.padded ? geometry_.image_size : input_.stride,
+                                            winners_.data(), output_.gradient(0), output_.stride};
+    const std::uint32_t together = gradients_ ? gradients_->rows_together() : 1;
+    for (std::uint32_t begin = rows.begin; begin < rows.end; begin += together) {
+      const Rows some{begin, std::min(begin + together, rows.end)};
+      for (std::uint32_t row = some.begin; row < some.end; ++row) add_bias_gradients(row, sums_.biases(slot));
+      if (gradients_)
+        gradients_->add_to_weights(batch, some, sums_.weights(slot), scratch);
+      else
+        add_weight_gradients_narrow(begin, sums_.weights(slot));
     }
-    if (gradients_) {
-      const ConvolutionGradients::Batch batch{image(0), geometry_.padded ? geometry_.image_size : input_.stride,
-                                              winners_.data(), output_.gradient(0), output_.stride};
-      gradients_->add_to_weights(batch, rows, sums_.weights(slot), scratch);
-      if (plan_.input_gradient) gradients_->send_back(batch, rows, weights_.values.data(), input_, scratch);
-    }
+    if (gradients_ && plan_.input_gradient) gradients_->send_back(batch, rows, weights_.values.data(), input_, scratch);
     sums_.finish(slot);
   }
 

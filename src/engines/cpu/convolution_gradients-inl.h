@@ -45,6 +45,9 @@ class ConvolutionGradients {
     return std::max(2 * std::size_t{geometry_.channels}, plane_ + 2 * kRowsTogether * alive_words());
   }
 
+  /// Rows that share a list of windows.
+  std::uint32_t rows_together() const { return together_; }
+
   /// The layer's batch: inputs with their padding, winners and gradients of its outputs.
   struct Batch {
     const float* images;
@@ -54,15 +57,14 @@ class ConvolutionGradients {
     std::size_t output_stride;  ///< of winners and gradients
   };
 
-  /// sums[in / 16][out][y][x][in % 16] += gradient x input patch of the winner, over rows and windows in ascending
-  /// order. For each output channel, what its alive windows add is listed once for all input channels.
+  /// sums[in / 16][out][y][x][in % 16] += gradient x input patch of the winner, over rows (up to
+  /// rows_together()) and windows in ascending order. For each output channel, what its alive windows add is listed
+  /// once for all input channels.
   void add_to_weights(const Batch& batch, Rows rows, float* sums, float* scratch) const {
     auto* const alive = reinterpret_cast<std::uint32_t*>(scratch);  // (half, channel)
-    for (std::uint32_t row = rows.begin; row < rows.end; row += together_)
-      for (std::uint32_t begin = 0; begin < geometry_.windows; begin += kListed)
-        add_windows(batch,
-                    {row, std::min(rows.end - row, together_), begin, std::min(geometry_.windows - begin, kListed)},
-                    alive, sums);
+    for (std::uint32_t begin = 0; begin < geometry_.windows; begin += kListed)
+      add_windows(batch, {rows.begin, rows.end - rows.begin, begin, std::min(geometry_.windows - begin, kListed)},
+                  alive, sums);
   }
 
   /// Writes the input's gradients for some rows: each window's candidates in order, their alive output channels in
@@ -79,9 +81,10 @@ class ConvolutionGradients {
         for (std::uint32_t row = begin; row < end; ++row) {
           std::memset(plane, 0, plane_ * sizeof(float));
           const float* const kernels = weights + tile * geometry_.channels * kernel_size();
+          float* const to = input.gradient(row) + tile * kChannelTile;
           add_to_plane(batch.gradients + row * batch.output_stride, alive + (row - begin) * alive_words(), kernels,
-                       plane);
-          copy_out(plane, input.gradient(row) + tile * kChannelTile);
+                       plane, to);
+          copy_out(plane, to);
         }
     }
   }
@@ -173,10 +176,17 @@ class ConvolutionGradients {
                           static_cast<std::int8_t>(candidate));
   }
 
-  void add_to_plane(const float* gradients, const std::uint64_t* alive, const float* weights, float* plane) const {
+  /// `later`: where the plane will be copied to, fetched meanwhile.
+  void add_to_plane(const float* gradients, const std::uint64_t* alive, const float* weights, float* plane,
+                    const float* later) const {
     const InputGradient shape{plane_row_, tap_offset_.data(), tap_offset_.size()};
+    const std::size_t pixels = std::size_t{input_.height} * input_.width;
+    const std::size_t share = (pixels + geometry_.windows - 1) / geometry_.windows;
     for (std::uint32_t begin = 0; begin < geometry_.channels; begin += 64, weights += 64 * kernel_size())
-      for (std::size_t window = 0; window < geometry_.windows; ++window, alive += geometry_.candidates)
+      for (std::size_t window = 0; window < geometry_.windows; ++window, alive += geometry_.candidates) {
+        if (begin == 0)
+          for (std::size_t i = window * share; i < std::min((window + 1) * share, pixels); ++i)
+            __builtin_prefetch(later + i * input_.channel_stride, 1);
         for (std::size_t lane = 0; lane < kChannelTile; lane += kLanes) {
           const float* const from = gradients + window * geometry_.channels + begin;
           float* const corner = plane + window_offset_[window] + lane;
@@ -188,6 +198,7 @@ class ConvolutionGradients {
             if (alive[candidate] != 0)
               add_to_position(shape, alive[candidate], from, weights + lane, corner + candidate_offset_[candidate]);
         }
+      }
   }
 
   /// The plane without its padding, to one tile of an image.

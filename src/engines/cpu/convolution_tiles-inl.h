@@ -207,18 +207,20 @@ inline void add_to_position(const InputGradient& shape, std::uint64_t alive, con
 
 template <int kY, int kX>
 HWY_INLINE void add_candidate(std::uint64_t alive, const float* gradients, const float* weights, Vec (&patch)[16]) {
-  std::size_t next = first_bit(alive);
-  Vec next_gradient = broadcast(gradients[next]);
+  // The next channel's gradient is loaded ahead of this one's products, which would wait for it otherwise.
+  const float* kernel = weights + first_bit(alive) * 9 * kChannelTile;
+  Vec next_gradient = broadcast(gradients[first_bit(alive)]);
   for (std::uint64_t left = alive; left != 0;) {
-    const float* const kernel = weights + next * 9 * kChannelTile;
-    const Vec gradient = next_gradient;
+    const float* const taps = kernel;
+    Vec gradient = next_gradient;
     left &= left - 1;
-    next = first_bit(left);
-    next_gradient = broadcast(gradients[next]);
+    next_gradient = broadcast(gradients[first_bit(left)]);
+    kernel = weights + first_bit(left) * 9 * kChannelTile;
+    keep_order(next_gradient, kernel, gradient);
     HWY_UNROLL(32)
     for (int tap = 0; tap < 9; ++tap) {
       const int place = (tap / 3 + kY) * 4 + tap % 3 + kX;
-      patch[place] = multiply_add(gradient, load(kernel + static_cast<std::size_t>(tap) * kChannelTile), patch[place]);
+      patch[place] = multiply_add(gradient, load(taps + static_cast<std::size_t>(tap) * kChannelTile), patch[place]);
     }
   }
 }

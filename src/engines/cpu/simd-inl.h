@@ -320,14 +320,24 @@ class Poison {
 
 /// The greatest absolute value of `count` numbers (a multiple of the lanes), infinity where one is not finite.
 HWY_INLINE float greatest_absolute(const float* p, std::size_t count) {
-  Vec greatest = zero();
-  Poison poison;
-  for (std::size_t i = 0; i < count; i += kLanes) {
-    const Vec x = absolute(load(p + i));
-    greatest = select(greater(x, greatest), x, greatest);
-    poison.note(x);
+  constexpr std::size_t kChains = 4;  // side by side, for their latency
+  Vec greatest[kChains] = {zero(), zero(), zero(), zero()};
+  Poison poison[kChains];
+  const auto note = [&](std::size_t chain, const float* at) HWY_ATTR {
+    const Vec x = absolute(load(at));
+    greatest[chain] = select(greater(x, greatest[chain]), x, greatest[chain]);
+    poison[chain].note(x);
+  };
+  std::size_t i = 0;
+  for (; i + kChains * kLanes <= count; i += kChains * kLanes)
+    HWY_UNROLL(4) for (std::size_t chain = 0; chain < kChains; ++chain) note(chain, p + i + chain * kLanes);
+  for (; i < count; i += kLanes) note(0, p + i);
+  float result = 0;
+  for (std::size_t chain = 0; chain < kChains; ++chain) {
+    if (!poison[chain].finite()) return HUGE_VALF;
+    result = greatest_lane(greatest[chain]) > result ? greatest_lane(greatest[chain]) : result;
   }
-  return poison.finite() ? greatest_lane(greatest) : HUGE_VALF;
+  return result;
 }
 
 }  // namespace nib::cpu::HWY_NAMESPACE
