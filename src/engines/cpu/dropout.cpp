@@ -1,6 +1,7 @@
 // Dropout: in training, an element is dropped or scaled by 1 / (1 - rate) as dropout_keeps() says; else nothing
 // happens.
 
+#include <cstring>
 #include <utility>
 
 #include "engines/cpu/block.h"
@@ -17,39 +18,58 @@ class DropoutBlock : public Block {
         input_(input),
         output_(output),
         rate_(static_cast<float>(plan_.layer.rate)),
-        scale_(static_cast<float>(1.0 / (1.0 - plan_.layer.rate))) {}
+        scale_(static_cast<float>(1.0 / (1.0 - plan_.layer.rate))),
+        kept_(output.rows * output.extent.size()) {}
 
   std::string name() const override { return plan_.name; }
   bool spatial() const override { return spatial_; }
 
   void forward(const Step& step, Rows rows, float*) override {
-    for (std::uint32_t row = rows.begin; row < rows.end; ++row) apply(step, row, input_.row(row), output_.row(row));
+    const std::size_t size = output_.extent.size();
+    for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
+      if (step.training) {
+        draw(step, row);
+        apply(row, input_.row(row), output_.row(row));
+      } else {
+        std::memcpy(output_.row(row), input_.row(row), size * sizeof(float));
+      }
+    }
   }
 
-  void backward(const Step& step, Rows rows, std::uint32_t, float*) override {
+  void backward(const Step&, Rows rows, std::uint32_t, float*) override {
     if (!plan_.input_gradient) return;
-    for (std::uint32_t row = rows.begin; row < rows.end; ++row)
-      apply(step, row, output_.gradient(row), input_.gradient(row));
+    for (std::uint32_t row = rows.begin; row < rows.end; ++row) apply(row, output_.gradient(row), input_.gradient(row));
   }
 
  private:
-  void apply(const Step& step, std::uint32_t row, const float* from, float* to) const {
+  /// Draws which elements of a row are kept, for both passes. Four elements in a row share one block of random words
+  /// (dropout_keeps() draws it for each of them).
+  void draw(const Step& step, std::uint32_t row) {
     const Extent& extent = output_.extent;
+    std::uint64_t drawn = ~std::uint64_t{0};
+    Philox4 words{};
     for (std::uint32_t y = 0; y < extent.height; ++y)
-      for (std::uint32_t x = 0; x < extent.width; ++x)
+      for (std::uint32_t x = 0; x < extent.width; ++x) {
+        std::uint8_t* const kept =
+            kept_.data() + row * extent.size() + (std::size_t{y} * extent.width + x) * extent.channel_stride;
+        // Numbered by the layer's whole shape: what later pooling drops has its number, too.
+        const std::uint64_t first =
+            row * plan_.numbering.size() + (std::uint64_t{y} * plan_.numbering.width + x) * plan_.numbering.channels;
         for (std::uint32_t channel = 0; channel < extent.channels; ++channel) {
-          const std::size_t place = (std::size_t{y} * extent.width + x) * extent.channel_stride + channel;
-          // Numbered by the layer's whole shape: what later pooling drops has its number, too.
-          const std::uint64_t element = row * plan_.numbering.size() +
-                                        (std::uint64_t{y} * plan_.numbering.width + x) * plan_.numbering.channels +
-                                        channel;
-          if (!step.training)
-            to[place] = from[place];
-          else if (dropout_keeps(step.seed, plan_.layer_index, step.number, element, rate_))
-            to[place] = from[place] * scale_;
-          else
-            to[place] = 0.0f;
+          const std::uint64_t element = first + channel;
+          if (element / 4 != drawn) {
+            drawn = element / 4;
+            words = dropout_words(step.seed, plan_.layer_index, step.number, drawn);
+          }
+          kept[channel] = dropout_keeps(words.word[element % 4], rate_) ? 1 : 0;
         }
+      }
+  }
+
+  void apply(std::uint32_t row, const float* from, float* to) const {
+    const std::size_t size = output_.extent.size();
+    const std::uint8_t* const kept = kept_.data() + row * size;
+    for (std::size_t i = 0; i < size; ++i) to[i] = kept[i] != 0 ? from[i] * scale_ : 0.0f;
   }
 
   DropoutPlan plan_;
@@ -57,6 +77,7 @@ class DropoutBlock : public Block {
   ActivationBuffer& input_;
   ActivationBuffer& output_;
   float rate_, scale_;
+  Buffer<std::uint8_t> kept_;  ///< (row, element): 1 where kept, in training
 };
 
 }  // namespace

@@ -31,7 +31,9 @@ std::uint64_t own_memory(const MaxPoolPlan&, const Extent&, const Extent& to, st
 
 std::uint64_t own_memory(const AveragePoolPlan&, const Extent&, const Extent&, std::uint64_t) { return 0; }
 
-std::uint64_t own_memory(const DropoutPlan&, const Extent&, const Extent&, std::uint64_t) { return 0; }
+std::uint64_t own_memory(const DropoutPlan&, const Extent&, const Extent& to, std::uint64_t rows) {
+  return rows * to.size();
+}
 
 }  // namespace
 
