@@ -52,16 +52,15 @@ FloatingPointEnvironment::~FloatingPointEnvironment() {
 #endif
 }
 
-Team::Team(unsigned threads) {
-  threads_.reserve(threads > 0 ? threads - 1 : 0);
-  for (unsigned thread = 1; thread < threads; ++thread)
+Team::Team(unsigned threads) : seats_(std::max(threads, 1u)) {
+  threads_.reserve(seats_.size() - 1);
+  for (unsigned thread = 1; thread < seats_.size(); ++thread)
     if (!add_thread(threads_, [this, thread] { serve(thread); })) break;
 }
 
 Team::~Team() {
   stopping_ = true;
-  generation_.fetch_add(1, std::memory_order_release);
-  generation_.notify_all();
+  for (unsigned thread = 1; thread < size(); ++thread) call(thread);
   threads_.clear();  // waits for them
 }
 
@@ -69,32 +68,43 @@ void Team::run_erased(unsigned tasks, Function function, const void* data) {
   function_ = function;
   data_ = data;
   tasks_ = tasks;
-  ticket_.store(0, std::memory_order_relaxed);
-  const bool alone = threads_.empty() || tasks <= 1;
-  if (!alone) {
-    busy_.store(static_cast<unsigned>(threads_.size()), std::memory_order_relaxed);
-    generation_.fetch_add(1, std::memory_order_release);
-    generation_.notify_all();
-  }
-  work_through(0);
-  if (!alone)
-    for (unsigned left = busy_.load(std::memory_order_acquire); left != 0; left = busy_.load(std::memory_order_acquire))
-      wait_for_change(busy_, left);
+  taking_part_ = std::clamp(tasks, 1u, size());
+  ticket_.store(taking_part_, std::memory_order_relaxed);
+  take_part(0);
 }
 
-void Team::work_through(unsigned thread) {
-  for (unsigned task = ticket_.fetch_add(1, std::memory_order_relaxed); task < tasks_;
-       task = ticket_.fetch_add(1, std::memory_order_relaxed))
+/// Calls the threads below this one, works with them, and returns when they have reported back.
+void Team::take_part(unsigned thread) {
+  const unsigned first = std::min(kBranches * thread + 1, taking_part_);
+  const unsigned end = std::min(first + kBranches, taking_part_);
+  std::atomic<std::uint32_t>& awaited = seats_[thread].awaited;
+  awaited.store(end - first, std::memory_order_relaxed);
+  for (unsigned below = first; below < end; ++below) call(below);
+  for (unsigned task = thread; task < tasks_;) {
     function_(data_, task, thread);
+    // Once all are given out, looking is enough: threads can do that side by side.
+    if (ticket_.load(std::memory_order_relaxed) >= tasks_) break;
+    task = ticket_.fetch_add(1, std::memory_order_relaxed);
+  }
+  for (std::uint32_t left = awaited.load(std::memory_order_acquire); left != 0;
+       left = awaited.load(std::memory_order_acquire))
+    wait_for_change(awaited, left);
+}
+
+void Team::call(unsigned thread) {
+  std::atomic<std::uint32_t>& calls = seats_[thread].calls;
+  calls.fetch_add(1, std::memory_order_release);
+  calls.notify_one();
 }
 
 void Team::serve(unsigned thread) {
   const FloatingPointEnvironment environment;
   for (std::uint32_t seen = 0;; ++seen) {
-    wait_for_change(generation_, seen);
+    wait_for_change(seats_[thread].calls, seen);
     if (stopping_) return;
-    work_through(thread);
-    if (busy_.fetch_sub(1, std::memory_order_release) == 1) busy_.notify_one();
+    take_part(thread);
+    std::atomic<std::uint32_t>& awaited = seats_[(thread - 1) / kBranches].awaited;
+    if (awaited.fetch_sub(1, std::memory_order_release) == 1) awaited.notify_one();
   }
 }
 

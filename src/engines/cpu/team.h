@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -8,8 +9,11 @@
 
 namespace nib::cpu {
 
-/// A fixed team of threads, the caller's among them, that works through numbered tasks. Tasks of one run() are handed
-/// out by a ticket in ascending order; which thread gets which is open, so tasks must not depend on each other.
+/// A fixed team of threads, the caller's among them, that works through numbered tasks.
+///
+/// A run() takes as many threads as it has tasks, at most: the others go on sleeping. Thread i begins with task i; what
+/// is left is handed out by a ticket in ascending order. Which thread gets which is open, so tasks must not depend on
+/// each other; that most first tasks stay with their thread keeps what they touch in its caches, and on its node.
 /// A team may be smaller than asked for: it goes on with the threads that the system gives it, the caller's at least.
 /// Every thread computes with the same floating-point environment: round to nearest, denormals flushed to zero.
 class Team {
@@ -31,21 +35,32 @@ class Team {
         &work);
   }
 
+  /// Threads call each other, and report back, along a tree in which each has up to this many below it: nobody has to
+  /// reach all of a large team.
+  static constexpr unsigned kBranches = 4;
+
  private:
   using Function = void (*)(const void* data, unsigned task, unsigned thread);
+
+  /// Where a thread is called, and where those below it report back. A cache line of its own.
+  struct alignas(64) Seat {
+    std::atomic<std::uint32_t> calls{0};
+    std::atomic<std::uint32_t> awaited{0};
+  };
+
   void run_erased(unsigned tasks, Function function, const void* data);
-  void work_through(unsigned thread);
+  void take_part(unsigned thread);
+  void call(unsigned thread);
   void serve(unsigned thread);
 
-  // One run: written by the caller before `generation_` moves, read by the others after they saw it move.
+  // One run: written by the caller before it calls anybody, read by those who are called.
   Function function_ = nullptr;
   const void* data_ = nullptr;
-  unsigned tasks_ = 0;
+  unsigned tasks_ = 0, taking_part_ = 1;
   bool stopping_ = false;
 
-  alignas(64) std::atomic<std::uint32_t> generation_{0};
   alignas(64) std::atomic<unsigned> ticket_{0};
-  alignas(64) std::atomic<unsigned> busy_{0};
+  std::vector<Seat> seats_;  ///< one a thread
   std::vector<std::jthread> threads_;
 };
 
