@@ -8,8 +8,9 @@
 
 namespace nib::cpu {
 
-/// Zeros, aligned for the widest vectors, with one vector of room behind their end. Of a large buffer only what is used
-/// takes memory: the system has the zeros.
+/// Zero-initialised memory aligned for the widest vectors, with one vector of room behind its end. Nobody writes these
+/// zeros where the system has fresh pages, so each page comes into being where it is first used: near the thread that
+/// works on it, and not at all where nobody does (gradients, when a network only answers).
 template <typename T>
 class Buffer {
  public:
