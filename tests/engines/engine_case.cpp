@@ -81,7 +81,10 @@ EngineCase in_tf32_of_a_gpu() {
 
 const std::vector<EngineCase>& engine_cases() {
   static const std::vector<EngineCase> cases = {
-      {.name = "cpu", .device = "cpu", .threads = {1, 2, 3, 4, 7}, .instructions = {"scalar", "avx2", "avx512"}},
+      {.name = "cpu",
+       .device = "cpu",
+       .threads = {1, 2, 3, 4, 7, 16, 64},
+       .instructions = {"scalar", "avx2", "avx512"}},
       {.name = "cuda_on_host",
        .device = host_stand_ins,
        .precision = Precision::fp32,

@@ -33,8 +33,9 @@ class AveragePoolBlock : public Block {
     }
   }
 
-  void backward(const Step&, Rows rows, std::uint32_t) override {
+  void backward(const Step&, Rows slot_rows, std::uint32_t, Part part, float*) override {
     if (!plan_.input_gradient) return;
+    const Rows rows = part.of(slot_rows.begin, slot_rows.end);
     const auto pixels = static_cast<float>(plan_.layer.size[0] * plan_.layer.size[1]);
     for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
       float* const target = input_.gradient(row);
@@ -48,6 +49,8 @@ class AveragePoolBlock : public Block {
       });
     }
   }
+
+  std::uint32_t backward_parts() const override { return 4; }
 
  private:
   std::size_t channels() const { return input_.extent.channels; }

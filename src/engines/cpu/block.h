@@ -57,6 +57,18 @@ struct Rows {
   std::uint32_t begin = 0, end = 0;
 };
 
+/// One of several parts of equal size, as far as numbers allow, that work is divided into.
+struct Part {
+  std::uint32_t index = 0, count = 1;
+
+  /// This part of the numbers from `begin` on and below `end`.
+  Rows of(std::uint32_t begin, std::uint32_t end) const {
+    const std::uint64_t size = end - begin;
+    return {begin + static_cast<std::uint32_t>(size * index / count),
+            begin + static_cast<std::uint32_t>(size * (index + 1) / count)};
+  }
+};
+
 /// What all blocks know of the step (or of the chunk of an evaluation) that is running.
 struct Step {
   const std::uint8_t* pixels = nullptr;  ///< the whole set
@@ -107,7 +119,7 @@ std::vector<std::uint32_t> bias_positions(std::uint32_t count);
 ///
 /// A step calls forward() and backward() for ranges of rows that cover the batch, on any thread and in any order; then
 /// finish_backward() once; then gradient() once for each task below gradient_tasks(), after every backward() of the
-/// network is done. All methods are safe to call side by side for different rows or tasks.
+/// network is done. All methods are safe to call side by side for different rows, parts or tasks.
 class Block {
  public:
   Block() = default;
@@ -129,8 +141,13 @@ class Block {
   virtual void forward(const Step& step, Rows rows, float* scratch) = 0;
 
   /// From the output's gradients: the input's (unless this is the first block) and what the parameters' gradients need.
-  /// Spatial blocks are called with the rows of slot `slot`.
-  virtual void backward(const Step& step, Rows rows, std::uint32_t slot, float* scratch) = 0;
+  /// Spatial blocks are called with the rows of slot `slot`, once for each part: it sends back the gradients of its
+  /// share of the rows, and sums those of its share of the output channels over all of them. No sum depends on how many
+  /// parts there are.
+  virtual void backward(const Step& step, Rows rows, std::uint32_t slot, Part part, float* scratch) = 0;
+
+  /// The most parts that each have a share of everything that backward() does.
+  virtual std::uint32_t backward_parts() const { return 1; }
 
   virtual void finish_backward(const Step&) {}
 

@@ -34,7 +34,7 @@ class ConvolutionBlock : public Block {
         output_(output),
         geometry_(plan_, input.extent, output.extent),
         winners_(output.rows * output.stride),
-        sums_(geometry_.channels * geometry_.taps, geometry_.channels),
+        sums_(geometry_.channels, geometry_.taps, geometry_.narrow ? 1 : input.extent.channel_stride / kChannelTile),
         weights_(geometry_.channels * geometry_.taps, geometry_.weight_positions(plan_)),
         biases_(geometry_.channels, bias_positions(plan_.layer.filters)),
         forward_weights_(geometry_.narrow ? 0 : weights_.values.size()) {
@@ -72,32 +72,31 @@ class ConvolutionBlock : public Block {
     }
   }
 
-  void backward(const Step&, Rows rows, std::uint32_t slot, float* scratch) override {
-    sums_.clear(slot);
+  void backward(const Step&, Rows rows, std::uint32_t slot, Part part, float* scratch) override {
+    const Rows tiles = part.of(0, sums_.tiles());
+    sums_.clear(slot, tiles);
     const ConvolutionGradients::Batch batch{image(0), geometry_.padded ? geometry_.image_size : input_.stride,
                                             winners_.data(), output_.gradient(0), output_.stride};
     const std::uint32_t together = gradients_ ? gradients_->rows_together() : 1;
     for (std::uint32_t begin = rows.begin; begin < rows.end; begin += together) {
       const Rows some{begin, std::min(begin + together, rows.end)};
-      for (std::uint32_t row = some.begin; row < some.end; ++row) add_bias_gradients(row, sums_.biases(slot));
+      for (std::uint32_t row = some.begin; row < some.end; ++row) add_bias_gradients(row, tiles, sums_.biases(slot));
       if (gradients_)
-        gradients_->add_to_weights(batch, some, sums_.weights(slot), scratch);
+        gradients_->add_to_weights(batch, some, tiles, sums_.weights(slot), scratch);
       else
-        add_weight_gradients_narrow(begin, sums_.weights(slot));
+        add_weight_gradients_narrow(begin, tiles, sums_.weights(slot));
     }
-    if (gradients_ && plan_.input_gradient) gradients_->send_back(batch, rows, weights_.values.data(), input_, scratch);
-    sums_.finish(slot);
+    if (gradients_ && plan_.input_gradient)
+      gradients_->send_back(batch, part.of(rows.begin, rows.end), weights_.values.data(), input_, scratch);
+    sums_.finish(slot, tiles);
   }
+  std::uint32_t backward_parts() const override { return sums_.tiles(); }
 
   float gradient_bound(const Step& step) const override { return sums_.bound(step.slots); }
-  std::uint32_t gradient_tasks() const override { return geometry_.channels / kChannelTile; }
+  std::uint32_t gradient_tasks() const override { return sums_.tiles(); }
 
   void gradient(const Step& step, std::uint32_t tile, const Update& update, float*) override {
-    const std::size_t parts = geometry_.narrow ? 1 : input_.extent.channel_stride / kChannelTile;
-    const std::size_t count = kChannelTile * geometry_.taps / parts, part = geometry_.channels * geometry_.taps / parts;
-    for (std::size_t i = 0; i < parts; ++i)
-      sums_.update_weights(step.slots, i * part + tile * count, count, weights_, update);
-    sums_.update_biases(step.slots, tile * kChannelTile, kChannelTile, biases_, update);
+    sums_.update(step.slots, tile, weights_, biases_, update);
     if (update.apply) pack(tile);
   }
 
@@ -203,9 +202,9 @@ class ConvolutionBlock : public Block {
 
   const std::int8_t* winners(std::size_t row) const { return winners_.data() + row * output_.stride; }
 
-  void add_bias_gradients(std::size_t row, float* sums) {
+  void add_bias_gradients(std::size_t row, Rows tiles, float* sums) {
     const float* const gradients = output_.gradient(row);
-    for (std::uint32_t channel = 0; channel < geometry_.channels; channel += kLanes) {
+    for (std::uint32_t channel = tiles.begin * kChannelTile; channel < tiles.end * kChannelTile; channel += kLanes) {
       Vec sum = load(sums + channel);
       for (std::size_t window = 0; window < geometry_.windows; ++window) {
         const std::size_t place = window * geometry_.channels + channel;
@@ -217,8 +216,8 @@ class ConvolutionBlock : public Block {
   }
 
   /// The weights' gradients for the grey image: [out / 16][y][x][out % 16], vectors over output channels.
-  void add_weight_gradients_narrow(std::size_t row, float* sums) {
-    for (std::uint32_t channel = 0; channel < geometry_.channels; channel += kLanes) {
+  void add_weight_gradients_narrow(std::size_t row, Rows tiles, float* sums) {
+    for (std::uint32_t channel = tiles.begin * kChannelTile; channel < tiles.end * kChannelTile; channel += kLanes) {
       float* const tile = sums + channel / kChannelTile * kChannelTile * geometry_.taps + channel % kChannelTile;
       std::size_t tap = 0;
       for (; tap + 8 <= geometry_.taps; tap += 8) add_taps<8>(row, channel, tap, tile);

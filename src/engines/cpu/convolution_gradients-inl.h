@@ -58,13 +58,13 @@ class ConvolutionGradients {
   };
 
   /// sums[in / 16][out][y][x][in % 16] += gradient x input patch of the winner, over rows (up to
-  /// rows_together()) and windows in ascending order. For each output channel, what its alive windows add is listed
-  /// once for all input channels.
-  void add_to_weights(const Batch& batch, Rows rows, float* sums, float* scratch) const {
+  /// rows_together()) and windows in ascending order, for the output channels of some tiles of 16. For each, what its
+  /// alive windows add is listed once for all input channels.
+  void add_to_weights(const Batch& batch, Rows rows, Rows out_tiles, float* sums, float* scratch) const {
     auto* const alive = reinterpret_cast<std::uint32_t*>(scratch);  // (half, channel)
     for (std::uint32_t begin = 0; begin < geometry_.windows; begin += kListed)
       add_windows(batch, {rows.begin, rows.end - rows.begin, begin, std::min(geometry_.windows - begin, kListed)},
-                  alive, sums);
+                  out_tiles, alive, sums);
   }
 
   /// Writes the input's gradients for some rows: each window's candidates in order, their alive output channels in
@@ -103,7 +103,8 @@ class ConvolutionGradients {
   std::size_t chunks() const { return (geometry_.channels + 63) / 64; }
   std::size_t alive_words() const { return chunks() * geometry_.windows * geometry_.candidates; }
 
-  void add_windows(const Batch& batch, const Windows& windows, std::uint32_t* alive, float* sums) const {
+  void add_windows(const Batch& batch, const Windows& windows, Rows out_tiles, std::uint32_t* alive,
+                   float* sums) const {
     const std::int8_t* const winners = batch.winners + windows.row * batch.output_stride;
     const float* const gradients = batch.gradients + windows.row * batch.output_stride;
     std::uint32_t place[kListed], offset[kListed];  // of the listed windows' outputs, and of their first inputs
@@ -114,9 +115,10 @@ class ConvolutionGradients {
             static_cast<std::uint32_t>(row * batch.output_stride + std::size_t{window} * geometry_.channels);
         offset[listed] = static_cast<std::uint32_t>(row * batch.image_stride) + geometry_.window_offset[window];
       }
-    const std::size_t channels = geometry_.channels;
+    const std::size_t channels = geometry_.channels, first = std::size_t{out_tiles.begin} * kChannelTile,
+                      end = std::size_t{out_tiles.end} * kChannelTile;
     const std::uint32_t low = std::min(listed, 32u);
-    for (std::size_t channel = 0; channel < channels; channel += kLanes) {
+    for (std::size_t channel = first; channel < end; channel += kLanes) {
       alive_bits(winners + channel, place, low, alive + channel);
       alive_bits(winners + channel, place + low, listed - low, alive + channels + channel);
     }
@@ -125,10 +127,10 @@ class ConvolutionGradients {
                     0};
     // The next rows' inputs and gradients are on their way while these are worked on.
     const std::size_t next = windows.row + windows.rows;
-    Ahead images(batch.images + next * batch.image_stride, geometry_.image_size * sizeof(float), channels);
-    Ahead outputs(batch.gradients + next * batch.output_stride, batch.output_stride * sizeof(float), channels);
-    Ahead positions(batch.winners + next * batch.output_stride, batch.output_stride, channels);
-    for (std::size_t channel = 0; channel < channels; ++channel) {
+    Ahead images(batch.images + next * batch.image_stride, geometry_.image_size * sizeof(float), end - first);
+    Ahead outputs(batch.gradients + next * batch.output_stride, batch.output_stride * sizeof(float), end - first);
+    Ahead positions(batch.winners + next * batch.output_stride, batch.output_stride, end - first);
+    for (std::size_t channel = first; channel < end; ++channel) {
       images.fetch();
       outputs.fetch();
       positions.fetch();

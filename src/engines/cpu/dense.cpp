@@ -67,7 +67,7 @@ class DenseBlock : public Block {
     for (; unit < units_; unit += kLanes) forward_units<1>(rows, unit);
   }
 
-  void backward(const Step&, Rows rows, std::uint32_t, float*) override {
+  void backward(const Step&, Rows rows, std::uint32_t, Part, float*) override {
     for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
       if (plan_.layer.activation == Activation::relu) mask_gradients(row);
       gradient_bounds_[row] = greatest_absolute(output_.gradient(row), units_);

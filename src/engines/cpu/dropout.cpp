@@ -36,10 +36,13 @@ class DropoutBlock : public Block {
     }
   }
 
-  void backward(const Step&, Rows rows, std::uint32_t, float*) override {
+  void backward(const Step&, Rows slot_rows, std::uint32_t, Part part, float*) override {
     if (!plan_.input_gradient) return;
+    const Rows rows = part.of(slot_rows.begin, slot_rows.end);
     for (std::uint32_t row = rows.begin; row < rows.end; ++row) apply(row, output_.gradient(row), input_.gradient(row));
   }
+
+  std::uint32_t backward_parts() const override { return 4; }
 
  private:
   /// Draws which elements of a row are kept, for both passes. Four elements in a row share one block of random words

@@ -32,7 +32,7 @@ class ImageConvolutionBlock : public Block {
         inked_(output.rows * std::size_t{windows_}),
         inked_count_(output.rows),
         patches_(output.rows * std::size_t{windows_} * kPatch),
-        sums_(channels_ * kTaps, channels_),
+        sums_(channels_, kTaps, 1),
         weights_(channels_ * kTaps, ConvolutionGeometry(plan_, input.extent, output.extent).weight_positions(plan_)),
         biases_(channels_, bias_positions(plan_.layer.filters)) {}
 
@@ -51,21 +51,22 @@ class ImageConvolutionBlock : public Block {
     }
   }
 
-  void backward(const Step&, Rows rows, std::uint32_t slot, float*) override {
-    sums_.clear(slot);
+  void backward(const Step&, Rows rows, std::uint32_t slot, Part part, float*) override {
+    const Rows tiles = part.of(0, sums_.tiles());
+    sums_.clear(slot, tiles);
     for (std::uint32_t row = rows.begin; row < rows.end; ++row)
-      for (std::uint32_t channel = 0; channel < channels_; channel += kLanes) {
+      for (std::uint32_t channel = tiles.begin * kChannelTile; channel < tiles.end * kChannelTile; channel += kLanes) {
         add_bias_gradients(row, channel, sums_.biases(slot));
         add_weight_gradients(row, channel, sums_.weights(slot));
       }
-    sums_.finish(slot);
+    sums_.finish(slot, tiles);
   }
+  std::uint32_t backward_parts() const override { return sums_.tiles(); }
 
   float gradient_bound(const Step& step) const override { return sums_.bound(step.slots); }
-  std::uint32_t gradient_tasks() const override { return channels_ / kChannelTile; }
+  std::uint32_t gradient_tasks() const override { return sums_.tiles(); }
   void gradient(const Step& step, std::uint32_t tile, const Update& update, float*) override {
-    sums_.update_weights(step.slots, tile * kChannelTile * kTaps, kChannelTile * kTaps, weights_, update);
-    sums_.update_biases(step.slots, tile * kChannelTile, kChannelTile, biases_, update);
+    sums_.update(step.slots, tile, weights_, biases_, update);
   }
 
  private:

@@ -26,8 +26,9 @@ class MaxPoolBlock : public Block {
           for (std::uint32_t channel = 0; channel < out.channels; ++channel) pool(row, y, x, channel);
   }
 
-  void backward(const Step&, Rows rows, std::uint32_t, float*) override {
+  void backward(const Step&, Rows slot_rows, std::uint32_t, Part part, float*) override {
     if (!plan_.input_gradient) return;
+    const Rows rows = part.of(slot_rows.begin, slot_rows.end);
     for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
       float* const target = input_.gradient(row);
       std::memset(target, 0, input_.extent.size() * sizeof(float));
@@ -37,6 +38,8 @@ class MaxPoolBlock : public Block {
         if (i % output_.extent.channel_stride < output_.extent.channels) target[winners[i]] += gradients[i];
     }
   }
+
+  std::uint32_t backward_parts() const override { return 4; }
 
  private:
   void pool(std::size_t row, std::uint32_t y, std::uint32_t x, std::uint32_t channel) {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +10,20 @@
 #include "nib/engine.h"
 
 namespace nib::cpu {
+
+/// How long one pass of a step took, and each of its tasks, in the order in which they are handed out.
+struct PassTimes {
+  std::string name;
+  std::vector<double> task_seconds;
+  double seconds = 0;
+};
+
+/// For tools/schedule: what each task takes of passes that are cut for many threads.
+struct PassRecorder {
+  std::vector<PassTimes> passes;
+  /// Called before each of the tasks that threads begin with.
+  std::function<void()> change_thread;
+};
 
 /// Adds up, for each kind of work and thread, how long it took. Off, it costs one test of a flag.
 class Profile {

@@ -8,8 +8,8 @@
 #endif
 
 #include <algorithm>
-#include <array>
 #include <cstring>
+#include <vector>
 
 #include "engines/cpu/block.h"
 #include "engines/cpu/simd-inl.h"
@@ -17,34 +17,58 @@
 HWY_BEFORE_NAMESPACE();
 namespace nib::cpu::HWY_NAMESPACE {
 
+/// For each slot the weights [plane][output channel][number], then a bias for each channel. Clearing, finishing and
+/// updating go by tiles of 16 output channels.
 class SlotSums {
  public:
-  SlotSums(std::size_t weights, std::size_t biases)
-      : weights_(weights), stride_(weights + biases), sums_(kSlots * (weights + biases)) {}
+  SlotSums(std::uint32_t channels, std::size_t channel_weights, std::size_t planes)
+      : tiles_(channels / kChannelTile),
+        planes_(planes),
+        tile_weights_(kChannelTile * channel_weights / planes),
+        weights_(channels * channel_weights),
+        stride_(weights_ + channels),
+        sums_(kSlots * stride_),
+        bounds_(kSlots * std::size_t{tiles_}) {}
 
+  std::uint32_t tiles() const { return tiles_; }
   float* weights(std::uint32_t slot) { return sums_.data() + slot * stride_; }
   float* biases(std::uint32_t slot) { return weights(slot) + weights_; }
 
-  void clear(std::uint32_t slot) { std::memset(weights(slot), 0, stride_ * sizeof(float)); }
+  void clear(std::uint32_t slot, Rows tiles) {
+    for (std::uint32_t tile = tiles.begin; tile < tiles.end; ++tile) {
+      for (std::size_t plane = 0; plane < planes_; ++plane)
+        std::memset(weights(slot) + begin(plane, tile), 0, tile_weights_ * sizeof(float));
+      std::memset(biases(slot) + tile * kChannelTile, 0, kChannelTile * sizeof(float));
+    }
+  }
 
-  /// Notes how large the slot's finished sums are.
-  void finish(std::uint32_t slot) { bounds_[slot] = greatest_absolute(weights(slot), stride_); }
+  /// Notes how large the finished sums are.
+  void finish(std::uint32_t slot, Rows tiles) {
+    for (std::uint32_t tile = tiles.begin; tile < tiles.end; ++tile) {
+      float& bound = bounds_[slot * tiles_ + tile];
+      bound = greatest_absolute(biases(slot) + tile * kChannelTile, kChannelTile);
+      for (std::size_t plane = 0; plane < planes_; ++plane)
+        bound = std::max(bound, greatest_absolute(weights(slot) + begin(plane, tile), tile_weights_));
+    }
+  }
 
   float bound(std::uint32_t slots) const {
-    return *std::max_element(bounds_.begin(), bounds_.begin() + slots) * static_cast<float>(slots);
+    return *std::max_element(bounds_.begin(), bounds_.begin() + slots * tiles_) * static_cast<float>(slots);
   }
 
-  /// Finishes `count` weight gradients from `begin` on, and the bias gradients likewise.
-  void update_weights(std::uint32_t slots, std::size_t begin, std::size_t count, ParameterStore& parameters,
-                      const Update& update) {
-    update_range(slots, begin, begin, count, parameters, update);
-  }
-  void update_biases(std::uint32_t slots, std::size_t begin, std::size_t count, ParameterStore& parameters,
-                     const Update& update) {
-    update_range(slots, weights_ + begin, begin, count, parameters, update);
+  /// Finishes the gradients of a tile's weights and biases.
+  void update(std::uint32_t slots, std::uint32_t tile, ParameterStore& weights, ParameterStore& biases,
+              const Update& update) const {
+    for (std::size_t plane = 0; plane < planes_; ++plane)
+      update_range(slots, begin(plane, tile), begin(plane, tile), tile_weights_, weights, update);
+    const std::size_t channel = tile * kChannelTile;
+    update_range(slots, weights_ + channel, channel, kChannelTile, biases, update);
   }
 
  private:
+  /// Where a tile's weights of one plane begin.
+  std::size_t begin(std::size_t plane, std::uint32_t tile) const { return (plane * tiles_ + tile) * tile_weights_; }
+
   /// The slots' sums at `offset`, added as a binary tree: neighbours first.
   HWY_INLINE Vec total(std::uint32_t slots, std::size_t offset) const {
     Vec sum[kSlots];
@@ -55,7 +79,7 @@ class SlotSums {
   }
 
   void update_range(std::uint32_t slots, std::size_t offset, std::size_t begin, std::size_t count,
-                    ParameterStore& parameters, const Update& update) {
+                    ParameterStore& parameters, const Update& update) const {
     const AdamVectors step = adam_vectors(update.adam);
     float* const values = parameters.values.data() + begin;
     float* const first = parameters.first.data() + begin;
@@ -69,9 +93,11 @@ class SlotSums {
     if (!poison.finite()) *update.nonfinite = true;
   }
 
-  std::size_t weights_, stride_;
+  std::uint32_t tiles_;
+  std::size_t planes_;
+  std::size_t tile_weights_, weights_, stride_;  ///< numbers of a tile's weights in a plane, of all, and of a slot
   Buffer<float> sums_;
-  std::array<float, kSlots> bounds_{};
+  std::vector<float> bounds_;  ///< (slot, tile): the greatest absolute sum
 };
 
 }  // namespace nib::cpu::HWY_NAMESPACE

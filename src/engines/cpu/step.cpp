@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cmath>
+#include <utility>
 
 namespace nib::cpu {
 namespace {
@@ -10,24 +12,40 @@ namespace {
 /// Without training, at least this many rows at a time.
 constexpr std::uint32_t kEvaluationRows = 128;
 
-/// Dense blocks work on ranges of at most this many rows, which share the weights they load.
-constexpr std::uint32_t kDenseRows = 32;
+/// The forward passes of spatial blocks work on ranges of about this many rows, which stay in the second cache from
+/// block to block; dense blocks on ranges of up to this many, which share the weights they load.
+constexpr std::uint32_t kSpatialRows = 8, kDenseRows = 32;
+
+/// Cuts each thread's fair share of the rows into equal ranges of up to `most`: the rows of one range.
+std::uint32_t fair_range(std::uint32_t rows, unsigned threads, std::uint32_t most) {
+  const std::uint32_t share = (rows + threads - 1) / threads, ranges = (share + most - 1) / most;
+  return std::max((share + ranges - 1) / ranges, 1u);
+}
 
 /// As long as no sum of gradients can exceed this, all of them and their squares (which Adam needs) are finite, and the
 /// update can be fused with their computation.
 constexpr float kSafeBound = 1e18f;
 
+template <typename Work>
+double seconds_of(const Work& work) {
+  const auto begin = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
 }  // namespace
 
 std::uint32_t row_capacity(std::uint32_t batch) { return std::max(batch, kEvaluationRows); }
 
-StepRunner::StepRunner(const EngineOptions& options)
+StepRunner::StepRunner(const EngineOptions& options, PassRecorder* recorder)
     : options_(options),
       instructions_(choose_instructions()),
       classes_(class_count(options.network)),
       row_capacity_(cpu::row_capacity(options.batch)),
       program_(compile(options.network, instructions_, row_capacity_)),
-      team_(std::max(options.cpu.threads, 1u)),
+      team_(recorder ? 1 : options.cpu.threads),
+      threads_(recorder ? options.cpu.threads : team_.size()),
+      recorder_(recorder),
       profile_(work_names(), team_.size()),
       probabilities_(std::size_t{row_capacity_} * classes_),
       results_(row_capacity_) {
@@ -56,6 +74,20 @@ void StepRunner::set_parameters(const Parameters& parameters) {
   }
 }
 
+/// Has the team do the tasks of one pass.
+template <typename Work>
+void StepRunner::pass(const char* name, unsigned tasks, const Work& work) {
+  if (recorder_ == nullptr) return team_.run(tasks, work);
+  PassTimes times{.name = name, .task_seconds = std::vector<double>(tasks)};
+  times.seconds = seconds_of([&] {
+    team_.run(tasks, [&](unsigned task, unsigned thread) {
+      if (task < threads_) recorder_->change_thread();
+      times.task_seconds[task] = seconds_of([&] { work(task, thread); });
+    });
+  });
+  recorder_->passes.push_back(std::move(times));
+}
+
 Step StepRunner::step_for(const Dataset& dataset, std::span<const std::uint32_t> images,
                           std::uint32_t most_rows) const {
   Step step;
@@ -82,7 +114,7 @@ std::optional<FinishedStep> StepRunner::train(const Dataset& dataset, std::span<
     result.loss += results_[row].loss;
   }
   if (!std::isfinite(result.loss)) return std::nullopt;
-  finish_backward(step);
+  spatial_backward(step);
   const std::optional<bool> parameters_finite = update_parameters(step, learning_rate);
   if (!parameters_finite) return std::nullopt;
   return FinishedStep{.result = result, .parameters_finite = *parameters_finite};
@@ -94,10 +126,12 @@ void StepRunner::forward(const Dataset& dataset, std::span<const std::uint32_t> 
   dense_passes(step);
 }
 
-/// Slot by slot: the images as floats, then every spatial block.
+/// Range by range: the images as floats, then every spatial block. Rows do not depend on each other here, slots do not
+/// matter.
 void StepRunner::spatial_forward(const Step& step) {
-  team_.run(step.slots, [&](unsigned slot, unsigned thread) {
-    const Rows rows = step.slot_rows(slot);
+  const std::uint32_t range = fair_range(step.rows, threads_, kSpatialRows);
+  pass("forward", (step.rows + range - 1) / range, [&](unsigned task, unsigned thread) {
+    const Rows rows{task * range, std::min((task + 1) * range, step.rows)};
     profile_.measure(0, thread, [&] {
       for (std::uint32_t row = rows.begin; row < rows.end; ++row) gather_image(step, row);
     });
@@ -118,10 +152,9 @@ void StepRunner::gather_image(const Step& step, std::uint32_t row) {
 
 /// Ranges of rows through the dense blocks and the head and, in training, back again.
 void StepRunner::dense_passes(const Step& step) {
-  const std::uint32_t share = (step.rows + team_.size() - 1) / team_.size();
-  const std::uint32_t range = std::clamp(share, 1u, kDenseRows);
+  const std::uint32_t range = fair_range(step.rows, threads_, kDenseRows);
   const std::size_t first = program_.spatial_blocks, blocks = program_.blocks.size();
-  team_.run((step.rows + range - 1) / range, [&](unsigned task, unsigned thread) {
+  pass("dense", (step.rows + range - 1) / range, [&](unsigned task, unsigned thread) {
     const Rows rows{task * range, std::min((task + 1) * range, step.rows)};
     for (std::size_t i = first; i < blocks; ++i)
       profile_.measure(forward_work(i), thread, [&] { program_.blocks[i]->forward(step, rows, scratch(thread)); });
@@ -130,7 +163,8 @@ void StepRunner::dense_passes(const Step& step) {
     });
     if (!step.training) return;
     for (std::size_t i = blocks; i-- > first;)
-      profile_.measure(backward_work(i), thread, [&] { program_.blocks[i]->backward(step, rows, 0, scratch(thread)); });
+      profile_.measure(backward_work(i), thread,
+                       [&] { program_.blocks[i]->backward(step, rows, 0, {}, scratch(thread)); });
   });
 }
 
@@ -146,19 +180,32 @@ void StepRunner::head(const Step& step, std::uint32_t row) {
   if (step.training) logits_gradient(probabilities, classes_, label, step.rows, program_.logits().gradient(row));
 }
 
-/// The spatial blocks' backward passes, slot by slot, and beside them what dense blocks prepare for their gradients.
-void StepRunner::finish_backward(const Step& step) {
-  const std::size_t first = program_.spatial_blocks, blocks = program_.blocks.size();
-  team_.run(step.slots + static_cast<unsigned>(blocks - first), [&](unsigned task, unsigned thread) {
-    if (task >= step.slots) {
-      const std::size_t i = first + task - step.slots;
-      profile_.measure(update_work(i), thread, [&] { program_.blocks[i]->finish_backward(step); });
-      return;
-    }
-    for (std::size_t i = first; i-- > 0;)
-      profile_.measure(backward_work(i), thread,
-                       [&] { program_.blocks[i]->backward(step, step.slot_rows(task), task, scratch(thread)); });
+/// The spatial blocks' backward passes, and beside them what dense blocks prepare for their gradients.
+void StepRunner::spatial_backward(const Step& step) {
+  const std::size_t blocks = program_.spatial_blocks;
+  // Where threads share the slots evenly, a slot stays on one of them from block to block, and in its caches. Else each
+  // is divided, block by block; the dense blocks come beside the first, which has the least to do.
+  if (blocks == 0 || step.slots % threads_ == 0) return backward_pass(step, 0, blocks, 1, true);
+  for (std::size_t i = blocks; i-- > 0;) backward_pass(step, i, i + 1, program_.blocks[i]->backward_parts(), i == 0);
+}
+
+/// For each slot the backward passes of the spatial blocks from `begin` on and below `end`, in `parts` parts.
+void StepRunner::backward_pass(const Step& step, std::size_t begin, std::size_t end, std::uint32_t parts, bool dense) {
+  const std::uint32_t tasks = begin == end ? 0 : step.slots * parts;
+  const std::size_t dense_blocks = dense ? program_.blocks.size() - program_.spatial_blocks : 0;
+  pass("backward", tasks + static_cast<unsigned>(dense_blocks), [&](unsigned task, unsigned thread) {
+    if (task >= tasks) return finish_dense(step, task - tasks, thread);
+    const std::uint32_t slot = task / parts;
+    for (std::size_t i = end; i-- > begin;)
+      profile_.measure(backward_work(i), thread, [&] {
+        program_.blocks[i]->backward(step, step.slot_rows(slot), slot, {task % parts, parts}, scratch(thread));
+      });
   });
+}
+
+void StepRunner::finish_dense(const Step& step, unsigned which, unsigned thread) {
+  const std::size_t i = program_.spatial_blocks + which;
+  profile_.measure(update_work(i), thread, [&] { program_.blocks[i]->finish_backward(step); });
 }
 
 /// Finishes all gradients and applies them. Nothing, and nothing changed, when one is not finite; else whether the
@@ -184,7 +231,7 @@ std::optional<bool> StepRunner::update_parameters(const Step& step, double learn
 }
 
 void StepRunner::run_updates(const Step& step, const Update& update) {
-  team_.run(static_cast<unsigned>(updates_.size()), [&](unsigned task, unsigned thread) {
+  pass("update", static_cast<unsigned>(updates_.size()), [&](unsigned task, unsigned thread) {
     const auto [block, part] = updates_[task];
     profile_.measure(update_work(block), thread, [&, part = part, block = block] {
       program_.blocks[block]->gradient(step, part, update, scratch(thread));

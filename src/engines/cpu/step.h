@@ -30,14 +30,15 @@ struct FinishedStep {
 /// tasks of a team of threads, cut so that the results depend on neither their number nor their order.
 class StepRunner {
  public:
-  /// `options` must outlive it.
-  explicit StepRunner(const EngineOptions& options);
+  /// `options` must outlive it. With a recorder it cuts its passes as for options.cpu.threads, but works through them
+  /// on the caller's thread alone and records each.
+  explicit StepRunner(const EngineOptions& options, PassRecorder* recorder = nullptr);
 
   Instructions instructions() const { return instructions_; }
   unsigned threads() const { return team_.size(); }
   /// Holds the parameters, which may be written between steps.
   const Program& program() const { return program_; }
-  /// Writes them. Moments and numbers of steps stay.
+  /// Writes them, in the order of parameter_specs(), and renews what is derived from them. Moments stay.
   void set_parameters(const Parameters& parameters);
   Profile& profile() { return profile_; }
   /// Of all threads together, see peak.h.
@@ -63,12 +64,16 @@ class StepRunner {
     std::uint32_t part;
   };
 
+  template <typename Work>
+  void pass(const char* name, unsigned tasks, const Work& work);
   Step step_for(const Dataset& dataset, std::span<const std::uint32_t> images, std::uint32_t most_rows) const;
   void spatial_forward(const Step& step);
   void gather_image(const Step& step, std::uint32_t row);
   void dense_passes(const Step& step);
   void head(const Step& step, std::uint32_t row);
-  void finish_backward(const Step& step);
+  void spatial_backward(const Step& step);
+  void backward_pass(const Step& step, std::size_t begin, std::size_t end, std::uint32_t parts, bool dense);
+  void finish_dense(const Step& step, unsigned which, unsigned thread);
   std::optional<bool> update_parameters(const Step& step, double learning_rate);
   void run_updates(const Step& step, const Update& update);
 
@@ -86,6 +91,8 @@ class StepRunner {
   Program program_;
   std::vector<UpdateTask> updates_;
   Team team_;
+  unsigned threads_;  ///< that passes are cut for
+  PassRecorder* recorder_;
   Profile profile_;                     ///< behind program_, which names its kinds of work
   std::vector<Buffer<float>> scratch_;  ///< one a thread
   std::vector<float> probabilities_;    ///< (row, class)
