@@ -23,12 +23,12 @@ struct Pen {
 };
 
 /// Draws lines of any size as the images of MNIST are: their box fitted into 20/28 of the image's smaller side,
-/// proportions kept, moved by whole pixels so that the centre of mass comes to the middle; the edge of what is drawn is
-/// one pixel soft. `pixels` is (row, column), and written all over.
+/// proportions kept, moved by whole pixels so that the centre of mass comes into the first pixel beyond the middle; the
+/// edge of what is drawn is one pixel soft. `pixels` is (row, column), and written all over.
 void draw_as_digit(std::span<const PenLine> lines, const Pen& pen, std::uint32_t rows, std::uint32_t columns,
                    std::span<std::uint8_t> pixels);
 
-/// Moves what is drawn by whole pixels, so that its centre of mass comes nearest to the middle.
+/// Moves what is drawn by whole pixels, so that its centre of mass comes into the first pixel beyond the middle.
 void centre_by_mass(std::uint32_t rows, std::uint32_t columns, std::span<std::uint8_t> pixels);
 
 }  // namespace nib

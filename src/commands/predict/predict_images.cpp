@@ -81,7 +81,8 @@ Answer answer_of(const ImageSource& source, const PredictOptions& options, const
     return {several_text(digits, class_names), several_json(digits, class_names),
             draw ? several_picture(digits, class_names) : Drawing{}};
   }
-  const OwnImage image = read_image(read_source(source), source_name(source), options.as_is, class_names, classifier, trust);
+  const OwnImage image =
+      read_image(read_source(source), source_name(source), options.as_is, class_names, classifier, trust);
   return {own_image_text(image, class_names, terminal), own_image_json(image, class_names),
           draw ? own_image_picture(image, class_names) : Drawing{}};
 }
