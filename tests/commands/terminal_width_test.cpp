@@ -109,10 +109,11 @@ TEST(ATrainingRun, EndsWithTheResultAndTheReport) {
   const SmallSetFolder folder;
   const Ending ending = nib(drawn_training({"--out", "run"}), folder.path());
   const std::vector<std::string> lines = lines_of(ending.output);
-  ASSERT_GT(lines.size(), 6U);
-  EXPECT_THAT(lines[lines.size() - 6], HasSubstr("Test loss: "));
-  EXPECT_THAT(lines[lines.size() - 5], HasSubstr("Test accuracy: "));
-  EXPECT_THAT(lines[lines.size() - 4], HasSubstr("Tested weights: epoch 2, "));
+  ASSERT_GT(lines.size(), 7U);
+  EXPECT_THAT(lines[lines.size() - 7], HasSubstr("Test loss: "));
+  EXPECT_THAT(lines[lines.size() - 6], HasSubstr("Test accuracy: "));
+  EXPECT_THAT(lines[lines.size() - 5], HasSubstr("Tested weights: epoch 2, "));
+  EXPECT_THAT(lines[lines.size() - 4], HasSubstr("Score: none, as "));
   EXPECT_THAT(lines[lines.size() - 3], HasSubstr("Files in run: "));
   EXPECT_THAT(lines[lines.size() - 2], HasSubstr("weights sha256: "));
   EXPECT_EQ(lines.back(), "Report: run/report.html");

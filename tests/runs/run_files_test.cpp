@@ -139,7 +139,8 @@ TEST(RunFiles, AreRefusedForAValueThatCannotBe) {
        "got 0)"},
       {"/configuration/seed", -1, "configuration.seed: wrong type (expected a whole number, got -1)"},
       {"/configuration/network/layers/0/type", "x",
-       "configuration.network: layers[0].type: unknown value (expected convolution or max_pool or flatten or dense or "
+       "configuration.network: layers[0].type: unknown value (expected convolution or max_pool or average_pool or "
+       "global_average_pool or flatten or dense or "
        "dropout, got \"x\")"},
       {"/data/files", ordered_json::array(),
        "data.files: wrong length (expected an array of at least 4, got an array "

@@ -310,25 +310,18 @@ bool TrainingRun::test() {
   return true;
 }
 
-/// How far weights can be trusted, found on the host; empty where it cannot be told.
-std::string TrainingRun::score_of(const Parameters& weights, bool tell_why_not) {
+/// How far the weights that the run ends with can be trusted, found on the host; a second score, for those of another
+/// best epoch, would cost as much again.
+void TrainingRun::score() {
   try {
-    const FittedScore fitted =
-        fit_score(model_.network, weights, *split_.training, split_.validation.get(), options_.device.threads);
-    if (tell_why_not) narrator_.tell_missing_score(fitted);
-    return fitted.score ? score_text(*fitted.score) : "";
+    const FittedScore fitted = fit_score(model_.network, model_.parameters, *split_.training, split_.validation.get(),
+                                         options_.device.threads);
+    narrator_.tell_missing_score(fitted);
+    model_.score = fitted.score ? score_text(*fitted.score) : "";
   } catch (const std::exception& error) {  // the weights are worth more than what is known of them
     streams_.warn(fmt::format("the weights have no score: {}", error.what()));
-    return "";
   }
-}
-
-/// Of the weights that the run ends with, and where those of its best epoch are others, of these too.
-void TrainingRun::score() {
-  model_.score = score_of(model_.parameters, true);
-  if (!best_->weights()) return;
-  const bool same = best_->epoch() == folder_.record.weights_epoch;
-  best_->set_score(same || model_.score.empty() ? model_.score : score_of(*best_->weights(), false));
+  if (best_->weights() && best_->epoch() == folder_.record.weights_epoch) best_->set_score(model_.score);
 }
 
 void TrainingRun::save() {

@@ -57,7 +57,6 @@ class TrainingRun {
   void choose_monitor();
   void choose_weights();
   void go_on_from(const Checkpoint& checkpoint);
-  std::string score_of(const Parameters& weights, bool tell_why_not);
   void score();
   void settle();       ///< waits for what is written beside training
   void record_logs();  ///< as they stand, for the next checkpoint
