@@ -7,9 +7,6 @@
 namespace nib {
 namespace {
 
-/// Below this mean probability an answer is not stable; chosen on pictures, see docs/own-images.md.
-constexpr double least_stable = 0.65;
-
 std::size_t likeliest(std::span<const float> probabilities) {
   return static_cast<std::size_t>(std::ranges::max_element(probabilities) - probabilities.begin());
 }
@@ -35,8 +32,6 @@ std::optional<std::array<std::vector<std::uint8_t>, moves>> moved_images(std::sp
     }
   return moved;
 }
-
-bool Stability::stable() const { return probability >= least_stable; }
 
 Stability stability_of(std::span<const float> own, const std::array<std::vector<float>, moves>& moved) {
   std::vector<double> means(own.begin(), own.end());

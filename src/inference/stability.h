@@ -20,13 +20,17 @@ inline constexpr std::size_t moves = 4;
 std::optional<std::array<std::vector<std::uint8_t>, moves>> moved_images(std::span<const std::uint8_t> pixels,
                                                                          const Shape& input);
 
+/// Below this mean probability an answer is not stable; chosen on pictures, see docs/own-images.md.
+inline constexpr double least_stable = 0.65;
+
 /// How an answer holds where the image is moved.
 struct Stability {
   double probability = 0;  ///< of the image's own likeliest class, the mean over the image and the moved ones
   std::size_t own = 0;     ///< that class
   std::size_t other = 0;   ///< the likeliest of the others in that mean
   bool agreed = true;      ///< all of them have the same likeliest class
-  bool stable() const;
+  /// `least`: least_stable, or where a score tells more of the image already, its least_sure.
+  bool stable(double least) const { return probability >= least; }
 };
 
 /// Of the probabilities of an image and of its moved ones, a class each.

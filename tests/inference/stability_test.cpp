@@ -44,13 +44,13 @@ TEST(StabilityOf, IsTheMeanOfTheOwnClass) {
   EXPECT_EQ(same.own, 1U);
   EXPECT_EQ(same.other, 0U);
   EXPECT_TRUE(same.agreed);
-  EXPECT_TRUE(same.stable());
+  EXPECT_TRUE(same.stable(least_stable));
   moved[2] = moved[3] = {0.1F, 0, 0.9F};
   const Stability other = stability_of(own, moved);
   EXPECT_NEAR(other.probability, 0.5, 1e-6);
   EXPECT_EQ(other.other, 2U);
   EXPECT_FALSE(other.agreed);
-  EXPECT_FALSE(other.stable());
+  EXPECT_FALSE(other.stable(least_stable));
   EXPECT_EQ(unstable_warning(other, {"0", "1", "9"}),
             "the answer is not stable: the network sees 1 or 9 where the digit is moved by a pixel, 50 % for 1 in the "
             "mean");
@@ -61,7 +61,7 @@ TEST(StabilityOf, FallsWithoutAnotherAnswer) {
   moved.fill({0.45F, 0.55F});
   const Stability unsure = stability_of(std::vector<float>{0.4F, 0.6F}, moved);
   EXPECT_TRUE(unsure.agreed);
-  EXPECT_FALSE(unsure.stable());
+  EXPECT_FALSE(unsure.stable(least_stable));
   EXPECT_THAT(unstable_warning(unsure, {"0", "1"}),
               HasSubstr("less sure where the digit is moved by a pixel, 56 % for 1"));
 }

@@ -10,12 +10,14 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <iterator>
 #include <map>
 
 #include "data/catalogue.h"
 #include "encodings/base64.h"
 #include "engines/cpu/features.h"
 #include "images/preparation/prepare.h"
+#include "inference/stability.h"
 #include "nib/error.h"
 #include "score/fit.h"
 #include "score/no_digits.h"
@@ -45,7 +47,8 @@ TEST(Score, TellsWhatIsNoDigitSlow) {
   EXPECT_LT(score_text(score).size(), 26'000U);
   cpu::FeatureReader reader(network, parameters, 1);
 
-  /// Whether it is told or warned that the picture shows no digit, or that the network is not sure.
+  /// Whether anything is told or warned: that the picture shows no digit, that the network is not sure, or that its
+  /// answer changes with the digit's place. What nib predict does.
   const auto warned = [&](const GreyImage& picture) {
     PreparedImage prepared;
     try {
@@ -53,15 +56,22 @@ TEST(Score, TellsWhatIsNoDigitSlow) {
     } catch (const Error&) {
       return true;
     }
-    const Dataset image{28, 28, test.class_names, prepared.image.pixels, {}};
+    Dataset images{28, 28, test.class_names, prepared.image.pixels, {}};
+    const auto moved_pixels = moved_images(prepared.image.pixels, network.input);
+    for (const std::vector<std::uint8_t>& pixels : moved_pixels.value())
+      std::ranges::copy(pixels, std::back_inserter(images.pixels));
     std::vector<std::uint8_t> input(score.judge->input.size());
     Verdict verdict;
-    reader.read(image, [&](const cpu::FeatureReader::Image& read) {
+    std::vector<float> own;
+    std::array<std::vector<float>, moves> moved;
+    reader.read(images, [&](const cpu::FeatureReader::Image& read) {
+      (read.index == 0 ? own : moved[read.index - 1]).assign(read.probabilities.begin(), read.probabilities.end());
+      if (read.index > 0) return;
       score.judge->input.write(read.units, read.maps, input);
       verdict = verdict_of(score, read.probabilities, input);
     });
     return !prepared.warnings.empty() || !warnings_of(stroke_signs(prepared.steps.back().stage)).empty() ||
-           !verdict.accepted();
+           !verdict.accepted() || !stability_of(own, moved).stable(least_sure);
   };
   const std::size_t count = pictures();
   // The goals; of quarter turns, which have none, below what was measured.

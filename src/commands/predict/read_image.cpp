@@ -43,7 +43,8 @@ OwnImage read_image(std::span<const std::uint8_t> bytes, const std::string& sour
                                    image.verdict->probability * 100));
   else if (!image.verdict && likeliest < low_confidence)
     warnings.push_back(fmt::format("the network is not sure: {:.0f} % for the likeliest class", likeliest * 100));
-  else if (const auto stability = stability_in(classifier, image); stability && !stability->stable())
+  else if (const auto stability = stability_in(classifier, image);
+           stability && !stability->stable(image.verdict ? least_sure : least_stable))
     warnings.push_back(unstable_warning(*stability, class_names));
   return image;
 }

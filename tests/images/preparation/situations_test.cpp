@@ -112,7 +112,8 @@ class Situations : public testing::Test {
         moved[move].assign(each.begin(), each.end());
       }
       const Stability stability = stability_of(of_image(probabilities, i), moved);
-      const bool warned = pictures.warned[i] || of_image(probabilities, i)[stability.own] < sure || !stability.stable();
+      const bool warned =
+          pictures.warned[i] || of_image(probabilities, i)[stability.own] < sure || !stability.stable(least_stable);
       if (stability.own == pictures.images.labels[i]) {
         ++result.right;
         result.doubted += warned;
