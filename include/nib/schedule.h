@@ -54,7 +54,8 @@ double scheduled_rate(const Schedule& schedule, double rate, std::uint64_t step,
 
 /// The rule of keras.callbacks.ReduceLROnPlateau, with its default values: behind `patience` epochs in a row whose
 /// figure was not better than the best one by more than `min_delta`, the rate is multiplied by `factor`, down to
-/// `min_rate` at the least. In the `cooldown` epochs behind that none is counted. A patience of 0 is one of 1.
+/// `min_rate` at the least. In the first `cooldown` - 1 epochs behind that none is counted: Keras counts the
+/// last one again. A patience of 0 is one of 1.
 ///
 /// Keras keeps the rate in a variable of its float type; here it stays double.
 struct Plateau {

@@ -12,11 +12,11 @@ void* LateLibrary::handle() {
   if (void* const before = handle_.load(std::memory_order_acquire)) return before;
   constexpr int how = RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE;
   void* loaded = dlopen(name_, how);
-  if (loaded == nullptr) loaded = dlopen(file_, how);
   if (loaded == nullptr) {
-    const char* const why = dlerror();
-    throw io_error({.file = name_,
-                    .problem = std::string("the library cannot be loaded: ") + (why == nullptr ? "no reason" : why)});
+    const char* const error = dlerror();
+    const std::string why = error == nullptr ? "no reason" : error;  // the next call forgets it
+    loaded = dlopen(file_, how);
+    if (loaded == nullptr) throw io_error({.file = name_, .problem = "the library cannot be loaded: " + why});
   }
   handle_.store(loaded, std::memory_order_release);  // another thread's is the same
   return loaded;

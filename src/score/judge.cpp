@@ -11,8 +11,10 @@ constexpr std::uint32_t columns = 64;
 
 void write_bytes(std::span<const float> values, float full, std::uint8_t* bytes) {
   const float scale = 255 / full;
-  for (std::size_t i = 0; i < values.size(); ++i)
-    bytes[i] = static_cast<std::uint8_t>(std::clamp(values[i] * scale, 0.0F, 255.0F) + 0.5F);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const float level = values[i] * scale;
+    bytes[i] = level > 0 ? static_cast<std::uint8_t>(std::min(level, 255.0F) + 0.5F) : 0;  // NaN, too
+  }
 }
 
 /// In steps of the largest one's 127th.

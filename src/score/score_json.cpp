@@ -26,7 +26,8 @@ std::vector<std::int8_t> bytes_of(const JsonReader& reader, std::size_t size) {
 
 double positive(const JsonReader& reader) {
   const double number = reader.number();
-  if (number <= 0 || !std::isfinite(static_cast<float>(number)))
+  constexpr float least = 1e-30F;  // of what numbers are divided by
+  if (!(static_cast<float>(number) >= least) || !std::isfinite(static_cast<float>(number)))
     throw reader.error("out of range", "above 0", describe_json(reader.value()));
   return number;
 }

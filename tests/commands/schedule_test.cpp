@@ -129,6 +129,15 @@ TEST_F(ScheduledRun, GoesOnWithOtherEpochsOnlyWhereItsScheduleIsGivenAgain) {
   EXPECT_EQ(record("step")["repeatable"], false);
 }
 
+TEST_F(ScheduledRun, OfAFinishedOneTheWayFurtherIsTold) {
+  ASSERT_EQ(train("run", {"--epochs", "1", "--no-pictures", "--schedule", "cosine"}).code, 0);
+  EXPECT_THAT(run({"train", "--resume", "run"}).errors,
+              HasSubstr("hint: --epochs 6 --schedule cosine trains it further\n"));
+  ASSERT_EQ(train("constant", {"--epochs", "1", "--no-pictures"}).code, 0);
+  ASSERT_EQ(run({"train", "--resume", "constant", "--epochs", "2", "--schedule", "step"}).code, 0);
+  EXPECT_EQ(rates("constant"), (std::vector<double>{0.001, 0.0005}));
+}
+
 TEST_F(ScheduledRun, RefusesOtherParametersWhenItGoesOn) {
   ASSERT_EQ(train("step", {"--epochs", "1", "--no-pictures", "--schedule", "step"}).code, 0);
   ASSERT_EQ(train("plateau", {"--epochs", "1", "--no-pictures", "--reduce-on-plateau", "3"}).code, 0);

@@ -40,7 +40,8 @@ TEST_F(HeldOutOfARun, IsToldRecordedAndKeptWhenTheRunGoesOn) {
   EXPECT_THAT(record("random")["command"], HasSubstr(" --validation random"));
   EXPECT_NE(record("random")["weights_sha256"], record("last")["weights_sha256"]);
   EXPECT_NE(record("random")["weights_sha256"], record("stratified")["weights_sha256"]);
-  for (const std::uint64_t held : record("stratified")["data"]["class_counts"]["validation"]) {
+  const auto counts = record("stratified")["data"]["class_counts"]["validation"];
+  for (const std::uint64_t held : counts) {
     EXPECT_GE(held, 1u);
     EXPECT_LE(held, 2u);
   }

@@ -3,8 +3,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
+#include "cli/flags.h"
 #include "encodings/json.h"
 #include "nib/dataset.h"
 #include "terminal/picture.h"
@@ -65,7 +67,9 @@ Json own_image_json(const OwnImage& image, const std::vector<std::string>& class
     document["polarity"] = polarity_name(image.prepared.polarity);
     document["box"] = {{"row", box.row}, {"column", box.column}, {"rows", box.rows}, {"columns", box.columns}};
   }
-  document["warnings"] = image.prepared.warnings;
+  Json warnings = Json::array();
+  for (const std::string& warning : image.prepared.warnings) warnings.push_back(with_flags(warning));
+  document["warnings"] = std::move(warnings);
   if (const auto& verdict = image.verdict) {
     document["calibrated_probability"] = verdict->probability;
     document["no_digit_score"] = verdict->no_digit;

@@ -83,7 +83,9 @@ Json description_of(const StreamLine& line, const PredictOptions& options, const
   }
 }
 
-bool is_blank(const StreamLine& line) { return line.text.find_first_not_of(" \t") == std::string::npos; }
+bool is_blank(const StreamLine& line) {
+  return !line.too_long && line.text.find_first_not_of(" \t") == std::string::npos;
+}
 
 }  // namespace
 

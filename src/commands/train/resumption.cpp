@@ -116,7 +116,9 @@ bool is_at_its_end(const TrainOptions& options, const FoundCheckpoint& found) {
 /// What trains it all the same.
 std::string way_further(const TrainOptions& options, const FoundCheckpoint& found) {
   const History& history = found.checkpoint.position.history;
-  const std::string epochs = fmt::format("{} {}", setting("epochs"), history.size() + 5);
+  std::string epochs = fmt::format("{} {}", setting("epochs"), history.size() + 5);
+  if (depends_on_epochs(options.plan.schedule.kind))
+    epochs += fmt::format(" {} {}", setting("schedule"), word(options.plan.schedule.kind));
   const Monitor monitor = monitor_of(found.checkpoint.record.configuration, history);
   if (!options.plan.patience || !stops_early(history, monitor, *options.plan.patience))
     return epochs + " trains it further";
@@ -274,6 +276,9 @@ std::optional<FoundCheckpoint> open_resumption(TrainOptions& options, const std:
                          .hint = setting("output folder") + " names a folder for the results"});
   }
   take_logs(options, found, given, notes);
+  if (options.plan.plateau || options.plan.schedule.kind != ScheduleKind::constant)
+    for (EpochResult& epoch : found.checkpoint.position.history)  // of a run whose rate was constant so far
+      if (!epoch.learning_rate) epoch.learning_rate = options.plan.learning_rate;
   return found;
 }
 

@@ -153,7 +153,7 @@ void add_schedule_options(Command command, TrainOptions& run) {
   add_number(command, "--plateau-min-delta", run.plateau.min_delta, {.lowest = 0, .highest = 1e30},
              "an epoch is better by more than this only");
   add_whole_number(command, "--plateau-cooldown", run.plateau.cooldown, 0, most,
-                   "epochs behind a reduction in which none is counted");
+                   "as Keras has it: one less epoch behind a reduction is not counted");
   add_number(command, "--plateau-min-rate", run.plateau.min_rate, {.lowest = 0, .highest = greatest_learning_rate},
              "the rate is not reduced further");
 }

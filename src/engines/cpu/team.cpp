@@ -6,6 +6,7 @@
 #include <immintrin.h>
 #endif
 
+#include "base/signals.h"
 #include "base/threads.h"
 
 namespace nib::cpu {
@@ -54,6 +55,7 @@ FloatingPointEnvironment::~FloatingPointEnvironment() {
 
 Team::Team(unsigned threads) : seats_(std::max(threads, 1u)) {
   threads_.reserve(seats_.size() - 1);
+  const SignalsHeld held;  // they come to the thread that looks for them
   for (unsigned thread = 1; thread < seats_.size(); ++thread)
     if (!add_thread(threads_, [this, thread] { serve(thread); })) break;
 }
