@@ -33,7 +33,9 @@ class AveragePoolBlock : public Block {
     }
   }
 
-  void backward(const Step&, Rows slot_rows, std::uint32_t, Part part, float*) override {
+  std::size_t scratch_size() const override { return channels(); }
+
+  void backward(const Step&, Rows slot_rows, std::uint32_t, Part part, float* shares) override {
     if (!plan_.input_gradient) return;
     const Rows rows = part.of(slot_rows.begin, slot_rows.end);
     const auto pixels = static_cast<float>(plan_.layer.size[0] * plan_.layer.size[1]);
@@ -42,15 +44,15 @@ class AveragePoolBlock : public Block {
       std::memset(target, 0, input_.extent.size() * sizeof(float));
       for_each_window([&](std::size_t window, std::size_t output) {
         const float* const gradients = output_.gradient(row) + output;
+        for (std::size_t channel = 0; channel < channels(); ++channel) shares[channel] = gradients[channel] / pixels;
         for_each_pixel(window, [&](std::size_t pixel) {
-          for (std::size_t channel = 0; channel < channels(); ++channel)
-            target[pixel + channel] += gradients[channel] / pixels;
+          for (std::size_t channel = 0; channel < channels(); ++channel) target[pixel + channel] += shares[channel];
         });
       });
     }
   }
 
-  std::uint32_t backward_parts() const override { return 4; }
+  std::uint32_t backward_parts() const override { return kRowParts; }
 
  private:
   std::size_t channels() const { return input_.extent.channels; }

@@ -69,6 +69,9 @@ struct Part {
   }
 };
 
+/// Parts of a slot's rows, for blocks that can divide nothing else: with 16 slots enough for 64 threads.
+inline constexpr std::uint32_t kRowParts = 4;
+
 /// What all blocks know of the step (or of the chunk of an evaluation) that is running.
 struct Step {
   const std::uint8_t* pixels = nullptr;  ///< the whole set

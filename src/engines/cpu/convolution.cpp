@@ -5,7 +5,8 @@
 // column, input channel); then pools and writes the output and, a byte a channel, which candidate won: the first
 // greatest one, or -1 where relu let nothing through. Backward does the products of winning candidates only.
 
-#include <bit>
+#include <algorithm>
+#include <cstring>
 #include <optional>
 #include <utility>
 

@@ -10,7 +10,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "engines/cpu/block.h"
 #include "engines/cpu/simd-inl.h"

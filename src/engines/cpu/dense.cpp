@@ -88,12 +88,12 @@ class DenseBlock : public Block {
     std::memset(bias_gradients_.data(), 0, units_ * sizeof(float));
     for (std::uint32_t row = 0; row < step.rows; ++row) {
       const float* const gradients = output_.gradient(row);
-      for (std::uint32_t unit = 0; unit < units_; unit += kLanes) {
+      for (std::uint32_t unit = 0; unit < units_; unit += kLanes)
         store(add(load(bias_gradients_.data() + unit), load(gradients + unit)), bias_gradients_.data() + unit);
-        for (std::uint32_t left = nonzero_lanes(gradients + unit); left != 0; left &= left - 1)
-          alive_rows_[(unit + static_cast<std::size_t>(std::countr_zero(left))) * row_words_ + row / 64] |=
+      for (std::size_t word = 0; word < unit_words_; ++word)
+        for (std::uint64_t left = alive_units_[row * std::size_t{unit_words_} + word]; left != 0; left &= left - 1)
+          alive_rows_[(word * 64 + static_cast<std::size_t>(std::countr_zero(left))) * row_words_ + row / 64] |=
               std::uint64_t{1} << row % 64;
-      }
     }
   }
 

@@ -42,7 +42,7 @@ class DropoutBlock : public Block {
     for (std::uint32_t row = rows.begin; row < rows.end; ++row) apply(row, output_.gradient(row), input_.gradient(row));
   }
 
-  std::uint32_t backward_parts() const override { return 4; }
+  std::uint32_t backward_parts() const override { return kRowParts; }
 
  private:
   /// Draws which elements of a row are kept, for both passes. Four elements in a row share one block of random words

@@ -51,9 +51,8 @@ std::size_t map_number_count(const Network& network) {
 }
 
 struct FeatureReader::State {
-  State(const Network& of, unsigned threads)
-      : network(of), options{.network = network, .cpu = {.threads = threads}}, steps(options) {}
-  Network network;
+  State(const Network& network, unsigned threads)
+      : options{.network = network, .cpu = {.threads = threads}}, steps(options) {}
   EngineOptions options;
   StepRunner steps;
 };
@@ -68,14 +67,14 @@ FeatureReader::FeatureReader(const Network& network, const Parameters& parameter
 FeatureReader::~FeatureReader() = default;
 
 void FeatureReader::read(const Dataset& images, const std::function<void(const Image&)>& take) {
-  const Network& network = state_->network;
+  const Network& network = state_->options.network;
   check_images_fit(network, images);
   const FloatingPointEnvironment environment;
   StepRunner& steps = state_->steps;
   const Program& program = steps.program();
   ActivationBuffer& units = *program.activations[program.activations.size() - 2];
   ActivationBuffer& maps = *program.activations[program.spatial_blocks];
-  const std::size_t classes = class_count(network);
+  const std::size_t classes = class_count(network), width = *unit_count(network);
   std::vector<float> means(map_number_count(network));
   std::vector<std::uint32_t> rows;
   for (std::size_t begin = 0; begin < images.size(); begin += rows.size()) {
@@ -85,7 +84,7 @@ void FeatureReader::read(const Dataset& images, const std::function<void(const I
     for (std::size_t row = 0; row < rows.size(); ++row) {
       if (!means.empty()) quarter_means(maps, maps.row(row), means);
       take({.index = begin + row,
-            .units = {units.row(row), *unit_count(network)},
+            .units = {units.row(row), width},
             .maps = means,
             .probabilities = {steps.probabilities() + row * classes, classes}});
     }

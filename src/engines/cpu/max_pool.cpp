@@ -39,7 +39,7 @@ class MaxPoolBlock : public Block {
     }
   }
 
-  std::uint32_t backward_parts() const override { return 4; }
+  std::uint32_t backward_parts() const override { return kRowParts; }
 
  private:
   void pool(std::size_t row, std::uint32_t y, std::uint32_t x, std::uint32_t channel) {

@@ -185,14 +185,15 @@ void StepRunner::spatial_backward(const Step& step) {
   const std::size_t blocks = program_.spatial_blocks;
   // Where threads share the slots evenly, a slot stays on one of them from block to block, and in its caches. Else each
   // is divided, block by block; the dense blocks come beside the first, which has the least to do.
-  if (blocks == 0 || step.slots % threads_ == 0) return backward_pass(step, 0, blocks, 1, true);
-  for (std::size_t i = blocks; i-- > 0;) backward_pass(step, i, i + 1, program_.blocks[i]->backward_parts(), i == 0);
+  if (blocks == 0 || step.slots % threads_ == 0) return backward_pass(step, 0, blocks, 1);
+  for (std::size_t i = blocks; i-- > 0;) backward_pass(step, i, i + 1, program_.blocks[i]->backward_parts());
 }
 
-/// For each slot the backward passes of the spatial blocks from `begin` on and below `end`, in `parts` parts.
-void StepRunner::backward_pass(const Step& step, std::size_t begin, std::size_t end, std::uint32_t parts, bool dense) {
+/// For each slot the backward passes of the spatial blocks from `begin` on and below `end`, in `parts` parts; beside
+/// the first one what the dense blocks have to finish.
+void StepRunner::backward_pass(const Step& step, std::size_t begin, std::size_t end, std::uint32_t parts) {
   const std::uint32_t tasks = begin == end ? 0 : step.slots * parts;
-  const std::size_t dense_blocks = dense ? program_.blocks.size() - program_.spatial_blocks : 0;
+  const std::size_t dense_blocks = begin == 0 ? program_.blocks.size() - program_.spatial_blocks : 0;
   pass("backward", tasks + static_cast<unsigned>(dense_blocks), [&](unsigned task, unsigned thread) {
     if (task >= tasks) return finish_dense(step, task - tasks, thread);
     const std::uint32_t slot = task / parts;

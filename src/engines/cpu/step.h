@@ -72,7 +72,7 @@ class StepRunner {
   void dense_passes(const Step& step);
   void head(const Step& step, std::uint32_t row);
   void spatial_backward(const Step& step);
-  void backward_pass(const Step& step, std::size_t begin, std::size_t end, std::uint32_t parts, bool dense);
+  void backward_pass(const Step& step, std::size_t begin, std::size_t end, std::uint32_t parts);
   void finish_dense(const Step& step, unsigned which, unsigned thread);
   std::optional<bool> update_parameters(const Step& step, double learning_rate);
   void run_updates(const Step& step, const Update& update);
