@@ -47,6 +47,8 @@ struct Reading {
   /// Folders of pictures: each is made ready as prepare_image() does it, an image of this size; else they are taken as
   /// they are.
   std::optional<PictureSize> prepared;
+  /// A folder of pictures without a test part: every 7th picture is one; else all are the training part.
+  bool draws_test = true;
 };
 
 /// All of a set; where asked for, its pictures prepared to images as large as MNIST's.

@@ -268,8 +268,8 @@ LoadedSet read_picture_set(const fs::path& path, const Reading& reading) {
     test = list_pictures(*folders.test, training ? training->class_folders : std::vector<std::string>{});
   if (!training && !test) {
     training = list_pictures(path);
-    test = draw_test_part(*training);
-    if (test->pictures.empty()) test.reset();
+    if (reading.draws_test) test = draw_test_part(*training);
+    if (test && test->pictures.empty()) test.reset();
   }
   set.class_names = class_names_of(training ? *training : *test);
   if (training) set.found += count_in_words(*training, "training");

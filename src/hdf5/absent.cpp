@@ -16,6 +16,8 @@ Error absent(const std::string& source) {
 
 std::string hdf5_version() { return {}; }
 
+std::string loaded_hdf5_version() { return {}; }
+
 Hdf5Content read_hdf5(std::span<const std::uint8_t>, const std::vector<std::string>&, const std::vector<std::string>&,
                       const std::string& source) {
   throw absent(source);

@@ -38,6 +38,8 @@ inline constexpr std::uint64_t largest_hdf5_file = std::uint64_t{256} << 20;  //
 
 /// "1.10.8"; empty in a program that was built without libhdf5.
 std::string hdf5_version();
+/// Of the library that is loaded, here and now; "" where nib was built without. Throws Error (io) where it cannot be.
+std::string loaded_hdf5_version();
 
 /// Everything that an HDF5 file holds, and of the groups `attribute_groups` the attributes `attribute_names`. libhdf5
 /// reads the file in a process of its own (see limited_child.h), as it crashes and hangs on damaged ones; what comes

@@ -19,6 +19,7 @@ extern LateLibrary library;
 #define NIB_TEXT_OF(symbol) #symbol
 #define NIB_LATE(symbol) NIB_LATE_AS(symbol, NIB_TEXT_OF(symbol))
 NIB_LATE(H5open);
+NIB_LATE(H5get_libversion);
 NIB_LATE(H5check_version);
 NIB_LATE(H5Aclose);
 NIB_LATE(H5Acreate2);

@@ -21,6 +21,12 @@ void write_or_end(int output, std::span<const std::uint8_t> bytes) {
 
 std::string hdf5_version() { return fmt::format("{}.{}.{}", H5_VERS_MAJOR, H5_VERS_MINOR, H5_VERS_RELEASE); }
 
+std::string loaded_hdf5_version() {
+  unsigned major = 0, minor = 0, release = 0;
+  hdf5::H5get_libversion(&major, &minor, &release);
+  return fmt::format("{}.{}.{}", major, minor, release);
+}
+
 Hdf5Content read_hdf5(std::span<const std::uint8_t> bytes, const std::vector<std::string>& attribute_groups,
                       const std::vector<std::string>& attribute_names, const std::string& source) {
   if (bytes.size() > largest_hdf5_file)

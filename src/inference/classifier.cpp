@@ -12,14 +12,15 @@ Classifier::Classifier(WeightsFile model, const DeviceChoice& device, std::uint3
 
 std::vector<float> Classifier::probabilities(std::span<const std::uint8_t> pixels) {
   const Shape& input = model_.network.input;
-  if (pixels.size() != input.size())
+  if (pixels.empty() || pixels.size() % input.size() != 0)
     throw input_error({.problem = "not an image of the network's size",
                        .expected = std::to_string(input.size()) + " pixels",
                        .got = std::to_string(pixels.size())});
-  std::vector<float> result(class_count(model_.network));
+  const std::size_t classes = class_count(model_.network);
+  std::vector<float> result(pixels.size() / input.size() * classes);
   const auto image = std::make_shared<const Dataset>(Dataset{.rows = input.height,
                                                              .columns = input.width,
-                                                             .class_names = std::vector<std::string>(result.size()),
+                                                             .class_names = std::vector<std::string>(classes),
                                                              .pixels = {pixels.begin(), pixels.end()},
                                                              .labels = {}});
   const ImageSet images = engine_->upload(image);

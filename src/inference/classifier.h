@@ -22,8 +22,8 @@ class Classifier {
   const WeightsFile& model() const { return model_; }
   std::string description() const { return engine_->description(); }
 
-  /// A probability a class for one image: (row, column) of the network's input, 0 background, 255 full ink. Throws
-  /// Error: numeric for weights that overflow, bad input for another number of pixels.
+  /// (image, class): the probabilities of one or more images, (image, row, column) of the network's input, 0
+  /// background, 255 full ink. Throws Error: numeric for weights that overflow, bad input for another number of pixels.
   std::vector<float> probabilities(std::span<const std::uint8_t> pixels);
 
   /// Tests on a set, or answers where it has no labels; nullopt when a signal asked for a stop meanwhile. Throws Error,

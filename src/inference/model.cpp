@@ -173,7 +173,9 @@ std::string data_for_model(const std::string& named, const WeightsFile& model, N
 
 DataCollection load_data_for(const Network& network, const DataChoice& choice, DataParts parts, Notes& notes) {
   const PictureSize input{.rows = network.input.height, .columns = network.input.width};
-  DataCollection collection = load_data(choice.data, {parts, choice.prepare ? std::optional(input) : std::nullopt});
+  Reading reading(parts, choice.prepare ? std::optional(input) : std::nullopt);
+  reading.draws_test = choice.draws_test;
+  DataCollection collection = load_data(choice.data, reading);
   for (const std::string& warning : collection.warnings) notes.warn(warning);
   check_images(network, collection);
   check_classes(class_count(network), collection);

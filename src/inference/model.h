@@ -43,6 +43,7 @@ struct DataChoice {
   std::string data;         ///< a known set's name, or a folder
   std::uint64_t limit = 0;  ///< the first so many images of each part only; 0: all
   bool prepare = false;     ///< folders of pictures: made ready for the network, as own images are
+  bool draws_test = true;   ///< see Reading
 };
 
 /// Loads a data set, tells its warnings, and checks that `network` can take its images and classes (an unnamed set may

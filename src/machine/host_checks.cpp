@@ -40,14 +40,18 @@ Check check_processor() {
 }
 
 /// What .keras and .h5 files are read and written with.
-Check check_hdf5() {
-  const std::string version = hdf5_version();
+Check check_hdf5() try {
+  const std::string version = loaded_hdf5_version();
   if (version.empty())
     return {.subject = "HDF5",
             .finding = "not built in: Keras's files (.keras, .weights.h5, .h5) are not read",
             .fix = "install libhdf5-dev and build nib again, where they are wanted"};
   return {
       .subject = "HDF5", .finding = "libhdf5 " + version + ", for Keras's files", .details = {{"version", version}}};
+} catch (const Error& error) {
+  Check check = failed_check("HDF5", error);
+  check.fix = "install libhdf5 as it was when nib was built, or build nib again";
+  return check;
 }
 
 /// What pictures of two formats are decoded with.

@@ -106,4 +106,7 @@ bool has_test_part(const DataRecord& data);
 DataRecord data_record(const DataCollection& source);
 DataRecord data_record(const DataCollection& source, const Split& split, const Dataset& test);
 
+/// As its run counted them; 0 where it does not tell.
+std::uint64_t training_images(const RunRecord& record);
+
 }  // namespace nib

@@ -269,4 +269,10 @@ RunRecord read_record(const std::filesystem::path& folder) {
   return run_record(JsonReader(document, source));
 }
 
+std::uint64_t training_images(const RunRecord& record) {
+  for (const auto& [part, count] : record.data.images)
+    if (part == "training") return count;
+  return 0;
+}
+
 }  // namespace nib

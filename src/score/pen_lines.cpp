@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "images/preparation/placement.h"
+
 namespace nib {
 namespace {
 
@@ -90,11 +92,8 @@ void centre_by_mass(std::uint32_t rows, std::uint32_t columns, std::span<std::ui
       across += ink * column;
     }
   if (mass == 0) return;
-  // Into the first pixel beyond the middle, as placed() does.
-  const auto move = [](std::uint32_t side, double centre) {
-    return std::lround(std::ceil(side / 2.0 - centre - 0.5 - 1e-6));
-  };
-  const long move_down = move(rows, down / mass), move_across = move(columns, across / mass);
+  const long move_down = std::lround(move_to_middle(down / mass + 0.5, rows)),
+             move_across = std::lround(move_to_middle(across / mass + 0.5, columns));
   if (move_down == 0 && move_across == 0) return;
   const std::vector<std::uint8_t> before(pixels.begin(), pixels.end());
   std::ranges::fill(pixels, std::uint8_t{0});

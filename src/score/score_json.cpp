@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint64_t schema = 1;
 constexpr std::uint32_t most_hidden = 4096;
+constexpr std::size_t most_inputs = 65'536;  ///< their sum of whole numbers stays within 32 bits, see Judge::verdict()
 
 std::string bytes_text(const std::vector<std::int8_t>& steps) {
   return to_base64({reinterpret_cast<const std::uint8_t*>(steps.data()), steps.size()});
@@ -50,6 +51,10 @@ Judge parse_judge(const JsonReader& reader, const Network& network) {
     judge.input.maps = count_of(*maps, cpu::map_number_count(network));
     judge.input.full_maps = static_cast<float>(positive(reader.at("full_map")));
   }
+  if (judge.input.size() > most_inputs)
+    throw reader.at("features")
+        .error("out of range", "at most " + std::to_string(most_inputs) + " with the maps",
+               std::to_string(judge.input.size()));
   judge.first_scale = static_cast<float>(positive(reader.at("first_scale")));
   judge.second_scale = static_cast<float>(positive(reader.at("second_scale")));
   judge.first = bytes_of(reader.at("first"), std::size_t{judge.hidden} * (judge.input.size() + 1));

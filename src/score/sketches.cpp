@@ -22,34 +22,31 @@ Lines posed(Random& random, const Pose& pose, bool alone) {
   return lines;
 }
 
+/// A small one somewhere from `from` to 1 across and down.
+Lines small_one(Random& random, float from, float least, float widest, float astray) {
+  return posed(random,
+               {.at = {random.between(from, 1), random.between(from, 1)},
+                .size = random.between(least, 0.5F),
+                .wide = random.between(0.6F, widest),
+                .angle = some_angle(random),
+                .astray = astray},
+               false);
+}
+
 /// A figure, and up to three smaller ones in it, on it or beside it.
 Lines one_with_details(Random& random) {
   const float astray = random.between(0, 0.12F);
   Lines lines =
       posed(random, {.wide = random.between(0.6F, 1.4F), .angle = some_angle(random), .astray = astray}, true);
   const std::size_t details = random.below(4);
-  for (std::size_t i = 0; i < details; ++i)
-    add(lines, posed(random,
-                     {.at = {random.between(-1, 1), random.between(-1, 1)},
-                      .size = random.between(0.08F, 0.5F),
-                      .wide = random.between(0.6F, 1.5F),
-                      .angle = some_angle(random),
-                      .astray = astray},
-                     false));
+  for (std::size_t i = 0; i < details; ++i) add(lines, small_one(random, -1, 0.08F, 1.5F, astray));
   return lines;
 }
 
 Lines some_about(Random& random) {
   Lines lines;
   const std::size_t figures = 2 + random.below(4);
-  for (std::size_t i = 0; i < figures; ++i)
-    add(lines, posed(random,
-                     {.at = {random.between(0, 1), random.between(0, 1)},
-                      .size = random.between(0.15F, 0.5F),
-                      .wide = random.between(0.6F, 1.6F),
-                      .angle = some_angle(random),
-                      .astray = 0.05F},
-                     false));
+  for (std::size_t i = 0; i < figures; ++i) add(lines, small_one(random, 0, 0.15F, 1.6F, 0.05F));
   return lines;
 }
 

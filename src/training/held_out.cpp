@@ -11,11 +11,12 @@
 #include "data/class_counts.h"
 #include "nib/training.h"
 #include "training/split.h"
+#include "training/words.h"
 
 namespace nib {
 namespace {
 
-constexpr std::array<std::pair<HeldOut, const char*>, 3> words = {
+constexpr Words<HeldOut, 3> words = {
     {{HeldOut::last, "last"}, {HeldOut::random, "random"}, {HeldOut::stratified, "stratified"}}};
 
 /// How many of each class are held out, see split_validation().
@@ -68,15 +69,9 @@ std::shared_ptr<const Dataset> part_of(const Dataset& dataset, const std::vector
 
 }  // namespace
 
-const char* word(HeldOut which) {
-  return std::ranges::find(words, which, [](auto& each) { return each.first; })->second;
-}
+const char* word(HeldOut which) { return word_in(words, which); }
 
-std::optional<HeldOut> held_out(std::string_view word) {
-  for (const auto& [which, name] : words)
-    if (name == word) return which;
-  return std::nullopt;
-}
+std::optional<HeldOut> held_out(std::string_view word) { return value_in(words, word); }
 
 std::string in_words(HeldOut which, std::size_t validation, std::size_t all) {
   const std::string images = fmt::format("{} of {}", with_commas(validation), with_commas(all));

@@ -36,9 +36,6 @@ class Loop {
         steps_(steps_an_epoch(count_, plan.batch)) {
     outcome_.end = std::move(start);
     check_start();
-    if (!varies()) return;
-    for (EpochResult& epoch : now().history)  // of a run whose rate was constant so far
-      if (!epoch.learning_rate) epoch.learning_rate = plan_.learning_rate;
   }
 
   TrainingOutcome run(const ImageSet* validation) {

@@ -6,25 +6,21 @@
 
 #include "nib/history.h"
 
+#include "training/words.h"
+
 namespace nib {
 namespace {
 
-constexpr std::array<std::pair<Monitored, const char*>, 4> words = {{{Monitored::loss, "loss"},
-                                                                     {Monitored::accuracy, "accuracy"},
-                                                                     {Monitored::val_loss, "val_loss"},
-                                                                     {Monitored::val_accuracy, "val_accuracy"}}};
+constexpr Words<Monitored, 4> words = {{{Monitored::loss, "loss"},
+                                        {Monitored::accuracy, "accuracy"},
+                                        {Monitored::val_loss, "val_loss"},
+                                        {Monitored::val_accuracy, "val_accuracy"}}};
 
 }  // namespace
 
-const char* word(Monitored figure) {
-  return std::ranges::find(words, figure, [](auto& each) { return each.first; })->second;
-}
+const char* word(Monitored figure) { return word_in(words, figure); }
 
-std::optional<Monitored> monitored_figure(std::string_view word) {
-  for (const auto& [figure, name] : words)
-    if (name == word) return figure;
-  return std::nullopt;
-}
+std::optional<Monitored> monitored_figure(std::string_view word) { return value_in(words, word); }
 
 bool is_of_validation(Monitored figure) { return figure == Monitored::val_loss || figure == Monitored::val_accuracy; }
 

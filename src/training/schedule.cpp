@@ -7,15 +7,17 @@
 #include <numbers>
 #include <utility>
 
+#include "training/words.h"
+
 namespace nib {
 namespace {
 
-constexpr std::array<std::pair<ScheduleKind, const char*>, 6> words = {{{ScheduleKind::constant, "constant"},
-                                                                        {ScheduleKind::step, "step"},
-                                                                        {ScheduleKind::exponential, "exponential"},
-                                                                        {ScheduleKind::cosine, "cosine"},
-                                                                        {ScheduleKind::warmup_cosine, "warmup-cosine"},
-                                                                        {ScheduleKind::one_cycle, "one-cycle"}}};
+constexpr Words<ScheduleKind, 6> words = {{{ScheduleKind::constant, "constant"},
+                                           {ScheduleKind::step, "step"},
+                                           {ScheduleKind::exponential, "exponential"},
+                                           {ScheduleKind::cosine, "cosine"},
+                                           {ScheduleKind::warmup_cosine, "warmup-cosine"},
+                                           {ScheduleKind::one_cycle, "one-cycle"}}};
 
 constexpr double first_division = 25, last_division = 1e4;  // of OneCycleLR
 
@@ -38,15 +40,9 @@ double one_cycle(double before, double top, double last, double final_fraction) 
 
 }  // namespace
 
-const char* word(ScheduleKind kind) {
-  return std::ranges::find(words, kind, [](auto& each) { return each.first; })->second;
-}
+const char* word(ScheduleKind kind) { return word_in(words, kind); }
 
-std::optional<ScheduleKind> schedule_kind(std::string_view word) {
-  for (const auto& [kind, name] : words)
-    if (name == word) return kind;
-  return std::nullopt;
-}
+std::optional<ScheduleKind> schedule_kind(std::string_view word) { return value_in(words, word); }
 
 bool depends_on_epochs(ScheduleKind kind) {
   return kind == ScheduleKind::cosine || kind == ScheduleKind::warmup_cosine || kind == ScheduleKind::one_cycle;

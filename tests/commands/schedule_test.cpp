@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/small_set.h"
+#include "hdf5/hdf5_file.h"
+#include "logs/event_reader.h"
 
 namespace nib {
 namespace {
@@ -136,6 +138,33 @@ TEST_F(ScheduledRun, OfAFinishedOneTheWayFurtherIsTold) {
   ASSERT_EQ(train("constant", {"--epochs", "1", "--no-pictures"}).code, 0);
   ASSERT_EQ(run({"train", "--resume", "constant", "--epochs", "2", "--schedule", "step"}).code, 0);
   EXPECT_EQ(rates("constant"), (std::vector<double>{0.001, 0.0005}));
+}
+
+TEST_F(ScheduledRun, AKerasFileHasTheRateThatComesNext) {
+  if (hdf5_version().empty()) GTEST_SKIP() << "built without libhdf5";
+  const auto next_rate = [&](const std::string& file) {
+    const Ending converted = run({"convert", file, file + ".keras", "--data", "set"});
+    EXPECT_EQ(converted.code, 0) << converted.errors;
+    const Ending gone_on = run({"train", "--data", "set", "--resume", file + ".keras", "--epochs", "1", "--no-pictures",
+                                "--out", "next", "--force"});
+    EXPECT_EQ(gone_on.code, 0) << gone_on.errors;
+    return record("next")["configuration"]["learning_rate"].get<double>();
+  };
+  ASSERT_EQ(
+      train("run", {"--epochs", "3", "--no-pictures", "--schedule", "step", "--save-every", "34", "--keep", "3"}).code,
+      0);
+  EXPECT_EQ(next_rate("run/checkpoint-34.safetensors"), 0.0005);
+  EXPECT_EQ(next_rate("run/checkpoint-102.safetensors"), 0.00025) << "that of the run's last step";
+}
+
+TEST_F(ScheduledRun, TensorBoardHasTheRateOfEachEpoch) {
+  ASSERT_EQ(train("run", {"--epochs", "2", "--no-pictures", "--schedule", "step", "--tensorboard", "board"}).code, 0);
+  std::vector<std::string> rates;
+  const EventFileContents log = read_events_in(folder / "board/train");
+  for (const LoggedEvent& event : log.events)
+    if (event.tag == "epoch_learning_rate")
+      rates.push_back(std::to_string(event.step) + ' ' + std::to_string(event.scalar.value_or(0)));
+  EXPECT_THAT(rates, testing::ElementsAre("0 0.001000", "1 0.000500"));
 }
 
 TEST_F(ScheduledRun, RefusesOtherParametersWhenItGoesOn) {

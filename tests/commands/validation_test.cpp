@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "commands/kept_sets.h"
 #include "commands/small_set.h"
+#include "data/catalogue.h"
 
 namespace nib {
 namespace {
@@ -96,6 +98,17 @@ TEST_F(HeldOutOfARun, MayBeADataSetOfItsOwn) {
   EXPECT_EQ(refused.code, 3);
   EXPECT_THAT(refused.errors, HasSubstr("set: other validation data than the run to resume had: their SHA-256 is"));
   EXPECT_FALSE(fs::exists(folder / "else/run.json"));
+}
+
+TEST_F(HeldOutOfARun, AFolderOfPicturesIsTakenWhole) {
+  const DataCollection other = load_data((folder / "set").string());
+  write_pictures(folder / "pictures", other.test);
+  ASSERT_EQ(train("run", {"--validation-data", "pictures", "--epochs", "1"}).code, 0);
+  EXPECT_EQ(record("run")["data"]["images"]["validation"], 100);
+  const Ending same = nib({"train", "--data", "pictures", "--validation-data", "pictures", "--epochs", "1", "--out",
+                           "same", "--no-pictures", "--device", "cpu"},
+                          folder.path());
+  EXPECT_THAT(same.errors, HasSubstr("pictures: its images are also of the set that the run is trained and tested on"));
 }
 
 TEST_F(HeldOutOfARun, IsRefusedWhereItDoesNotFit) {

@@ -182,6 +182,7 @@ std::optional<std::vector<BenchResult>> measure(const BenchOptions& wanted, Stre
     options.device.threads = threads;
     std::optional<BenchResult> result = measure_one(options, material, source_line, streams);
     if (!result) return std::nullopt;
+    if (!results.empty()) result->start_up_seconds = results.front().start_up_seconds;  // the process starts once
     results.push_back(std::move(*result));
   }
   return results;

@@ -17,8 +17,8 @@
 #include "commands/command.h"
 #include "commands/convert/check_images.h"
 #include "commands/output_file.h"
+#include "commands/train/schedule_options.h"
 #include "encodings/json.h"
-#include "encodings/json_reader.h"
 #include "formats/checkpoint.h"
 #include "formats/weights_formats.h"
 #include "inference/answers.h"
@@ -74,10 +74,11 @@ const WeightsFormat& output_format(const Options& options) {
 std::optional<AdamState> training_of(const std::string& file) {
   if (!fs::is_regular_file(file)) return std::nullopt;
   Checkpoint checkpoint = run_checkpoint(read_checkpoint(file), file);
+  const double rate = learning_rate_of(checkpoint, file);
   return AdamState{.first_moment = std::move(checkpoint.state.moments[0].values),
                    .second_moment = std::move(checkpoint.state.moments[1].values),
                    .step = checkpoint.state.step,
-                   .learning_rate = JsonReader(checkpoint.record.configuration, file).at("learning_rate").number()};
+                   .learning_rate = rate};
 }
 
 /// Reads what was written and asks both for the probabilities of some images; nullopt where nib does not read the

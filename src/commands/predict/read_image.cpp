@@ -17,8 +17,14 @@ namespace {
 std::optional<Stability> stability_in(Classifier& classifier, const OwnImage& image) {
   const auto images = moved_images(image.prepared.image.pixels, classifier.model().network.input);
   if (!images) return std::nullopt;
+  std::vector<std::uint8_t> pixels;
+  for (const auto& each : *images) pixels.insert(pixels.end(), each.begin(), each.end());
+  const std::vector<float> all = classifier.probabilities(pixels);
   std::array<std::vector<float>, moves> probabilities;
-  for (std::size_t i = 0; i < moves; ++i) probabilities[i] = classifier.probabilities((*images)[i]);
+  for (std::size_t i = 0; i < moves; ++i) {
+    const auto own = std::span(all).subspan(i * image.probabilities.size(), image.probabilities.size());
+    probabilities[i].assign(own.begin(), own.end());
+  }
   return stability_of(image.probabilities, probabilities);
 }
 

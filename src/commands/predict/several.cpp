@@ -17,12 +17,9 @@ namespace {
 
 /// (image, class)
 std::vector<float> read_all(std::span<const NetworkImage> images, Classifier& classifier) {
-  std::vector<float> all;
-  for (const NetworkImage& image : images) {
-    const std::vector<float> own = classifier.probabilities(image.pixels);
-    all.insert(all.end(), own.begin(), own.end());
-  }
-  return all;
+  std::vector<std::uint8_t> pixels;
+  for (const NetworkImage& image : images) pixels.insert(pixels.end(), image.pixels.begin(), image.pixels.end());
+  return classifier.probabilities(pixels);
 }
 
 }  // namespace

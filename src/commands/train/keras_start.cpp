@@ -16,10 +16,6 @@ namespace {
 constexpr std::uint64_t largest_checkpoint = std::uint64_t{6}
                                              << 30;  ///< what else may be named is larger than a .keras
 
-bool is_given(const std::vector<std::string>& given, const char* option) {
-  return std::ranges::find(given, option) != given.end();
-}
-
 }  // namespace
 
 bool start_from_keras(TrainOptions& options, const std::vector<std::string>& given, Notes& notes) {

@@ -88,12 +88,6 @@ std::filesystem::path folder_of(const FoundCheckpoint& found) {
   return folder.empty() ? "." : folder;
 }
 
-std::uint64_t training_images(const RunRecord& record) {
-  for (const auto& [part, count] : record.data.images)
-    if (part == "training") return count;
-  return 0;
-}
-
 /// Older runs had none of them.
 void take_best_settings(TrainOptions& options, const Settings& settings) {
   const JsonReader& run = settings.reader();
@@ -150,8 +144,10 @@ void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Se
   const auto validation_data = run.find("validation_data");
   if (!validation_data)
     settings.take("validation data", "--validation-data", options.validation_data, std::string());
-  else
-    settings.take_default("--validation-data", options.validation_data, validation_data->text());
+  else if (!settings.is_given("--validation-data"))
+    options.validation_data =
+        place_of_recorded(validation_data->text(), found.checkpoint.record, folder_of(found),
+                          found.file.string() + ": nib.checkpoint.run: configuration.validation_data");
   settings.take("learning rate", "--learning-rate", plan.learning_rate, run.at("learning_rate").number());
   if (!(plan.learning_rate >= least_learning_rate && plan.learning_rate <= greatest_learning_rate))
     throw run.at("learning_rate")

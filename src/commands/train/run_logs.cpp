@@ -123,6 +123,9 @@ void RunLogs::epoch_ends(const EpochResult& result) {
   write("epoch", fields);
   last_epoch_ = result.epoch - 1;
   if (!tensorboard_) return;
+  if (result.learning_rate)
+    tensorboard_->train().write(
+        scalar_event(wall_time_now(), last_epoch_, "epoch_learning_rate", static_cast<float>(*result.learning_rate)));
   scalars(tensorboard_->train(), "epoch", last_epoch_, result.loss, result.accuracy);
   if (result.validation_loss && result.validation_accuracy)
     scalars(tensorboard_->validation(), "epoch", last_epoch_, *result.validation_loss, *result.validation_accuracy);

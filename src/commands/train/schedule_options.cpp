@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/options.h"
+#include "runs/run_monitor.h"
 
 namespace nib {
 namespace {
@@ -72,10 +73,6 @@ std::string option_of(const char* setting) {
   return option;
 }
 
-bool contains(const std::vector<std::string>& given, const std::string& option) {
-  return std::ranges::find(given, option) != given.end();
-}
-
 bool has(ScheduleKind kind, const Parameter& parameter) {
   return std::ranges::find(parameter.kinds, kind) != parameter.kinds.end();
 }
@@ -108,10 +105,10 @@ void take_plateau(TrainOptions& options, const JsonReader& configuration, const 
   const auto patience = [](const auto& plateau) {
     return plateau ? fmt::format("a patience of {}", plateau->patience) : std::string("none");
   };
-  if (contains(given, option_of("reduce on plateau")) && (!of_run || of_run->patience != now->patience))
+  if (is_given(given, option_of("reduce on plateau")) && (!of_run || of_run->patience != now->patience))
     throw other_one("reduce on plateau", patience(of_run), patience(now), hint);
   const auto check = [&](const char* setting_name, auto value) {
-    if (contains(given, option_of(setting_name)) && of_run && (*of_run).*value != options.plateau.*value)
+    if (is_given(given, option_of(setting_name)) && of_run && (*of_run).*value != options.plateau.*value)
       throw other_one(setting_name, fmt::format("{}", (*of_run).*value), fmt::format("{}", options.plateau.*value),
                       hint);
   };
@@ -168,7 +165,7 @@ void settle_schedule(TrainOptions& options) {
 
 void check_schedule(const TrainingPlan& plan, const std::vector<std::string>& given) {
   for (const Parameter& parameter : parameters)
-    if (contains(given, option_of(parameter.setting)) && !has(plan.schedule.kind, parameter))
+    if (is_given(given, option_of(parameter.setting)) && !has(plan.schedule.kind, parameter))
       throw usage_error({.setting = parameter.setting,
                          .problem = "is no parameter of the schedule",
                          .expected = setting("schedule") + " " + kinds_of(parameter),
@@ -184,7 +181,7 @@ void check_schedule(const TrainingPlan& plan, const std::vector<std::string>& gi
                        .problem = "needs a constant schedule, as in Keras",
                        .got = word(plan.schedule.kind)});
   const auto needs_plateau = [&](const char* name) {
-    if (contains(given, option_of(name)) && !plan.plateau)
+    if (is_given(given, option_of(name)) && !plan.plateau)
       throw usage_error({.setting = name,
                          .problem = "the rate is not reduced on a plateau",
                          .expected = setting("reduce on plateau") + " N"});
@@ -232,6 +229,23 @@ std::optional<Plateau> plateau_of(const JsonReader& configuration) {
   return plateau;
 }
 
+double learning_rate_of(const Checkpoint& checkpoint, const std::string& source) {
+  const Json& configuration = checkpoint.record.configuration;
+  const JsonReader run(configuration, source);
+  const TrainingPosition& now = checkpoint.position;
+  TrainingPlan plan;
+  plan.learning_rate = run.at("learning_rate").number();
+  plan.schedule = schedule_of(run);
+  plan.plateau = plateau_of(run);
+  if (plan.schedule.kind == ScheduleKind::constant && !plan.plateau) return plan.learning_rate;
+  plan.epochs = run.at("epochs").count();
+  plan.monitor = monitor_of(configuration, now.history);
+  const std::uint64_t images = training_images(checkpoint.record),
+                      steps = std::max<std::uint64_t>(steps_an_epoch(images, run.at("batch").count()), 1),
+                      next = (now.epoch - 1) * steps + now.step + 1;
+  return learning_rate(plan, now.history, std::min(next, steps * plan.epochs), steps);
+}
+
 std::string schedule_words(const TrainingPlan& plan) {
   std::string words;
   if (plan.schedule.kind != ScheduleKind::constant) words += fmt::format(" --schedule {}", word(plan.schedule.kind));
@@ -254,7 +268,7 @@ void take_schedule(TrainOptions& options, const JsonReader& configuration, const
   if (options.schedule.empty()) {
     for (const Parameter& parameter : parameters) {
       const std::optional<double> then = parameter.get(of_run), now = parameter.get(plan.schedule);
-      if (contains(given, option_of(parameter.setting)) && then != now)
+      if (is_given(given, option_of(parameter.setting)) && then != now)
         throw other_one(parameter.setting, shown(then), shown(now), again + " beside it goes on with another schedule");
     }
     if (depends_on_epochs(of_run.kind) && plan.epochs != epochs_of_run)
@@ -268,7 +282,7 @@ void take_schedule(TrainOptions& options, const JsonReader& configuration, const
   }
   for (const Parameter& parameter : parameters)
     if (const auto then = parameter.get(of_run);
-        then && plan.schedule.kind == of_run.kind && !contains(given, option_of(parameter.setting)))
+        then && plan.schedule.kind == of_run.kind && !is_given(given, option_of(parameter.setting)))
       parameter.set(plan.schedule, *then);
   options.other_schedule = plan.schedule != of_run || (depends_on_epochs(of_run.kind) && plan.epochs != epochs_of_run);
 }

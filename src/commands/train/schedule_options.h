@@ -6,6 +6,7 @@
 #include "cli/command_line.h"
 #include "commands/train/train_options.h"
 #include "encodings/json_reader.h"
+#include "runs/checkpoint.h"
 
 namespace nib {
 
@@ -26,6 +27,9 @@ void add_schedule_settings(Json& configuration, const TrainingPlan& plan);
 /// Reads them back. Older runs have none. Throws Error (bad input).
 Schedule schedule_of(const JsonReader& configuration);
 std::optional<Plateau> plateau_of(const JsonReader& configuration);
+
+/// The rate of the step that comes next, or at the run's end of its last one. Throws Error (bad input).
+double learning_rate_of(const Checkpoint& checkpoint, const std::string& source);
 
 /// The same as options for training_command().
 std::string schedule_words(const TrainingPlan& plan);

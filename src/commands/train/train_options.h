@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "formats/keras/keras.h"
@@ -52,5 +54,10 @@ struct TrainOptions {
   std::uint64_t save_every = 0;                 ///< steps between two checkpoints, besides those at epochs' ends
   std::uint32_t keep = 1;                       ///< checkpoints that stay
 };
+
+/// Whether an option is among the names of those that were given.
+inline bool is_given(const std::vector<std::string>& given, std::string_view option) {
+  return std::ranges::find(given, option) != given.end();
+}
 
 }  // namespace nib

@@ -25,8 +25,9 @@ std::string names_in_words(const std::vector<std::string>& names) {
 /// Errors name the setting that the set came from.
 DataCollection load(const TrainOptions& options, const Network& network, Notes& notes) {
   try {
-    return load_data_for(network, {.data = options.validation_data, .limit = options.limit, .prepare = options.prepare},
-                         DataParts::test_only, notes);
+    const DataChoice choice{
+        .data = options.validation_data, .limit = options.limit, .prepare = options.prepare, .draws_test = false};
+    return load_data_for(network, choice, DataParts::test_only, notes);
   } catch (const Error& error) {
     Problem problem = error.problem();
     if (problem.setting == "data") problem.setting = "validation data";
@@ -46,10 +47,11 @@ void give_classes(Dataset& images, const std::vector<std::string>& classes, cons
   images.class_names = classes;
 }
 
-/// Whether two sets have a file with the same images; labels may be alike by chance.
+/// Whether two sets have a file alike, or a folder of pictures, of which one may have taken a part.
 bool share_images(const std::vector<DataFile>& one, const std::vector<DataFile>& other) {
   return std::ranges::any_of(one, [&](const DataFile& file) {
-    return std::ranges::find(other, file.raw_sha256, &DataFile::raw_sha256) != other.end();
+    return std::ranges::any_of(
+        other, [&](const DataFile& each) { return each.raw_sha256 == file.raw_sha256 || each.path == file.path; });
   });
 }
 
@@ -58,7 +60,7 @@ bool share_images(const std::vector<DataFile>& one, const std::vector<DataFile>&
 void settle_validation_data(TrainOptions& options, const std::vector<std::string>& given) {
   if (options.validation_data.empty()) return;
   const auto refuse = [&](const char* option, const char* name, const std::string& got) {
-    if (std::ranges::find(given, option) != given.end())
+    if (is_given(given, option))
       throw usage_error({.setting = name,
                          .problem = "nothing is held out where the validation images are a set of their own",
                          .expected = "one of the two",

@@ -19,21 +19,6 @@ Quadrilateral from_upper_left(const Polygon& outline) {
   return corners;
 }
 
-/// The light at a place, between the four nearest pixels.
-float between(const Field& light, const Place& at) {
-  const auto inside = [](double place, std::size_t count) {
-    return std::clamp(place - 0.5, 0.0, static_cast<double>(count - 1));
-  };
-  const double y = inside(at.row, light.rows), x = inside(at.column, light.columns);
-  const auto top = static_cast<std::size_t>(y), left = static_cast<std::size_t>(x);
-  const std::size_t bottom = std::min(top + 1, light.rows - 1), right = std::min(left + 1, light.columns - 1);
-  const auto down = static_cast<float>(y - static_cast<double>(top)),
-             across = static_cast<float>(x - static_cast<double>(left));
-  const float upper = light.at(top, left) + across * (light.at(top, right) - light.at(top, left));
-  const float lower = light.at(bottom, left) + across * (light.at(bottom, right) - light.at(bottom, left));
-  return upper + down * (lower - upper);
-}
-
 /// The smooth surface through the known pixels, found on a coarse image.
 Field surface_through(const Field& light, const Mask& known) {
   constexpr std::size_t coarse_side = 48;
@@ -68,7 +53,7 @@ void FlatSheet::undo_perspective(const Field& light, const Quadrilateral& corner
   for (std::size_t row = 0; row < rows; ++row)
     for (std::size_t column = 0; column < columns; ++column)
       light_.at(row, column) =
-          between(light, in_picture(Place{static_cast<double>(row) + 0.5, static_cast<double>(column) + 0.5}));
+          value_at(light, in_picture(Place{static_cast<double>(row) + 0.5, static_cast<double>(column) + 0.5}));
 }
 
 void FlatSheet::cut_out(const Field& light, const Polygon& outline) {

@@ -27,9 +27,7 @@ Window box_of(const Field& stroke) {
 /// Where to begin so that `mass`, the centre of mass along one side, comes into the first pixel beyond the middle and
 /// all of `length` stays inside `side`.
 std::size_t begin_of(double mass, std::size_t length, std::size_t side) {
-  constexpr double rounding = 1e-6;  // of sums: what lies evenly about the middle is not moved
-  const double wanted = std::ceil(static_cast<double>(side) / 2 - mass - rounding);
-  return static_cast<std::size_t>(std::clamp(wanted, 0.0, static_cast<double>(side - length)));
+  return static_cast<std::size_t>(std::clamp(move_to_middle(mass, side), 0.0, static_cast<double>(side - length)));
 }
 
 std::size_t whole(double length, std::size_t most) {
@@ -37,6 +35,11 @@ std::size_t whole(double length, std::size_t most) {
 }
 
 }  // namespace
+
+double move_to_middle(double mass, std::size_t side) {
+  constexpr double rounding = 1e-6;  // of sums: what lies evenly about the middle is not moved
+  return std::ceil(static_cast<double>(side) / 2 - mass - rounding);
+}
 
 NetworkImage placed(const Field& stroke, std::size_t rows, std::size_t columns) {
   constexpr double box_part = 20.0 / 28.0;

@@ -21,6 +21,18 @@ Place meeting(const Place& a, const Place& b, const Place& c, const Place& d) {
 
 }  // namespace
 
+float value_at(const Field& field, const Place& at) {
+  const double y = std::clamp(at.row - 0.5, 0.0, static_cast<double>(field.rows - 1)),
+               x = std::clamp(at.column - 0.5, 0.0, static_cast<double>(field.columns - 1));
+  const auto top = static_cast<std::size_t>(y), left = static_cast<std::size_t>(x);
+  const std::size_t bottom = std::min(top + 1, field.rows - 1), right = std::min(left + 1, field.columns - 1);
+  const auto down = static_cast<float>(y - static_cast<double>(top)),
+             across = static_cast<float>(x - static_cast<double>(left));
+  const float upper = field.at(top, left) + across * (field.at(top, right) - field.at(top, left));
+  const float lower = field.at(bottom, left) + across * (field.at(bottom, right) - field.at(bottom, left));
+  return upper + down * (lower - upper);
+}
+
 double turn(const Place& first, const Place& second, const Place& third) {
   return (second.column - first.column) * (third.row - first.row) -
          (second.row - first.row) * (third.column - first.column);

@@ -14,6 +14,9 @@ struct Place {
   double row = 0, column = 0;
 };
 
+/// What a field has at a place, between the four nearest pixels; outside of it that of the nearest place inside.
+float value_at(const Field& field, const Place& at);
+
 /// Corners in the order of a walk with the rows downwards and the inside on the right hand.
 using Polygon = std::vector<Place>;
 

@@ -44,19 +44,6 @@ float median(std::vector<float>& values) {
   return *middle;
 }
 
-/// Between the four nearest pixels, for places inside.
-float value_at(const Field& field, const Place& at) {
-  const double y = std::clamp(at.row - 0.5, 0.0, static_cast<double>(field.rows - 1)),
-               x = std::clamp(at.column - 0.5, 0.0, static_cast<double>(field.columns - 1));
-  const auto top = static_cast<std::size_t>(y), left = static_cast<std::size_t>(x);
-  const std::size_t bottom = std::min(top + 1, field.rows - 1), right = std::min(left + 1, field.columns - 1);
-  const auto down = static_cast<float>(y - static_cast<double>(top)),
-             across = static_cast<float>(x - static_cast<double>(left));
-  const float upper = field.at(top, left) + across * (field.at(top, right) - field.at(top, left));
-  const float lower = field.at(bottom, left) + across * (field.at(bottom, right) - field.at(bottom, left));
-  return upper + down * (lower - upper);
-}
-
 Field logarithm(Field light) {
   for (float& value : light.values) value = std::log(std::max(value, darkest));
   return light;

@@ -69,8 +69,7 @@ double free_corners(const Mask& mask) {
 
 /// How much a class looks like a stroke rather than like its ground: corners that are not of it, and how few pieces it
 /// has.
-double likeness(const Mask& mask) {
-  const Components pieces = components_of(mask);
+double likeness(const Mask& mask, const Components& pieces) {
   const auto count = std::ranges::count_if(pieces.list, [&](const Component& piece) {
     return static_cast<double>(piece.pixels) > least_piece * static_cast<double>(mask.set.size());
   });
@@ -79,8 +78,7 @@ double likeness(const Mask& mask) {
 
 /// Whether the largest piece is `least` of the class, thinner than `thickest`, and comes near to three sides of the
 /// picture.
-bool ends_with_picture(const Mask& mask, double least, double thickest) {
-  const Components pieces = components_of(mask);
+bool ends_with_picture(const Mask& mask, const Components& pieces, double least, double thickest) {
   const auto largest = std::ranges::max_element(pieces.list, {}, &Component::pixels);
   const auto all = static_cast<double>(std::ranges::count(mask.set, 1));
   if (largest == pieces.list.end() || static_cast<double>(largest->pixels) < least * all) return false;
@@ -130,11 +128,14 @@ std::optional<PaddedCrop> padded_crop(const Field& light) {
   const Mask lighter = mask_of(light, classes.threshold);
   Mask darker = lighter;
   for (std::uint8_t& set : darker.set) set ^= 1;
-  bool dark_ink = likeness(darker) >= likeness(lighter);
-  if (!ends_with_picture(dark_ink ? darker : lighter, least_main, thickest_stroke)) {
+  const Components dark = components_of(darker), bright = components_of(lighter);
+  bool dark_ink = likeness(darker, dark) >= likeness(lighter, bright);
+  const auto ends = [&](double least, double thickest) {
+    return ends_with_picture(dark_ink ? darker : lighter, dark_ink ? dark : bright, least, thickest);
+  };
+  if (!ends(least_main, thickest_stroke)) {
     dark_ink = !dark_ink;  // an angular 7 fills three corners, paper around a stroke all four
-    const Mask& other = dark_ink ? darker : lighter;
-    if (free_corners(other) < 0.5 || !ends_with_picture(other, least_alone, thickest_alone)) return std::nullopt;
+    if (free_corners(dark_ink ? darker : lighter) < 0.5 || !ends(least_alone, thickest_alone)) return std::nullopt;
   }
   PaddedCrop crop;
   crop.polarity = dark_ink ? Polarity::dark_on_light : Polarity::light_on_dark;
