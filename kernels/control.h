@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "nib/arithmetic/philox.h"
+#include "nib/arithmetic/step_factors.h"
 
 namespace nib::kernels {
 
@@ -33,17 +34,17 @@ struct StepRecord {
 };
 
 /// All that differs from step to step, in device memory: a captured step reads it and is replayed without change. The
-/// host writes it before a call; the last kernel of each step (adam(), or accumulate_confusion() in evaluation) moves
+/// host writes it before a call; the last kernel of each step (update(), or accumulate_confusion() in evaluation) moves
 /// it on.
 struct Control {
   BatchSource source{};
-  const float* step_sizes = nullptr;  ///< (step of the call): Adam's step sizes
-  StepRecord* records = nullptr;      ///< (step of the call)
-  std::uint64_t step = 0;             ///< of the call, from 0
-  std::uint64_t finished_steps = 0;   ///< over the engine's life, before this step
-  std::uint64_t nonfinite_step = 0;   ///< finished_steps + 1 of the first step that was not finite; 0 while none was
+  const StepFactors<float>* step_factors = nullptr;  ///< (step of the call)
+  StepRecord* records = nullptr;                     ///< (step of the call)
+  std::uint64_t step = 0;                            ///< of the call, from 0
+  std::uint64_t finished_steps = 0;                  ///< over the engine's life, before this step
+  std::uint64_t nonfinite_step = 0;  ///< finished_steps + 1 of the first step that was not finite; 0 while none was
   std::uint32_t parameters_nonfinite = 0;  ///< an update left a parameter or moment that is not finite
-  float step_size = 0;                     ///< of the running step: finish_gradients() writes it, adam() reads it
+  StepFactors<float> factors{};            ///< of the running step: finish_gradients() writes them, update() reads them
 };
 
 /// Rows of the running step that hold an image; the others, up to the batch, are masked.

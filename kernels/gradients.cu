@@ -1,6 +1,6 @@
 // The end of the backward pass. Biases' gradients are sums over many rows; they are taken in two launches that serve
 // all layers at once: parts of the rows side by side, then the parts one after the other. The second launch reads every
-// gradient, so it also looks whether they are finite, which Adam has to know before it changes the first parameter.
+// gradient, so it also looks whether they are finite, which update() has to know before it changes the first parameter.
 // No sum depends on the order in which blocks run: only integers and flags are shared between them.
 
 #include "kernels/gradients.h"
@@ -113,7 +113,7 @@ __global__ void __launch_bounds__(sum_threads) finish(GradientSums sums, Control
   if (blockIdx.x == 0) {
     all_finite = write_record(sums, control) && all_finite;
     if (threadIdx.x == 0) {
-      control->step_size = control->step_sizes[control->step];
+      control->factors = control->step_factors[control->step];
       all_finite = all_finite && control->parameters_nonfinite == 0;
     }
   }

@@ -43,8 +43,8 @@ struct GradientSums {
 
 /// Ends the backward pass: adds the partial gradients up, looks whether the loss and the squares of all gradients
 /// (hence these, too) are finite and control->parameters_nonfinite is not set, and if not, sets control->nonfinite_step
-/// unless it is set already. Sets control->step_size from the call's step sizes, and the step's record: the sum of the
-/// rows' loss and their correct predictions. Only adam(), behind it in the stream, replaces the record by zeros when
+/// unless it is set already. Sets control->factors from the call's step factors, and the step's record: the sum of the
+/// rows' loss and their correct predictions. Only update(), behind it in the stream, replaces the record by zeros when
 /// this step or one before it was not finite: in this launch no block knows what the others will find.
 void finish_gradients(const GradientSums& sums, Control* control, cudaStream_t stream);
 

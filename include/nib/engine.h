@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,16 +11,12 @@
 
 #include "nib/dataset.h"
 #include "nib/network.h"
+#include "nib/optimizer.h"
 #include "nib/parameters.h"
 
 namespace nib {
 
 enum class Precision { fp32, tf32 };
-
-/// Adam as Keras has it: epsilon is added to the uncorrected square root, see arithmetic/adam.h.
-struct Optimizer {
-  double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7;
-};
 
 /// What only the CPU engine asks for.
 struct CpuOptions {
@@ -74,7 +69,8 @@ struct TrainResult {
   std::uint64_t steps = 0, rows = 0, correct = 0;  ///< of finished steps
   double loss_sum = 0;
   bool stopped = false;  ///< Progress asked for it
-  /// The loss or a gradient of this step (or the square of one, which Adam needs) was not finite; it changed nothing.
+  /// The loss or a gradient of this step (or the square of one, which most optimizers need) was not finite; it changed
+  /// nothing.
   std::optional<std::uint64_t> nonfinite_step;
 };
 
@@ -87,25 +83,18 @@ struct Metrics {
   bool stopped = false;                  ///< EvaluationProgress asked for it
 };
 
-/// One number for each parameter beside its value, which an optimizer keeps, such as a moment of Adam.
-struct Moment {
-  std::string name{};
-  Parameters values{};  ///< named and shaped as the parameters
-  friend bool operator==(const Moment&, const Moment&) = default;
-};
-
-/// The moments of Adam: running means of the gradients and of their squares.
-inline constexpr std::array<const char*, 2> adam_moments = {"adam.m", "adam.v"};
-
 /// All that a training run has to know to go on bit for bit: parameters, the optimizer's moments, finished steps.
 struct TrainingState {
   Parameters parameters{};
-  std::vector<Moment> moments{};  ///< adam_moments, in this order
+  std::vector<Moment> moments{};  ///< moment_names(), in this order
   std::uint64_t step = 0;
 };
 
 /// With these parameters, moments of zeros and no step behind it.
-TrainingState first_state(const Network& network, Parameters parameters);
+TrainingState first_state(const Network& network, Parameters parameters, const Optimizer& optimizer = {});
+
+/// True when every parameter and moment is finite.
+bool all_finite(const TrainingState& state);
 
 struct PhaseTime {
   std::string name;

@@ -15,7 +15,7 @@ struct Tensor {
   bool operator==(const Tensor&) const = default;
 };
 
-/// The parameters of a network (or one number for each of them, such as a moment of Adam): the tensors of
+/// The parameters of a network (or one number for each of them, such as a moment of its optimizer): the tensors of
 /// parameter_specs(), in that order and layout.
 struct Parameters {
   std::vector<Tensor> tensors;

@@ -11,9 +11,6 @@
 
 namespace nib {
 
-/// The most moments that a checkpoint may have.
-constexpr std::size_t most_moments = 4;
-
 /// A checkpoint: a weights file that also holds the optimizer's moments, and, as JSON, where the run stands. What reads
 /// weights reads a checkpoint.
 struct CheckpointFile {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nib/network.h"
+#include "nib/optimizer.h"
 #include "nib/parameters.h"
 
 namespace nib {
@@ -17,11 +18,12 @@ inline constexpr const char* model_file = "model.safetensors";
 /// The weights of its best epoch so far.
 inline constexpr const char* best_file = "best.safetensors";
 
-/// Where a training with Adam stands.
-struct AdamState {
-  Parameters first_moment, second_moment;  ///< named and shaped as the parameters
-  std::uint64_t step = 0;                  ///< finished
-  double learning_rate = 0;                ///< of the next one
+/// Where a training stands.
+struct OptimizerState {
+  Optimizer optimizer{};
+  std::vector<Moment> moments{};  ///< moment_names(), in this order
+  std::uint64_t step = 0;         ///< finished
+  double learning_rate = 0;       ///< of the next one
 };
 
 struct WeightsFile {
@@ -30,13 +32,13 @@ struct WeightsFile {
   std::string data;                      ///< what it was trained on (nib.data), empty when the file does not say
   std::uint64_t limit = 0;               ///< the first images of it that were used (nib.limit); 0: all, or unknown
   std::vector<std::string> class_names;  ///< one a class (nib.classes), empty when the file does not say
-  std::string score{};                ///< how far it can be trusted (nib.score), as the score room writes it; or empty
-  bool ours = false;                  ///< has nib's metadata
-  bool checkpoint = false;            ///< of a training: formats/checkpoint.h reads the rest
-  std::string format;                 ///< of the file, by its name in weights_formats.h; empty for what is no file's
-  std::string file;                   ///< that open_model() took them from; empty for what is no file's
-  std::optional<AdamState> training;  ///< in files of formats that keep it, where it was asked for
-  std::vector<std::string> notes;     ///< one line each: converted from F16, extra tensors ignored ...
+  std::string score{};      ///< how far it can be trusted (nib.score), as the score room writes it; or empty
+  bool ours = false;        ///< has nib's metadata
+  bool checkpoint = false;  ///< of a training: formats/checkpoint.h reads the rest
+  std::string format;       ///< of the file, by its name in weights_formats.h; empty for what is no file's
+  std::string file;         ///< that open_model() took them from; empty for what is no file's
+  std::optional<OptimizerState> training;  ///< in files of formats that keep it, where it was asked for
+  std::vector<std::string> notes;          ///< one line each: converted from F16, extra tensors ignored ...
 };
 
 /// How Flatten counts the numbers of an image: channel, row, column, as PyTorch does (nib's own order), or row, column,

@@ -2,6 +2,7 @@
 
 #include "nib/engine.h"
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -19,10 +20,16 @@ std::uint64_t next_number() {
 
 }  // namespace
 
-TrainingState first_state(const Network& network, Parameters parameters) {
+TrainingState first_state(const Network& network, Parameters parameters, const Optimizer& optimizer) {
   TrainingState state{.parameters = std::move(parameters)};
-  for (const char* const name : adam_moments) state.moments.push_back({name, zero_parameters(network)});
+  for (std::string& name : moment_names(optimizer))
+    state.moments.push_back({std::move(name), zero_parameters(network)});
   return state;
+}
+
+bool all_finite(const TrainingState& state) {
+  return all_finite(state.parameters) &&
+         std::ranges::all_of(state.moments, [](const Moment& moment) { return all_finite(moment.values); });
 }
 
 Engine::Engine(EngineOptions options) : options_(std::move(options)), number_(next_number()) {
@@ -62,7 +69,7 @@ Metrics Engine::evaluate(const ImageSet& images, std::span<float> probabilities,
 }
 
 void Engine::set_state(const TrainingState& state) {
-  check_state_fits(options_.network, state);
+  check_state_fits(options_.network, options_.optimizer, state);
   do_set_state(state);
 }
 

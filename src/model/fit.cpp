@@ -55,13 +55,14 @@ void check_images_fit(const Network& network, const Dataset& dataset) {
            .hint = "give a network with more units in its last layer with " + setting("network") + " FILE.json"});
 }
 
-void check_state_fits(const Network& network, const TrainingState& state) {
+void check_state_fits(const Network& network, const Optimizer& optimizer, const TrainingState& state) {
   const std::vector<ParameterSpec> specs = parameter_specs(network);
   check_tensors_fit(specs, state.parameters, "");
-  if (!std::ranges::equal(state.moments, adam_moments, {}, &Moment::name))
+  const std::vector<std::string> names = moment_names(optimizer);
+  if (!std::ranges::equal(state.moments, names, {}, &Moment::name))
     throw input_error({.field = "moments",
-                       .problem = "not those of Adam",
-                       .expected = fmt::format("{}", fmt::join(adam_moments, " and ")),
+                       .problem = "not those of the optimizer",
+                       .expected = fmt::format("{}", fmt::join(names, " and ")),
                        .got = fmt::format("{} moments", state.moments.size())});
   for (const Moment& moment : state.moments) check_tensors_fit(specs, moment.values, moment.name + ".");
 }

@@ -109,7 +109,7 @@ TrainingPosition read_position(const JsonReader& value) {
 }
 
 /// Takes the moment of that name out of the file.
-Moment take_moment(CheckpointFile& file, const char* name, const std::string& source) {
+Moment take_moment(CheckpointFile& file, const std::string& name, const std::string& source) {
   const auto found = std::ranges::find(file.moments, name, &Moment::name);
   if (found == file.moments.end()) throw input_error({.file = source, .field = name, .problem = "moment is missing"});
   return std::move(*found);
@@ -144,7 +144,7 @@ Checkpoint run_checkpoint(CheckpointFile file, const std::string& source) {
   checkpoint.state.step = run.at("optimizer").at("step").whole_number();
   checkpoint.position = read_position(run.at("position"));
   checkpoint.record = run_record(run.at("run"));
-  for (const char* const name : adam_moments) checkpoint.state.moments.push_back(take_moment(file, name, source));
+  for (const std::string& name : moment_names({})) checkpoint.state.moments.push_back(take_moment(file, name, source));
   checkpoint.state.parameters = checkpoint.model.parameters;
   return checkpoint;
 }

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <limits>
 
-#include "nib/arithmetic/adam.h"
 #include "nib/arithmetic/exp_log.h"
 #include "nib/arithmetic/philox.h"
+#include "nib/arithmetic/update_rules.h"
 
 namespace nib {
 namespace {
@@ -55,18 +55,20 @@ TEST(DropoutKeeps, TheShareThatItsRateLeaves) {
   }
 }
 
+double adam_step_size(double learning_rate, std::uint64_t step) { return step_factors({}, learning_rate, step).rate; }
+
 TEST(AdamStepSize, PassesBetasThroughFloat) {
   const double beta1 = static_cast<double>(0.9f), beta2 = static_cast<double>(0.999f);
-  EXPECT_EQ(adam_step_size(0.001, 0.9, 0.999, 1), 0.001 * std::sqrt(1.0 - beta2) / (1.0 - beta1));
-  EXPECT_NEAR(adam_step_size(0.001, 0.9, 0.999, 100000), 0.001, 1e-15);
+  EXPECT_EQ(adam_step_size(0.001, 1), 0.001 * std::sqrt(1.0 - beta2) / (1.0 - beta1));
+  EXPECT_NEAR(adam_step_size(0.001, 100000), 0.001, 1e-15);
 }
 
-TEST(AdamElement, AddsEpsilonToTheUncorrectedRoot) {
-  const AdamStep<double> step{.step_size = 0.5, .one_minus_beta1 = 0.25, .one_minus_beta2 = 0.125, .epsilon = 0.5};
-  double value = 3, first = 1, second = 0.25;
-  adam_element(2.0, value, first, second, step);
-  EXPECT_EQ(first, 1.25);
-  EXPECT_EQ(second, 0.71875);
+TEST(AdamRule, AddsEpsilonToTheUncorrectedRoot) {
+  const StepFactors<double> step{.rate = 0.5, .first = 0.25, .second = 0.125, .epsilon = 0.5};
+  double moments[] = {1, 0.25};
+  const double value = rules::Adam::updated(2.0, 3.0, moments, step);
+  EXPECT_EQ(moments[0], 1.25);
+  EXPECT_EQ(moments[1], 0.71875);
   EXPECT_DOUBLE_EQ(value, 3 - 0.625 / (std::sqrt(0.71875) + 0.5));
 }
 

@@ -190,7 +190,7 @@ ProbedStep probe_step(Engine& engine, std::shared_ptr<const Dataset> images, std
     return Next::go_on;
   });
   probed.after = engine.state();
-  const auto one_minus_beta1 = static_cast<double>(static_cast<float>(1.0 - Optimizer{}.beta1));
+  const auto one_minus_beta1 = static_cast<double>(static_cast<float>(1.0 - Adam{}.beta1));
   for (const Tensor& moment : probed.after.moments[0].values.tensors) {
     probed.gradients.emplace_back(moment.values.begin(), moment.values.end());
     for (double& value : probed.gradients.back()) value /= one_minus_beta1;

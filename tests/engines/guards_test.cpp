@@ -160,7 +160,7 @@ TEST_P(EngineGuards, WantTheTensorsOfTheirNetwork) {
 
 TEST_P(EngineGuards, TakeNoStateWithoutItsMoments) {
   const auto refused = [&](const TrainingState& wrong) {
-    expect_refused(ExitCode::bad_input, HasSubstr("moments: not those of Adam (expected adam.m and adam.v"),
+    expect_refused(ExitCode::bad_input, HasSubstr("moments: not those of the optimizer (expected adam.m and adam.v"),
                    [&] { engine->set_state(wrong); });
   };
   TrainingState state = before;

@@ -46,10 +46,7 @@ TEST_P(EngineAgainstKeras, GoesOnWithATrainingOfKeras) {
   const auto expected = recorded.at("losses").get<std::vector<double>>();
   const WeightsFile model = read_keras_training(read_file(golden::path("keras/small/small.keras"), 1 << 20), "small");
   const auto engine = make_engine(engine_case(), {.network = model.network, .cpu = {.threads = 2}});
-  engine->set_state(
-      {.parameters = model.parameters,
-       .moments = {{adam_moments[0], model.training->first_moment}, {adam_moments[1], model.training->second_moment}},
-       .step = model.training->step});
+  engine->set_state({.parameters = model.parameters, .moments = model.training->moments, .step = model.training->step});
   const ImageSet images = engine->upload(mnist().training);
   const auto first = recorded.at("first_image").get<std::uint32_t>();
   std::vector<std::uint32_t> order = synthetic::file_order(static_cast<std::uint32_t>(128 * expected.size()));

@@ -40,7 +40,7 @@ TEST(NeededMemory, IsNearlyAllThatAnEngineTakes) {
          {"type":"convolution","filters":128,"kernel":[5,5],"activation":"relu"},
          {"type":"max_pool","size":[3,3],"stride":[2,2]},{"type":"dropout","rate":0.5},{"type":"flatten"},)");
   for (const auto& [network, batch] : {std::pair{digits_network(), 1000u}, {wide, 128u}, {convolutions, 200u}}) {
-    const auto needed = static_cast<double>(cpu::needed_memory(network, batch));
+    const auto needed = static_cast<double>(cpu::needed_memory(network, batch, 2));
     const auto handed_in = static_cast<double>(3 * sizeof(float) * parameter_count(network));  // given back since
     const double share = (needed - handed_in) / static_cast<double>(taken(network, batch));
     EXPECT_GT(share, 0.7) << network_json(network);
@@ -50,7 +50,7 @@ TEST(NeededMemory, IsNearlyAllThatAnEngineTakes) {
 
 TEST(NeededMemory, BeyondWhatTheEngineMayTakeIsRefused) {
   EngineOptions options{.network = digits_network()};
-  const std::uint64_t needed = cpu::needed_memory(options.network, options.batch);
+  const std::uint64_t needed = cpu::needed_memory(options.network, options.batch, 2);
   options.cpu.memory = needed;
   EXPECT_NO_THROW(cpu::make_cpu_engine(options));
   options.cpu.memory = needed - 1;

@@ -72,17 +72,16 @@ TEST_F(KerasTrainingTest, IsTakenOverFromRealKeras) {
   ASSERT_TRUE(model.training);
   EXPECT_EQ(model.training->step, 300u);
   EXPECT_EQ(model.training->learning_rate, 0.001);
-  ASSERT_EQ(model.training->first_moment.tensors.size(), model.parameters.tensors.size());
-  EXPECT_EQ(model.training->second_moment.tensors[0].shape, model.parameters.tensors[0].shape);
-  EXPECT_NE(model.training->first_moment, zero_parameters(model.network));
+  ASSERT_EQ(model.training->moments[0].values.tensors.size(), model.parameters.tensors.size());
+  EXPECT_EQ(model.training->moments[1].values.tensors[0].shape, model.parameters.tensors[0].shape);
+  EXPECT_NE(model.training->moments[0].values, zero_parameters(model.network));
 }
 
 TEST_F(KerasTrainingTest, IsReadAsWeWroteIt) {
   const WeightsFile model = read_keras_training(small_keras(), "f");
   const WeightsFile again = read_keras_training(keras_bytes(KerasKind::archive, model, "f"), "f");
   EXPECT_EQ(again.parameters, model.parameters);
-  EXPECT_EQ(again.training->first_moment, model.training->first_moment);
-  EXPECT_EQ(again.training->second_moment, model.training->second_moment);
+  EXPECT_EQ(again.training->moments, model.training->moments);
   EXPECT_EQ(again.training->step, model.training->step);
   EXPECT_EQ(again.training->learning_rate, model.training->learning_rate);
 }

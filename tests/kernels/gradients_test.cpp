@@ -144,7 +144,7 @@ struct Backward {
   std::vector<PartialShape> shapes{{bias_parts, 10}, {bias_parts, 300}, {1, 1}, {13, 1290}};
   std::vector<std::vector<float>> partials;  ///< (shape)(part, element)
   std::vector<RowResult> rows;
-  Control control{.step = 2, .finished_steps = 40, .step_size = -1.0f};
+  Control control{.step = 2, .finished_steps = 40, .factors = {.rate = -1.0f}};
   std::uint64_t images = 1000;  ///< of the call
 
   explicit Backward(std::size_t weight_count = 700, std::size_t batch = 128)
@@ -174,13 +174,14 @@ class FinishGradientsTest : public KernelTest {
       partial.push_back({partials.back()->data(), count, size, gradients.back()->data()});
       partial_size += size;
     }
-    const auto weights = upload(backward.weights), step_sizes = upload<float>({0.1f, 0.2f, 0.3f, 0.4f});
+    const auto weights = upload(backward.weights);
+    const auto factors = upload<StepFactors<float>>({{0.1f}, {0.2f}, {0.3f, 0.5f, 0.6f, 0.7f}, {0.4f}});
     const auto records = upload(std::vector<StepRecord>(4, StepRecord{-1, 77, 77}));
     const auto rows = upload(backward.rows);
     const auto on_device = upload(partial);
     Control before = backward.control;
     before.source.count = backward.images;
-    before.step_sizes = step_sizes.data();
+    before.step_factors = factors.data();
     before.records = records.data();
     const auto control = upload(std::vector<Control>{before});
     finish_gradients({.whole_gradients = weights.data(),
@@ -193,7 +194,7 @@ class FinishGradientsTest : public KernelTest {
     Finished finished{control.download()[0], records.download(), {}};
     for (const auto& gradient : gradients) finished.sums.push_back(gradient->download());
     expect_same(weights.download(), backward.weights);
-    EXPECT_EQ(finished.control.step, before.step) << "adam() moves it on";
+    EXPECT_EQ(finished.control.step, before.step) << "update() moves it on";
     EXPECT_EQ(finished.control.finished_steps, before.finished_steps);
     EXPECT_EQ(finished.control.parameters_nonfinite, before.parameters_nonfinite);
     return finished;
@@ -230,7 +231,7 @@ TEST_F(FinishGradientsTest, AddsPartsInOrder) {
   }
 }
 
-TEST_F(FinishGradientsTest, RecordsTheStepAndItsStepSize) {
+TEST_F(FinishGradientsTest, RecordsTheStepAndItsFactors) {
   for (const std::size_t batch : {1u, 7u, 112u, 128u, 255u, 257u, 600u}) {
     SCOPED_TRACE(batch);
     const Backward backward(10, batch);
@@ -245,7 +246,8 @@ TEST_F(FinishGradientsTest, RecordsTheStepAndItsStepSize) {
       with_end.images = 2 * batch + live;
       const Finished finished = finish(with_end);
       EXPECT_EQ(finished.control.nonfinite_step, 0u);
-      EXPECT_EQ(finished.control.step_size, 0.3f);
+      EXPECT_EQ(finished.control.factors.rate, 0.3f);
+      EXPECT_EQ(finished.control.factors.epsilon, 0.7f);
       EXPECT_NEAR(finished.records[2].loss, loss, 1e-13 * loss);
       EXPECT_EQ(finished.records[2].correct, correct);
       EXPECT_EQ(finished.records[2].rows, live);

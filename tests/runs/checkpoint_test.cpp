@@ -35,7 +35,7 @@ Checkpoint made_checkpoint(const Network& network, std::uint64_t step = 11) {
   checkpoint.model.network = network;
   checkpoint.model.data = "mnist";
   checkpoint.state = {.parameters = filled(network, 0),
-                      .moments = {{adam_moments[0], filled(network, 1000)}, {adam_moments[1], filled(network, 2000)}},
+                      .moments = {{"adam.m", filled(network, 1000)}, {"adam.v", filled(network, 2000)}},
                       .step = step};
   checkpoint.position = {.epoch = 3, .step = 3, .loss_sum = 0.1, .correct = 7, .rows = 12, .seconds = 1.0 / 3};
   checkpoint.position.history = {{.epoch = 1,

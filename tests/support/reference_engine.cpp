@@ -11,8 +11,8 @@
 #include <utility>
 #include <variant>
 
-#include "nib/arithmetic/adam.h"
 #include "nib/arithmetic/philox.h"
+#include "nib/arithmetic/update_rules.h"
 
 namespace nib::reference {
 namespace {
@@ -113,15 +113,16 @@ ReferenceEngine::ReferenceEngine(const Network& network, std::uint64_t seed, Pix
       stages_.back().rate = dropout->rate;
     }
   }
-  state_ = {zeros(network_), zeros(network_), zeros(network_), 0};
+  set_parameters(zero_parameters(network_));
 }
 
 void ReferenceEngine::set_state(const TrainingState& state) {
-  state_ = {widened(state.parameters), widened(state.moments[0].values), widened(state.moments[1].values), state.step};
+  state_ = {widened(state.parameters), {}, state.step};
+  for (const Moment& moment : state.moments) state_.moments.push_back(widened(moment.values));
 }
 
 void ReferenceEngine::set_parameters(const Parameters& parameters) {
-  state_ = {widened(parameters), zeros(network_), zeros(network_), 0};
+  set_state(first_state(network_, parameters, optimizer_));
 }
 
 /// The parameters with every weight tensor in the layout that the layers here compute in.
@@ -319,18 +320,22 @@ double ReferenceEngine::loss(const Dataset& images, std::span<const std::uint32_
 
 double ReferenceEngine::step(const Dataset& images, std::span<const std::uint32_t> rows, double learning_rate) {
   const BatchResult batch = gradients(images, rows);
-  const AdamStep<double> factors{
-      .step_size = adam_step_size(learning_rate, optimizer_.beta1, optimizer_.beta2, ++state_.step),
-      .one_minus_beta1 = 1.0 - optimizer_.beta1,
-      .one_minus_beta2 = 1.0 - optimizer_.beta2,
-      .epsilon = optimizer_.epsilon};
-  for (std::size_t t = 0; t < batch.gradients.size(); ++t) {
-    for (std::size_t i = 0; i < batch.gradients[t].size(); ++i) {
-      adam_element(batch.gradients[t][i], state_.parameters[t][i], state_.first_moment[t][i],
-                   state_.second_moment[t][i], factors);
+  const StepFactors<double> factors = step_factors(optimizer_, learning_rate, ++state_.step);
+  std::visit([&](const auto& settings) { apply(rules::rule_for(settings), batch.gradients, factors); },
+             optimizer_.rule);
+  return batch.loss;
+}
+
+template <typename Rule>
+void ReferenceEngine::apply(Rule, const Tensors& gradients, const StepFactors<double>& factors) {
+  for (std::size_t t = 0; t < gradients.size(); ++t) {
+    for (std::size_t i = 0; i < gradients[t].size(); ++i) {
+      double moments[most_moments] = {};
+      for (std::size_t m = 0; m < state_.moments.size(); ++m) moments[m] = state_.moments[m][t][i];
+      state_.parameters[t][i] = Rule::updated(gradients[t][i], state_.parameters[t][i], moments, factors);
+      for (std::size_t m = 0; m < state_.moments.size(); ++m) state_.moments[m][t][i] = moments[m];
     }
   }
-  return batch.loss;
 }
 
 Evaluation ReferenceEngine::evaluate(const Dataset& images) const {

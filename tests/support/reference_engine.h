@@ -23,7 +23,8 @@ Parameters narrowed(const Tensors& tensors, const Network& network);
 enum class PixelValue { exact, as_float };
 
 struct State {
-  Tensors parameters, first_moment, second_moment;
+  Tensors parameters;
+  std::vector<Tensors> moments;
   std::uint64_t step = 0;  ///< finished steps
 };
 
@@ -72,7 +73,7 @@ class ReferenceEngine {
   /// The mean loss alone. Where `choices` is not null it receives one list for each row and layer.
   double loss(const Dataset& images, std::span<const std::uint32_t> rows, Choices* choices = nullptr) const;
 
-  /// One step of Adam; returns the mean loss before it.
+  /// One step of the optimizer; returns the mean loss before it.
   double step(const Dataset& images, std::span<const std::uint32_t> rows, double learning_rate);
 
   /// The whole set in file order, without dropout.
@@ -108,6 +109,9 @@ class ReferenceEngine {
                           const std::vector<double>& input) const;
   Trace forward(const Tensors& kernels, std::vector<double> image, BatchRow row) const;
   void backward(const Tensors& kernels, const Trace& trace, std::vector<double> gradient, Tensors& gradients) const;
+  /// Changes parameters and moments by a rule of arithmetic/update_rules.h.
+  template <typename Rule>
+  void apply(Rule, const Tensors& gradients, const StepFactors<double>& factors);
   /// Sums what `add_row(row, sums)` adds for each row, in an order that does not depend on the machine's threads;
   /// gradients come back in the canonical layout.
   template <typename AddRow>

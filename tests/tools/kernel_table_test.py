@@ -32,12 +32,12 @@ class KernelTable(unittest.TestCase):
         return ran.returncode, ran.stdout + ran.stderr
 
     def test_finds_kernels_by_itself(self):
-        said = "".join(kernel(name, target, stack=16) for target in ("sm_75", "sm_90") for name in ("update", "drop"))
+        said = "".join(kernel(name, target, stack=16) for target in ("sm_75", "sm_90") for name in ("finish", "drop"))
         self.assertEqual(self.check(said), (0, "kernel_table: 2 kernels, no spills\n"))
 
     def test_refuses_spills(self):
-        said = kernel("update", "sm_75") + kernel("update", "sm_90", stack=24, spills=12)
-        self.assertEqual(self.check(said), (1, "kernel_table: update: 24 bytes are spilled on sm_90\n"))
+        said = kernel("finish", "sm_75") + kernel("finish", "sm_90", stack=24, spills=12)
+        self.assertEqual(self.check(said), (1, "kernel_table: finish: 24 bytes are spilled on sm_90\n"))
 
     def test_refuses_kernels_without_a_formula(self):
         code, text = self.check(kernel("unheard_of", "sm_75") + kernel("unheard_of", "sm_90"))
@@ -45,8 +45,8 @@ class KernelTable(unittest.TestCase):
         self.assertIn("kernel_table: unheard_of: has no formula", text)
 
     def test_wants_every_target(self):
-        expected = "kernel_table: update: ptxas does not tell of it for sm_90\n"
-        self.assertEqual(self.check(kernel("update", "sm_75")), (1, expected))
+        expected = "kernel_table: finish: ptxas does not tell of it for sm_90\n"
+        self.assertEqual(self.check(kernel("finish", "sm_75")), (1, expected))
 
     def test_refuses_an_nvcc_that_fails_or_tells_nothing(self):
         self.assertEqual(self.check("something is wrong\n", code=2)[0], 1)

@@ -112,7 +112,9 @@ USES = {
             FIRST_PARTS // 8 + 2,
         )
     ],
-    "update": [Use("Adam", 4 * FLOAT * PARAMETERS, 3 * FLOAT * PARAMETERS, 20 * PARAMETERS, 2)],
+    "sum_squares_of_parts": [],
+    "update_parameters": [],
+    "update_parameters<Adam, true>": [Use("Adam", 4 * FLOAT * PARAMETERS, 3 * FLOAT * PARAMETERS, 20 * PARAMETERS, 2)],
     "count_predictions": [Use("a batch of evaluation", (RESULT + LABEL) * BATCH, 8 * 100, 20 * BATCH, 3)],
     "drop": [],
     "shift_images": [],

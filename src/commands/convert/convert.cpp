@@ -71,14 +71,12 @@ const WeightsFormat& output_format(const Options& options) {
 }
 
 /// Where the training stands that a checkpoint is of; nullopt for what cannot be read twice.
-std::optional<AdamState> training_of(const std::string& file) {
+std::optional<OptimizerState> training_of(const std::string& file) {
   if (!fs::is_regular_file(file)) return std::nullopt;
   Checkpoint checkpoint = run_checkpoint(read_checkpoint(file), file);
   const double rate = learning_rate_of(checkpoint, file);
-  return AdamState{.first_moment = std::move(checkpoint.state.moments[0].values),
-                   .second_moment = std::move(checkpoint.state.moments[1].values),
-                   .step = checkpoint.state.step,
-                   .learning_rate = rate};
+  return OptimizerState{
+      .moments = std::move(checkpoint.state.moments), .step = checkpoint.state.step, .learning_rate = rate};
 }
 
 /// Reads what was written and asks both for the probabilities of some images; nullopt where nib does not read the

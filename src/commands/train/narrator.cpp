@@ -33,7 +33,7 @@ void Narrator::introduce_model(const Network& network, const std::string& weight
   if (!weights.empty()) streams_.say("Start weights: " + printable(weights) + '\n');
 }
 
-void Narrator::tell_keras_start(const AdamState& training) {
+void Narrator::tell_keras_start(const OptimizerState& training) {
   streams_.say(
       fmt::format("Going on behind step {} in Keras, with the moments of its Adam\n", with_commas(training.step)));
 }

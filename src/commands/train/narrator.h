@@ -24,7 +24,7 @@ class Narrator : public TrainingListener {
   void introduce_data(const DataCollection& source, const Split& split, const ValidationWords& validation,
                       const Dataset& test);
   void introduce_model(const Network& network, const std::string& weights);
-  void tell_keras_start(const AdamState& training);
+  void tell_keras_start(const OptimizerState& training);
   /// What of the run is done.
   void tell_resumption(const FoundCheckpoint& found, std::uint64_t steps);
   void training_begins(const TrainingPlan& plan, const Split& split);

@@ -48,11 +48,11 @@ struct TrainOptions {
   std::string resume{};       ///< a checkpoint, or the folder of the run that is to go on; empty for a new run
   std::string monitor{};      ///< by which the best epoch is found; empty: usual_monitor()
   bool restore_best = false;  ///< the run ends with the weights of its best epoch
-  std::optional<double> required_accuracy{};    ///< of the test
-  std::optional<AdamState> keras_training{};    ///< Adam's state beside the start weights, to go on with
-  std::optional<std::uint64_t> steps_before{};  ///< that Keras had trained before this run's first one, if it had
-  std::uint64_t save_every = 0;                 ///< steps between two checkpoints, besides those at epochs' ends
-  std::uint32_t keep = 1;                       ///< checkpoints that stay
+  std::optional<double> required_accuracy{};       ///< of the test
+  std::optional<OptimizerState> keras_training{};  ///< the optimizer's state beside the start weights, to go on with
+  std::optional<std::uint64_t> steps_before{};     ///< that Keras had trained before this run's first one, if it had
+  std::uint64_t save_every = 0;                    ///< steps between two checkpoints, besides those at epochs' ends
+  std::uint32_t keep = 1;                          ///< checkpoints that stay
 };
 
 /// Whether an option is among the names of those that were given.

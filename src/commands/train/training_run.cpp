@@ -119,9 +119,7 @@ TrainingRun::TrainingRun(const TrainOptions& options, std::optional<FoundCheckpo
   record.step_curve.emplace();
   if (resumed_) go_on_from(resumed_->checkpoint);
   if (const auto& keras = options_.keras_training)
-    engine_->set_state({.parameters = model_.parameters,
-                        .moments = {{adam_moments[0], keras->first_moment}, {adam_moments[1], keras->second_moment}},
-                        .step = keras->step});
+    engine_->set_state({.parameters = model_.parameters, .moments = keras->moments, .step = keras->step});
 }
 
 /// Makes the run the one that stopped there.

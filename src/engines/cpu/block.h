@@ -12,7 +12,7 @@
 #include "engines/cpu/buffer.h"
 #include "engines/cpu/instructions.h"
 #include "model/plan.h"
-#include "nib/arithmetic/adam.h"
+#include "nib/arithmetic/step_factors.h"
 #include "nib/parameters.h"
 
 namespace nib::cpu {
@@ -89,21 +89,31 @@ struct Step {
   }
 };
 
-/// What a gradient task does with the gradients it has finished.
-struct Update {
-  AdamStep<float> adam;
-  bool apply = true;                       ///< false: only look whether they and their squares are finite
-  std::atomic<bool>* nonfinite = nullptr;  ///< set when a gradient (or, behind the update, a parameter) is not
-};
-
-/// A block's parameters and moments in its own layout. `position[i]` is where number i of the canonical tensor lies.
+/// A block's parameters in its own layout, and the moments that the optimizer keeps of them, which it is given behind
+/// its making. `position[i]` is where number i of the canonical tensor lies.
 struct ParameterStore {
-  Buffer<float> values, first, second;
+  Buffer<float> values;
+  std::vector<Buffer<float>> moments;
   std::vector<std::uint32_t> position;
 
   ParameterStore() = default;
   ParameterStore(std::size_t size, std::vector<std::uint32_t> positions)
-      : values(size), first(size), second(size), position(std::move(positions)) {}
+      : values(size), position(std::move(positions)) {}
+};
+
+/// What is done with the gradients that a task has finished, block by block while they are in the caches: update.h.
+struct Update {
+  /// `gradients` of `count` parameters (a multiple of 16) from `place` on.
+  using Work = void (*)(const Update& update, const float* gradients, std::size_t count, ParameterStore& parameters,
+                        std::size_t place);
+  Work work = nullptr;
+  StepFactors<float> factors{};
+  bool apply = true;        ///< false: the work only looks whether they and their squares are finite
+  float* poison = nullptr;  ///< 16 zeros, no longer zeros once a gradient (or, behind the update, a parameter) is not
+
+  void finish(const float* gradients, std::size_t count, ParameterStore& parameters, std::size_t place) const {
+    work(*this, gradients, count, parameters, place);
+  }
 };
 
 /// From a canonical tensor to where its numbers lie.

@@ -15,7 +15,8 @@ namespace {
 /// Refuses what would not fit before any of it is allocated: the system might end the process for it later.
 const EngineOptions& checked(const EngineOptions& options) {
   if (!options.cpu.memory) return options;
-  const std::uint64_t needed = needed_memory(options.network, row_capacity(options.batch));
+  const std::uint64_t needed =
+      needed_memory(options.network, row_capacity(options.batch), moment_names(options.optimizer).size());
   if (needed > *options.cpu.memory)
     throw memory_error("the network", needed, *options.cpu.memory,
                        "a smaller network or a smaller " + setting("batch") + " needs less");
@@ -26,17 +27,18 @@ class CpuEngine : public Engine {
  public:
   explicit CpuEngine(const EngineOptions& options) : Engine(options), steps_(checked(Engine::options())) {
     if (options.draw_parameters)
-      CpuEngine::do_set_state(first_state(options.network, initial_parameters(options.network, options.seed)));
+      CpuEngine::do_set_state(
+          first_state(options.network, initial_parameters(options.network, options.seed), options.optimizer));
   }
 
   TrainingState state() const override {
-    TrainingState state = first_state(options().network, zero_parameters(options().network));
+    TrainingState state = first_state(options().network, zero_parameters(options().network), options().optimizer);
     state.step = finished_steps_;
     std::size_t tensor = 0;
     for_each_store([&](const ParameterStore& store) {
       gather(store.values, store.position, state.parameters.tensors[tensor]);
-      gather(store.first, store.position, state.moments[0].values.tensors[tensor]);
-      gather(store.second, store.position, state.moments[1].values.tensors[tensor]);
+      for (std::size_t m = 0; m < state.moments.size(); ++m)
+        gather(store.moments[m], store.position, state.moments[m].values.tensors[tensor]);
       ++tensor;
     });
     return state;
@@ -127,14 +129,13 @@ class CpuEngine : public Engine {
   void do_set_state(const TrainingState& state) override {
     std::size_t tensor = 0;
     for_each_store([&](ParameterStore& store) {
-      scatter(state.moments[0].values.tensors[tensor], store.position, store.first);
-      scatter(state.moments[1].values.tensors[tensor], store.position, store.second);
+      for (std::size_t m = 0; m < state.moments.size(); ++m)
+        scatter(state.moments[m].values.tensors[tensor], store.position, store.moments[m]);
       ++tensor;
     });
     steps_.set_parameters(state.parameters);
     finished_steps_ = state.step;
-    parameters_finite_ =
-        all_finite(state.parameters) && all_finite(state.moments[0].values) && all_finite(state.moments[1].values);
+    parameters_finite_ = all_finite(state);
   }
 
   Diagnostics do_diagnostics(const ImageSet& images, std::span<const std::uint32_t> order) override {

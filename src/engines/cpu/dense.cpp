@@ -1,8 +1,8 @@
 // A dense layer with relu or nothing behind it (softmax belongs to the head).
 //
 // All three products skip what is exactly zero: about half of the inputs and of the gradients behind relu. The weights
-// live as [input / 64][unit][64]: the gradient of one such block is finished in registers, so that Adam runs on the
-// spot, and it serves the input gradient; a second copy [input][unit] serves the forward pass.
+// live as [input / 64][unit][64]: the gradient of one such block is finished in registers, so that the update runs
+// on the spot, and it serves the input gradient; a second copy [input][unit] serves the forward pass.
 
 #include <algorithm>
 #include <bit>
@@ -117,15 +117,12 @@ class DenseBlock : public Block {
     for (std::uint32_t row = 0; row < step.rows; ++row)
       std::memcpy(inputs + std::size_t{row} * kInputBlock, input_.row(row) + std::size_t{block} * kInputBlock,
                   kInputBlock * sizeof(float));
-    const AdamVectors adam_step = adam_vectors(update.adam);
     const GradientTask task{step.rows, block, inputs};
-    Poison poison;
     std::uint32_t unit = 0;
     if constexpr (kManyRegisters)
-      for (; unit + 2 <= plan_.layer.units; unit += 2) unit_gradients<2>(task, unit, update, adam_step, poison);
-    for (; unit < plan_.layer.units; ++unit) unit_gradients<1>(task, unit, update, adam_step, poison);
-    if (block == 0) update_biases(update, adam_step, poison);
-    if (!poison.finite()) *update.nonfinite = true;
+      for (; unit + 2 <= plan_.layer.units; unit += 2) unit_gradients<2>(task, unit, update);
+    for (; unit < plan_.layer.units; ++unit) unit_gradients<1>(task, unit, update);
+    if (block == 0) update.finish(bias_gradients_.data(), units_, biases_, 0);
     if (update.apply) transpose(block);
   }
 
@@ -244,8 +241,7 @@ class DenseBlock : public Block {
 
   /// Some units' gradients for a block of inputs: each one's alive rows in ascending order.
   template <int kUnits>
-  HWY_INLINE void unit_gradients(const GradientTask& task, std::uint32_t unit, const Update& update,
-                                 const AdamVectors& adam_step, Poison& poison) {
+  HWY_INLINE void unit_gradients(const GradientTask& task, std::uint32_t unit, const Update& update) {
     constexpr int kVectors = kInputBlock / kLanes;
     Vec sum[kUnits][kVectors];
     HWY_UNROLL(2) for (int u = 0; u < kUnits; ++u) HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) sum[u][v] = zero();
@@ -261,23 +257,11 @@ class DenseBlock : public Block {
                                   inputs + row * kInputBlock, sum[u]);
           });
     }
-    const std::size_t place = (std::size_t{task.block} * units_ + unit) * kInputBlock;
+    alignas(64) float finished[kUnits * kInputBlock];
     HWY_UNROLL(2)
     for (std::size_t u = 0; u < kUnits; ++u) HWY_UNROLL(8)
-    for (std::size_t v = 0; v < kVectors; ++v)
-      finish(sum[u][v], weights_, place + u * kInputBlock + v * kLanes, update, adam_step, poison);
-  }
-
-  void update_biases(const Update& update, const AdamVectors& adam_step, Poison& poison) {
-    for (std::uint32_t unit = 0; unit < units_; unit += kLanes)
-      finish(load(bias_gradients_.data() + unit), biases_, unit, update, adam_step, poison);
-  }
-
-  static HWY_INLINE void finish(Vec gradient, ParameterStore& parameters, std::size_t place, const Update& update,
-                                const AdamVectors& adam_step, Poison& poison) {
-    poison.note(update.apply ? adam(gradient, parameters.values.data() + place, parameters.first.data() + place,
-                                    parameters.second.data() + place, adam_step)
-                             : multiply(gradient, gradient));
+    for (std::size_t v = 0; v < kVectors; ++v) store(sum[u][v], finished + u * kInputBlock + v * kLanes);
+    update.finish(finished, kUnits * kInputBlock, weights_, (std::size_t{task.block} * units_ + unit) * kInputBlock);
   }
 
   /// Renews the forward copy of one block of inputs.

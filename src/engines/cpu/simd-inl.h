@@ -15,7 +15,6 @@
 #include <cstring>
 
 #include "hwy/highway.h"
-#include "nib/arithmetic/adam.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace nib::cpu::HWY_NAMESPACE {
@@ -281,30 +280,12 @@ HWY_INLINE void keep_order([[maybe_unused]] Vec& next, const float*& next_addres
 /// The lowest bit that is set; 0 where none is, so that what it stands for can be loaded ahead of the test for the end.
 HWY_INLINE std::size_t first_bit(std::uint64_t bits) { return static_cast<std::size_t>(std::countr_zero(bits)) & 63; }
 
-/// Adam's element step (arithmetic/adam.h) for a vector of parameters.
-struct AdamVectors {
-  Vec step_size, one_minus_beta1, one_minus_beta2, epsilon;
-};
-HWY_INLINE AdamVectors adam_vectors(const AdamStep<float>& step) {
-  return {broadcast(step.step_size), broadcast(step.one_minus_beta1), broadcast(step.one_minus_beta2),
-          broadcast(step.epsilon)};
-}
-/// Returns the new values.
-HWY_INLINE Vec adam(Vec gradient, float* values, float* first, float* second, const AdamVectors& step) {
-  const Vec old_first = load(first), old_second = load(second);
-  const Vec m = multiply_add(subtract(gradient, old_first), step.one_minus_beta1, old_first);
-  const Vec v = multiply_add(multiply_subtract(gradient, gradient, old_second), step.one_minus_beta2, old_second);
-  store(m, first);
-  store(v, second);
-  const Vec updated = subtract(load(values), divide(multiply(m, step.step_size), add(square_root(v), step.epsilon)));
-  store(updated, values);
-  return updated;
-}
-
 /// Zeros as long as every number noted is finite, NaN for good once one is not.
 class Poison {
  public:
   HWY_INLINE Poison() : sum_(zero()) {}
+  explicit HWY_INLINE Poison(const float* so_far) : sum_(load(so_far)) {}
+  HWY_INLINE void keep(float* so_far) const { store(sum_, so_far); }
   HWY_INLINE void note(Vec numbers) { sum_ = multiply_add(numbers, zero(), sum_); }
   HWY_INLINE bool finite() const {
     float lanes[kLanes];

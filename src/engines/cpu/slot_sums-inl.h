@@ -1,5 +1,5 @@
-// The partial gradients of a convolution, one set a slot, their sum in a fixed order, and Adam on the spot. Included
-// once for each target.
+// The partial gradients of a convolution, one set a slot, their sum in a fixed order, and the update on the spot.
+// Included once for each target.
 #if defined(NIB_ENGINES_CPU_SLOT_SUMS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef NIB_ENGINES_CPU_SLOT_SUMS_INL_H_
 #undef NIB_ENGINES_CPU_SLOT_SUMS_INL_H_
@@ -80,17 +80,13 @@ class SlotSums {
 
   void update_range(std::uint32_t slots, std::size_t offset, std::size_t begin, std::size_t count,
                     ParameterStore& parameters, const Update& update) const {
-    const AdamVectors step = adam_vectors(update.adam);
-    float* const values = parameters.values.data() + begin;
-    float* const first = parameters.first.data() + begin;
-    float* const second = parameters.second.data() + begin;
-    Poison poison;
-    for (std::size_t i = 0; i < count; i += kLanes) {
-      const Vec gradient = total(slots, offset + i);
-      poison.note(update.apply ? adam(gradient, values + i, first + i, second + i, step)
-                               : multiply(gradient, gradient));
+    constexpr std::size_t kAtOnce = 64;
+    alignas(64) float gradients[kAtOnce];
+    for (std::size_t done = 0; done < count; done += kAtOnce) {
+      const std::size_t some = std::min(kAtOnce, count - done);
+      for (std::size_t i = 0; i < some; i += kLanes) store(total(slots, offset + done + i), gradients + i);
+      update.finish(gradients, some, parameters, begin + done);
     }
-    if (!poison.finite()) *update.nonfinite = true;
   }
 
   std::uint32_t tiles_;

@@ -22,8 +22,8 @@ std::uint32_t fair_range(std::uint32_t rows, unsigned threads, std::uint32_t mos
   return std::max((share + ranges - 1) / ranges, 1u);
 }
 
-/// As long as no sum of gradients can exceed this, all of them and their squares (which Adam needs) are finite, and the
-/// update can be fused with their computation.
+/// As long as no sum of gradients can exceed this, all of them and their squares (which most rules need) are finite,
+/// and the update can be fused with their computation.
 constexpr float kSafeBound = 1e18f;
 
 template <typename Work>
@@ -43,6 +43,7 @@ StepRunner::StepRunner(const EngineOptions& options, PassRecorder* recorder)
       classes_(class_count(options.network)),
       row_capacity_(cpu::row_capacity(options.batch)),
       program_(compile(options.network, instructions_, row_capacity_)),
+      update_work_(update_work_for(instructions_, options.optimizer)),
       team_(recorder ? 1 : options.cpu.threads),
       threads_(recorder ? options.cpu.threads : team_.size()),
       recorder_(recorder),
@@ -51,6 +52,10 @@ StepRunner::StepRunner(const EngineOptions& options, PassRecorder* recorder)
       results_(row_capacity_) {
   for (std::size_t pixel = 0; pixel < pixel_value_.size(); ++pixel)
     pixel_value_[pixel] = static_cast<float>(pixel) / 255.0f;
+  for (const auto& block : program_.blocks)
+    for (ParameterStore* const store : {block->weights(), block->biases()})
+      for (std::size_t m = 0; store != nullptr && m < moment_names(options.optimizer).size(); ++m)
+        store->moments.emplace_back(store->values.size());
   std::size_t scratch_size = 0;
   for (const auto& block : program_.blocks) scratch_size = std::max(scratch_size, block->scratch_size());
   for (unsigned thread = 0; thread < team_.size(); ++thread) scratch_.emplace_back(scratch_size);
@@ -212,32 +217,28 @@ void StepRunner::finish_dense(const Step& step, unsigned which, unsigned thread)
 /// Finishes all gradients and applies them. Nothing, and nothing changed, when one is not finite; else whether the
 /// parameters still are.
 std::optional<bool> StepRunner::update_parameters(const Step& step, double learning_rate) {
-  const Optimizer& optimizer = options_.optimizer;
-  std::atomic<bool> nonfinite = false;
-  Update update;
-  update.adam = {static_cast<float>(adam_step_size(learning_rate, optimizer.beta1, optimizer.beta2, step.number)),
-                 static_cast<float>(1.0 - optimizer.beta1), static_cast<float>(1.0 - optimizer.beta2),
-                 static_cast<float>(optimizer.epsilon)};
-  update.nonfinite = &nonfinite;
+  Update update{.work = update_work_.apply,
+                .factors = rounded(step_factors(options_.optimizer, learning_rate, step.number))};
   const bool safe = std::all_of(program_.blocks.begin(), program_.blocks.end(),
                                 [&](const auto& block) { return block->gradient_bound(step) < kSafeBound; });
-  if (!safe) {
-    update.apply = false;
-    run_updates(step, update);
-    if (nonfinite) return std::nullopt;
-    update.apply = true;
-  }
-  run_updates(step, update);
-  return !nonfinite;
+  if (!safe && !run_updates(step, {.work = update_work_.look, .apply = false})) return std::nullopt;
+  return run_updates(step, update);
 }
 
-void StepRunner::run_updates(const Step& step, const Update& update) {
+/// Whether all numbers were finite that the update wrote, or looked at.
+bool StepRunner::run_updates(const Step& step, const Update& update) {
+  std::atomic<bool> finite = true;
   pass("update", static_cast<unsigned>(updates_.size()), [&](unsigned task, unsigned thread) {
     const auto [block, part] = updates_[task];
+    alignas(64) float poison[16] = {};
+    Update own = update;
+    own.poison = poison;
     profile_.measure(update_work(block), thread, [&, part = part, block = block] {
-      program_.blocks[block]->gradient(step, part, update, scratch(thread));
+      program_.blocks[block]->gradient(step, part, own, scratch(thread));
     });
+    if (std::ranges::any_of(poison, [](float number) { return number != 0.0f; })) finite = false;
   });
+  return finite;
 }
 
 }  // namespace nib::cpu

@@ -12,6 +12,7 @@
 #include "engines/cpu/peak.h"
 #include "engines/cpu/profile.h"
 #include "engines/cpu/team.h"
+#include "engines/cpu/update.h"
 #include "nib/engine.h"
 
 namespace nib::cpu {
@@ -26,8 +27,8 @@ struct FinishedStep {
   bool parameters_finite = true;  ///< they, and their moments, still are behind it
 };
 
-/// Takes batches through a compiled network: in training forward, backward and Adam, else forward alone. The passes are
-/// tasks of a team of threads, cut so that the results depend on neither their number nor their order.
+/// Takes batches through a compiled network: in training forward, backward and update, else forward alone. The passes
+/// are tasks of a team of threads, cut so that the results depend on neither their number nor their order.
 class StepRunner {
  public:
   /// `options` must outlive it. With a recorder it cuts its passes as for options.cpu.threads, but works through them
@@ -75,7 +76,7 @@ class StepRunner {
   void backward_pass(const Step& step, std::size_t begin, std::size_t end, std::uint32_t parts);
   void finish_dense(const Step& step, unsigned which, unsigned thread);
   std::optional<bool> update_parameters(const Step& step, double learning_rate);
-  void run_updates(const Step& step, const Update& update);
+  bool run_updates(const Step& step, const Update& update);
 
   float* scratch(unsigned thread) { return scratch_[thread].data(); }
 
@@ -90,6 +91,7 @@ class StepRunner {
   std::uint32_t classes_, row_capacity_;
   Program program_;
   std::vector<UpdateTask> updates_;
+  UpdateWork update_work_;
   Team team_;
   unsigned threads_;  ///< that passes are cut for
   PassRecorder* recorder_;

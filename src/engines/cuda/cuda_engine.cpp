@@ -24,7 +24,7 @@ class CudaEngine : public Engine {
         notes_(std::move(notes)),
         classes_(class_count(options.network)),
         context_(device, options.precision, options.cuda.fast),
-        parameters_(arena_, options.network),
+        parameters_(arena_, options.network, moment_names(options.optimizer).size()),
         training_control_(arena_, 1),
         evaluation_control_(arena_, 1),
         training_(options.network, options.batch, workshop(training_control_, true), options.optimizer),
@@ -39,7 +39,8 @@ class CudaEngine : public Engine {
     note_library_choices();
     parameters_.clear(context_.stream());
     if (options.draw_parameters)
-      CudaEngine::do_set_state(first_state(options.network, initial_parameters(options.network, options.seed)));
+      CudaEngine::do_set_state(
+          first_state(options.network, initial_parameters(options.network, options.seed), options.optimizer));
   }
 
   std::unique_ptr<ImageSet::Storage> do_upload(std::shared_ptr<const Dataset> dataset) override {
@@ -80,13 +81,12 @@ class CudaEngine : public Engine {
     context_.make_current();
     parameters_.upload(state, context_.stream());
     finished_steps_ = state.step;
-    parameters_finite_ =
-        all_finite(state.parameters) && all_finite(state.moments[0].values) && all_finite(state.moments[1].values);
+    parameters_finite_ = all_finite(state);
   }
 
   TrainingState state() const override {
     context_.make_current();
-    TrainingState state = first_state(options().network, zero_parameters(options().network));
+    TrainingState state = first_state(options().network, zero_parameters(options().network), options().optimizer);
     state.step = finished_steps_;
     parameters_.download(state, context_.stream());
     return state;
@@ -172,11 +172,12 @@ class CudaEngine : public Engine {
   /// over no images and, as its control says that a step was not finite, without changing any parameter.
   void warm_up(Step& step) {
     if (step.captured()) return;
-    training_buffers_.step_sizes.ensure(1, "step sizes");
+    training_buffers_.step_factors.ensure(1, "step factors");
     training_buffers_.records.ensure(1, "step records");
-    NIB_CHECK_CUDA(cudaMemsetAsync(training_buffers_.step_sizes.get(), 0, sizeof(float), context_.stream()));
+    NIB_CHECK_CUDA(
+        cudaMemsetAsync(training_buffers_.step_factors.get(), 0, sizeof(StepFactors<float>), context_.stream()));
     step.set_control({.source = {},
-                      .step_sizes = training_buffers_.step_sizes.get(),
+                      .step_factors = training_buffers_.step_factors.get(),
                       .records = training_buffers_.records.get(),
                       .nonfinite_step = 1});
     step.run(nullptr);

@@ -53,7 +53,7 @@ std::vector<std::uint32_t> positions_of(const Network& network, const ParameterS
 
 }  // namespace
 
-ParameterStore::ParameterStore(Arena& arena, const Network& network) {
+ParameterStore::ParameterStore(Arena& arena, const Network& network, std::size_t moments) {
   const std::vector<ParameterSpec> specs = parameter_specs(network);
   for (const ParameterSpec& spec : specs) positions_.push_back(positions_of(network, spec));
   offsets_.resize(specs.size());
@@ -66,13 +66,18 @@ ParameterStore::ParameterStore(Arena& arena, const Network& network) {
   for (std::size_t tensor = 0; tensor < specs.size(); tensor += 2) place(tensor);
   weights_size_ = size;
   for (std::size_t tensor = 1; tensor < specs.size(); tensor += 2) place(tensor);
-  for (ArenaArray<float>* array : {&values_, &first_moments_, &second_moments_, &gradients_})
-    *array = ArenaArray<float>(arena, size);
+  values_ = ArenaArray<float>(arena, size);
+  for (std::size_t m = 0; m < moments; ++m) moments_.emplace_back(arena, size);
+  gradients_ = ArenaArray<float>(arena, size);
 }
 
 void ParameterStore::clear(cudaStream_t stream) const {
-  for (const ArenaArray<float>* array : {&values_, &first_moments_, &second_moments_, &gradients_})
-    NIB_CHECK_CUDA(cudaMemsetAsync(array->get(), 0, array->bytes(), stream));
+  const auto clear_array = [&](const ArenaArray<float>& array) {
+    NIB_CHECK_CUDA(cudaMemsetAsync(array.get(), 0, array.bytes(), stream));
+  };
+  clear_array(values_);
+  for (const ArenaArray<float>& moment : moments_) clear_array(moment);
+  clear_array(gradients_);
 }
 
 void ParameterStore::upload(const TrainingState& state, cudaStream_t stream) {
@@ -85,8 +90,7 @@ void ParameterStore::upload(const TrainingState& state, cudaStream_t stream) {
     NIB_CHECK_CUDA(cudaStreamSynchronize(stream));
   };
   send(state.parameters, values_);
-  send(state.moments[0].values, first_moments_);
-  send(state.moments[1].values, second_moments_);
+  for (std::size_t m = 0; m < moments_.size(); ++m) send(state.moments[m].values, moments_[m]);
 }
 
 void ParameterStore::download(TrainingState& state, cudaStream_t stream) const {
@@ -99,8 +103,7 @@ void ParameterStore::download(TrainingState& state, cudaStream_t stream) const {
         to.tensors[tensor].values[i] = flat[positions_[tensor][i]];
   };
   fetch(values_, state.parameters);
-  fetch(first_moments_, state.moments[0].values);
-  fetch(second_moments_, state.moments[1].values);
+  for (std::size_t m = 0; m < moments_.size(); ++m) fetch(moments_[m], state.moments[m].values);
 }
 
 }  // namespace nib::cuda

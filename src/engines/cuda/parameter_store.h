@@ -20,15 +20,16 @@ constexpr std::size_t aligned_size(std::size_t size) {
 /// (filter, row, column, channel), a dense layer's (unit, input) with the inputs in NHWC order.
 class ParameterStore {
  public:
-  ParameterStore(Arena& arena, const Network& network);
+  /// `moments`: of each parameter.
+  ParameterStore(Arena& arena, const Network& network, std::size_t moments);
 
   /// Of parameter tensor `index` (as parameter_specs() numbers them: a weight, then its bias).
   float* value(std::size_t index) const { return values_.get() + offsets_[index]; }
   float* gradient(std::size_t index) const { return gradients_.get() + offsets_[index]; }
 
   float* values() const { return values_.get(); }
-  float* first_moments() const { return first_moments_.get(); }
-  float* second_moments() const { return second_moments_.get(); }
+  std::size_t moments() const { return moments_.size(); }
+  float* moment(std::size_t index) const { return moments_[index].get(); }
   float* gradients() const { return gradients_.get(); }
   std::size_t size() const { return values_.size(); }
   /// Numbers from the beginning of the buffer that belong to weights; the rest belongs to biases.
@@ -45,7 +46,8 @@ class ParameterStore {
   std::vector<std::vector<std::uint32_t>> positions_;  ///< (tensor, canonical index): place in the flat buffer
   std::vector<std::size_t> offsets_;                   ///< (tensor)
   std::size_t weights_size_ = 0;
-  ArenaArray<float> values_, first_moments_, second_moments_, gradients_;
+  ArenaArray<float> values_, gradients_;
+  std::vector<ArenaArray<float>> moments_;
 };
 
 }  // namespace nib::cuda

@@ -109,11 +109,7 @@ void Step::gather() const {
 
 TrainingStep::TrainingStep(const Network& network, std::uint32_t rows, const Workshop& workshop,
                            const Optimizer& optimizer)
-    : Step(network, rows, workshop),
-      factors_{.one_minus_beta1 = static_cast<float>(1.0 - optimizer.beta1),
-               .one_minus_beta2 = static_cast<float>(1.0 - optimizer.beta2),
-               .epsilon = static_cast<float>(optimizer.epsilon)},
-      results_(workshop.arena, rows) {
+    : Step(network, rows, workshop), optimizer_(optimizer), results_(workshop.arena, rows) {
   biases_ = ArenaArray<kernels::BiasSegment>(workshop.arena, biases().size());
   partial_ = ArenaArray<kernels::PartialGradient>(workshop.arena, partial_gradients().size());
 }
@@ -190,13 +186,11 @@ void TrainingStep::backward(PhaseTimer* timer) const {
                              .batch = rows_},
                             control_.get(), stream);
   mark(timer, "bias gradients");
-  kernels::adam({.values = parameters_.values(),
-                 .first_moments = parameters_.first_moments(),
-                 .second_moments = parameters_.second_moments(),
-                 .gradients = parameters_.gradients(),
-                 .size = parameters_.size()},
-                factors_, control_.get(), stream);
-  mark(timer, "adam");
+  kernels::UpdateArrays arrays{
+      .values = parameters_.values(), .gradients = parameters_.gradients(), .size = parameters_.size()};
+  for (std::size_t m = 0; m < parameters_.moments(); ++m) arrays.moments[m] = parameters_.moment(m);
+  kernels::update(arrays, optimizer_, control_.get(), stream);
+  mark(timer, "update");
 }
 
 EvaluationStep::EvaluationStep(const Network& network, std::uint32_t rows, const Workshop& workshop)

@@ -7,7 +7,7 @@
 #include "engines/cuda/library/graph.h"
 #include "engines/cuda/phase_timer.h"
 #include "engines/cuda/program.h"
-#include "kernels/adam.h"
+#include "kernels/update.h"
 
 namespace nib::cuda {
 
@@ -71,7 +71,7 @@ class Step {
   CapturedWork one_, many_;
 };
 
-/// Forward, backward, Adam.
+/// Forward, backward, update.
 class TrainingStep : public Step {
  public:
   TrainingStep(const Network& network, std::uint32_t rows, const Workshop& workshop, const Optimizer& optimizer);
@@ -86,7 +86,7 @@ class TrainingStep : public Step {
   std::vector<kernels::PartialGradient> partial_gradients() const;
   std::span<const float> whole_gradients() const;
 
-  kernels::AdamFactors factors_;
+  Optimizer optimizer_;
   ArenaArray<kernels::RowResult> results_;  ///< (rows)
   ArenaArray<kernels::BiasSegment> biases_;
   ArenaArray<kernels::PartialGradient> partial_;

@@ -4,7 +4,7 @@
 #include <functional>
 #include <vector>
 
-#include "nib/arithmetic/adam.h"
+#include "nib/optimizer.h"
 
 namespace nib::cuda {
 namespace {
@@ -20,18 +20,17 @@ class TrainingCall {
         steps_(request.learning_rates.size()),
         feed_(request.images.feed(request.order, request.order.size(), request.chunk_steps * step_.rows())),
         ahead_(context_.stream()) {
-    buffers_.step_sizes.ensure(steps_, "step sizes");
+    buffers_.step_factors.ensure(steps_, "step factors");
     buffers_.records.ensure(steps_, "step records");
     buffers_.host_records.ensure(steps_, "step records");
-    std::vector<float> step_sizes(steps_);
+    std::vector<StepFactors<float>> factors(steps_);
     for (std::size_t i = 0; i < steps_; ++i)
-      step_sizes[i] = static_cast<float>(adam_step_size(request.learning_rates[i], request.optimizer.beta1,
-                                                        request.optimizer.beta2, request.finished_steps + i + 1));
-    // set_control() waits, so step_sizes has been read when it is gone.
-    NIB_CHECK_CUDA(cudaMemcpyAsync(buffers_.step_sizes.get(), step_sizes.data(), steps_ * sizeof(float),
+      factors[i] = rounded(step_factors(request.optimizer, request.learning_rates[i], request.finished_steps + i + 1));
+    // set_control() waits, so the factors have been read when they are gone.
+    NIB_CHECK_CUDA(cudaMemcpyAsync(buffers_.step_factors.get(), factors.data(), steps_ * sizeof(factors[0]),
                                    cudaMemcpyHostToDevice, context_.stream()));
     step_.set_control({.source = feed_->source(),
-                       .step_sizes = buffers_.step_sizes.get(),
+                       .step_factors = buffers_.step_factors.get(),
                        .records = buffers_.records.get(),
                        .finished_steps = request.finished_steps});
   }

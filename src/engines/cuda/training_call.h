@@ -12,8 +12,8 @@ namespace nib::cuda {
 
 /// Buffers of training calls that grow with the number of steps.
 struct TrainingBuffers {
-  DeviceArray<float> step_sizes;             ///< (step of the call)
-  DeviceArray<kernels::StepRecord> records;  ///< (step of the call)
+  DeviceArray<StepFactors<float>> step_factors;  ///< (step of the call)
+  DeviceArray<kernels::StepRecord> records;      ///< (step of the call)
   PinnedArray<kernels::StepRecord> host_records;
 };
 

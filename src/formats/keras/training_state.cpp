@@ -81,7 +81,7 @@ void check_compiled(const JsonReader& model) {
   check_loss(compiled.at("loss"));
 }
 
-AdamState take_training(const Hdf5Content& content, const Network& network, const std::string& source) {
+OptimizerState take_training(const Hdf5Content& content, const Network& network, const std::string& source) {
   const std::int64_t step = scalar(content, 0, &Hdf5Array::whole, source);
   const float rate = scalar(content, 1, &Hdf5Array::values, source);
   if (step < 0)
@@ -92,19 +92,20 @@ AdamState take_training(const Hdf5Content& content, const Network& network, cons
                        .problem = "not a learning rate",
                        .expected = "above 0",
                        .got = fmt::format("{}", rate)});
-  AdamState training;
+  OptimizerState training;
+  for (const std::string& name : moment_names(training.optimizer)) training.moments.push_back({.name = name});
   training.step = static_cast<std::uint64_t>(step);
   training.learning_rate = parse_number(fmt::format("{}", rate)).value_or(rate);  // 0.001, not 0.0010000000474974513
   const LayoutMover mover(network, keras_layout(), FlattenOrder::channels_last);
   std::vector<std::string> notes;
   std::size_t index = 2;
   for (const ParameterSpec& spec : parameter_specs(network))
-    for (Parameters* moment : {&training.first_moment, &training.second_moment}) {
+    for (Moment& moment : training.moments) {
       const Hdf5Array& array = array_for(content, variable(index++), spec, source);
       judge_nonfinite(array, false, source, notes);
-      if (moment == &training.second_moment && std::ranges::any_of(array.values, [](float value) { return value < 0; }))
+      if (&moment == &training.moments[1] && std::ranges::any_of(array.values, [](float value) { return value < 0; }))
         throw input_error({.file = source, .field = array.path, .problem = "a mean of squares is negative"});
-      moment->tensors.push_back({spec.name, spec.shape, mover.to_canonical(spec, array.values)});
+      moment.values.tensors.push_back({spec.name, spec.shape, mover.to_canonical(spec, array.values)});
     }
   if (content.array(variable(index)) != nullptr)
     throw input_error({.file = source, .field = variable(index), .problem = "more state than Adam has"});

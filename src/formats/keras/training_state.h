@@ -17,7 +17,7 @@ void check_compiled(const JsonReader& model);
 
 /// Adam's state in a .weights.h5: iteration, learning rate, then first and second moment of each parameter in turn.
 /// Throws Error (bad input) naming the array.
-AdamState take_training(const Hdf5Content& content, const Network& network, const std::string& source);
+OptimizerState take_training(const Hdf5Content& content, const Network& network, const std::string& source);
 
 /// What check_compiled() reads, for a training with this learning rate.
 Json compile_config(double learning_rate);

@@ -41,8 +41,8 @@ class Collector {
       add_learning_rate("/optimizer/vars/1");
       std::size_t number = 2;
       for (std::size_t index = 0; index < specs_.size(); ++index)
-        for (const Parameters* moment : {&training_->first_moment, &training_->second_moment})
-          add("/optimizer/vars/" + std::to_string(number++), index, *moment);
+        for (const Moment& moment : training_->moments)
+          add("/optimizer/vars/" + std::to_string(number++), index, moment.values);
     }
     return std::move(plan_);
   }
@@ -95,7 +95,7 @@ class Collector {
     plan_.scalars.push_back({group + '/' + arrays[0], static_cast<std::int64_t>(training_->step)});
     add_learning_rate(group + '/' + arrays[1]);
     const std::array<std::pair<const char*, const Parameters*>, 2> moments{
-        {{"_momentum", &training_->first_moment}, {"_velocity", &training_->second_moment}}};
+        {{"_momentum", &training_->moments[0].values}, {"_velocity", &training_->moments[1].values}}};
     for (std::size_t index = 0; index < specs_.size(); ++index)
       for (const auto& [suffix, moment] : moments) {
         arrays.push_back("adam/sequential_" + names_[specs_[index].layer] + '_' + legacy_name(index) + suffix);
@@ -109,7 +109,7 @@ class Collector {
   std::vector<ParameterSpec> specs_;
   LayoutMover mover_;
   const Parameters& parameters_;
-  const std::optional<AdamState>& training_;
+  const std::optional<OptimizerState>& training_;
   Hdf5Plan plan_;
   std::deque<std::vector<float>> values_;  ///< that the plan's arrays show to
 };

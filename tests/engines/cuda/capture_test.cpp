@@ -90,7 +90,7 @@ TEST_F(CudaCapture, GivesUpInABranch) {
 struct Workbench {
   explicit Workbench(const Network& network)
       : context(0, Precision::fp32, false),
-        parameters(arena, network),
+        parameters(arena, network, 2),
         control(arena, 1),
         step(network, 5, {context, arena, parameters, control, 9, Kernels::own, true}, Optimizer{}),
         workspace(arena, step.workspace_bytes()),

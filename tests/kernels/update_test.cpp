@@ -1,19 +1,19 @@
-#include "kernels/adam.h"
+#include "kernels/update.h"
 
 #include <cfloat>
 
 #include "kernels/kernel_test.h"
-#include "nib/arithmetic/adam.h"
+#include "nib/arithmetic/update_rules.h"
 
 namespace nib::kernels {
 namespace {
 
-constexpr AdamFactors factors{0.1f, 0.001f, 1e-7f};
+constexpr StepFactors<float> factors{.rate = 0.00123f, .first = 0.1f, .second = 0.001f, .epsilon = 1e-7f};
 
 /// Parameters, moments, gradients and the step's control, on the device.
-struct Update {
-  Update(cudaStream_t given_stream, std::vector<float> start_values, std::vector<float> start_first,
-         std::vector<float> start_second, Control given_control)
+struct UpdateCase {
+  UpdateCase(cudaStream_t given_stream, std::vector<float> start_values, std::vector<float> start_first,
+             std::vector<float> start_second, Control given_control)
       : stream(given_stream),
         values(stream, start_values),
         first(stream, start_first),
@@ -29,12 +29,11 @@ struct Update {
 
   void run(const std::vector<float>& gradients) {
     const DeviceArray<float> on_device(stream, gradients);
-    adam({.values = values.data(),
-          .first_moments = first.data(),
-          .second_moments = second.data(),
-          .gradients = on_device.data(),
-          .size = size},
-         factors, control.data(), stream);
+    update({.values = values.data(),
+            .moments = {first.data(), second.data()},
+            .gradients = on_device.data(),
+            .size = size},
+           {}, control.data(), stream);
     NIB_CHECK_CUDA(cudaStreamSynchronize(stream));
   }
 
@@ -45,7 +44,7 @@ struct Update {
   std::uint64_t size;
 };
 
-class AdamTest : public KernelTest {
+class UpdateTest : public KernelTest {
  protected:
   /// Runs two steps and expects the definition's bits.
   void check(std::size_t size) const {
@@ -53,11 +52,15 @@ class AdamTest : public KernelTest {
     std::vector<float> values = random_numbers(size, 1), first = random_numbers(size, 2),
                        second = random_numbers(size, 3);
     for (float& number : second) number *= number;
-    Update update(stream, values, first, second, {.step = 2, .finished_steps = 40, .step_size = 0.00123f});
+    UpdateCase update(stream, values, first, second, {.step = 2, .finished_steps = 40, .factors = factors});
     for (std::uint32_t step = 0; step < 2; ++step) {
       const std::vector<float> gradients = random_numbers(size, 10 + step);
-      const AdamStep<float> definition{0.00123f, factors.one_minus_beta1, factors.one_minus_beta2, factors.epsilon};
-      for (std::size_t i = 0; i < size; ++i) adam_element(gradients[i], values[i], first[i], second[i], definition);
+      for (std::size_t i = 0; i < size; ++i) {
+        float moments[] = {first[i], second[i]};
+        values[i] = rules::Adam::updated(gradients[i], values[i], moments, factors);
+        first[i] = moments[0];
+        second[i] = moments[1];
+      }
       update.run(gradients);
     }
     expect_same(update.values.download(), values);
@@ -68,7 +71,7 @@ class AdamTest : public KernelTest {
     EXPECT_EQ(control.finished_steps, 42u);
     EXPECT_EQ(control.nonfinite_step, 0u);
     EXPECT_EQ(control.parameters_nonfinite, 0u);
-    EXPECT_EQ(control.step_size, 0.00123f);
+    EXPECT_EQ(control.factors.rate, factors.rate);
     for (const StepRecord& record : update.records.download()) EXPECT_EQ(record.rows, 7u);
   }
 
@@ -79,24 +82,24 @@ class AdamTest : public KernelTest {
     firsts[place] = first;
     seconds[place] = second;
     gradients[place] = gradient;
-    Update update(stream, values, firsts, seconds, {.step_size = 0.001f});
+    UpdateCase update(stream, values, firsts, seconds, {.factors = factors});
     update.run(gradients);
     return update.control.download()[0].parameters_nonfinite != 0;
   }
 };
 
-TEST_F(AdamTest, Small) { check(600); }
+TEST_F(UpdateTest, Small) { check(600); }
 
 /// One number, a block less one, a block, one more, and more than all blocks hold at once.
-TEST_F(AdamTest, EqualsTheDefinitionBitForBit) {
+TEST_F(UpdateTest, EqualsTheDefinitionBitForBit) {
   for (const std::size_t size : {1u, 255u, 256u, 257u, 1048576u + 300u}) check(size);
 }
 
-TEST_F(AdamTest, ChangesNothingOnceAStepWasNotFinite) {
+TEST_F(UpdateTest, ChangesNothingOnceAStepWasNotFinite) {
   const std::vector<float> values = random_numbers(700, 1), moments(700, 0.25f);
   for (const std::uint64_t nonfinite_step : {41u, 40u}) {
-    Update update(stream, values, moments, moments,
-                  {.step = 5, .finished_steps = 40, .nonfinite_step = nonfinite_step, .step_size = 0.001f});
+    UpdateCase update(stream, values, moments, moments,
+                      {.step = 5, .finished_steps = 40, .nonfinite_step = nonfinite_step, .factors = factors});
     update.run(std::vector<float>(700, nan));
     expect_same(update.values.download(), values);
     expect_same(update.first.download(), moments);
@@ -115,7 +118,7 @@ TEST_F(AdamTest, ChangesNothingOnceAStepWasNotFinite) {
   }
 }
 
-TEST_F(AdamTest, NotesParametersAndMomentsThatAreNotFinite) {
+TEST_F(UpdateTest, NotesParametersAndMomentsThatAreNotFinite) {
   for (const std::size_t place : {0u, 255u, 256u, 300u, 599u}) {
     SCOPED_TRACE(place);
     EXPECT_FALSE(flags_parameters(place, FLT_MAX, 0.1f, 0.2f, 0.01f));

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include <cstdint>
+
+#include "kernels/control.h"
+#include "nib/optimizer.h"
+
+namespace nib::kernels {
+
+/// The parameters and what belongs to each of them: (size) numbers each.
+struct UpdateArrays {
+  float* values = nullptr;
+  float* moments[most_moments] = {};  ///< as many as the optimizer has
+  const float* gradients = nullptr;
+  std::uint64_t size = 0;
+};
+
+/// Ends a training step: updates values and moments with the gradients by the optimizer's rule (arithmetic/
+/// update_rules.inc) and control->factors, and counts the step in control->finished_steps; unless
+/// control->nonfinite_step is set: then none of these change, and the step's record becomes zeros. Sets
+/// control->parameters_nonfinite when a number that it writes is not finite. Moves control->step on in any case.
+void update(const UpdateArrays& arrays, const Optimizer& optimizer, Control* control, cudaStream_t stream);
+
+}  // namespace nib::kernels
