@@ -22,19 +22,66 @@ __device__ void end_step(Control* control, bool applied) {
   ++control->step;
 }
 
-template <typename Rule>
-__global__ void __launch_bounds__(update_threads) update_parameters(UpdateArrays arrays, Control* control) {
+/// Adds up what the block's threads have, in the order of a binary tree; the sum is thread 0's.
+__device__ double sum_of_block(double number) {
+  __shared__ double sums[update_threads];
+  sums[threadIdx.x] = number;
+  for (std::uint32_t half = update_threads / 2; half > 0; half /= 2) {
+    __syncthreads();
+    if (threadIdx.x < half) sums[threadIdx.x] += sums[threadIdx.x + half];
+  }
+  __syncthreads();
+  return sums[0];
+}
+
+__global__ void __launch_bounds__(update_threads)
+    sum_squares_of_parts(const float* gradients, std::uint64_t size, double* squares) {
+  double sum = 0;
+  for (std::uint64_t i = std::uint64_t{blockIdx.x} * update_threads + threadIdx.x; i < size;
+       i += std::uint64_t{square_parts} * update_threads) {
+    const double gradient = static_cast<double>(gradients[i]);
+    sum += gradient * gradient;
+  }
+  sum = sum_of_block(sum);
+  if (threadIdx.x == 0) squares[blockIdx.x] = sum;
+}
+
+/// What a step does to each parameter.
+struct Beside {
+  double clip_norm = 0;  ///< 0: none
+  bool average = false;  ///< behind the rule's moments
+};
+
+/// `alone`: the rule without anything beside it.
+template <typename Rule, bool alone>
+__global__ void __launch_bounds__(update_threads)
+    update_parameters(UpdateArrays arrays, Beside beside, Control* control) {
   const bool apply = control->nonfinite_step == 0;
   if (blockIdx.x == 0 && threadIdx.x == 0) end_step(control, apply);
   if (!apply) return;
 
-  const StepFactors<float> step = control->factors;
+  StepFactors<float> step = control->factors;
+  if constexpr (!alone)
+    if (beside.clip_norm > 0)
+      step.scale =
+          static_cast<float>(rules::clip_scale(beside.clip_norm, sqrt(sum_of_block(arrays.squares[threadIdx.x]))));
   const std::uint64_t stride = std::uint64_t{gridDim.x} * blockDim.x;
   bool all_finite = true;
   for (std::uint64_t i = std::uint64_t{blockIdx.x} * blockDim.x + threadIdx.x; i < arrays.size; i += stride) {
-    float moments[Rule::moments];
+    float moments[most_moments];
     for (int m = 0; m < Rule::moments; ++m) moments[m] = arrays.moments[m][i];
-    const float value = Rule::updated(arrays.gradients[i], arrays.values[i], moments, step);
+    const float gradient = arrays.gradients[i], before = arrays.values[i];
+    float value = 0;
+    if constexpr (alone) {
+      value = Rule::updated(gradient, before, moments, step);
+    } else {
+      value = rules::updated_beside<Rule>(gradient, before, i < arrays.weights ? step.decay : 0.0f, moments, step);
+      if (beside.average) {
+        float& average = arrays.moments[Rule::moments][i];
+        average = rules::averaged(average, value, step);
+        all_finite = all_finite && std::isfinite(average);
+      }
+    }
     arrays.values[i] = value;
     all_finite = all_finite && std::isfinite(value);
     for (int m = 0; m < Rule::moments; ++m) {
@@ -47,11 +94,18 @@ __global__ void __launch_bounds__(update_threads) update_parameters(UpdateArrays
 
 }  // namespace
 
+void sum_squares(const float* gradients, std::uint64_t size, double* squares, cudaStream_t stream) {
+  launch(sum_squares_of_parts, dim3(square_parts), dim3(update_threads), stream, gradients, size, squares);
+}
+
 void update(const UpdateArrays& arrays, const Optimizer& optimizer, Control* control, cudaStream_t stream) {
+  const Beside beside{.clip_norm = optimizer.clip_norm.value_or(0), .average = optimizer.average.has_value()};
+  const bool alone = optimizer.weight_decay == 0 && beside.clip_norm == 0 && !beside.average;
   std::visit(
       [&](const auto& settings) {
-        launch(update_parameters<decltype(rules::rule_for(settings))>, dim3(blocks_for(arrays.size, update_threads)),
-               dim3(update_threads), stream, arrays, control);
+        using Rule = decltype(rules::rule_for(settings));
+        launch(alone ? update_parameters<Rule, true> : update_parameters<Rule, false>,
+               dim3(blocks_for(arrays.size, update_threads)), dim3(update_threads), stream, arrays, beside, control);
       },
       optimizer.rule);
 }

@@ -15,11 +15,19 @@ struct UpdateArrays {
   float* moments[most_moments] = {};  ///< as many as the optimizer has
   const float* gradients = nullptr;
   std::uint64_t size = 0;
+  std::uint64_t weights = 0;        ///< of them from the beginning, the others are biases: which do not decay
+  const double* squares = nullptr;  ///< (square_parts) of the gradients, where they are to be clipped; else null
 };
 
+/// Parts that the squares of all gradients are summed in, each in its own order, and added up in theirs.
+inline constexpr std::uint32_t square_parts = 256;
+
+/// squares[part] = the sum of the squares of the `size` gradients that are part's: every square_parts-th 256 of them.
+void sum_squares(const float* gradients, std::uint64_t size, double* squares, cudaStream_t stream);
+
 /// Ends a training step: updates values and moments with the gradients by the optimizer's rule (arithmetic/
-/// update_rules.inc) and control->factors, and counts the step in control->finished_steps; unless
-/// control->nonfinite_step is set: then none of these change, and the step's record becomes zeros. Sets
+/// update_rules.inc) and control->factors, clipped where it says so, and counts the step in control->finished_steps;
+/// unless control->nonfinite_step is set: then none of these change, and the step's record becomes zeros. Sets
 /// control->parameters_nonfinite when a number that it writes is not finite. Moves control->step on in any case.
 void update(const UpdateArrays& arrays, const Optimizer& optimizer, Control* control, cudaStream_t stream);
 

@@ -2,7 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -11,16 +14,46 @@
 
 namespace nib {
 
-/// Adam as Keras has it (keras/src/optimizers/adam.py): epsilon is added to the uncorrected square root.
+// The rules by which a training step changes each parameter, with Keras's settings and defaults (keras/src/optimizers/
+// adam.py, sgd.py, rmsprop.py); their formulas stand in arithmetic/update_rules.inc.
+
+/// Epsilon is added to the uncorrected square root.
 struct Adam {
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7;
   bool operator==(const Adam&) const = default;
 };
+/// Adam with the greatest mean of squares so far.
+struct AmsGrad {
+  double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7;
+  bool operator==(const AmsGrad&) const = default;
+};
+struct Sgd {
+  bool operator==(const Sgd&) const = default;
+};
+struct Momentum {
+  double momentum = 0.9;
+  bool operator==(const Momentum&) const = default;
+};
+struct Nesterov {
+  double momentum = 0.9;
+  bool operator==(const Nesterov&) const = default;
+};
+/// Neither centered nor with momentum.
+struct RmsProp {
+  double rho = 0.9, epsilon = 1e-7;
+  bool operator==(const RmsProp&) const = default;
+};
 
-/// What a training step makes of the gradients. The rule says how it changes each parameter:
-/// arithmetic/update_rules.inc.
+/// What a training step makes of the gradients: first all of them are clipped, then weights decay, then the rule
+/// changes every parameter, then means follow.
 struct Optimizer {
-  std::variant<Adam> rule{};
+  std::variant<Adam, AmsGrad, Sgd, Momentum, Nesterov, RmsProp> rule{};
+  /// Each step takes this part of each weight, times the learning rate, off it; biases are left out.
+  double weight_decay = 0;
+  /// The Euclidean norm of all gradients together is made no longer than this.
+  std::optional<double> clip_norm{};
+  /// A mean of each parameter over the steps is kept, which after each takes 1 - this part of it (at the first all).
+  std::optional<double> average{};
   bool operator==(const Optimizer&) const = default;
 };
 
@@ -34,11 +67,26 @@ struct Moment {
   friend bool operator==(const Moment&, const Moment&) = default;
 };
 
+/// The moment that Optimizer::average keeps.
+inline constexpr const char* average_moment = "average";
+
 /// Those that it keeps, in the order of its rule: "adam.m" and "adam.v" are the running means of the gradients and of
-/// their squares.
+/// their squares; the average is the last one.
 std::vector<std::string> moment_names(const Optimizer& optimizer);
 
 /// What its step number `step` (from 1) computes with, in double; a float engine rounds each number once.
 StepFactors<double> step_factors(const Optimizer& optimizer, double learning_rate, std::uint64_t step);
+
+/// An optimizer that users ask for by name.
+struct NamedOptimizer {
+  const char* name;      ///< "adam"
+  Optimizer optimizer;   ///< with Keras's settings
+  double learning_rate;  ///< Keras's default
+};
+
+/// adam, adamw, amsgrad, sgd, momentum, nesterov, rmsprop.
+std::span<const NamedOptimizer> named_optimizers();
+/// Null where there is none of that name.
+const NamedOptimizer* find_optimizer(std::string_view name);
 
 }  // namespace nib

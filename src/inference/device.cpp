@@ -33,7 +33,7 @@ std::vector<std::jthread> warm_up_device(const DeviceChoice& choice) {
 }
 
 std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoice& choice, std::uint32_t batch,
-                                     std::uint64_t seed, Notes& notes) {
+                                     std::uint64_t seed, Notes& notes, const Optimizer& optimizer) {
   std::optional<Precision> precision;
   if (!choice.precision.empty()) precision = choice.precision == "tf32" ? Precision::tf32 : Precision::fp32;
   const Kernels kernels = choice.kernels == "library" ? Kernels::library : Kernels::own;
@@ -41,6 +41,7 @@ std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoic
   std::unique_ptr<Engine> engine =
       make_engine(choice.device,
                   {.network = model.network,
+                   .optimizer = optimizer,
                    .batch = batch,
                    .seed = seed,
                    .draw_parameters = false,  // the model has them
@@ -60,7 +61,7 @@ std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoic
   if (on_cpu && engine->threads() < choice.threads)
     notes.warn(fmt::format("running on {} of {} threads: the system refuses more (a limit on processes or on memory)",
                            engine->threads(), choice.threads));
-  engine->set_state(first_state(model.network, model.parameters));
+  engine->set_state(first_state(model.network, model.parameters, optimizer));
   return engine;
 }
 

@@ -34,6 +34,6 @@ std::vector<std::jthread> warm_up_device(const DeviceChoice& choice);
 /// An engine that has the model's weights and no step behind it. Tells what the choice came down to where that may
 /// surprise. Throws Error, see make_engine().
 std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoice& choice, std::uint32_t batch,
-                                     std::uint64_t seed, Notes& notes);
+                                     std::uint64_t seed, Notes& notes, const Optimizer& optimizer = {});
 
 }  // namespace nib

@@ -13,12 +13,12 @@
 #include "base/error.h"
 #include "encodings/json.h"
 #include "encodings/json_reader.h"
+#include "runs/run_optimizer.h"
 
 namespace nib {
 namespace {
 
 constexpr std::uint64_t checkpoint_version = 1;
-constexpr const char* optimizer_rule = "adam";
 
 /// The 64 bits of a number, in hexadecimal: what is not finite has them, too.
 Json bits_json(double number) { return fmt::format("{:016x}", std::bit_cast<std::uint64_t>(number)); }
@@ -125,7 +125,9 @@ void check_version(const JsonReader& version) {
 
 std::vector<std::uint8_t> checkpoint_bytes(const Checkpoint& checkpoint, const std::string& file) {
   const Json run = {{"version", checkpoint_version},
-                    {"optimizer", {{"rule", optimizer_rule}, {"step", checkpoint.state.step}}},
+                    {"optimizer",
+                     {{"rule", optimizer_of(JsonReader(checkpoint.record.configuration, file)).name},
+                      {"step", checkpoint.state.step}}},
                     {"position", position_json(checkpoint.position)},
                     {"run", to_json(checkpoint.record)}};
   CheckpointFile contents{.model = checkpoint.model, .moments = checkpoint.state.moments, .run = json_line(run)};
@@ -139,12 +141,15 @@ Checkpoint run_checkpoint(CheckpointFile file, const std::string& source) {
   const Json json = parse_json(file.run, document, deepest);
   const JsonReader run(json, document);
   check_version(run.at("version"));
-  run.at("optimizer").at("rule").word_index({optimizer_rule});
   Checkpoint checkpoint{.model = std::move(file.model)};
   checkpoint.state.step = run.at("optimizer").at("step").whole_number();
   checkpoint.position = read_position(run.at("position"));
   checkpoint.record = run_record(run.at("run"));
-  for (const std::string& name : moment_names({})) checkpoint.state.moments.push_back(take_moment(file, name, source));
+  const std::string configuration = document + ": run.configuration";
+  const OptimizerChoice optimizer = optimizer_of(JsonReader(checkpoint.record.configuration, configuration));
+  run.at("optimizer").at("rule").word_index({optimizer.name});
+  for (const std::string& name : moment_names(chosen_optimizer(optimizer)))
+    checkpoint.state.moments.push_back(take_moment(file, name, source));
   checkpoint.state.parameters = checkpoint.model.parameters;
   return checkpoint;
 }

@@ -14,8 +14,8 @@ namespace nib {
 /// A training run between two of its steps: all that it takes to go on in the bits of a run that never stopped. Nothing
 /// random is among it but the seed: every draw is a function of the seed and of where the run stands.
 struct Checkpoint {
-  WeightsFile model;  ///< the network and what the weights' file tells of its data; its parameters are the state's
-  TrainingState state{};
+  WeightsFile model;      ///< the network and what the weights' file tells of its data; its parameters are the state's
+  TrainingState state{};  ///< with the moments of the optimizer that record.configuration tells
   TrainingPosition position{};
   RunRecord record{};  ///< program, machine, engine, configuration, data and stops of the run
 };

@@ -41,11 +41,17 @@ std::optional<std::uint32_t> epoch_of_weights(const RunRecord& record) {
   return record.history.back().epoch;
 }
 
+bool has_mean_weights(const RunRecord& record) {
+  return !record.configuration["ema"].is_null() &&
+         !(record.configuration["restore_best"] == Json(true) && best_epoch(record));
+}
+
 std::string weights_in_words(const RunRecord& record) {
   const std::optional<std::uint32_t> epoch = epoch_of_weights(record), best = best_epoch(record);
   if (!epoch) return {};
   const std::string of_best =
       std::string("the best by ") + word(monitor_of(record.configuration, record.history).figure);
+  if (has_mean_weights(record)) return fmt::format("means over the steps, up to the end of epoch {}", *epoch);
   if (*epoch != record.history.back().epoch) return fmt::format("epoch {}, {}", *epoch, of_best);
   if (epoch == best) return fmt::format("epoch {}, the last and {}", *epoch, of_best);
   return fmt::format("epoch {}, the last", *epoch) + (best ? fmt::format(" ({}: {})", of_best, *best) : "");

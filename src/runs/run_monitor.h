@@ -23,6 +23,9 @@ std::string early_stop_in_words(const RunRecord& record);
 /// The epoch at whose end the run had the weights of its model, which the test is of; nothing where it has no epoch.
 std::optional<std::uint32_t> epoch_of_weights(const RunRecord& record);
 
+/// Whether the run ended with the means of its weights, which are no epoch's.
+bool has_mean_weights(const RunRecord& record);
+
 /// "epoch 5, the last (the best by val_loss: 4)", or "epoch 4, the best by val_loss"; empty where there is none.
 std::string weights_in_words(const RunRecord& record);
 

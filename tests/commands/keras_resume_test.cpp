@@ -35,13 +35,13 @@ TEST_F(KerasResume, StartsARunFromWhereKerasWas) {
   const Ending ending = train({"--resume", keras, "--limit", "300", "--epochs", "1"});
   ASSERT_EQ(ending.code, 0) << ending.errors;
   EXPECT_THAT(ending.output, HasSubstr("Start weights: " + keras +
-                                       "\nGoing on behind step 300 in Keras, with the moments of its Adam\n"));
+                                       "\nGoing on behind step 300 in Keras, with the state of its optimizer\n"));
   EXPECT_EQ(record()["configuration"]["steps_before"], 300);
   EXPECT_EQ(record()["configuration"]["learning_rate"], 0.001);
   EXPECT_THAT(record()["command"].get<std::string>(), HasSubstr("--resume " + keras));
 }
 
-TEST_F(KerasResume, TakesOtherStepsThanWithoutTheStateOfAdam) {
+TEST_F(KerasResume, TakesOtherStepsThanWithoutTheStateOfItsOptimizer) {
   ASSERT_EQ(train({"--resume", keras, "--limit", "300", "--epochs", "1"}).code, 0);
   const json with = record()["weights_sha256"];
   ASSERT_EQ(train({"--weights", keras, "--limit", "300", "--epochs", "1", "--force"}).code, 0);

@@ -85,6 +85,10 @@ INSTANTIATE_TEST_SUITE_P(
                   "hint: did you mean val_loss?"},
         WrongLine{{"train", "--validation", "0.2"},
                   "--validation: unknown word (expected last|random|stratified, got \"0.2\")"},
+        WrongLine{{"train", "--optimizer", "nestrov"},
+                  "--optimizer: unknown word (expected adam|adamw|amsgrad|sgd|momentum|nesterov|rmsprop, got "
+                  "\"nestrov\")\nhint: did you mean nesterov?"},
+        WrongLine{{"train", "--ema", "1"}, "--ema: not a number from 0 to below 1 (got \"1\")"},
         WrongLine{{"train", "--schedule", "cosin"},
                   "--schedule: unknown word (expected constant|step|exponential|cosine|warmup-cosine|one-cycle, got "
                   "\"cosin\")\nhint: did you mean cosine?"},

@@ -1,6 +1,8 @@
 #include "kernels/update.h"
 
 #include <cfloat>
+#include <cmath>
+#include <memory>
 
 #include "kernels/kernel_test.h"
 #include "nib/arithmetic/update_rules.h"
@@ -93,6 +95,77 @@ TEST_F(UpdateTest, Small) { check(600); }
 /// One number, a block less one, a block, one more, and more than all blocks hold at once.
 TEST_F(UpdateTest, EqualsTheDefinitionBitForBit) {
   for (const std::size_t size : {1u, 255u, 256u, 257u, 1048576u + 300u}) check(size);
+}
+
+/// Every rule, alone and beside all else: weights decay, biases do not; gradients are clipped by their norm.
+template <typename Settings>
+void expect_definition(cudaStream_t stream, const Settings& settings, bool beside) {
+  using Rule = decltype(rules::rule_for(settings));
+  SCOPED_TRACE(Rule::moments);
+  Optimizer optimizer{.rule = settings};
+  if (beside) {
+    optimizer.weight_decay = 1;
+    optimizer.clip_norm = 2;
+    optimizer.average = 0.5;
+  }
+  constexpr std::size_t size = 600, weights = 450;
+  const StepFactors<float> step{
+      .rate = 0.1f, .first = 0.9f, .second = 0.25f, .epsilon = 1e-3f, .scale = 1, .decay = 0.0625f, .keep = 0.75f};
+  const std::size_t kept = Rule::moments + (beside ? 1 : 0);
+  std::vector<float> values = random_numbers(size, 1), gradients = random_numbers(size, 2);
+  std::vector<std::vector<float>> moments;
+  for (std::size_t m = 0; m < kept; ++m) {
+    moments.push_back(random_numbers(size, static_cast<std::uint32_t>(3 + m)));
+    for (float& number : moments.back()) number *= number;
+  }
+  const DeviceArray<float> values_there(stream, values), gradients_there(stream, gradients);
+  const DeviceArray<double> squares(stream, std::vector<double>(square_parts, -1.0));
+  std::vector<std::unique_ptr<DeviceArray<float>>> moments_there;
+  UpdateArrays arrays{.values = values_there.data(),
+                      .gradients = gradients_there.data(),
+                      .size = size,
+                      .weights = weights,
+                      .squares = squares.data()};
+  for (std::size_t m = 0; m < kept; ++m) {
+    moments_there.push_back(std::make_unique<DeviceArray<float>>(stream, moments[m]));
+    arrays.moments[m] = moments_there[m]->data();
+  }
+  const DeviceArray<StepRecord> records(stream, std::vector<StepRecord>(1));
+  Control control;
+  control.factors = step;
+  control.records = records.data();
+  const DeviceArray<Control> control_there(stream, {control});
+  if (beside) sum_squares(gradients_there.data(), size, squares.data(), stream);
+  update(arrays, optimizer, control_there.data(), stream);
+  NIB_CHECK_CUDA(cudaStreamSynchronize(stream));
+
+  StepFactors<float> scaled = step;
+  double sum = 0;
+  for (const float gradient : gradients) sum += static_cast<double>(gradient) * static_cast<double>(gradient);
+  if (beside) scaled.scale = static_cast<float>(rules::clip_scale(2, std::sqrt(sum)));
+  EXPECT_EQ(beside, scaled.scale < 1) << "nothing is clipped";
+  for (std::size_t i = 0; i < size; ++i) {
+    float own[most_moments] = {};
+    for (std::size_t m = 0; m < kept; ++m) own[m] = moments[m][i];
+    values[i] = beside
+                    ? rules::updated_beside<Rule>(gradients[i], values[i], i < weights ? step.decay : 0.0f, own, scaled)
+                    : Rule::updated(gradients[i], values[i], own, step);
+    if (beside) own[Rule::moments] = rules::averaged(own[Rule::moments], values[i], step);
+    for (std::size_t m = 0; m < kept; ++m) moments[m][i] = own[m];
+  }
+  expect_same(values_there.download(), values);
+  for (std::size_t m = 0; m < kept; ++m) expect_same(moments_there[m]->download(), moments[m]);
+}
+
+TEST_F(UpdateTest, FollowsEveryRule) {
+  for (const bool beside : {false, true}) {
+    expect_definition(stream, Adam{}, beside);
+    expect_definition(stream, AmsGrad{}, beside);
+    expect_definition(stream, Sgd{}, beside);
+    expect_definition(stream, Momentum{}, beside);
+    expect_definition(stream, Nesterov{}, beside);
+    expect_definition(stream, RmsProp{}, beside);
+  }
 }
 
 TEST_F(UpdateTest, ChangesNothingOnceAStepWasNotFinite) {

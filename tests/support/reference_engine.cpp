@@ -320,7 +320,13 @@ double ReferenceEngine::loss(const Dataset& images, std::span<const std::uint32_
 
 double ReferenceEngine::step(const Dataset& images, std::span<const std::uint32_t> rows, double learning_rate) {
   const BatchResult batch = gradients(images, rows);
-  const StepFactors<double> factors = step_factors(optimizer_, learning_rate, ++state_.step);
+  StepFactors<double> factors = step_factors(optimizer_, learning_rate, ++state_.step);
+  if (optimizer_.clip_norm) {
+    double squares = 0;
+    for (const std::vector<double>& tensor : batch.gradients)
+      squares = std::inner_product(tensor.begin(), tensor.end(), tensor.begin(), squares);
+    factors.scale = rules::clip_scale(*optimizer_.clip_norm, std::sqrt(squares));
+  }
   std::visit([&](const auto& settings) { apply(rules::rule_for(settings), batch.gradients, factors); },
              optimizer_.rule);
   return batch.loss;
@@ -329,10 +335,13 @@ double ReferenceEngine::step(const Dataset& images, std::span<const std::uint32_
 template <typename Rule>
 void ReferenceEngine::apply(Rule, const Tensors& gradients, const StepFactors<double>& factors) {
   for (std::size_t t = 0; t < gradients.size(); ++t) {
+    const double decay = t % 2 == 0 ? factors.decay : 0;  // weight, bias, weight ...
     for (std::size_t i = 0; i < gradients[t].size(); ++i) {
       double moments[most_moments] = {};
       for (std::size_t m = 0; m < state_.moments.size(); ++m) moments[m] = state_.moments[m][t][i];
-      state_.parameters[t][i] = Rule::updated(gradients[t][i], state_.parameters[t][i], moments, factors);
+      double& value = state_.parameters[t][i];
+      value = rules::updated_beside<Rule>(gradients[t][i], value, decay, moments, factors);
+      if (optimizer_.average) moments[Rule::moments] = rules::averaged(moments[Rule::moments], value, factors);
       for (std::size_t m = 0; m < state_.moments.size(); ++m) state_.moments[m][t][i] = moments[m];
     }
   }

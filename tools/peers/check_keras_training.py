@@ -23,10 +23,19 @@ from keras import layers
 BATCH = 500  # images of a step, and of the training
 STEPS = 5  # before the other program goes on, and behind that
 LOSS_TOLERANCE = 2e-3
+# nib's options, and what Keras has for them.
+OPTIMIZERS = [
+    ((), "Adam", {"learning_rate": 0.001}),
+    (("--optimizer", "amsgrad", "--clip-norm", 0.5), "Adam", {"amsgrad": True, "global_clipnorm": 0.5}),
+    (("--optimizer", "sgd"), "SGD", {}),
+    (("--optimizer", "momentum", "--ema", 0.9), "SGD", {"momentum": 0.9, "use_ema": True, "ema_momentum": 0.9}),
+    (("--optimizer", "nesterov"), "SGD", {"momentum": 0.9, "nesterov": True}),
+    (("--optimizer", "rmsprop"), "RMSprop", {}),
+]
 TRAINING = ("--limit", BATCH, "--batch", BATCH, "--validation-split", 0, "--no-pictures", "--quiet")
 
 
-def digits():
+def digits(optimizer):
     model = keras.Sequential(
         [
             keras.Input((28, 28, 1)),
@@ -39,7 +48,7 @@ def digits():
             layers.Dense(10, activation="softmax"),
         ]
     )
-    model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
+    model.compile(optimizer=optimizer, loss="categorical_crossentropy", metrics=["accuracy"])
     return model
 
 
@@ -68,30 +77,36 @@ def agree(name, in_keras, in_nib):
     return in_keras[-1] < in_keras[0] and distance <= LOSS_TOLERANCE
 
 
-def goes_on_in_keras(options, folder):
+def goes_on_in_keras(options, folder, words, kind, settings):
     run, file = folder / "begun", folder / "begun.keras"
-    train_in_nib(options, run, STEPS, "--out", run)
+    train_in_nib(options, run, STEPS, "--out", run, *words)
     exports.nib(options, "convert", run / "checkpoint.safetensors", file)
     model = keras.models.load_model(file)
     in_keras, steps_before = train_in_keras(model), int(model.optimizer.iterations) - STEPS
     in_nib = train_in_nib(options, run, 2 * STEPS, "--resume", run)
-    return agree("begun in nib, gone on in Keras", in_keras, in_nib) and steps_before == STEPS
+    name = " ".join(str(word) for word in words) or "adam"
+    same_class = type(model.optimizer).__name__ == kind
+    return agree(f"{name}: begun in nib, gone on in Keras", in_keras, in_nib) and steps_before == STEPS and same_class
 
 
-def goes_on_in_nib(options, folder):
+def goes_on_in_nib(options, folder, words, kind, settings):
     run, file = folder / "gone-on", folder / "begun-in-keras.keras"
     keras.utils.set_random_seed(0)
-    model = digits()
+    model = digits(getattr(keras.optimizers, kind)(**settings))
     train_in_keras(model)
     model.save(file)
     in_nib = train_in_nib(options, run, STEPS, "--resume", file, "--out", run)
-    return agree("begun in Keras, gone on in nib", train_in_keras(model), in_nib)
+    name = " ".join(str(word) for word in words) or "adam"
+    return agree(f"{name}: begun in Keras, gone on in nib", train_in_keras(model), in_nib)
 
 
 def main():
     options = exports.arguments(__doc__, of_a_run=False)
-    with tempfile.TemporaryDirectory() as folder:
-        results = [check(options, pathlib.Path(folder)) for check in (goes_on_in_keras, goes_on_in_nib)]
+    results = []
+    for case in OPTIMIZERS:
+        for check in (goes_on_in_keras, goes_on_in_nib):
+            with tempfile.TemporaryDirectory() as folder:
+                results.append(check(options, pathlib.Path(folder), *case))
     sys.exit(0 if all(results) else 1)
 
 

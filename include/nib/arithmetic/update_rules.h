@@ -26,6 +26,11 @@ template <typename Real>
 NIB_RULE Real divide(Real a, Real b) {
   return a / b;
 }
+/// The second where they are equal or one is NaN.
+template <typename Real>
+NIB_RULE Real larger(Real a, Real b) {
+  return a > b ? a : b;
+}
 template <typename Real>
 NIB_RULE Real square_root(Real a) {
   using std::sqrt;
@@ -43,6 +48,12 @@ NIB_RULE Real multiply_subtract(Real a, Real b, Real c) {
 }
 
 #include "nib/arithmetic/update_rules.inc"
+
+/// What gradients whose Euclidean norm is `norm` are multiplied by so that it is no longer than `clip_norm`, as Keras
+/// reckons (clip_by_global_norm in keras/src/optimizers/base_optimizer.py).
+NIB_RULE double clip_scale(double clip_norm, double norm) {
+  return clip_norm * (norm > clip_norm ? 1.0 / norm : 1.0 / clip_norm);
+}
 
 #undef NIB_RULE
 

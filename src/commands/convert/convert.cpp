@@ -26,6 +26,7 @@
 #include "machine/machine.h"
 #include "model/network_json.h"
 #include "runs/checkpoint.h"
+#include "runs/run_optimizer.h"
 #include "runs/run_weights.h"
 
 namespace nib {
@@ -75,8 +76,11 @@ std::optional<OptimizerState> training_of(const std::string& file) {
   if (!fs::is_regular_file(file)) return std::nullopt;
   Checkpoint checkpoint = run_checkpoint(read_checkpoint(file), file);
   const double rate = learning_rate_of(checkpoint, file);
-  return OptimizerState{
-      .moments = std::move(checkpoint.state.moments), .step = checkpoint.state.step, .learning_rate = rate};
+  const JsonReader configuration(checkpoint.record.configuration, file);
+  return OptimizerState{.optimizer = chosen_optimizer(optimizer_of(configuration)),
+                        .moments = std::move(checkpoint.state.moments),
+                        .step = checkpoint.state.step,
+                        .learning_rate = rate};
 }
 
 /// Reads what was written and asks both for the probabilities of some images; nullopt where nib does not read the
@@ -133,6 +137,10 @@ int convert_command(Options& options) {
   check_output_file(options.out, model.file, "IN", options.force);
   warn_of_other_weights(model, streams);
   if (model.checkpoint && format.keeps_training) model.training = training_of(model.file);
+  if (model.training && model.training->optimizer.weight_decay != 0) {
+    streams.warn("without the optimizer's state: Keras's weight decay takes biases as well, and would go on otherwise");
+    model.training.reset();
+  }
   const std::vector<std::uint8_t> bytes = weights_bytes(format, model, options.out);
   const std::optional<Check> checked = check(model, format, bytes, options, streams);
   write_output_file(options.out, bytes, options.force);
@@ -141,7 +149,7 @@ int convert_command(Options& options) {
                              printable(options.in), model.format));
   if (model.training)
     streams.result(
-        fmt::format("Training: with the moments of its Adam behind step {}\n", with_commas(model.training->step)));
+        fmt::format("Training: with the state of its optimizer behind step {}\n", with_commas(model.training->step)));
   streams.result(check_in_words(checked, format));
   streams.document(conversion_document(options, model, format, bytes.size(), checked));
   streams.finish();

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "commands/train/optimizer_options.h"
 #include "formats/keras/keras.h"
 #include "inference/model.h"
 
@@ -30,6 +31,7 @@ bool start_from_keras(TrainOptions& options, const std::vector<std::string>& giv
   WeightsFile model = read_keras_training(bytes, options.resume);
   if (!is_given(given, "--data") && !model.data.empty()) options.data = data_for_model("", model, notes);
   options.keras_training = std::move(model.training);
+  take_optimizer(options, options.keras_training->optimizer, given);
   options.steps_before = options.keras_training->step;
   options.model.weights = options.resume;
   if (!is_given(given, "--learning-rate")) options.plan.learning_rate = options.keras_training->learning_rate;

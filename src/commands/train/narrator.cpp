@@ -35,7 +35,7 @@ void Narrator::introduce_model(const Network& network, const std::string& weight
 
 void Narrator::tell_keras_start(const OptimizerState& training) {
   streams_.say(
-      fmt::format("Going on behind step {} in Keras, with the moments of its Adam\n", with_commas(training.step)));
+      fmt::format("Going on behind step {} in Keras, with the state of its optimizer\n", with_commas(training.step)));
 }
 
 void Narrator::tell_resumption(const FoundCheckpoint& found, std::uint64_t steps) {
@@ -49,12 +49,12 @@ void Narrator::tell_resumption(const FoundCheckpoint& found, std::uint64_t steps
                            done.empty() ? "nothing" : join_words(done)));
 }
 
-void Narrator::training_begins(const TrainingPlan& plan, const Split& split) {
+void Narrator::training_begins(const TrainingPlan& plan, const std::string& optimizer, const Split& split) {
   const std::size_t images = split.training->size();
   const std::uint64_t steps = steps_an_epoch(images, plan.batch);
-  streams_.say(fmt::format("\nTraining: {} images in {} step{} an epoch, batch {}, learning rate {}, seed {}\n",
+  streams_.say(fmt::format("\nTraining: {} images in {} step{} an epoch, batch {}, {}learning rate {}, seed {}\n",
                            with_commas(images), with_commas(steps), steps == 1 ? "" : "s", plan.batch,
-                           plan.learning_rate, plan.seed));
+                           optimizer.empty() ? "" : "optimizer " + optimizer + ", ", plan.learning_rate, plan.seed));
   streams_.say(split.validation ? "accuracy and loss are means while the weights move, val_ those at an epoch's end\n"
                                 : "accuracy and loss are means while the weights move\n");
 }

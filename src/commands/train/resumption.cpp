@@ -66,6 +66,7 @@ class Settings {
 
  private:
   static std::string shown(const std::string& text) { return text.empty() ? "none" : '"' + printable(text, 200) + '"'; }
+  static std::string shown(const std::optional<double>& number) { return number ? fmt::format("{}", *number) : "none"; }
   static std::string shown(const auto& number) { return fmt::format("{}", number); }
 
   std::string document_;
@@ -148,6 +149,11 @@ void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Se
     options.validation_data =
         place_of_recorded(validation_data->text(), found.checkpoint.record, folder_of(found),
                           found.file.string() + ": nib.checkpoint.run: configuration.validation_data");
+  const OptimizerChoice optimizer = optimizer_of(run);
+  settings.take("optimizer", "--optimizer", options.optimizer.name, optimizer.name);
+  settings.take("weight decay", "--weight-decay", options.optimizer.weight_decay, optimizer.weight_decay);
+  settings.take("clip norm", "--clip-norm", options.optimizer.clip_norm, optimizer.clip_norm);
+  settings.take("ema", "--ema", options.optimizer.average, optimizer.average);
   settings.take("learning rate", "--learning-rate", plan.learning_rate, run.at("learning_rate").number());
   if (!(plan.learning_rate >= least_learning_rate && plan.learning_rate <= greatest_learning_rate))
     throw run.at("learning_rate")
@@ -239,6 +245,7 @@ Json configuration_json(const TrainOptions& options, const Network& network) {
     document["validation_data"] = recorded_place(options.validation_data);
     for (const std::string& hash : options.validation_sha256) document[validation_hashes].push_back(hash);
   }
+  add_optimizer_settings(document, options.optimizer);
   add_schedule_settings(document, options.plan);
   if (options.prepare) document["prepare"] = true;
   if (!options.pictures) document["pictures"] = false;

@@ -15,6 +15,7 @@
 #include "cli/required_accuracy.h"
 #include "cli/streams.h"
 #include "commands/command.h"
+#include "commands/train/optimizer_options.h"
 #include "commands/train/schedule_options.h"
 #include "commands/train/training_run.h"
 #include "commands/train/validation_data.h"
@@ -66,6 +67,7 @@ bool train_and_save(TrainingRun& run) {
 int train_command(Options& options, const std::vector<std::string>& given) {
   install_signal_handlers();
   Streams streams(options.json, options.quiet);
+  settle_optimizer(options.run, given);
   settle_schedule(options.run);
   settle_validation_data(options.run, given);
   std::optional<FoundCheckpoint> resumed = open_resumption(options.run, given, streams);
@@ -151,8 +153,7 @@ void add_train_command(Command program) {
   command.begin_group("Training");
   add_whole_number(command, "-e,--epochs", run.plan.epochs, 1, 100'000, "passes over the training images");
   add_batch_option(command, run.plan.batch);
-  add_number(command, "--learning-rate", run.plan.learning_rate,
-             {.lowest = least_learning_rate, .highest = greatest_learning_rate}, "learning rate of Adam");
+  add_optimizer_options(command, run);
   add_seed_option(command, run.plan.seed);
   add_network_option(command, run.model.network);
   add_flatten_option(command, run.model.flatten);
@@ -179,6 +180,7 @@ void add_train_command(Command program) {
   add_json_option(command, options->json);
   command.add_example("nib train", "MNIST, the digits network, 5 epochs");
   command.add_example("nib train --data fashion --epochs 10", "another data set, for longer");
+  command.add_example("nib train --optimizer sgd --learning-rate 0.05", "another rule for the updates");
   command.add_example("nib train --epochs 50 --early-stopping 3 --restore-best", "until it gets no better");
   command.add_example("nib train --resume runs/latest", "goes on with a run that was stopped");
   command.set_action([options, command] { return train_command(*options, command.given()); });

@@ -12,6 +12,7 @@
 #include "inference/model.h"
 #include "logs/logs_record.h"
 #include "nib/training.h"
+#include "runs/run_optimizer.h"
 
 namespace nib {
 
@@ -32,6 +33,7 @@ struct TrainOptions {
   std::uint64_t limit = 0;  ///< of the images of each part; 0 for all
   bool prepare = false;     ///< pictures, see DataChoice
   TrainingPlan plan{};
+  OptimizerChoice optimizer{};
   std::string schedule{};       ///< as given; empty: constant, or that of the run that goes on
   Plateau plateau{};            ///< its numbers as given, see settle_schedule()
   bool other_schedule = false;  ///< a run goes on with another one than it had: no command makes its weights again

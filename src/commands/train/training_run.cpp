@@ -184,7 +184,8 @@ void TrainingRun::choose_monitor() {
 }
 
 void TrainingRun::start_engine_on_data() {
-  engine_ = start_engine(model_, options_.device, options_.plan.batch, options_.plan.seed, streams_);
+  engine_ = start_engine(model_, options_.device, options_.plan.batch, options_.plan.seed, streams_,
+                         chosen_optimizer(options_.optimizer));
   training_ = engine_->upload(split_.training);
   if (split_.validation) validation_ = engine_->upload(split_.validation);
   if (!test_set_->labels.empty()) test_ = engine_->upload(test_set_);
@@ -252,7 +253,7 @@ bool TrainingRun::fit() {
     settle();
     record_logs();
   });
-  narrator_.training_begins(options_.plan, split_);
+  narrator_.training_begins(options_.plan, optimizer_in_words(options_.optimizer), split_);
   seconds.until_first_step = process_age();
   const Clock::time_point begin = Clock::now();
   end_.reset();
@@ -284,6 +285,8 @@ void TrainingRun::choose_weights() {
   if (options_.restore_best && best_->weights()) {
     model_.parameters = *best_->weights();
     record.weights_epoch = best_->epoch();
+  } else if (options_.optimizer.average) {
+    model_.parameters = engine_->state().moments.back().values;
   } else if (options_.restore_best) {
     streams_.warn("there are no weights of a best epoch to restore: the run ends with those of its last one");
   }
@@ -297,7 +300,9 @@ bool TrainingRun::test() {
   }
   {
     std::optional<OtherParameters> best;
-    if (folder_.record.weights_epoch != folder_.record.history.back().epoch) best.emplace(*engine_, model_.parameters);
+    const bool others =
+        folder_.record.weights_epoch != folder_.record.history.back().epoch || options_.optimizer.average;
+    if (others) best.emplace(*engine_, model_.parameters);
     evaluation_ = evaluate_all(*engine_, *test_);
   }
   if (!evaluation_) return false;

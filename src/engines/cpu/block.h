@@ -94,6 +94,7 @@ struct Step {
 struct ParameterStore {
   Buffer<float> values;
   std::vector<Buffer<float>> moments;
+  bool decays = false;  ///< weight decay is for weights alone
   std::vector<std::uint32_t> position;
 
   ParameterStore() = default;
@@ -108,8 +109,9 @@ struct Update {
                         std::size_t place);
   Work work = nullptr;
   StepFactors<float> factors{};
-  bool apply = true;        ///< false: the work only looks whether they and their squares are finite
-  float* poison = nullptr;  ///< 16 zeros, no longer zeros once a gradient (or, behind the update, a parameter) is not
+  bool apply = true;          ///< false: the work only looks at them: whether they and their squares are finite
+  double* squares = nullptr;  ///< where looking sums their squares: 8 sums, number i of `gradients` goes to i % 8
+  float* poison = nullptr;    ///< 16 zeros, no longer zeros once a gradient (or, behind the update, a parameter) is not
 
   void finish(const float* gradients, std::size_t count, ParameterStore& parameters, std::size_t place) const {
     work(*this, gradients, count, parameters, place);

@@ -6,7 +6,8 @@ namespace nib::cpu {
 namespace {
 
 constexpr double multiply_add = 2;
-/// A parameter's, see arithmetic/update_rules.inc: three for the first moment, four for the second, five for the new value.
+/// A parameter's, see arithmetic/update_rules.inc: three for the first moment, four for the second, five for the new
+/// value.
 constexpr double adam_step = 12;
 
 double size(double height, double width, double channels) { return height * width * channels; }

@@ -225,6 +225,9 @@ HWY_INLINE void alive_bits(const std::int8_t* p, const std::uint32_t* place, std
 
 #endif
 
+/// The second where they are equal or one is NaN.
+HWY_INLINE Vec larger(Vec a, Vec b) { return select(greater(a, b), a, b); }
+
 /// to[i][j] = from[j][i] for 4 x 4 numbers.
 HWY_INLINE void transpose_4x4(const float* from, std::size_t from_row, float* to, std::size_t to_row) {
 #if HWY_TARGET == HWY_SCALAR

@@ -4,7 +4,10 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <numeric>
 #include <utility>
+
+#include "nib/arithmetic/update_rules.h"
 
 namespace nib::cpu {
 namespace {
@@ -25,6 +28,8 @@ std::uint32_t fair_range(std::uint32_t rows, unsigned threads, std::uint32_t mos
 /// As long as no sum of gradients can exceed this, all of them and their squares (which most rules need) are finite,
 /// and the update can be fused with their computation.
 constexpr float kSafeBound = 1e18f;
+
+double sum_in_order(std::span<const double> numbers) { return std::accumulate(numbers.begin(), numbers.end(), 0.0); }
 
 template <typename Work>
 double seconds_of(const Work& work) {
@@ -52,15 +57,18 @@ StepRunner::StepRunner(const EngineOptions& options, PassRecorder* recorder)
       results_(row_capacity_) {
   for (std::size_t pixel = 0; pixel < pixel_value_.size(); ++pixel)
     pixel_value_[pixel] = static_cast<float>(pixel) / 255.0f;
-  for (const auto& block : program_.blocks)
+  for (const auto& block : program_.blocks) {
     for (ParameterStore* const store : {block->weights(), block->biases()})
       for (std::size_t m = 0; store != nullptr && m < moment_names(options.optimizer).size(); ++m)
         store->moments.emplace_back(store->values.size());
+    if (block->weights() != nullptr) block->weights()->decays = true;
+  }
   std::size_t scratch_size = 0;
   for (const auto& block : program_.blocks) scratch_size = std::max(scratch_size, block->scratch_size());
   for (unsigned thread = 0; thread < team_.size(); ++thread) scratch_.emplace_back(scratch_size);
   for (std::size_t i = 0; i < program_.blocks.size(); ++i)
     for (std::uint32_t part = 0; part < program_.blocks[i]->gradient_tasks(); ++part) updates_.push_back({i, part});
+  squares_.resize(updates_.size());
 }
 
 std::vector<std::string> StepRunner::work_names() const {
@@ -221,21 +229,29 @@ std::optional<bool> StepRunner::update_parameters(const Step& step, double learn
                 .factors = rounded(step_factors(options_.optimizer, learning_rate, step.number))};
   const bool safe = std::all_of(program_.blocks.begin(), program_.blocks.end(),
                                 [&](const auto& block) { return block->gradient_bound(step) < kSafeBound; });
-  if (!safe && !run_updates(step, {.work = update_work_.look, .apply = false})) return std::nullopt;
+  if (options_.optimizer.clip_norm || !safe) {
+    if (!run_updates(step, {.work = update_work_.look, .apply = false})) return std::nullopt;
+    if (options_.optimizer.clip_norm)
+      update.factors.scale =
+          static_cast<float>(rules::clip_scale(*options_.optimizer.clip_norm, std::sqrt(sum_in_order(squares_))));
+  }
   return run_updates(step, update);
 }
 
-/// Whether all numbers were finite that the update wrote, or looked at.
+/// Whether all numbers were finite that the update wrote, or looked at. Looking leaves each task's sum of squares.
 bool StepRunner::run_updates(const Step& step, const Update& update) {
   std::atomic<bool> finite = true;
   pass("update", static_cast<unsigned>(updates_.size()), [&](unsigned task, unsigned thread) {
     const auto [block, part] = updates_[task];
     alignas(64) float poison[16] = {};
+    alignas(64) double squares[8] = {};
     Update own = update;
     own.poison = poison;
+    own.squares = squares;
     profile_.measure(update_work(block), thread, [&, part = part, block = block] {
       program_.blocks[block]->gradient(step, part, own, scratch(thread));
     });
+    squares_[task] = sum_in_order(squares);
     if (std::ranges::any_of(poison, [](float number) { return number != 0.0f; })) finite = false;
   });
   return finite;

@@ -92,6 +92,7 @@ class StepRunner {
   Program program_;
   std::vector<UpdateTask> updates_;
   UpdateWork update_work_;
+  std::vector<double> squares_;  ///< of each update's gradients: their sum, where they were looked at
   Team team_;
   unsigned threads_;  ///< that passes are cut for
   PassRecorder* recorder_;

@@ -22,6 +22,7 @@ namespace rules {
 
 }  // namespace rules
 
+template <bool kSumsSquares>
 void look(const Update& update, const float* gradients, std::size_t count, ParameterStore&, std::size_t) {
   Poison poison(update.poison);
   for (std::size_t i = 0; i < count; i += kLanes) {
@@ -29,33 +30,54 @@ void look(const Update& update, const float* gradients, std::size_t count, Param
     poison.note(multiply(gradient, gradient));
   }
   poison.keep(update.poison);
+  if constexpr (kSumsSquares) {
+    // Eight chains on any instruction set; the products of floats are exact in double.
+    constexpr std::size_t kChains = 8;
+    for (std::size_t i = 0; i < count; i += kChains)
+      for (std::size_t chain = 0; chain < kChains; ++chain) {
+        const auto gradient = static_cast<double>(gradients[i + chain]);
+        update.squares[chain] += gradient * gradient;
+      }
+  }
 }
 
-template <typename Rule>
+/// `kAlone`: the rule without anything beside it.
+template <typename Rule, bool kAlone>
 void apply(const Update& update, const float* gradients, std::size_t count, ParameterStore& parameters,
            std::size_t place) {
   const StepFactors<float>& factors = update.factors;
-  const StepFactors<Vec> step{broadcast(factors.rate), broadcast(factors.first), broadcast(factors.second),
-                              broadcast(factors.epsilon)};
+  const StepFactors<Vec> step{broadcast(factors.rate),    broadcast(factors.first), broadcast(factors.second),
+                              broadcast(factors.epsilon), broadcast(factors.scale), broadcast(factors.decay),
+                              broadcast(factors.keep)};
+  const Vec decay = parameters.decays ? step.decay : zero();
   float* const values = parameters.values.data() + place;
-  float* moments[Rule::moments];
+  float* moments[most_moments];
   for (int m = 0; m < Rule::moments; ++m) moments[m] = parameters.moments[static_cast<std::size_t>(m)].data() + place;
   Poison poison(update.poison);
   for (std::size_t i = 0; i < count; i += kLanes) {
-    Vec moment[Rule::moments];
+    Vec moment[most_moments];
     for (int m = 0; m < Rule::moments; ++m) moment[m] = load(moments[m] + i);
-    const Vec value = Rule::updated(load(gradients + i), load(values + i), moment, step);
+    const Vec gradient = load(gradients + i), before = load(values + i);
+    const Vec value = kAlone ? Rule::updated(gradient, before, moment, step)
+                             : rules::updated_beside<Rule>(gradient, before, decay, moment, step);
     for (int m = 0; m < Rule::moments; ++m) store(moment[m], moments[m] + i);
     store(value, values + i);
     poison.note(value);
   }
   poison.keep(update.poison);
+  if (kAlone || parameters.moments.size() == Rule::moments) return;
+  float* const averages = parameters.moments.back().data() + place;
+  for (std::size_t i = 0; i < count; i += kLanes)
+    store(rules::averaged(load(averages + i), load(values + i), step), averages + i);
 }
 
 UpdateWork update_work(const Optimizer& optimizer) {
   return std::visit(
-      [](const auto& settings) {
-        return UpdateWork{.look = look, .apply = apply<decltype(rules::rule_for(settings))>};
+      [&](const auto& settings) {
+        using Rule = decltype(rules::rule_for(settings));
+        const bool alone = optimizer.weight_decay == 0 && !optimizer.clip_norm && !optimizer.average;
+        return UpdateWork{.look = optimizer.clip_norm ? look<true> : look<false>,
+                          .apply = alone ? apply<Rule, true> : apply<Rule, false>};
       },
       optimizer.rule);
 }

@@ -8,7 +8,7 @@ namespace nib::cpu {
 
 /// The work that gradient tasks do on what they have finished (see Update), compiled for the instruction set.
 struct UpdateWork {
-  Update::Work look;   ///< changes nothing
+  Update::Work look;   ///< changes nothing; sums squares where there is a norm to clip
   Update::Work apply;  ///< changes parameters and moments by the optimizer's rule
 };
 

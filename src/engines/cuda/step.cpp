@@ -109,7 +109,10 @@ void Step::gather() const {
 
 TrainingStep::TrainingStep(const Network& network, std::uint32_t rows, const Workshop& workshop,
                            const Optimizer& optimizer)
-    : Step(network, rows, workshop), optimizer_(optimizer), results_(workshop.arena, rows) {
+    : Step(network, rows, workshop),
+      optimizer_(optimizer),
+      squares_(workshop.arena, optimizer.clip_norm ? kernels::square_parts : 0),
+      results_(workshop.arena, rows) {
   biases_ = ArenaArray<kernels::BiasSegment>(workshop.arena, biases().size());
   partial_ = ArenaArray<kernels::PartialGradient>(workshop.arena, partial_gradients().size());
 }
@@ -186,8 +189,12 @@ void TrainingStep::backward(PhaseTimer* timer) const {
                              .batch = rows_},
                             control_.get(), stream);
   mark(timer, "bias gradients");
-  kernels::UpdateArrays arrays{
-      .values = parameters_.values(), .gradients = parameters_.gradients(), .size = parameters_.size()};
+  if (optimizer_.clip_norm) kernels::sum_squares(parameters_.gradients(), parameters_.size(), squares_.get(), stream);
+  kernels::UpdateArrays arrays{.values = parameters_.values(),
+                               .gradients = parameters_.gradients(),
+                               .size = parameters_.size(),
+                               .weights = parameters_.weights_size(),
+                               .squares = squares_.get()};
   for (std::size_t m = 0; m < parameters_.moments(); ++m) arrays.moments[m] = parameters_.moment(m);
   kernels::update(arrays, optimizer_, control_.get(), stream);
   mark(timer, "update");

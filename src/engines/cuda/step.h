@@ -87,6 +87,7 @@ class TrainingStep : public Step {
   std::span<const float> whole_gradients() const;
 
   Optimizer optimizer_;
+  ArenaArray<double> squares_;              ///< (square_parts), where gradients are clipped
   ArenaArray<kernels::RowResult> results_;  ///< (rows)
   ArenaArray<kernels::BiasSegment> biases_;
   ArenaArray<kernels::PartialGradient> partial_;

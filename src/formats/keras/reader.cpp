@@ -82,8 +82,8 @@ WeightsFile read_keras_training(std::span<const std::uint8_t> bytes, const std::
                        .field = "compile_config",
                        .problem = "missing: the model was saved without its training",
                        .hint = "as start weights of a new run: " + setting("weights")});
-  keras::check_compiled(JsonReader(*file.config, file.config_name));
-  model.training = keras::take_training(file.content, model.network, file.weights_name);
+  const Optimizer optimizer = keras::read_compiled(JsonReader(*file.config, file.config_name));
+  model.training = keras::take_training(file.content, model.network, optimizer, file.weights_name);
   return model;
 }
 

@@ -10,35 +10,13 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "formats/keras/arrays.h"
+#include "formats/keras/optimizer_config.h"
 #include "formats/tensor_layouts.h"
 
 namespace nib::keras {
 namespace {
 
-constexpr std::array<std::pair<const char*, double>, 3> adam_settings{
-    {{"beta_1", 0.9}, {"beta_2", 0.999}, {"epsilon", 1e-7}}};
-/// Settings of Keras's Adam that nib's has not; they are off.
-constexpr std::array adam_extensions{"amsgrad",   "weight_decay", "clipnorm",          "global_clipnorm",
-                                     "clipvalue", "use_ema",      "loss_scale_factor", "gradient_accumulation_steps"};
-
 bool is_off(const Json& value) { return value.is_null() || value == Json(false); }
-
-/// A setting may have gone through a float.
-bool are_close(double one, double other) { return std::abs(one - other) <= 1e-6 * std::abs(other); }
-
-void check_adam(const JsonReader& optimizer) {
-  const JsonReader kind = optimizer.at("class_name");
-  if (kind.text() != "Adam") throw kind.error("nib trains with another optimizer", "Adam", printable(kind.text(), 60));
-  const JsonReader config = optimizer.at("config");
-  for (const auto& [key, value] : adam_settings)
-    if (const auto given = config.find(key); given && !are_close(given->number(), value))
-      throw given->error("nib trains with another setting", fmt::format("{}", value), json_line(given->value()));
-  for (const char* key : adam_extensions)
-    if (const auto given = config.find(key); given && !is_off(given->value()))
-      throw given->error("nib's Adam has no such setting", "null", printable(json_line(given->value()), 60));
-  if (const JsonReader rate = config.at("learning_rate"); !rate.value().is_number())
-    throw rate.error("nib trains with a fixed learning rate", "a number", "a schedule");
-}
 
 /// As a word, or as an object with settings.
 void check_loss(const JsonReader& loss) {
@@ -68,20 +46,22 @@ Number scalar(const Hdf5Content& content, std::size_t index, std::vector<Number>
     throw input_error({.file = source,
                        .field = variable(index),
                        .problem = array == nullptr ? "array is missing: the file has no optimizer state"
-                                                   : "not what Keras's Adam has there",
+                                                   : "not what Keras's optimizers have there",
                        .expected = array == nullptr ? "" : "one number"});
   return (array->*numbers).front();
 }
 
 }  // namespace
 
-void check_compiled(const JsonReader& model) {
+Optimizer read_compiled(const JsonReader& model) {
   const JsonReader compiled = model.at("compile_config");
-  check_adam(compiled.at("optimizer"));
+  Optimizer optimizer = read_optimizer(compiled.at("optimizer"));
   check_loss(compiled.at("loss"));
+  return optimizer;
 }
 
-OptimizerState take_training(const Hdf5Content& content, const Network& network, const std::string& source) {
+OptimizerState take_training(const Hdf5Content& content, const Network& network, const Optimizer& optimizer,
+                             const std::string& source) {
   const std::int64_t step = scalar(content, 0, &Hdf5Array::whole, source);
   const float rate = scalar(content, 1, &Hdf5Array::values, source);
   if (step < 0)
@@ -92,31 +72,31 @@ OptimizerState take_training(const Hdf5Content& content, const Network& network,
                        .problem = "not a learning rate",
                        .expected = "above 0",
                        .got = fmt::format("{}", rate)});
-  OptimizerState training;
-  for (const std::string& name : moment_names(training.optimizer)) training.moments.push_back({.name = name});
+  OptimizerState training{.optimizer = optimizer};
+  for (const std::string& name : moment_names(optimizer)) training.moments.push_back({.name = name});
   training.step = static_cast<std::uint64_t>(step);
   training.learning_rate = parse_number(fmt::format("{}", rate)).value_or(rate);  // 0.001, not 0.0010000000474974513
   const LayoutMover mover(network, keras_layout(), FlattenOrder::channels_last);
   std::vector<std::string> notes;
   std::size_t index = 2;
-  for (const ParameterSpec& spec : parameter_specs(network))
-    for (Moment& moment : training.moments) {
-      const Hdf5Array& array = array_for(content, variable(index++), spec, source);
-      judge_nonfinite(array, false, source, notes);
-      if (&moment == &training.moments[1] && std::ranges::any_of(array.values, [](float value) { return value < 0; }))
-        throw input_error({.file = source, .field = array.path, .problem = "a mean of squares is negative"});
-      moment.values.tensors.push_back({spec.name, spec.shape, mover.to_canonical(spec, array.values)});
-    }
+  for (const auto& group : optimizer_variables(optimizer))
+    for (const ParameterSpec& spec : parameter_specs(network))
+      for (const OptimizerVariable& each : group) {
+        const Hdf5Array& array = array_for(content, variable(index++), spec, source);
+        judge_nonfinite(array, false, source, notes);
+        const bool squares = each.suffix.starts_with("velocity");
+        if (squares && std::ranges::any_of(array.values, [](float value) { return value < 0; }))
+          throw input_error({.file = source, .field = array.path, .problem = "a mean of squares is negative"});
+        training.moments[each.moment].values.tensors.push_back(
+            {spec.name, spec.shape, mover.to_canonical(spec, array.values)});
+      }
   if (content.array(variable(index)) != nullptr)
-    throw input_error({.file = source, .field = variable(index), .problem = "more state than Adam has"});
+    throw input_error({.file = source, .field = variable(index), .problem = "more state than the optimizer has"});
   return training;
 }
 
-Json compile_config(double learning_rate) {
-  Json adam = {{"name", "adam"}, {"learning_rate", learning_rate}};
-  for (const auto& [key, value] : adam_settings) adam[key] = value;
-  return {{"optimizer",
-           {{"module", "keras.optimizers"}, {"class_name", "Adam"}, {"config", adam}, {"registered_name", nullptr}}},
+Json compile_config(const OptimizerState& training) {
+  return {{"optimizer", optimizer_config(training.optimizer, training.learning_rate)},
           {"loss", "categorical_crossentropy"},
           {"loss_weights", nullptr},
           {"metrics", Json::array({"accuracy"})},

@@ -10,16 +10,17 @@
 
 namespace nib::keras {
 
-/// Checks in a config.json that the model was compiled with what nib train does: Adam with Keras's own settings and a
-/// learning rate that is a number, and cross-entropy of probabilities. Throws Error (bad input) with the setting's
-/// path.
-void check_compiled(const JsonReader& model);
+/// The optimizer in a config.json of a model that was compiled with what nib train does: an optimizer of nib's with
+/// Keras's own settings and a learning rate that is a number, and cross-entropy of probabilities. Throws Error (bad
+/// input) with the path of the setting that is another.
+Optimizer read_compiled(const JsonReader& model);
 
-/// Adam's state in a .weights.h5: iteration, learning rate, then first and second moment of each parameter in turn.
-/// Throws Error (bad input) naming the array.
-OptimizerState take_training(const Hdf5Content& content, const Network& network, const std::string& source);
+/// The optimizer's state in a .weights.h5: iteration, learning rate, then the moments as optimizer_variables() orders
+/// them. Throws Error (bad input) naming the array.
+OptimizerState take_training(const Hdf5Content& content, const Network& network, const Optimizer& optimizer,
+                             const std::string& source);
 
-/// What check_compiled() reads, for a training with this learning rate.
-Json compile_config(double learning_rate);
+/// What read_compiled() reads.
+Json compile_config(const OptimizerState& training);
 
 }  // namespace nib::keras

@@ -1,4 +1,3 @@
-#include <array>
 #include <deque>
 #include <string_view>
 #include <utility>
@@ -9,6 +8,7 @@
 #include "formats/keras/files.h"
 #include "formats/keras/keras.h"
 #include "formats/keras/network_config.h"
+#include "formats/keras/optimizer_config.h"
 #include "formats/keras/training_state.h"
 #include "formats/tensor_layouts.h"
 
@@ -40,9 +40,9 @@ class Collector {
       plan_.scalars.push_back({"/optimizer/vars/0", static_cast<std::int64_t>(training_->step)});
       add_learning_rate("/optimizer/vars/1");
       std::size_t number = 2;
-      for (std::size_t index = 0; index < specs_.size(); ++index)
-        for (const Moment& moment : training_->moments)
-          add("/optimizer/vars/" + std::to_string(number++), index, moment.values);
+      for_each_variable([&](std::size_t index, const keras::OptimizerVariable& each) {
+        add("/optimizer/vars/" + std::to_string(number++), index, training_->moments[each.moment].values);
+      });
     }
     return std::move(plan_);
   }
@@ -62,6 +62,14 @@ class Collector {
  private:
   bool is_kernel(std::size_t index) const { return specs_[index].shape.size() > 1; }
   const char* legacy_name(std::size_t index) const { return is_kernel(index) ? "kernel" : "bias"; }
+
+  /// Calls `visit(parameter, variable)` in Keras's order.
+  template <typename Visit>
+  void for_each_variable(const Visit& visit) const {
+    for (const auto& group : keras::optimizer_variables(training_->optimizer))
+      for (std::size_t index = 0; index < specs_.size(); ++index)
+        for (const keras::OptimizerVariable& each : group) visit(index, each);
+  }
 
   void add(std::string path, std::size_t index, const Parameters& numbers) {
     values_.push_back(mover_.from_canonical(specs_[index], numbers.tensors[index].values));
@@ -86,21 +94,21 @@ class Collector {
   }
 
   void add_legacy_training() {
-    Json compiled = keras::compile_config(training_->learning_rate);
-    compiled["optimizer_config"] = {{"class_name", "Adam"}, {"config", compiled["optimizer"]["config"]}};
+    Json compiled = keras::compile_config(*training_);
+    compiled["optimizer_config"] = {{"class_name", compiled["optimizer"]["class_name"]},
+                                    {"config", compiled["optimizer"]["config"]}};
     compiled.erase("optimizer");
     plan_.attributes.push_back({"/", "training_config", {json_line(compiled)}});
     const std::string group = "/optimizer_weights";
-    std::vector<std::string> arrays{"adam/iteration", "adam/learning_rate"};
+    const std::string prefix = keras::optimizer_prefix(training_->optimizer);
+    std::vector<std::string> arrays{prefix + "/iteration", prefix + "/learning_rate"};
     plan_.scalars.push_back({group + '/' + arrays[0], static_cast<std::int64_t>(training_->step)});
     add_learning_rate(group + '/' + arrays[1]);
-    const std::array<std::pair<const char*, const Parameters*>, 2> moments{
-        {{"_momentum", &training_->moments[0].values}, {"_velocity", &training_->moments[1].values}}};
-    for (std::size_t index = 0; index < specs_.size(); ++index)
-      for (const auto& [suffix, moment] : moments) {
-        arrays.push_back("adam/sequential_" + names_[specs_[index].layer] + '_' + legacy_name(index) + suffix);
-        add(group + '/' + arrays.back(), index, *moment);
-      }
+    for_each_variable([&](std::size_t index, const keras::OptimizerVariable& each) {
+      arrays.push_back(prefix + "/sequential_" + names_[specs_[index].layer] + '_' + legacy_name(index) + '_' +
+                       each.suffix);
+      add(group + '/' + arrays.back(), index, training_->moments[each.moment].values);
+    });
     plan_.lists.push_back({group, "weight_names", std::move(arrays)});
   }
 
@@ -128,7 +136,7 @@ std::vector<std::uint8_t> keras_bytes(KerasKind kind, const WeightsFile& model, 
   const std::vector<std::uint8_t> weights = hdf5_bytes(collector.weights(), source);
   if (kind == KerasKind::weights) return weights;
   Json config = keras::model_config(model.network);
-  if (model.training) config["compile_config"] = keras::compile_config(model.training->learning_rate);
+  if (model.training) config["compile_config"] = keras::compile_config(*model.training);
   const std::string config_text = json_line(config);
   const std::string metadata = json_line(Json{{"keras_version", layout_version}});
   const std::vector<ZipContent> files{{keras::metadata_entry, bytes_of(metadata)},

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/command_line.h"
+#include "commands/train/train_options.h"
+
+namespace nib {
+
+/// --optimizer, --weight-decay, --clip-norm and --ema.
+void add_optimizer_options(Command command, TrainOptions& run);
+
+/// Makes the learning rate that of the optimizer where none was given (`given`, names of options).
+void settle_optimizer(TrainOptions& options, const std::vector<std::string>& given);
+
+/// Makes the optimizer the one that a training in Keras had. Throws Error (usage) where another was given.
+void take_optimizer(TrainOptions& options, const Optimizer& of_run, const std::vector<std::string>& given);
+
+/// The same as options for training_command().
+std::string optimizer_words(const OptimizerChoice& choice);
+
+}  // namespace nib

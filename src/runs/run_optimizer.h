@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "encodings/json_reader.h"
+#include "nib/optimizer.h"
+
+namespace nib {
+
+inline constexpr double greatest_weight_decay = 1000, least_clip_norm = 1e-30, greatest_clip_norm = 1e30;
+
+/// The optimizer of a run, by its name and what was said beside it; what was not is as named_optimizers() have it.
+struct OptimizerChoice {
+  std::string name = "adam";
+  std::optional<double> weight_decay{}, clip_norm{}, average{};
+};
+
+Optimizer chosen_optimizer(const OptimizerChoice& choice);
+
+/// The settings of a run's configuration for it; none for Adam alone.
+void add_optimizer_settings(Json& configuration, const OptimizerChoice& choice);
+
+/// Reads them back; those of a run without a configuration are the usual ones. Throws Error (bad input).
+OptimizerChoice optimizer_of(const JsonReader& configuration);
+
+/// "adamw, weight decay 0.004, clip norm 1"; empty for Adam alone.
+std::string optimizer_in_words(const OptimizerChoice& choice);
+
+}  // namespace nib
