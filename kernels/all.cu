@@ -7,6 +7,7 @@
 #include "kernels/first_convolution.cu"
 #include "kernels/gather.cu"
 #include "kernels/gradients.cu"
+#include "kernels/image_maps.cu"
 #include "kernels/padding.cu"
 #include "kernels/pooling.cu"
 #include "kernels/softmax_loss.cu"

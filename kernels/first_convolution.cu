@@ -7,6 +7,7 @@
 
 #include <cmath>
 
+#include "kernels/image_maps.h"
 #include "kernels/launch.h"
 
 namespace nib::kernels {
@@ -38,24 +39,26 @@ __device__ inline void go_on(PooledPixel& pixel, std::uint32_t width) {
 
 /// All threads lay the image of a row into `frame`, padding around it. Without live rows it is black.
 __device__ inline void lay_image(float* frame, const Control& control, std::uint32_t live, std::uint32_t row,
-                                 const FirstConvolutionShape& shape) {
+                                 const FirstConvolutionShape& shape, const ImageMap* maps) {
   const std::uint32_t width = 2 * shape.pooled_width + shape.kernel - 1;
   const std::uint32_t size = (2 * shape.pooled_height + shape.kernel - 1) * width;
   const BatchSource& source = control.source;
   const std::uint64_t first = control.step * shape.rows;
   const std::uint64_t number = live == 0 ? 0 : image_number(source, row < live ? first + row : first);
   const std::uint8_t* const pixels = source.pixels + number * shape.height * shape.width;
+  const ImageMap* const map = maps != nullptr ? maps + row : nullptr;
   for (std::uint32_t i = threadIdx.x; i < size; i += first_threads) {
     // Above the image and left of it these wrap to numbers greater than any side.
     const std::uint32_t y = i / width - shape.top, x = i % width - shape.left;
     const bool inside = live > 0 && y < shape.height && x < shape.width;
-    frame[i] = inside ? static_cast<float>(pixels[std::uint64_t{y} * shape.width + x]) / 255.0f : 0.0f;
+    frame[i] = inside ? pixel_value(map, pixels, shape.height, shape.width, y, x) : 0.0f;
   }
 }
 
 template <std::uint32_t kKernel>
 __device__ inline void first_forward(float* frame, const FirstConvolutionOutputs& outputs, const float* weights,
-                                     const float* bias, const Control* control, const FirstConvolutionShape& shape) {
+                                     const float* bias, const Control* control, const FirstConvolutionShape& shape,
+                                     const ImageMap* maps) {
   const std::uint32_t frame_width = 2 * shape.pooled_width + kKernel - 1;
   const std::uint32_t filter = blockIdx.y * first_lanes + threadIdx.x % first_lanes;
   const bool there = filter < shape.filters;
@@ -68,7 +71,7 @@ __device__ inline void first_forward(float* frame, const FirstConvolutionOutputs
   const float offset = there ? bias[filter] : 0.0f;
 
   for (std::uint32_t row = blockIdx.x; row < shape.rows; row += gridDim.x) {
-    lay_image(frame, *control, live, row, shape);
+    lay_image(frame, *control, live, row, shape, maps);
     if (blockIdx.y == 0 && threadIdx.x == 0) {
       const BatchSource& source = control->source;
       outputs.labels[row] = row < live && source.labels != nullptr
@@ -120,7 +123,7 @@ template <std::uint32_t kKernel>
 __device__ inline void first_backward(float* frame, WarpSums<kKernel>& warp_sums,
                                       const FirstConvolutionGradients& gradients, const float* pooled_gradient,
                                       const float* pooled, const std::uint16_t* winners, const Control* control,
-                                      const FirstConvolutionShape& shape) {
+                                      const FirstConvolutionShape& shape, const ImageMap* maps) {
   constexpr std::uint32_t taps = kKernel * kKernel;
   const std::uint32_t frame_width = 2 * shape.pooled_width + kKernel - 1;
   const std::uint32_t lane = threadIdx.x % first_lanes, filter = blockIdx.y * first_lanes + lane;
@@ -130,7 +133,7 @@ __device__ inline void first_backward(float* frame, WarpSums<kKernel>& warp_sums
   float sums[taps + 1] = {};
 
   for (std::uint32_t row = blockIdx.x; row < shape.rows; row += gridDim.x) {
-    lay_image(frame, *control, live, row, shape);
+    lay_image(frame, *control, live, row, shape, maps);
     __syncthreads();
     for (PooledPixel pixel = first_pixel(shape.pooled_width); there && pixel.number < pixels;) {
       float gradients_here[first_at_once], outputs[first_at_once];
@@ -173,32 +176,34 @@ __device__ inline void first_backward(float* frame, WarpSums<kKernel>& warp_sums
 
 __global__ void __launch_bounds__(first_threads)
     first_forward_3(FirstConvolutionOutputs outputs, const float* weights, const float* bias, const Control* control,
-                    FirstConvolutionShape shape) {
+                    FirstConvolutionShape shape, const ImageMap* maps) {
   __shared__ float frame[most_first_pixels];
-  first_forward<3>(frame, outputs, weights, bias, control, shape);
+  first_forward<3>(frame, outputs, weights, bias, control, shape, maps);
 }
 
 __global__ void __launch_bounds__(first_threads)
     first_forward_5(FirstConvolutionOutputs outputs, const float* weights, const float* bias, const Control* control,
-                    FirstConvolutionShape shape) {
+                    FirstConvolutionShape shape, const ImageMap* maps) {
   __shared__ float frame[most_first_pixels];
-  first_forward<5>(frame, outputs, weights, bias, control, shape);
+  first_forward<5>(frame, outputs, weights, bias, control, shape, maps);
 }
 
 __global__ void __launch_bounds__(first_threads)
     first_backward_3(FirstConvolutionGradients gradients, const float* pooled_gradient, const float* pooled,
-                     const std::uint16_t* winners, const Control* control, FirstConvolutionShape shape) {
+                     const std::uint16_t* winners, const Control* control, FirstConvolutionShape shape,
+                     const ImageMap* maps) {
   __shared__ float frame[most_first_pixels];
   __shared__ WarpSums<3> warp_sums;
-  first_backward<3>(frame, warp_sums, gradients, pooled_gradient, pooled, winners, control, shape);
+  first_backward<3>(frame, warp_sums, gradients, pooled_gradient, pooled, winners, control, shape, maps);
 }
 
 __global__ void __launch_bounds__(first_threads)
     first_backward_5(FirstConvolutionGradients gradients, const float* pooled_gradient, const float* pooled,
-                     const std::uint16_t* winners, const Control* control, FirstConvolutionShape shape) {
+                     const std::uint16_t* winners, const Control* control, FirstConvolutionShape shape,
+                     const ImageMap* maps) {
   __shared__ float frame[most_first_pixels];
   __shared__ WarpSums<5> warp_sums;
-  first_backward<5>(frame, warp_sums, gradients, pooled_gradient, pooled, winners, control, shape);
+  first_backward<5>(frame, warp_sums, gradients, pooled_gradient, pooled, winners, control, shape, maps);
 }
 
 dim3 first_grid(std::uint32_t blocks, std::uint32_t filters) { return {blocks, (filters - 1) / first_lanes + 1, 1}; }
@@ -206,17 +211,18 @@ dim3 first_grid(std::uint32_t blocks, std::uint32_t filters) { return {blocks, (
 }  // namespace
 
 void first_convolution_forward(const FirstConvolutionOutputs& outputs, const float* weights, const float* bias,
-                               const Control* control, const FirstConvolutionShape& shape, cudaStream_t stream) {
+                               const Control* control, const FirstConvolutionShape& shape, const ImageMap* maps,
+                               cudaStream_t stream) {
   launch(shape.kernel == 3 ? first_forward_3 : first_forward_5, first_grid(blocks_for(shape.rows, 1), shape.filters),
-         dim3(first_threads), stream, outputs, weights, bias, control, shape);
+         dim3(first_threads), stream, outputs, weights, bias, control, shape, maps);
 }
 
 void first_convolution_backward(const FirstConvolutionGradients& gradients, const float* pooled_gradient,
                                 const float* pooled, const std::uint16_t* winners, const Control* control,
-                                const FirstConvolutionShape& shape, cudaStream_t stream) {
+                                const FirstConvolutionShape& shape, const ImageMap* maps, cudaStream_t stream) {
   launch(shape.kernel == 3 ? first_backward_3 : first_backward_5,
          first_grid(first_convolution_parts(shape.rows), shape.filters), dim3(first_threads), stream, gradients,
-         pooled_gradient, pooled, winners, control, shape);
+         pooled_gradient, pooled, winners, control, shape, maps);
 }
 
 }  // namespace nib::kernels

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "kernels/control.h"
+#include "nib/arithmetic/augmentation.h"
 
 namespace nib::kernels {
 
@@ -29,26 +30,28 @@ inline constexpr bool fits_first_convolution(std::uint64_t kernel, std::uint64_t
 /// a GPU busier here, and fewer are sooner added up.
 inline constexpr std::uint32_t first_convolution_parts(std::uint32_t rows) { return rows < 64 ? rows : 64; }
 
-/// Chooses the step's images as gather() does, labels too, and takes them through convolution, bias, ReLU and pool: of
-/// equal values in a window the first one wins, NaN before all. Weights are (filters, kernel, kernel). Leaves `pooled`
-/// and `winners` (rows, pooled_height, pooled_width, filters), see bias_pool_forward(), and `labels` (rows). The shape
-/// has to fit, see fits_first_convolution().
+/// Chooses the step's images as gather() does, labels too, moved where there are `maps` (rows), and takes them through
+/// convolution, bias, ReLU and pool: of equal values in a window the first one wins, NaN before all. Weights are
+/// (filters, kernel, kernel). Leaves `pooled` and `winners` (rows, pooled_height, pooled_width, filters), see
+/// bias_pool_forward(), and `labels` (rows). The shape has to fit, see fits_first_convolution().
 struct FirstConvolutionOutputs {
   float* pooled = nullptr;
   std::uint16_t* winners = nullptr;
   std::int32_t* labels = nullptr;
 };
 void first_convolution_forward(const FirstConvolutionOutputs& outputs, const float* weights, const float* bias,
-                               const Control* control, const FirstConvolutionShape& shape, cudaStream_t stream);
+                               const Control* control, const FirstConvolutionShape& shape, const ImageMap* maps,
+                               cudaStream_t stream);
 
-/// From the loss's gradient for what forward left, in the same step: first_convolution_parts(rows) parts of those of
-/// the weights (parts, filters, kernel, kernel) and of the bias (parts, filters), to be added up.
+/// From the loss's gradient for what forward left, in the same step and with the same maps:
+/// first_convolution_parts(rows) parts of those of the weights (parts, filters, kernel, kernel) and of the bias (parts,
+/// filters), to be added up.
 struct FirstConvolutionGradients {
   float* weights = nullptr;
   float* bias = nullptr;
 };
 void first_convolution_backward(const FirstConvolutionGradients& gradients, const float* pooled_gradient,
                                 const float* pooled, const std::uint16_t* winners, const Control* control,
-                                const FirstConvolutionShape& shape, cudaStream_t stream);
+                                const FirstConvolutionShape& shape, const ImageMap* maps, cudaStream_t stream);
 
 }  // namespace nib::kernels

@@ -4,6 +4,7 @@
 
 #include "kernels/gather.h"
 
+#include "kernels/image_maps.h"
 #include "kernels/launch.h"
 
 namespace nib::kernels {
@@ -12,7 +13,8 @@ namespace {
 constexpr std::uint32_t gather_threads = 256;
 
 __global__ void __launch_bounds__(gather_threads)
-    gather_images(float* images, std::int32_t* labels, const Control* control, GatherShape shape) {
+    gather_images(float* images, std::int32_t* labels, const Control* control, GatherShape shape,
+                  const ImageMap* maps) {
   const BatchSource& source = control->source;
   const std::uint32_t live = live_rows(*control, shape.rows);
   const std::uint64_t first = control->step * shape.rows;
@@ -26,9 +28,10 @@ __global__ void __launch_bounds__(gather_threads)
     }
     const std::uint64_t number = image_number(source, row < live ? first + row : first);
     const std::uint8_t* const pixels = source.pixels + number * shape.height * shape.width;
+    const ImageMap* const map = maps != nullptr ? maps + row : nullptr;
     for (std::uint32_t i = threadIdx.x; i < size; i += blockDim.x) {
       const std::uint32_t y = i / shape.crop_width, x = i % shape.crop_width;
-      image[i] = static_cast<float>(pixels[std::uint64_t{y} * shape.width + x]) / 255.0f;
+      image[i] = pixel_value(map, pixels, shape.height, shape.width, y, x);
     }
     if (threadIdx.x == 0) labels[row] = row < live && source.labels != nullptr ? source.labels[number] : -1;
   }
@@ -36,9 +39,10 @@ __global__ void __launch_bounds__(gather_threads)
 
 }  // namespace
 
-void gather(float* images, std::int32_t* labels, const Control* control, const GatherShape& shape,
+void gather(float* images, std::int32_t* labels, const Control* control, const GatherShape& shape, const ImageMap* maps,
             cudaStream_t stream) {
-  launch(gather_images, dim3(blocks_for(shape.rows, 1)), dim3(gather_threads), stream, images, labels, control, shape);
+  launch(gather_images, dim3(blocks_for(shape.rows, 1)), dim3(gather_threads), stream, images, labels, control, shape,
+         maps);
 }
 
 }  // namespace nib::kernels

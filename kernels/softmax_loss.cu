@@ -26,9 +26,10 @@ __global__ void __launch_bounds__(loss_threads)
     const auto take = [&](std::uint32_t i, float probability) {
       if (outputs.probabilities != nullptr) outputs.probabilities[place * classes + i] = probability;
       if (outputs.logits_gradient != nullptr)
-        outputs.logits_gradient[row * classes + i] = masked ? 0.0f : logit_gradient(probability, i, label, live);
+        outputs.logits_gradient[row * classes + i] =
+            masked ? 0.0f : logit_gradient(probability, i, label, shape.smoothed, live);
     };
-    const RowResult result = softmax_row(classes, label, logit, take);
+    const RowResult result = softmax_row(classes, label, shape.smoothed, logit, take);
     if (threadIdx.x % warp_lanes == 0) outputs.results[place] = result;
   }
 }

@@ -5,11 +5,13 @@
 #include <cstdint>
 
 #include "kernels/control.h"
+#include "nib/arithmetic/smoothed_labels.h"
 
 namespace nib::kernels {
 
 struct SoftmaxShape {
   std::uint32_t rows = 0, classes = 0;
+  SmoothedLabels<float> smoothed{};
 };
 
 struct SoftmaxInputs {
@@ -19,10 +21,10 @@ struct SoftmaxInputs {
 };
 
 /// Softmax and cross-entropy of logits against labels. For each row: results[row], as nib/arithmetic/exp_log.h computes
-/// probabilities and the loss ln(1 + sum of the others' e^(logit - greatest)) + greatest - label's logit in double;
-/// predicted is the first greatest probability. And
-/// - `logits_gradient` (rows, classes), unless null: (probability - [class is the label]) / live rows of the running
-///   step, zeros in a masked row;
+/// probabilities and the loss ln(1 + sum of the others' e^(logit - greatest)) + greatest - label's logit in double,
+/// with smoothed labels as smoothed_loss() has it; predicted is the first greatest probability. And
+/// - `logits_gradient` (rows, classes), unless null: (probability - target) / live rows of the running step, the target
+///   of the label's class 1, of others 0, or those of smoothed labels; zeros in a masked row;
 /// - `probabilities` (output_rows, classes), unless null: at row (control->step * rows + row) % output_rows. `results`
 ///   then has output_rows rows too, placed likewise; without probabilities it has `rows`.
 struct SoftmaxOutputs {

@@ -7,6 +7,7 @@
 
 #include "kernels/control.h"
 #include "nib/arithmetic/exp_log.h"
+#include "nib/arithmetic/smoothed_labels.h"
 
 // Softmax and loss of one row of logits, by one warp: device code that every kernel with a head shares, so that all of
 // them compute the same bits. The sums over a row are taken in the order of the classes, not in a tree, each number
@@ -42,11 +43,11 @@ struct Greatest {
 };
 
 /// All lanes of a warp call it for the same row; `logit(i)` is the logit of class i, on any lane, and `label` its class
-/// or -1. Each probability is handed once to `take(i, probability)`, class i on lane i % warp_lanes. Returns the row's
-/// result on all lanes.
+/// or -1, trained towards as `smoothed` says. Each probability is handed once to `take(i, probability)`, class i on
+/// lane i % warp_lanes. Returns the row's result on all lanes.
 template <typename Logit, typename Take>
-__device__ inline RowResult softmax_row(std::uint32_t classes, std::int32_t label, const Logit& logit,
-                                        const Take& take) {
+__device__ inline RowResult softmax_row(std::uint32_t classes, std::int32_t label,
+                                        const SmoothedLabels<float>& smoothed, const Logit& logit, const Take& take) {
   const std::uint32_t lane = threadIdx.x % warp_lanes;
   Greatest greatest;
   for (std::uint32_t i = lane; i < classes; i += warp_lanes) greatest.see(logit(i), i);
@@ -55,7 +56,7 @@ __device__ inline RowResult softmax_row(std::uint32_t classes, std::int32_t labe
 
   // ln(sum of e^(logit - greatest)) = ln(1 + the others' sum): without the 1, small losses keep all their digits.
   float sum = 0.0f;
-  double others = 0;
+  double others = 0, logits_sum = 0;
   for (std::uint32_t begin = 0; begin < classes; begin += warp_lanes) {
     const std::uint32_t i = begin + lane, left = classes - begin;
     const float own = i < classes ? exp_float(logit(i) - top_logit) : 0.0f;
@@ -64,6 +65,8 @@ __device__ inline RowResult softmax_row(std::uint32_t classes, std::int32_t labe
       sum += power;
       if (begin + k != top) others += static_cast<double>(power);
     }
+    if (smoothed.share > 0)
+      for (std::uint32_t k = 0; k < left && k < warp_lanes; ++k) logits_sum += static_cast<double>(logit(begin + k));
   }
 
   Greatest likeliest;
@@ -78,14 +81,19 @@ __device__ inline RowResult softmax_row(std::uint32_t classes, std::int32_t labe
   if (label >= 0) {
     const std::uint32_t label_class = static_cast<std::uint32_t>(label);
     result.loss = log1p_double(others) + (static_cast<double>(top_logit) - static_cast<double>(logit(label_class)));
+    if (smoothed.share > 0)
+      result.loss =
+          smoothed_loss(result.loss, smoothed.share, static_cast<double>(logit(label_class)), logits_sum, classes);
     result.correct = result.predicted == label_class ? 1 : 0;
   }
   return result;
 }
 
 /// The loss's gradient for the logit of class `i`, of a row that is not masked.
-__device__ inline float logit_gradient(float probability, std::uint32_t i, std::int32_t label, std::uint32_t live) {
-  return (probability - (i == static_cast<std::uint32_t>(label) ? 1.0f : 0.0f)) / static_cast<float>(live);
+__device__ inline float logit_gradient(float probability, std::uint32_t i, std::int32_t label,
+                                       const SmoothedLabels<float>& smoothed, std::uint32_t live) {
+  const float target = i == static_cast<std::uint32_t>(label) ? smoothed.label : smoothed.others;
+  return (probability - target) / static_cast<float>(live);
 }
 
 /// Where results and probabilities of row `row` of the running step lie in a ring of `ring_rows`; without one, at

@@ -107,9 +107,9 @@ __global__ void __launch_bounds__(tail_threads)
     const auto logit = [&](std::uint32_t i) { return logits[own][i]; };
     const auto take = [&](std::uint32_t i, float probability) {
       if (there && outputs.probabilities != nullptr) outputs.probabilities[place * classes + i] = probability;
-      logits_gradient[i][own] = masked ? 0.0f : logit_gradient(probability, i, label, live);
+      logits_gradient[i][own] = masked ? 0.0f : logit_gradient(probability, i, label, shape.smoothed, live);
     };
-    const RowResult result = softmax_row(classes, label, logit, take);
+    const RowResult result = softmax_row(classes, label, shape.smoothed, logit, take);
     if (there && lane == 0) outputs.results[place] = result;
     __syncthreads();
 

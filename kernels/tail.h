@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "kernels/control.h"
+#include "nib/arithmetic/smoothed_labels.h"
 
 namespace nib::kernels {
 
@@ -12,6 +13,7 @@ namespace nib::kernels {
 /// a dense layer with softmax.
 struct TailShape {
   std::uint32_t rows = 0, units = 0, classes = 0;
+  SmoothedLabels<float> smoothed{};
 };
 
 /// What a block of threads keeps in shared memory: the last layer's weights, the hidden units of some rows.

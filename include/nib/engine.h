@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "nib/arithmetic/augmentation.h"
 #include "nib/dataset.h"
 #include "nib/network.h"
 #include "nib/optimizer.h"
@@ -42,7 +43,10 @@ struct EngineOptions {
   Network network;
   Optimizer optimizer{};
   std::uint32_t batch = 128;             ///< rows of a training step; the last step of an order may have fewer
-  std::uint64_t seed = 0;                ///< of dropout masks, and of the initial parameters
+  std::uint64_t seed = 0;                ///< of dropout masks, augmentation, and the initial parameters
+  Augmentation augmentation{};           ///< of the images that are trained on
+  double label_smoothing = 0;            ///< of the loss, in training and evaluation; from 0 to below 1, see
+                                         ///< arithmetic/smoothed_labels.h
   bool draw_parameters = true;           ///< false: set_state() comes before all else, nothing else is defined before
   std::optional<Precision> precision{};  ///< none: TF32 where the device has it, else FP32
   CpuOptions cpu{};

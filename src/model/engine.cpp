@@ -34,6 +34,7 @@ bool all_finite(const TrainingState& state) {
 
 Engine::Engine(EngineOptions options) : options_(std::move(options)), number_(next_number()) {
   validate(options_.network);
+  check_training_options(options_);
   if (options_.batch == 0)
     throw Error(ExitCode::bug, {.field = "batch", .problem = "out of range", .expected = "1 or more", .got = "0"});
 }

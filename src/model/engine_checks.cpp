@@ -13,6 +13,21 @@ Error misuse(Problem problem) { return {ExitCode::bug, std::move(problem)}; }
 
 }  // namespace
 
+void check_training_options(const EngineOptions& options) {
+  const auto check = [](const char* field, double value, double most, bool fits) {
+    if (!fits)
+      throw misuse({.field = field,
+                    .problem = "out of range",
+                    .expected = fmt::format("0 to {}", most),
+                    .got = fmt::format("{}", value)});
+  };
+  const auto& [shift, rotate, scale] = options.augmentation;
+  check("augmentation.shift", shift, most_shift, shift >= 0 && shift <= most_shift);
+  check("augmentation.rotate", rotate, most_rotation, rotate >= 0 && rotate <= most_rotation);
+  check("augmentation.scale", scale, most_scaling, scale >= 0 && scale <= most_scaling);
+  check("label_smoothing", options.label_smoothing, 1, options.label_smoothing >= 0 && options.label_smoothing < 1);
+}
+
 void check_dataset(const Dataset* dataset) {
   if (dataset == nullptr) throw misuse({.field = "dataset", .problem = "there is none"});
   if (!dataset->labels.empty() && dataset->labels.size() != dataset->size())

@@ -9,6 +9,9 @@ namespace nib {
 
 // What Engine's calls check before they do anything: see there which Error means what.
 
+/// Throws Error (bug) where augmentation or label smoothing is out of range.
+void check_training_options(const EngineOptions& options);
+
 /// A set that can be uploaded at all: there is one, with no labels or one for each image.
 void check_dataset(const Dataset* dataset);
 

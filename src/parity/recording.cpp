@@ -61,6 +61,13 @@ std::vector<double> read_rates(const JsonReader& value, std::size_t steps) {
   return rates;
 }
 
+double read_smoothing(const JsonReader& value) {
+  const double smoothing = value.number();
+  if (!(smoothing >= 0 && smoothing < 1))
+    throw value.error("not a label smoothing", "from 0 to below 1", fmt::format("{}", smoothing));
+  return smoothing;
+}
+
 std::vector<double> read_losses(const JsonReader& value, std::size_t steps) {
   std::vector<double> losses;
   for (const JsonReader& loss : value.items(steps)) losses.push_back(loss.number());
@@ -81,7 +88,7 @@ Recording read_document(const std::string& text, const std::string& name) {
   const JsonReader document(json, name);
   check_version(document);
   document.refuse_other_keys(
-      {"nib.recording", "peer", "data", "network", "batch", "order", "learning_rates", "losses"});
+      {"nib.recording", "peer", "data", "network", "batch", "order", "learning_rates", "label_smoothing", "losses"});
   Recording recording;
   recording.document = name;
   recording.peer = printable(document.at("peer").text(), 200);
@@ -91,6 +98,7 @@ Recording read_document(const std::string& text, const std::string& name) {
   recording.order = read_order(document.at("order"), recording.batch);
   const std::size_t steps = recording.order.size() / recording.batch;
   recording.learning_rates = read_rates(document.at("learning_rates"), steps);
+  if (const auto smoothing = document.find("label_smoothing")) recording.label_smoothing = read_smoothing(*smoothing);
   recording.losses = read_losses(document.at("losses"), steps);
   return recording;
 }

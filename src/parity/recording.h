@@ -25,6 +25,7 @@ struct Recording {
   std::uint32_t batch = 0;
   std::vector<std::uint32_t> order;    ///< indices into the training images, `batch` a step
   std::vector<double> learning_rates;  ///< one a step
+  double label_smoothing = 0;          ///< of the loss
   std::vector<double> losses;          ///< of each step: the mean over its images, before its update
   Parameters initial, final;           ///< before the first step, behind the last one
 };

@@ -30,13 +30,17 @@ struct ProbedCase {
   std::vector<std::uint32_t> rows;
   TrainingState state;
   Kernels kernels = Kernels::own;
+  Augmentation augmentation{};
+  double label_smoothing = 0;
 };
 void expect_step_as_reference(const EngineCase& gates, Engine& engine, const ProbedCase& probed_case) {
-  const auto& [network, seed, images, rows, state, kernels] = probed_case;
+  const auto& [network, seed, images, rows, state, kernels, augmentation, label_smoothing] = probed_case;
   const ProbedStep probed = probe_step(engine, images, rows, state);
   reference::ReferenceEngine reference(network, seed, reference::PixelValue::as_float);
   reference.set_state(state);
   reference.compute_in_tf32(tf32_layers(gates, network, kernels));
+  reference.augment(augmentation);
+  reference.smooth_labels(label_smoothing);
   const reference::BatchResult expected = reference.gradients(*images, rows);
   const reference::Tensors magnitudes = reference.gradient_magnitudes(*images, rows);
 
@@ -88,6 +92,21 @@ TEST_P(EngineGradientsOfFewRows, AreTheirAverages) {
     for (std::uint32_t& index : order) index = 39 - index;
     expect_step_as_reference(engine_case(), *engine, {network(), 9, set, order, uneven_state(network())});
   }
+}
+
+/// With augmentation and smoothed labels; the last rows of the batch are masked.
+TEST_P(EngineGradientsOfFewRows, AreThoseOfMovedImages) {
+  const Augmentation augmentation{.shift = 2, .rotate = 15, .scale = 0.2};
+  const double label_smoothing = 0.1;
+  const auto engine = make_engine(engine_case(), {.network = network(),
+                                                  .batch = 19,
+                                                  .seed = 6,
+                                                  .augmentation = augmentation,
+                                                  .label_smoothing = label_smoothing,
+                                                  .cpu = {.threads = 2}});
+  expect_step_as_reference(engine_case(), *engine,
+                           {network(), 6, images(40), synthetic::file_order(17), uneven_state(network()), Kernels::own,
+                            augmentation, label_smoothing});
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, EngineGradientsOfFewRows, every_engine_and_network(), engine_and_network_name);
@@ -247,11 +266,16 @@ TEST_P(EngineWays, HaveTheGradientsOfTheReference) {
                    Dense{.units = 30, .activation = Activation::relu},
                    Dense{.units = 10, .activation = Activation::softmax}}};
     const auto images = synthetic::shared_digits(15, 14, 10, 60);
-    const auto engine = make_engine(
-        way.engine_case,
-        {.network = network, .batch = 64, .seed = 2, .cuda = {.stream = way.stream, .kernels = way.kernels}});
-    expect_step_as_reference(way.engine_case, *engine,
-                             {network, 2, images, synthetic::file_order(60), uneven_state(network), way.kernels});
+    for (const Augmentation& augmentation : {Augmentation{}, Augmentation{.shift = 1.5, .rotate = 30}}) {
+      const auto engine = make_engine(way.engine_case, {.network = network,
+                                                        .batch = 64,
+                                                        .seed = 2,
+                                                        .augmentation = augmentation,
+                                                        .cuda = {.stream = way.stream, .kernels = way.kernels}});
+      expect_step_as_reference(
+          way.engine_case, *engine,
+          {network, 2, images, synthetic::file_order(60), uneven_state(network), way.kernels, augmentation});
+    }
   }
 }
 

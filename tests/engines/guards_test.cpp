@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "base/error.h"
 #include "engines/engine_case.h"
 #include "support/synthetic.h"
@@ -181,6 +183,19 @@ TEST_P(EngineGuards, TakeNoSetWithTooFewLabels) {
 TEST_P(EngineGuards, TakeNoBatchOfNone) {
   expect_refused(ExitCode::bug, HasSubstr("batch"),
                  [&] { make_engine(engine_case(), {.network = network, .batch = 0}); });
+}
+
+TEST_P(EngineGuards, TakeNoAugmentationOrSmoothingOutOfRange) {
+  const auto refused = [&](const Augmentation& augmentation, double label_smoothing, const std::string& message) {
+    expect_refused(ExitCode::bug, HasSubstr(message), [&] {
+      make_engine(engine_case(),
+                  {.network = network, .augmentation = augmentation, .label_smoothing = label_smoothing});
+    });
+  };
+  refused({.shift = 256}, 0, "augmentation.shift: out of range (expected 0 to 255, got 256)");
+  refused({.rotate = -1}, 0, "augmentation.rotate: out of range (expected 0 to 180, got -1)");
+  refused({.scale = std::numeric_limits<double>::quiet_NaN()}, 0, "augmentation.scale: out of range");
+  refused({}, 1, "label_smoothing: out of range");
 }
 
 /// What is refused leaves the engine as it was also for the calls that come after.

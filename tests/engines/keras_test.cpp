@@ -64,11 +64,14 @@ TEST_P(EngineAgainstKeras, GoesOnWithATrainingOfKeras) {
 }
 
 TEST_P(EngineAgainstKeras, RepeatsTheRecordings) {
-  for (const std::filesystem::path& folder : {bundled_data() / "parity", golden::path("keras/averages")}) {
+  for (const std::filesystem::path& folder :
+       {bundled_data() / "parity", golden::path("keras/averages"), golden::path("keras/smoothing")}) {
     SCOPED_TRACE(folder);
     const Recording recording = read_recording(folder);
-    const auto engine =
-        make_engine(engine_case(), {.network = recording.network, .batch = recording.batch, .cpu = {.threads = 2}});
+    const auto engine = make_engine(engine_case(), {.network = recording.network,
+                                                    .batch = recording.batch,
+                                                    .label_smoothing = recording.label_smoothing,
+                                                    .cpu = {.threads = 2}});
     engine->set_state(first_state(recording.network, recording.initial));
     const auto rows = replay(*engine, engine->upload(mnist().training), recording);
     ASSERT_TRUE(rows);

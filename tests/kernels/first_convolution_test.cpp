@@ -28,6 +28,7 @@ struct Work {
   std::vector<std::uint8_t> pixels, labels;
   std::vector<std::uint32_t> order;
   std::vector<float> weights, bias;
+  std::vector<ImageMap> maps{};  ///< (rows), or none
 
   /// The second step of a call, with pixels that are 0 or 255 and whole weights: all sums are exact in float.
   Work(const FirstConvolutionShape& any_shape, std::uint64_t live_rows)
@@ -59,7 +60,11 @@ struct Work {
     if (live == 0 || padded_y < shape.top || padded_x < shape.left) return 0;
     const std::size_t y = padded_y - shape.top, x = padded_x - shape.left;
     if (y >= shape.height || x >= shape.width) return 0;
-    return static_cast<double>(pixels[(image(row) * shape.height + y) * shape.width + x]) / 255;
+    const std::uint8_t* const own = &pixels[image(row) * shape.height * shape.width];
+    if (!maps.empty())
+      return static_cast<double>(moved_pixel(maps[row], own, shape.height, shape.width, static_cast<std::uint32_t>(y),
+                                             static_cast<std::uint32_t>(x)));
+    return static_cast<double>(own[y * shape.width + x]) / 255;
   }
 
   /// Behind bias and ReLU.
@@ -90,16 +95,18 @@ class FirstConvolutionTest : public KernelTest {
                                                                  .order = order.data(),
                                                                  .count = work.shape.rows + work.live},
                                                       .step = 1}});
+    const auto maps = upload(work.maps);
     const auto pooled = results<float>(work.size());
     const auto winners = results<std::uint16_t>(work.size());
     const auto found_labels = results<std::int32_t>(work.shape.rows);
     first_convolution_forward({pooled.data(), winners.data(), found_labels.data()}, weights.data(), bias.data(),
-                              control.data(), work.shape, stream);
+                              control.data(), work.shape, work.maps.empty() ? nullptr : maps.data(), stream);
     const std::size_t parts = first_convolution_parts(work.shape.rows);
     const auto weights_parts = results<float>(parts * work.weights.size()),
                bias_parts = results<float>(parts * work.bias.size());
     first_convolution_backward({weights_parts.data(), bias_parts.data()}, pooled_gradient.data(), pooled.data(),
-                               winners.data(), control.data(), work.shape, stream);
+                               winners.data(), control.data(), work.shape, work.maps.empty() ? nullptr : maps.data(),
+                               stream);
     return {pooled.download(), winners.download(), found_labels.download(),
             sum_of(weights_parts.download(), work.weights.size()), sum_of(bias_parts.download(), work.bias.size())};
   }
@@ -143,6 +150,28 @@ class FirstConvolutionTest : public KernelTest {
       ASSERT_EQ(found.labels[row], row < live ? std::int32_t{work.labels[work.image(row)]} : -1) << row;
   }
 
+  /// Any numbers against plain loops in double; what goes back, of gradients of 1, in sum.
+  void check_near(const Work& work) const {
+    const FirstConvolutionShape& shape = work.shape;
+    const Found found = run(work, std::vector<float>(work.size(), 1.0f));
+    std::vector<double> greatest, weights_gradient(work.weights.size());
+    for (std::size_t i = 0; i < work.size(); ++i) {
+      const std::size_t pixel = i / shape.filters, x = pixel % shape.pooled_width,
+                        y = pixel / shape.pooled_width % shape.pooled_height,
+                        row = pixel / shape.pooled_width / shape.pooled_height, filter = i % shape.filters;
+      greatest.push_back(0);
+      for (std::size_t place = 0; place < 4; ++place)
+        greatest.back() = std::fmax(greatest.back(), work.convolved(row, 2 * y + place / 2, 2 * x + place % 2, filter));
+      if (found.pooled[i] <= 0) continue;
+      const std::size_t winner = found.winners[i];
+      for (std::size_t t = 0; t < work.taps(); ++t)
+        weights_gradient[filter * work.taps() + t] +=
+            work.pixel(row, 2 * y + winner / 2 + t / shape.kernel, 2 * x + winner % 2 + t % shape.kernel);
+    }
+    expect_near(found.pooled, greatest, 1e-6, 1e-6);
+    expect_near(found.weights_gradient, weights_gradient, 1e-5, 1e-5);
+  }
+
  private:
   static std::vector<float> sum_of(const std::vector<float>& parts, std::size_t size) {
     std::vector<float> sums(size);
@@ -181,19 +210,17 @@ TEST_F(FirstConvolutionTest, IsNearTheDefinitionWithUnevenNumbers) {
   for (const std::uint32_t kernel : {3u, 5u}) {
     Work work(first(3, 10, kernel, 1, 9), 3);
     work.make_uneven();
-    const Found found = run(work, std::vector<float>(work.size(), 1.0f));
-    std::vector<double> greatest;
-    for (std::size_t i = 0; i < work.size(); ++i) {
-      const FirstConvolutionShape& shape = work.shape;
-      const std::size_t pixel = i / shape.filters, x = pixel % shape.pooled_width,
-                        y = pixel / shape.pooled_width % shape.pooled_height,
-                        row = pixel / shape.pooled_width / shape.pooled_height;
-      greatest.push_back(0);
-      for (std::size_t place = 0; place < 4; ++place)
-        greatest.back() =
-            std::fmax(greatest.back(), work.convolved(row, 2 * y + place / 2, 2 * x + place % 2, i % shape.filters));
-    }
-    expect_near(found.pooled, greatest, 1e-6, 1e-6);
+    check_near(work);
+  }
+}
+
+TEST_F(FirstConvolutionTest, MovesImages) {
+  for (const std::uint32_t kernel : {3u, 5u}) {
+    Work work(first(3, 10, kernel, 1, 9), 3);
+    work.make_uneven();
+    for (std::uint32_t row = 0; row < 3; ++row)
+      work.maps.push_back(image_map({.right = 0.3 * row, .down = -1.2, .degrees = 20, .factor = 0.9}, 11, 10));
+    check_near(work);
   }
 }
 

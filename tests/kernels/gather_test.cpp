@@ -4,6 +4,7 @@
 #include <numeric>
 #include <random>
 
+#include "kernels/image_maps.h"
 #include "kernels/kernel_test.h"
 
 namespace nib::kernels {
@@ -13,6 +14,7 @@ constexpr GatherShape digits{.rows = 0, .height = 28, .width = 28, .crop_height 
 
 class GatherTest : public KernelTest {
  protected:
+  static constexpr std::uint64_t seed = 0x123456789abcdefu;
   struct Set {
     std::vector<std::uint8_t> pixels, labels;
     std::vector<std::uint32_t> order;
@@ -35,6 +37,7 @@ class GatherTest : public KernelTest {
   struct Use {
     bool ordered = true, labelled = true;
     std::uint64_t wrap = 1;  ///< where it is not ordered
+    Augmentation augmentation{};
   };
 
   /// Gathers step number `step` of a call that takes `count` positions.
@@ -45,12 +48,17 @@ class GatherTest : public KernelTest {
     const auto order = upload(set.order);
     Control control;
     control.step = step;
+    control.finished_steps = 41;
     control.source = {.pixels = pixels.data(),
                       .labels = use.labelled ? labels.data() : nullptr,
                       .order = use.ordered ? order.data() : nullptr,
                       .wrap = use.wrap,
                       .count = count};
     const auto on_device = upload(std::vector<Control>{control});
+
+    const ImageMapsShape maps_shape{shape.rows, shape.height, shape.width, use.augmentation, seed};
+    const auto maps = results<ImageMap>(use.augmentation.any() ? shape.rows : 0);
+    if (use.augmentation.any()) draw_image_maps(maps.data(), on_device.data(), maps_shape, stream);
 
     std::vector<float> expected_images;
     std::vector<std::int32_t> expected_labels;
@@ -59,16 +67,21 @@ class GatherTest : public KernelTest {
       const bool masked = first + row >= count;
       const std::uint64_t position = masked ? first : first + row;
       const std::uint64_t image = first >= count ? 0 : use.ordered ? set.order[position] : position % use.wrap;
-      for (std::uint64_t y = 0; y < shape.crop_height; ++y)
-        for (std::uint64_t x = 0; x < shape.crop_width; ++x)
-          expected_images.push_back(
-              first >= count ? 0.0f
-                             : static_cast<float>(set.pixels[(image * shape.height + y) * shape.width + x]) / 255.0f);
+      const std::uint8_t* const own = &set.pixels[image * shape.height * shape.width];
+      const ImageMap map = image_map(movement(use.augmentation, seed, 42, masked ? 0 : static_cast<std::uint32_t>(row)),
+                                     shape.height, shape.width);
+      for (std::uint32_t y = 0; y < shape.crop_height; ++y)
+        for (std::uint32_t x = 0; x < shape.crop_width; ++x)
+          expected_images.push_back(first >= count ? 0.0f
+                                    : use.augmentation.any()
+                                        ? moved_pixel(map, own, shape.height, shape.width, y, x)
+                                        : static_cast<float>(own[std::size_t{y} * shape.width + x]) / 255.0f);
       expected_labels.push_back(masked || !use.labelled ? -1 : set.labels[image]);
     }
     const auto images = results<float>(expected_images.size());
     const auto found_labels = results<std::int32_t>(shape.rows);
-    gather(images.data(), found_labels.data(), on_device.data(), shape, stream);
+    gather(images.data(), found_labels.data(), on_device.data(), shape, use.augmentation.any() ? maps.data() : nullptr,
+           stream);
     expect_same(images.download(), expected_images);
     EXPECT_EQ(found_labels.download(), expected_labels);
   }
@@ -112,6 +125,19 @@ TEST_F(GatherTest, CropsAnyShapeFromTheTopLeft) {
   const GatherShape shapes[] = {
       {3, 1, 1, 1, 1}, {5, 9, 13, 9, 13}, {5, 9, 13, 1, 13}, {5, 9, 13, 9, 1}, {2, 40, 33, 17, 31}};
   for (const GatherShape& shape : shapes) check(shape, random_set(8, shape), 8, 0, {});
+}
+
+/// The bits that the CPU engine computes, of the header that both share.
+TEST_F(GatherTest, MovesImages) {
+  const Augmentation augmentation{.shift = 2, .rotate = 10, .scale = 0.1};
+  GatherShape shape = digits;
+  shape.rows = 7;
+  check(shape, random_set(10, shape), 10, 0, {.augmentation = augmentation});
+  check(shape, random_set(10, shape), 10, 1, {.augmentation = augmentation});  // with masked rows
+  check(shape, random_set(10, shape), 10, 2, {.augmentation = augmentation});  // without an image
+  check({5, 9, 13, 8, 12}, random_set(8, {5, 9, 13, 8, 12}), 8, 0, {.augmentation = {.rotate = 180}});
+  check({3, 256, 1, 256, 1}, random_set(3, {3, 256, 1, 256, 1}), 3, 0,
+        {.augmentation = {.shift = 255, .rotate = 180, .scale = 0.5}});
 }
 
 TEST_F(GatherTest, HasMoreRowsThanBlocks) {

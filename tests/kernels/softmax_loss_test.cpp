@@ -57,7 +57,7 @@ struct Row {
   std::vector<float> probabilities;
   RowResult result;
 };
-Row defined_row(const std::vector<float>& logits, std::int32_t label) {
+Row defined_row(const std::vector<float>& logits, std::int32_t label, const SmoothedLabels<float>& smoothed) {
   const std::size_t top = first_greatest(logits);
   Row row;
   float sum = 0;
@@ -73,6 +73,12 @@ Row defined_row(const std::vector<float>& logits, std::int32_t label) {
   const auto label_class = static_cast<std::size_t>(label);
   row.result.loss =
       log1p_double(others) + (static_cast<double>(logits[top]) - static_cast<double>(logits[label_class]));
+  if (smoothed.share > 0) {
+    double all = 0;
+    for (const float logit : logits) all += static_cast<double>(logit);
+    row.result.loss +=
+        smoothed.share * (static_cast<double>(logits[label_class]) - all / static_cast<double>(logits.size()));
+  }
   row.result.correct = row.result.predicted == label_class ? 1 : 0;
   return row;
 }
@@ -106,7 +112,7 @@ class SoftmaxLossTest : public KernelTest {
     std::vector<float> gradient, probabilities(found.probabilities.size(), nan);
     for (std::size_t row = 0; row < head.shape.rows; ++row) {
       const std::int32_t label = head.masked(row) ? -1 : head.labels[row];
-      const Row defined = defined_row(head.row_logits(row), label);
+      const Row defined = defined_row(head.row_logits(row), label, head.shape.smoothed);
       const RowResult& result = found.results[head.output_row(row)];
       ASSERT_EQ(result.predicted, defined.result.predicted) << row;
       ASSERT_EQ(result.correct, defined.result.correct) << row;
@@ -114,7 +120,8 @@ class SoftmaxLossTest : public KernelTest {
           << "row " << row << ": expected " << defined.result.loss << ", got " << result.loss;
       for (std::size_t i = 0; i < classes; ++i) {
         const float probability = defined.probabilities[i];
-        const float own = static_cast<std::int32_t>(i) == label ? 1.0f : 0.0f;
+        const float own =
+            static_cast<std::int32_t>(i) == label ? head.shape.smoothed.label : head.shape.smoothed.others;
         gradient.push_back(head.masked(row) ? 0.0f : (probability - own) / static_cast<float>(head.live));
         if (head.output_rows > 0) probabilities[head.output_row(row) * classes + i] = probability;
       }
@@ -133,6 +140,16 @@ TEST_F(SoftmaxLossTest, EqualsTheDefinitionBitForBit) {
   for (const std::uint32_t classes : {1u, 2u, 9u, 10u, 11u, 31u, 32u, 33u, 64u, 1000u})
     for (const std::uint32_t rows : {1u, 5u, 7u}) check(Head(rows, classes));
   for (const std::uint32_t rows : {112u, 128u, 129u}) check(Head(rows, 10));
+}
+
+TEST_F(SoftmaxLossTest, SmoothsLabels) {
+  for (const std::uint32_t classes : {2u, 10u, 33u, 100u}) {
+    Head head(7, classes);
+    head.shape.smoothed = smoothed_labels<float>(0.1, classes);
+    check(head);
+    head.live = 5;
+    check(head);
+  }
 }
 
 /// The definition itself, against double and the library's functions.

@@ -144,7 +144,7 @@ class TailTest : public KernelTest {
                   .probabilities = training ? nullptr : probabilities.data(),
                   .output_rows = training ? 0 : tail.output_rows},
                  {.logits = logits.data(), .bias = bias.data(), .labels = labels.data()}, control.data(),
-                 {.rows = tail.shape.rows, .classes = tail.shape.classes}, stream);
+                 {.rows = tail.shape.rows, .classes = tail.shape.classes, .smoothed = tail.shape.smoothed}, stream);
     return {found.download(), gradient.download(), probabilities.download()};
   }
 
@@ -241,6 +241,12 @@ TEST_F(TailTest, MasksRowsBehindTheEnd) {
     for (std::size_t row = live; row < 130; ++row) tail.labels[row] = -1;
     check(tail);
   }
+}
+
+TEST_F(TailTest, SmoothsLabels) {
+  Tail tail(7, 20, 10);
+  tail.shape.smoothed = smoothed_labels<float>(0.2, 10);
+  check(tail);
 }
 
 TEST_F(TailTest, TakesRowsWithoutALabel) {

@@ -44,7 +44,7 @@ INSTANTIATE_TEST_SUITE_P(
                            "recording.json: nib.recording: unknown version of the format (expected 1, got 2)"},
                     Change{R"("peer")", R"("pear")",
                            "recording.json: pear: unknown key (expected nib.recording, peer, data, "
-                           "network, batch, order, learning_rates and losses)"},
+                           "network, batch, order, learning_rates, label_smoothing and losses)"},
                     Change{R"("batch": 2)", R"("batch": 0)",
                            "recording.json: batch: number out of range (expected a whole number of at least 1, got 0)"},
                     Change{R"("batch": 2)", R"("batch": 2000000)",

@@ -49,11 +49,15 @@ std::vector<double> all_rounded(std::vector<double> values) {
 }
 
 /// -log(softmax(logits)[label]), without the quotient that could vanish.
-double cross_entropy(const std::vector<double>& logits, std::size_t label) {
+/// The sum over the classes of target * -ln(probability).
+double cross_entropy(const std::vector<double>& logits, const std::vector<double>& targets) {
   const double top = logits[largest(logits)];
   double sum = 0;
   for (const double logit : logits) sum += std::exp(logit - top);
-  return std::log(sum) + top - logits[label];
+  double loss = 0;
+  for (std::size_t i = 0; i < logits.size(); ++i)
+    if (targets[i] != 0.0) loss += targets[i] * (std::log(sum) + top - logits[i]);
+  return loss;
 }
 
 }  // namespace
@@ -135,14 +139,28 @@ Tensors ReferenceEngine::kernels(const Tensors& parameters) const {
   return result;
 }
 
-std::vector<double> ReferenceEngine::pixels(const Dataset& images, std::size_t index) const {
+std::vector<double> ReferenceEngine::pixels(const Dataset& images, std::size_t index, BatchRow row) const {
   const std::uint8_t* image = images.image(index);
   std::vector<double> values(std::size_t{images.rows} * images.columns);
+  if (row && augmentation_.any()) {
+    const Movement own = movement(augmentation_, seed_, state_.step + 1, static_cast<std::uint32_t>(*row));
+    const ImageMap map = image_map(own, images.rows, images.columns);
+    for (std::uint32_t i = 0; i < values.size(); ++i)
+      values[i] = static_cast<double>(
+          moved_pixel(map, image, images.rows, images.columns, i / images.columns, i % images.columns));
+    return values;
+  }
   for (std::size_t i = 0; i < values.size(); ++i) {
     values[i] = pixel_value_ == PixelValue::exact ? image[i] / 255.0
                                                   : static_cast<double>(static_cast<float>(image[i]) / 255.0f);
   }
   return values;
+}
+
+std::vector<double> ReferenceEngine::targets(std::size_t classes, std::size_t label) const {
+  std::vector<double> targets(classes, label_smoothing_ / static_cast<double>(classes));
+  targets[label] += 1.0 - label_smoothing_;
+  return targets;
 }
 
 /// Decides what a stage does with this input. Empty where there is nothing to decide: for linear stages, and for
@@ -270,13 +288,13 @@ BatchResult ReferenceEngine::gradients(const Dataset& images, std::span<const st
   const auto count = static_cast<double>(rows.size());
   return sum_over_rows(rows.size(), [&](std::size_t row, BatchResult& sums) {
     const std::size_t label = images.labels[rows[row]];
-    const Trace trace = forward(kernels, pixels(images, rows[row]), row);
+    const Trace trace = forward(kernels, pixels(images, rows[row], row), row);
     const std::vector<double>& logits = trace.values.back();
-    sums.loss += cross_entropy(logits, label) / count;
+    const std::vector<double> targets = this->targets(logits.size(), label);
+    sums.loss += cross_entropy(logits, targets) / count;
     sums.correct += largest(logits) == label;
     std::vector<double> gradient = softmax(logits);
-    gradient[label] -= 1.0;
-    for (double& value : gradient) value /= count;
+    for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i] = (gradient[i] - targets[i]) / count;
     backward(kernels, trace, std::move(gradient), sums.gradients);
   });
 }
@@ -288,7 +306,7 @@ Tensors ReferenceEngine::gradient_magnitudes(const Dataset& images, std::span<co
   return sum_over_rows(
              rows.size(),
              [&](std::size_t row, BatchResult& sums) {
-               const Trace trace = forward(kernels, pixels(images, rows[row]), row);
+               const Trace trace = forward(kernels, pixels(images, rows[row], row), row);
                Trace magnitude{.values = {trace.values[0]}, .choices = trace.choices};
                for (std::size_t k = 0; k < stages_.size(); ++k) {
                  magnitude.values.push_back(run(stages_[k], sizes, trace.choices[k], magnitude.values[k]));
@@ -297,11 +315,11 @@ Tensors ReferenceEngine::gradient_magnitudes(const Dataset& images, std::span<co
                const std::vector<double> probabilities = softmax(trace.values.back());
                const std::vector<double>& logits = magnitude.values.back();
                const double mean = std::inner_product(probabilities.begin(), probabilities.end(), logits.begin(), 0.0);
+               const std::vector<double> targets = this->targets(logits.size(), images.labels[rows[row]]);
                std::vector<double> gradient(probabilities.size());
-               for (std::size_t i = 0; i < gradient.size(); ++i) {
-                 const double target = images.labels[rows[row]] == i ? 1.0 : 0.0;
-                 gradient[i] = (std::abs(probabilities[i] - target) + probabilities[i] * (logits[i] + mean)) / count;
-               }
+               for (std::size_t i = 0; i < gradient.size(); ++i)
+                 gradient[i] =
+                     (std::abs(probabilities[i] - targets[i]) + probabilities[i] * (logits[i] + mean)) / count;
                backward(sizes, magnitude, std::move(gradient), sums.gradients);
              })
       .gradients;
@@ -311,8 +329,9 @@ double ReferenceEngine::loss(const Dataset& images, std::span<const std::uint32_
   const Tensors kernels = this->kernels(state_.parameters);
   double sum = 0;
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    Trace trace = forward(kernels, pixels(images, rows[row]), row);
-    sum += cross_entropy(trace.values.back(), images.labels[rows[row]]);
+    Trace trace = forward(kernels, pixels(images, rows[row], row), row);
+    const std::vector<double>& logits = trace.values.back();
+    sum += cross_entropy(logits, targets(logits.size(), images.labels[rows[row]]));
     if (choices) std::move(trace.choices.begin(), trace.choices.end(), std::back_inserter(*choices));
   }
   return sum / static_cast<double>(rows.size());
@@ -353,12 +372,12 @@ Evaluation ReferenceEngine::evaluate(const Dataset& images) const {
   Evaluation result;
   result.confusion.resize(classes * classes);
   for (std::size_t index = 0; index < images.size(); ++index) {
-    const std::vector<double> logits = forward(kernels, pixels(images, index), {}).values.back();
+    const std::vector<double> logits = forward(kernels, pixels(images, index, {}), {}).values.back();
     const std::vector<double> probabilities = softmax(logits);
     result.probabilities.insert(result.probabilities.end(), probabilities.begin(), probabilities.end());
     if (images.labels.empty()) continue;
     const std::size_t label = images.labels[index], predicted = largest(logits);
-    result.loss_sum += cross_entropy(logits, label);
+    result.loss_sum += cross_entropy(logits, targets(classes, label));
     result.correct += predicted == label;
     ++result.confusion[label * classes + predicted];
   }

@@ -62,6 +62,11 @@ class ReferenceEngine {
   /// rounded to TF32, as NVIDIA's tensor cores do; sums and biases stay as they are.
   void compute_in_tf32(std::vector<std::uint32_t> layers) { tf32_layers_ = std::move(layers); }
 
+  /// As EngineOptions has them. How an image is moved comes from nib/arithmetic/augmentation.h, as dropout's masks come
+  /// from philox.h.
+  void augment(const Augmentation& augmentation) { augmentation_ = augmentation; }
+  void smooth_labels(double share) { label_smoothing_ = share; }
+
   /// Loss and its gradients as the next step would have them, dropout masks included.
   BatchResult gradients(const Dataset& images, std::span<const std::uint32_t> rows) const;
 
@@ -102,7 +107,8 @@ class ReferenceEngine {
   using BatchRow = std::optional<std::size_t>;
 
   Tensors kernels(const Tensors& parameters) const;
-  std::vector<double> pixels(const Dataset& images, std::size_t index) const;
+  std::vector<double> pixels(const Dataset& images, std::size_t index, BatchRow row) const;
+  std::vector<double> targets(std::size_t classes, std::size_t label) const;
   std::vector<std::uint32_t> choose(const Stage& stage, BatchRow row, const std::vector<double>& input) const;
   bool in_tf32(const Stage& stage) const;
   std::vector<double> run(const Stage& stage, const Tensors& kernels, const std::vector<std::uint32_t>& choice,
@@ -123,6 +129,8 @@ class ReferenceEngine {
   PixelValue pixel_value_;
   std::vector<Stage> stages_;
   std::vector<std::uint32_t> tf32_layers_;
+  Augmentation augmentation_{};
+  double label_smoothing_ = 0;
   State state_;
 };
 

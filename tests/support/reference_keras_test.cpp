@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "data/catalogue.h"
+#include "parity/recording.h"
 #include "support/golden.h"
 #include "support/reference_engine.h"
 
@@ -36,6 +37,29 @@ TEST(ReferenceEngine, RepeatsTheStepsOfKeras) {
     EXPECT_NEAR(sum / static_cast<double>(tensors[t].size()), figures[t].at("mean").get<double>(), 1e-12)
         << "tensor " << t;
   }
+}
+
+/// The same with smoothed labels, of a small network.
+TEST(ReferenceEngine, SmoothsLabelsAsKerasDoes) {
+  const Recording recording = read_recording(golden::path("keras/smoothing"));
+  EXPECT_EQ(recording.label_smoothing, 0.1);
+  ReferenceEngine engine(recording.network);
+  engine.set_parameters(recording.initial);
+  engine.smooth_labels(recording.label_smoothing);
+  const Dataset mnist = load_data(NIB_DATA_SOURCE "/mnist").training;
+  std::span rows(recording.order);
+  for (std::size_t step = 0; step < recording.losses.size(); ++step) {
+    EXPECT_NEAR(engine.step(mnist, rows.first(recording.batch), recording.learning_rates[step]), recording.losses[step],
+                1e-12)
+        << "step " << step + 1;
+    rows = rows.subspan(recording.batch);
+  }
+  // Of the recorded weights only their floats are kept.
+  const Tensors recorded = widened(recording.final);
+  for (std::size_t t = 0; t < recorded.size(); ++t)
+    for (std::size_t i = 0; i < recorded[t].size(); ++i)
+      ASSERT_NEAR(engine.state().parameters[t][i], recorded[t][i], 0x1.0p-24 * std::abs(recorded[t][i]) + 1e-12)
+          << "tensor " << t << ", number " << i;
 }
 
 }  // namespace

@@ -117,6 +117,7 @@ USES = {
     "update_parameters<Adam, true>": [Use("Adam", 4 * FLOAT * PARAMETERS, 3 * FLOAT * PARAMETERS, 20 * PARAMETERS, 2)],
     "count_predictions": [Use("a batch of evaluation", (RESULT + LABEL) * BATCH, 8 * 100, 20 * BATCH, 3)],
     "drop": [],
+    "draw_maps": [],
     "shift_images": [],
 }
 

@@ -73,7 +73,7 @@ def train(recording, initial):
     adam = keras.optimizers.Adam(
         recording.learning_rates[0], recordings.BETA1, recordings.BETA2, recordings.EPSILON
     )
-    model.compile(optimizer=adam, loss="categorical_crossentropy")
+    model.compile(optimizer=adam, loss=keras.losses.CategoricalCrossentropy(label_smoothing=recording.label_smoothing))
     losses = []
     for rate, (images, labels) in zip(recording.learning_rates, recording.batches()):
         adam.learning_rate = rate

@@ -46,7 +46,7 @@ def train(recording, initial):
         for name, parameter in named.items():
             parameter.copy_(torch.tensor(initial[name], dtype=parameter.dtype))
     adam = torch.optim.Adam(model.parameters(), betas=(recordings.BETA1, recordings.BETA2))
-    loss_function, losses = nn.CrossEntropyLoss(), []
+    loss_function, losses = nn.CrossEntropyLoss(label_smoothing=recording.label_smoothing), []
     for step, (rate, (images, labels)) in enumerate(zip(recording.learning_rates, recording.batches()), 1):
         group = adam.param_groups[0]
         group["lr"], group["eps"] = rate, recordings.EPSILON / math.sqrt(1 - recordings.BETA2**step)

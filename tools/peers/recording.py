@@ -43,6 +43,7 @@ class Recording:
     def __init__(self, options, seed):
         self.network = json.loads(options.network.read_text()) if options.network else DIGITS
         self.batch = options.batch
+        self.label_smoothing = options.label_smoothing
         self.learning_rates = [options.learning_rate] * options.steps
         self.order = numpy.random.default_rng(seed).permutation(60000)[: options.steps * options.batch]
         self.initial = load_file(options.weights) if options.weights else self.initial_weights(seed)
@@ -115,6 +116,8 @@ class Recording:
             "learning_rates": self.learning_rates,
             "losses": losses,
         }
+        if self.label_smoothing > 0:
+            document["label_smoothing"] = self.label_smoothing
         lines = ",\n".join(f" {json.dumps(key)}: {json.dumps(value)}" for key, value in document.items())
         (folder / "recording.json").write_text(f"{{\n{lines}\n}}\n")
 
@@ -162,6 +165,7 @@ def record(description, train):
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--learning-rate", type=float, default=0.001)
+    parser.add_argument("--label-smoothing", type=float, default=0.0)
     parser.add_argument("--seed", type=int, default=0, help="of order and initial weights; the first one to be tried")
     options = parser.parse_args()
     if options.steps < 1 or options.batch < 1 or options.steps * options.batch > 60000:

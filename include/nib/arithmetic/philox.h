@@ -33,7 +33,7 @@ NIB_HOST_DEVICE inline Philox4 philox4x32_10(std::uint64_t key, Philox4 counter)
 }
 
 /// What a sequence is for: the highest counter word, so that no two uses ever share a number.
-enum class RandomUse : std::uint32_t { initial_values = 1, shuffle = 2, dropout = 3 };
+enum class RandomUse : std::uint32_t { initial_values = 1, shuffle = 2, dropout = 3, augmentation = 4 };
 
 /// Words 4 * `block` to 4 * `block` + 3 of the sequence that `seed`, `use`, `first` (tensor, epoch or layer) and
 /// `second` (step) name. The counter is (block, first, second, use); `second` and `block` must fit 32 bits.

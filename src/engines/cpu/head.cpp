@@ -27,7 +27,8 @@ std::uint32_t softmax(const float* logits, std::uint32_t classes, float* probabi
   return first_greatest(probabilities, classes);
 }
 
-RowResult softmax_cross_entropy(const float* logits, std::uint32_t classes, std::uint32_t label, float* probabilities) {
+RowResult softmax_cross_entropy(const float* logits, std::uint32_t classes, std::uint32_t label,
+                                const SmoothedLabels<float>& smoothed, float* probabilities) {
   RowResult result;
   result.predicted = softmax(logits, classes, probabilities);
   result.correct = result.predicted == label;
@@ -37,13 +38,19 @@ RowResult softmax_cross_entropy(const float* logits, std::uint32_t classes, std:
   for (std::uint32_t i = 0; i < classes; ++i)
     if (i != top) others += static_cast<double>(exp_float(logits[i] - logits[top]));
   result.loss = log1p_double(others) + (static_cast<double>(logits[top]) - static_cast<double>(logits[label]));
+  if (smoothed.share > 0) {
+    double sum = 0;
+    for (std::uint32_t i = 0; i < classes; ++i) sum += static_cast<double>(logits[i]);
+    result.loss = smoothed_loss(result.loss, smoothed.share, static_cast<double>(logits[label]), sum, classes);
+  }
   return result;
 }
 
-void logits_gradient(const float* probabilities, std::uint32_t classes, std::uint32_t label, std::uint32_t rows,
-                     float* gradient) {
+void logits_gradient(const float* probabilities, std::uint32_t classes, std::uint32_t label,
+                     const SmoothedLabels<float>& smoothed, std::uint32_t rows, float* gradient) {
   const float count = static_cast<float>(rows);
-  for (std::uint32_t i = 0; i < classes; ++i) gradient[i] = (probabilities[i] - (i == label ? 1.0f : 0.0f)) / count;
+  for (std::uint32_t i = 0; i < classes; ++i)
+    gradient[i] = (probabilities[i] - (i == label ? smoothed.label : smoothed.others)) / count;
 }
 
 }  // namespace nib::cpu

@@ -2,10 +2,12 @@
 
 #include <cstdint>
 
+#include "nib/arithmetic/smoothed_labels.h"
+
 namespace nib::cpu {
 
 struct RowResult {
-  double loss = 0;  ///< -ln(probability of the label)
+  double loss = 0;  ///< -ln(probability of the label), or with smoothed labels the sum over all classes
   std::uint32_t predicted = 0;
   bool correct = false;
 };
@@ -15,10 +17,11 @@ std::uint32_t softmax(const float* logits, std::uint32_t classes, float* probabi
 
 /// Softmax and cross-entropy with the label, from logits, without epsilon or clipping, as Keras computes it on
 /// TensorFlow.
-RowResult softmax_cross_entropy(const float* logits, std::uint32_t classes, std::uint32_t label, float* probabilities);
+RowResult softmax_cross_entropy(const float* logits, std::uint32_t classes, std::uint32_t label,
+                                const SmoothedLabels<float>& smoothed, float* probabilities);
 
-/// The mean loss's gradient for the logits: (p - one-hot) / rows.
-void logits_gradient(const float* probabilities, std::uint32_t classes, std::uint32_t label, std::uint32_t rows,
-                     float* gradient);
+/// The mean loss's gradient for the logits: (p - target) / rows.
+void logits_gradient(const float* probabilities, std::uint32_t classes, std::uint32_t label,
+                     const SmoothedLabels<float>& smoothed, std::uint32_t rows, float* gradient);
 
 }  // namespace nib::cpu

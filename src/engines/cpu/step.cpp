@@ -47,6 +47,7 @@ StepRunner::StepRunner(const EngineOptions& options, PassRecorder* recorder)
       instructions_(choose_instructions()),
       classes_(class_count(options.network)),
       row_capacity_(cpu::row_capacity(options.batch)),
+      smoothed_(smoothed_labels<float>(options.label_smoothing, classes_)),
       program_(compile(options.network, instructions_, row_capacity_)),
       update_work_(update_work_for(instructions_, options.optimizer)),
       team_(recorder ? 1 : options.cpu.threads),
@@ -65,7 +66,11 @@ StepRunner::StepRunner(const EngineOptions& options, PassRecorder* recorder)
   }
   std::size_t scratch_size = 0;
   for (const auto& block : program_.blocks) scratch_size = std::max(scratch_size, block->scratch_size());
-  for (unsigned thread = 0; thread < team_.size(); ++thread) scratch_.emplace_back(scratch_size);
+  for (unsigned thread = 0; thread < team_.size(); ++thread) {
+    scratch_.emplace_back(scratch_size);
+    if (options.augmentation.any())
+      movers_.emplace_back(instructions_, options.network.input.height, options.network.input.width);
+  }
   for (std::size_t i = 0; i < program_.blocks.size(); ++i)
     for (std::uint32_t part = 0; part < program_.blocks[i]->gradient_tasks(); ++part) updates_.push_back({i, part});
   squares_.resize(updates_.size());
@@ -146,18 +151,23 @@ void StepRunner::spatial_forward(const Step& step) {
   pass("forward", (step.rows + range - 1) / range, [&](unsigned task, unsigned thread) {
     const Rows rows{task * range, std::min((task + 1) * range, step.rows)};
     profile_.measure(0, thread, [&] {
-      for (std::uint32_t row = rows.begin; row < rows.end; ++row) gather_image(step, row);
+      for (std::uint32_t row = rows.begin; row < rows.end; ++row) gather_image(step, row, thread);
     });
     for (std::size_t i = 0; i < program_.spatial_blocks; ++i)
       profile_.measure(forward_work(i), thread, [&] { program_.blocks[i]->forward(step, rows, scratch(thread)); });
   });
 }
 
-void StepRunner::gather_image(const Step& step, std::uint32_t row) {
+void StepRunner::gather_image(const Step& step, std::uint32_t row, unsigned thread) {
   const Shape& input = options_.network.input;
   const Extent& extent = program_.image().extent;
   const std::uint8_t* const pixels = step.pixels + std::size_t{step.order[row]} * input.height * input.width;
   float* const image = program_.image().row(row);
+  if (step.training && options_.augmentation.any()) {
+    const Movement own = movement(options_.augmentation, step.seed, step.number, row);
+    movers_[thread].move(image_map(own, input.height, input.width), pixels, extent.height, extent.width, image);
+    return;
+  }
   for (std::uint32_t y = 0; y < extent.height; ++y)
     for (std::uint32_t x = 0; x < extent.width; ++x)
       image[y * extent.width + x] = pixel_value_[pixels[y * input.width + x]];
@@ -189,8 +199,9 @@ void StepRunner::head(const Step& step, std::uint32_t row) {
     return;
   }
   const std::uint32_t label = step.labels[step.order[row]];
-  results_[row] = softmax_cross_entropy(logits, classes_, label, probabilities);
-  if (step.training) logits_gradient(probabilities, classes_, label, step.rows, program_.logits().gradient(row));
+  results_[row] = softmax_cross_entropy(logits, classes_, label, smoothed_, probabilities);
+  if (step.training)
+    logits_gradient(probabilities, classes_, label, smoothed_, step.rows, program_.logits().gradient(row));
 }
 
 /// The spatial blocks' backward passes, and beside them what dense blocks prepare for their gradients.

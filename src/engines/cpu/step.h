@@ -9,6 +9,7 @@
 
 #include "engines/cpu/compile.h"
 #include "engines/cpu/head.h"
+#include "engines/cpu/moved_image.h"
 #include "engines/cpu/peak.h"
 #include "engines/cpu/profile.h"
 #include "engines/cpu/team.h"
@@ -69,7 +70,7 @@ class StepRunner {
   void pass(const char* name, unsigned tasks, const Work& work);
   Step step_for(const Dataset& dataset, std::span<const std::uint32_t> images, std::uint32_t most_rows) const;
   void spatial_forward(const Step& step);
-  void gather_image(const Step& step, std::uint32_t row);
+  void gather_image(const Step& step, std::uint32_t row, unsigned thread);
   void dense_passes(const Step& step);
   void head(const Step& step, std::uint32_t row);
   void spatial_backward(const Step& step);
@@ -89,6 +90,7 @@ class StepRunner {
   const EngineOptions& options_;
   Instructions instructions_;
   std::uint32_t classes_, row_capacity_;
+  SmoothedLabels<float> smoothed_;
   Program program_;
   std::vector<UpdateTask> updates_;
   UpdateWork update_work_;
@@ -98,6 +100,7 @@ class StepRunner {
   PassRecorder* recorder_;
   Profile profile_;                     ///< behind program_, which names its kinds of work
   std::vector<Buffer<float>> scratch_;  ///< one a thread
+  std::vector<ImageMover> movers_;      ///< likewise; none without augmentation
   std::vector<float> probabilities_;    ///< (row, class)
   std::vector<RowResult> results_;
   std::array<float, 256> pixel_value_{};

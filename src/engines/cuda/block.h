@@ -12,6 +12,7 @@
 #include "engines/cuda/parameter_store.h"
 #include "kernels/control.h"
 #include "kernels/gradients.h"
+#include "kernels/image_maps.h"
 #include "model/plan.h"
 #include "nib/engine.h"
 
@@ -36,6 +37,13 @@ struct Workshop {
   std::uint64_t seed;
   Kernels kernels;
   bool training;
+  double label_smoothing;
+};
+
+/// What a step's rows are, beside their pixels.
+struct BatchRows {
+  ArenaArray<std::int32_t> labels;  ///< (rows)
+  ArenaArray<ImageMap> maps;        ///< (rows): how the images are moved; empty where they are not
 };
 
 /// One piece of a compiled network: one layer, or several that run as one. Made with its place in the arena reserved;
@@ -78,7 +86,7 @@ std::unique_ptr<Block> make_convolution(const Workshop& workshop, ConvolutionPla
 /// The front of a program, of an own kernel that has to fit: from the set's images, of shape `images`, to the pooled
 /// output and the rows' labels.
 std::unique_ptr<Block> make_first_convolution(const Workshop& workshop, const Shape& images, ConvolutionPlan plan,
-                                              const ActivationBuffer& output, const ArenaArray<std::int32_t>& labels);
+                                              const ActivationBuffer& output, const BatchRows& batch);
 
 /// What is left to the head, see head.h: of the layer with softmax all behind its product and what is found there, but
 /// for the sum of its bias's gradient; of a layer in the tail that, too, so backward() finds the product's gradient.

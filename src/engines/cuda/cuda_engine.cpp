@@ -27,7 +27,8 @@ class CudaEngine : public Engine {
         parameters_(arena_, options.network, moment_names(options.optimizer).size()),
         training_control_(arena_, 1),
         evaluation_control_(arena_, 1),
-        training_(options.network, options.batch, workshop(training_control_, true), options.optimizer),
+        training_(options.network, options.batch, workshop(training_control_, true), options.optimizer,
+                  options.augmentation),
         evaluation_(options.network, options.cuda.evaluation_batch.value_or(evaluation_rows(options.network)),
                     workshop(evaluation_control_, false)) {
     const ArenaArray<std::byte> workspace(arena_, std::max(training_.workspace_bytes(), evaluation_.workspace_bytes()));
@@ -123,7 +124,8 @@ class CudaEngine : public Engine {
             .control = control,
             .seed = options().seed,
             .kernels = options().cuda.kernels,
-            .training = training};
+            .training = training,
+            .label_smoothing = options().label_smoothing};
   }
 
   void note_library_choices() {

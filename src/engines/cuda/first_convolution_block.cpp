@@ -9,12 +9,12 @@ namespace {
 class FirstConvolutionBlock : public Block {
  public:
   FirstConvolutionBlock(const Workshop& workshop, const Shape& images, ConvolutionPlan plan,
-                        const ActivationBuffer& output, const ArenaArray<std::int32_t>& labels)
+                        const ActivationBuffer& output, const BatchRows& batch)
       : context_(workshop.context),
         control_(workshop.control),
         parameters_(workshop.parameters),
         output_(output),
-        labels_(labels),
+        batch_(batch),
         name_(std::move(plan.name)),
         weights_(plan.weights),
         shape_{.rows = output.rows,
@@ -37,14 +37,14 @@ class FirstConvolutionBlock : public Block {
   bool gathers() const override { return true; }
 
   void forward() override {
-    kernels::first_convolution_forward({output_.values.get(), winners_.get(), labels_.get()},
+    kernels::first_convolution_forward({output_.values.get(), winners_.get(), batch_.labels.get()},
                                        parameters_.value(weights_), parameters_.value(weights_ + 1), control_.get(),
-                                       shape_, context_.stream());
+                                       shape_, batch_.maps.get(), context_.stream());
   }
 
   void backward() override {
     kernels::first_convolution_backward({weights_parts_.get(), bias_parts_.get()}, output_.gradients.get(),
-                                        output_.values.get(), winners_.get(), control_.get(), shape_,
+                                        output_.values.get(), winners_.get(), control_.get(), shape_, batch_.maps.get(),
                                         context_.stream());
   }
 
@@ -67,7 +67,7 @@ class FirstConvolutionBlock : public Block {
   const ArenaArray<kernels::Control>& control_;
   const ParameterStore& parameters_;
   const ActivationBuffer& output_;
-  const ArenaArray<std::int32_t>& labels_;
+  const BatchRows& batch_;
   std::string name_;
   std::size_t weights_;  ///< index of the parameter tensor; the bias is the next
   kernels::FirstConvolutionShape shape_;
@@ -78,8 +78,8 @@ class FirstConvolutionBlock : public Block {
 }  // namespace
 
 std::unique_ptr<Block> make_first_convolution(const Workshop& workshop, const Shape& images, ConvolutionPlan plan,
-                                              const ActivationBuffer& output, const ArenaArray<std::int32_t>& labels) {
-  return std::make_unique<FirstConvolutionBlock>(workshop, images, std::move(plan), output, labels);
+                                              const ActivationBuffer& output, const BatchRows& batch) {
+  return std::make_unique<FirstConvolutionBlock>(workshop, images, std::move(plan), output, batch);
 }
 
 }  // namespace nib::cuda

@@ -47,7 +47,7 @@ class Compiler {
  public:
   Compiler(std::uint32_t rows, const Workshop& workshop) : rows_(rows), workshop_(workshop) {}
 
-  Program compile(const NetworkPlan& plan, const Shape& images, const ArenaArray<std::int32_t>& labels) {
+  Program compile(const NetworkPlan& plan, const Shape& images, const BatchRows& batch) {
     const bool own = workshop_.kernels == Kernels::own;
     const Tail tail = own ? tail_of(plan) : Tail{};
     std::span blocks(plan.blocks);
@@ -56,7 +56,7 @@ class Compiler {
     add_activation(plan.image, false, front == nullptr);
     if (front != nullptr) {
       const ActivationBuffer& to = add_activation(front->output, true);
-      program_.blocks.push_back(make_first_convolution(workshop_, images, *front, to, labels));
+      program_.blocks.push_back(make_first_convolution(workshop_, images, *front, to, batch));
       blocks = blocks.subspan(1);
     }
     for (const AnyBlockPlan& block : blocks) std::visit([this](const auto& each) { add(each); }, block);
@@ -124,9 +124,8 @@ class Compiler {
 
 }  // namespace
 
-Program compile(const Network& network, std::uint32_t rows, const Workshop& workshop,
-                const ArenaArray<std::int32_t>& labels) {
-  return Compiler(rows, workshop).compile(make_plan(network, takes_pool), network.input, labels);
+Program compile(const Network& network, std::uint32_t rows, const Workshop& workshop, const BatchRows& batch) {
+  return Compiler(rows, workshop).compile(make_plan(network, takes_pool), network.input, batch);
 }
 
 }  // namespace nib::cuda

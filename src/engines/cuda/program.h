@@ -26,7 +26,6 @@ struct Program {
 /// Compiles a validated network: fuses a convolution with the pooling behind it, leaves out what pooling drops, lets
 /// own kernels, where they are wanted and fit, take the first convolution and the last two dense layers, and reserves
 /// all memory in the workshop's arena.
-Program compile(const Network& network, std::uint32_t rows, const Workshop& workshop,
-                const ArenaArray<std::int32_t>& labels);
+Program compile(const Network& network, std::uint32_t rows, const Workshop& workshop, const BatchRows& batch);
 
 }  // namespace nib::cuda

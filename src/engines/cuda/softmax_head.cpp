@@ -11,7 +11,10 @@ class SoftmaxHead : public Head {
         control_(workshop.control),
         parameters_(workshop.parameters),
         logits_(logits),
-        bias_(bias) {}
+        bias_(bias),
+        shape_{.rows = logits.rows,
+               .classes = logits.channels,
+               .smoothed = smoothed_labels<float>(workshop.label_smoothing, logits.channels)} {}
 
   std::string name() const override { return "softmax+loss"; }
   bool own() const override { return false; }
@@ -22,7 +25,7 @@ class SoftmaxHead : public Head {
                            .probabilities = outputs.probabilities,
                            .output_rows = outputs.output_rows},
                           {.logits = logits_.values.get(), .bias = parameters_.value(bias_), .labels = labels},
-                          control_.get(), {.rows = logits_.rows, .classes = logits_.channels}, context_.stream());
+                          control_.get(), shape_, context_.stream());
   }
 
  private:
@@ -31,6 +34,7 @@ class SoftmaxHead : public Head {
   const ParameterStore& parameters_;
   const ActivationBuffer& logits_;
   std::size_t bias_;
+  kernels::SoftmaxShape shape_;
 };
 
 }  // namespace

@@ -17,16 +17,22 @@ void mark(PhaseTimer* timer, const std::string& phase) {
 
 }  // namespace
 
-Step::Step(const Network& network, std::uint32_t rows, const Workshop& workshop)
+Step::Step(const Network& network, std::uint32_t rows, const Workshop& workshop, const Augmentation& augmentation)
     : context_(workshop.context),
       control_(workshop.control),
       parameters_(workshop.parameters),
       input_(network.input),
       rows_(rows),
       classes_(class_count(network)),
-      labels_(workshop.arena, rows),
-      program_(compile(network, rows, workshop, labels_)),
-      training_(workshop.training) {
+      batch_{.labels = ArenaArray<std::int32_t>(workshop.arena, rows), .maps = {}},
+      program_(compile(network, rows, workshop, batch_)),
+      training_(workshop.training),
+      maps_shape_{.rows = rows,
+                  .height = network.input.height,
+                  .width = network.input.width,
+                  .augmentation = augmentation,
+                  .seed = workshop.seed} {
+  if (augmentation.any()) batch_.maps = ArenaArray<ImageMap>(workshop.arena, rows);
   for (const auto& block : program_.blocks) {
     const auto [main, side] = block->workspace_bytes();
     // What lies behind the one of the main lane is aligned, too.
@@ -87,6 +93,10 @@ kernels::Control Step::control() const {
 
 void Step::forward(PhaseTimer* timer) const {
   if (timer) timer->begin();
+  if (maps_shape_.augmentation.any()) {
+    draw_maps();
+    mark(timer, "augmentation");
+  }
   if (!program_.gathers()) {
     gather();
     mark(timer, "gather");
@@ -97,19 +107,23 @@ void Step::forward(PhaseTimer* timer) const {
   }
 }
 
+void Step::draw_maps() const {
+  kernels::draw_image_maps(batch_.maps.get(), control_.get(), maps_shape_, context_.stream());
+}
+
 void Step::gather() const {
-  kernels::gather(program_.image().values.get(), labels_.get(), control_.get(),
+  kernels::gather(program_.image().values.get(), batch_.labels.get(), control_.get(),
                   {.rows = rows_,
                    .height = input_.height,
                    .width = input_.width,
                    .crop_height = program_.image().height,
                    .crop_width = program_.image().width},
-                  context_.stream());
+                  batch_.maps.get(), context_.stream());
 }
 
 TrainingStep::TrainingStep(const Network& network, std::uint32_t rows, const Workshop& workshop,
-                           const Optimizer& optimizer)
-    : Step(network, rows, workshop),
+                           const Optimizer& optimizer, const Augmentation& augmentation)
+    : Step(network, rows, workshop, augmentation),
       optimizer_(optimizer),
       squares_(workshop.arena, optimizer.clip_norm ? kernels::square_parts : 0),
       results_(workshop.arena, rows) {
@@ -169,7 +183,7 @@ void TrainingStep::run(PhaseTimer* timer) const {
   backward(timer);
 }
 
-void TrainingStep::run_head() const { program_.head->run({.results = results_.get()}, labels_.get()); }
+void TrainingStep::run_head() const { program_.head->run({.results = results_.get()}, batch_.labels.get()); }
 
 void TrainingStep::backward(PhaseTimer* timer) const {
   context_.fork();  // no block may do it: then there would be nothing to join
@@ -201,7 +215,7 @@ void TrainingStep::backward(PhaseTimer* timer) const {
 }
 
 EvaluationStep::EvaluationStep(const Network& network, std::uint32_t rows, const Workshop& workshop)
-    : Step(network, rows, workshop),
+    : Step(network, rows, workshop, {}),
       results_(workshop.arena, 2 * half_rows()),
       probabilities_(workshop.arena, 2 * half_rows() * classes_),
       confusion_(workshop.arena, std::size_t{classes_} * classes_) {}
@@ -209,7 +223,7 @@ EvaluationStep::EvaluationStep(const Network& network, std::uint32_t rows, const
 void EvaluationStep::run(PhaseTimer* timer) const {
   forward(timer);
   run_head();
-  kernels::accumulate_confusion(confusion_.get(), results_.get(), labels_.get(),
+  kernels::accumulate_confusion(confusion_.get(), results_.get(), batch_.labels.get(),
                                 {.output_rows = 2 * half_rows(), .rows = rows_, .classes = classes_}, control_.get(),
                                 context_.stream());
   mark(timer, "softmax+confusion");
@@ -217,7 +231,7 @@ void EvaluationStep::run(PhaseTimer* timer) const {
 
 void EvaluationStep::run_head() const {
   program_.head->run({.results = results_.get(), .probabilities = probabilities_.get(), .output_rows = 2 * half_rows()},
-                     labels_.get());
+                     batch_.labels.get());
 }
 
 void EvaluationStep::clear_confusion() const {

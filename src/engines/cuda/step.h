@@ -17,7 +17,8 @@ inline constexpr std::uint64_t steps_per_graph = 16;
 /// All the calls of one step, the same each time: what differs between steps is in the control block on the device.
 class Step {
  public:
-  Step(const Network& network, std::uint32_t rows, const Workshop& workshop);
+  /// `augmentation` is of training.
+  Step(const Network& network, std::uint32_t rows, const Workshop& workshop, const Augmentation& augmentation);
   virtual ~Step() = default;
   Step(const Step&) = delete;
   Step& operator=(const Step&) = delete;
@@ -59,14 +60,16 @@ class Step {
   const ParameterStore& parameters_;
   Shape input_;
   std::uint32_t rows_, classes_;
-  ArenaArray<std::int32_t> labels_;  ///< (rows)
+  BatchRows batch_;
   Program program_;
 
  private:
+  void draw_maps() const;
   void gather() const;
   void try_own() const;
 
   bool training_;
+  kernels::ImageMapsShape maps_shape_;
   PerLane<std::size_t> workspaces_;  ///< bytes of what all blocks share
   CapturedWork one_, many_;
 };
@@ -74,7 +77,8 @@ class Step {
 /// Forward, backward, update.
 class TrainingStep : public Step {
  public:
-  TrainingStep(const Network& network, std::uint32_t rows, const Workshop& workshop, const Optimizer& optimizer);
+  TrainingStep(const Network& network, std::uint32_t rows, const Workshop& workshop, const Optimizer& optimizer,
+               const Augmentation& augmentation);
   void prepare(void* workspace) override;
   void run(PhaseTimer* timer) const override;
 

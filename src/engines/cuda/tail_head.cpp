@@ -13,7 +13,10 @@ class TailHead : public Head {
         hidden_(hidden),
         hidden_bias_(first.weights + 1),
         weights_(last.weights),
-        shape_{.rows = hidden.rows, .units = first.layer.units, .classes = last.layer.units},
+        shape_{.rows = hidden.rows,
+               .units = first.layer.units,
+               .classes = last.layer.units,
+               .smoothed = smoothed_labels<float>(workshop.label_smoothing, last.layer.units)},
         name_(last.name + "+loss") {
     if (!workshop.training) return;
     const std::size_t parts = kernels::tail_parts(shape_.rows);
