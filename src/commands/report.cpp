@@ -11,6 +11,7 @@
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
+#include "commands/train/augmentation_options.h"
 #include "commands/train/resumption.h"
 #include "data/known_sets.h"
 #include "inference/model.h"
@@ -98,10 +99,18 @@ int report_command(const Options& options) {
   const RunFiles run = read_run(options.run);
   const FolderLock lock(run.folder, streams);
   sweep_stale_temporaries(run.folder);
+  const std::string record_path = (run.folder / record_file).string();
   const std::optional<Parameters> parameters = weights_of(run, streams);
   const std::optional<DataCollection> data = data_of(run, options.data, streams);
+  const Json& configuration = run.record.configuration;
+  const Augmentation augmentation = configuration.is_object()
+                                        ? augmentation_of(JsonReader(configuration, record_path, "configuration"))
+                                        : Augmentation{};
+  const Json& seed = configuration["seed"];
   const std::vector<RunPicture> pictures =
       draw_pictures({.training = data ? &data->training : nullptr,
+                     .augmentation = augmentation,
+                     .seed = seed.is_whole() ? seed.whole() : 0,
                      .history = &run.record.history,
                      .step_curve = run.record.step_curve ? &*run.record.step_curve : nullptr,
                      .best_epoch = best_epoch(run.record),
@@ -114,8 +123,8 @@ int report_command(const Options& options) {
   if (const auto missing = names_of(pictures, false); !missing.empty())
     streams.say("Missing pictures: " + join_words(missing) + '\n');
   const std::filesystem::path path = run.folder / report_file;
-  write_file_atomically(path, run_report(run.record, (run.folder / record_file).string(), run.network, run.predictions,
-                                         pictures, default_configuration()));
+  write_file_atomically(
+      path, run_report(run.record, record_path, run.network, run.predictions, pictures, default_configuration()));
   streams.result("Report: " + printable(path.string()) + '\n');
   streams.document(report_document(run, path, pictures));
   streams.finish();

@@ -8,7 +8,7 @@
 namespace nib {
 
 Classifier::Classifier(WeightsFile model, const DeviceChoice& device, std::uint32_t batch, Notes& notes)
-    : model_(std::move(model)), engine_(start_engine(model_, device, batch, 0, notes)) {}
+    : model_(std::move(model)), engine_(start_engine(model_, device, {.batch = batch}, notes)) {}
 
 std::vector<float> Classifier::probabilities(std::span<const std::uint8_t> pixels) {
   const Shape& input = model_.network.input;

@@ -32,8 +32,8 @@ std::vector<std::jthread> warm_up_device(const DeviceChoice& choice) {
   return thread;
 }
 
-std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoice& choice, std::uint32_t batch,
-                                     std::uint64_t seed, Notes& notes, const Optimizer& optimizer) {
+std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoice& choice,
+                                     const EngineTraining& training, Notes& notes) {
   std::optional<Precision> precision;
   if (!choice.precision.empty()) precision = choice.precision == "tf32" ? Precision::tf32 : Precision::fp32;
   const Kernels kernels = choice.kernels == "library" ? Kernels::library : Kernels::own;
@@ -41,9 +41,11 @@ std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoic
   std::unique_ptr<Engine> engine =
       make_engine(choice.device,
                   {.network = model.network,
-                   .optimizer = optimizer,
-                   .batch = batch,
-                   .seed = seed,
+                   .optimizer = training.optimizer,
+                   .batch = training.batch,
+                   .seed = training.seed,
+                   .augmentation = training.augmentation,
+                   .label_smoothing = training.label_smoothing,
                    .draw_parameters = false,  // the model has them
                    .precision = precision,
                    .cpu = {.threads = choice.threads, .memory = free_memory()},

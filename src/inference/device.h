@@ -31,9 +31,18 @@ std::string device_for_evaluation(const DeviceChoice& choice, std::size_t images
 /// thread where no GPU is wanted, there is no NVIDIA driver or the system refuses one: then start_engine() does it all.
 std::vector<std::jthread> warm_up_device(const DeviceChoice& choice);
 
+/// How an engine is to train, see EngineOptions.
+struct EngineTraining {
+  Optimizer optimizer{};
+  std::uint32_t batch = 128;
+  std::uint64_t seed = 0;
+  Augmentation augmentation{};
+  double label_smoothing = 0;
+};
+
 /// An engine that has the model's weights and no step behind it. Tells what the choice came down to where that may
 /// surprise. Throws Error, see make_engine().
-std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoice& choice, std::uint32_t batch,
-                                     std::uint64_t seed, Notes& notes, const Optimizer& optimizer = {});
+std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoice& choice,
+                                     const EngineTraining& training, Notes& notes);
 
 }  // namespace nib

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "drawing/drawing.h"
+#include "nib/arithmetic/augmentation.h"
 #include "nib/dataset.h"
 #include "nib/parameters.h"
 #include "nib/training.h"
@@ -25,6 +26,10 @@ enum class Sheet : std::uint8_t { wide, narrow };
 /// The images at `indices` with their labels over them, three a row, or on a wide sheet more where that
 /// makes a square.
 Drawing samples_picture(const Dataset& dataset, std::span<const std::size_t> indices, Sheet sheet = Sheet::wide);
+
+/// The first image of each class, at most five, and beside each what the first steps make of an image in its row.
+Drawing augmentation_picture(const Dataset& dataset, const Augmentation& augmentation, std::uint64_t seed,
+                             Sheet sheet = Sheet::wide);
 
 /// Accuracy on the left and loss on the right over the epochs, on a narrow sheet below it, in training
 /// and validation, with their last values; the best epoch, where there is one, marked. `steps`, where it is not null

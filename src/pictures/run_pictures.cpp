@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t sample_images = 9;
 
-enum class Of { training, test, weights };
+enum class Of { training, augmentation, test, weights };
 
 /// What a page says of a picture, and what it shows.
 struct Description {
@@ -27,6 +27,10 @@ constexpr Description descriptions[] = {
      "line is the mean of a few batches each.",
      Of::training},
     {"samples", "Training images", "The first images of the training set with their labels.", Of::training},
+    {"augmentation", "Augmented training images",
+     "The first image of each class, and what the first steps make of an image in its place of the batch. Each time an "
+     "image is trained on, it is moved anew.",
+     Of::augmentation},
     {"predictions", "Predictions",
      "The first test image of each class, and the ones with the least probability. The bar is the probability of the "
      "predicted class.",
@@ -58,6 +62,8 @@ std::optional<Drawing> draw(const std::string& name, const PictureSources& sourc
     std::iota(indices.begin(), indices.end(), std::size_t{0});
     return samples_picture(*sources.training, indices, sheet);
   }
+  if (name == "augmentation" && sources.training)
+    return augmentation_picture(*sources.training, sources.augmentation, sources.seed, sheet);
   if (!sources.predictions) return std::nullopt;
   const Predictions& predictions = *sources.predictions;
   if (name == "confusion") return confusion_picture(predictions, sources.class_names, sheet);
@@ -84,6 +90,7 @@ std::vector<RunPicture> draw_pictures(const PictureSources& sources) {
   std::vector<RunPicture> pictures;
   for (const Description& each : descriptions) {
     if (each.of == Of::test && !sources.tested) continue;
+    if (each.of == Of::augmentation && !sources.augmentation.any()) continue;
     pictures.push_back({.name = each.name, .title = each.title, .caption = each.caption});
     std::optional<Drawing> wide = draw(each.name, sources, Sheet::wide);
     if (std::optional<Drawing> narrow = draw_narrow(wide, sources))
@@ -98,16 +105,17 @@ const Tensor* first_kernel(const Network& network, const Parameters& parameters)
   return convolution && network.input.channels == 1 ? &parameters.tensors.front() : nullptr;
 }
 
-std::vector<std::string> run_picture_names() {
+std::vector<std::string> run_picture_names(bool augmented) {
   std::vector<std::string> names;
-  for (const Description& each : descriptions) names.emplace_back(each.name);
+  for (const Description& each : descriptions)
+    if (augmented || each.of != Of::augmentation) names.emplace_back(each.name);
   return names;
 }
 
 std::vector<std::string> evaluation_picture_names() {
   std::vector<std::string> names;
   for (const Description& each : descriptions)
-    if (each.of != Of::training) names.emplace_back(each.name);
+    if (each.of == Of::test || each.of == Of::weights) names.emplace_back(each.name);
   return names;
 }
 

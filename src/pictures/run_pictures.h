@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "drawing/drawing.h"
+#include "nib/arithmetic/augmentation.h"
 #include "nib/dataset.h"
 #include "nib/network.h"
 #include "nib/parameters.h"
@@ -17,7 +19,9 @@ namespace nib {
 
 /// What the pictures of a run are drawn from; what is null is not there.
 struct PictureSources {
-  const Dataset* training = nullptr;      ///< of samples
+  const Dataset* training = nullptr;  ///< of samples, and of augmentation, by
+  Augmentation augmentation{};        ///< which is left out where there is none, and the run's
+  std::uint64_t seed = 0;
   const History* history = nullptr;       ///< of curves, with
   const StepCurve* step_curve = nullptr;  ///< behind them, if it is there; they mark
   std::optional<std::uint32_t> best_epoch{};
@@ -43,8 +47,8 @@ std::vector<RunPicture> draw_pictures(const PictureSources& sources);
 /// The filters that `kernels` shows: those of a first layer that is a convolution; null when there is none.
 const Tensor* first_kernel(const Network& network, const Parameters& parameters);
 
-/// The names of all pictures, and of those that a test alone gives.
-std::vector<std::string> run_picture_names();
+/// The names of all pictures, with that of augmentation or without it, and of those that a test alone gives.
+std::vector<std::string> run_picture_names(bool augmented = false);
 std::vector<std::string> evaluation_picture_names();
 
 }  // namespace nib

@@ -9,8 +9,8 @@
 namespace nib {
 namespace {
 
-constexpr std::array<std::string_view, 8> placed = {"curves",   "samples",   "predictions", "confusion",
-                                                    "mistakes", "per-class", "calibration", "kernels"};
+constexpr std::array<std::string_view, 9> placed = {"curves",   "samples",   "augmentation", "predictions", "confusion",
+                                                    "mistakes", "per-class", "calibration",  "kernels"};
 
 /// The picture has its title in itself; one that is missing is told by it.
 Html figure(const ReportFigure& figure) {

@@ -22,7 +22,8 @@ Html card(const std::string& name, const std::string& value, const std::string& 
                       html_element("dt", name) + html_element("dd", content));
 }
 
-Html accuracy_cards(const TestResult& test) {
+Html accuracy_cards(const RunRecord& record) {
+  const TestResult& test = *record.test;
   Html cards;
   if (test.images > 0) {
     const Interval interval = wilson_interval(test.correct, test.images);
@@ -33,7 +34,10 @@ Html accuracy_cards(const TestResult& test) {
   } else if (!std::isnan(test.accuracy)) {
     cards += card("Test accuracy", percent(test.accuracy), "", "main");
   }
-  if (!std::isnan(test.loss)) cards += card("Test loss", four_decimals(test.loss), "cross-entropy, mean");
+  const bool smoothed = !record.configuration["label_smoothing"].is_null();
+  if (!std::isnan(test.loss))
+    cards += card("Test loss", four_decimals(test.loss),
+                  smoothed ? "cross-entropy with smoothed labels, mean" : "cross-entropy, mean");
   return cards;
 }
 
@@ -67,7 +71,7 @@ Html device_card(const RunRecord& run) {
 
 Html headline_figures(const ReportContent& content) {
   Html cards;
-  if (content.record.test) cards += accuracy_cards(*content.record.test);
+  if (content.record.test) cards += accuracy_cards(content.record);
   cards += time_cards(content.record);
   cards += device_card(content.record);
   return cards.empty() ? cards : html_element("dl", {{"class", "cards"}}, cards);

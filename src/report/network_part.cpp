@@ -83,7 +83,7 @@ Html samples_part(const ReportContent& content) {
     facts.emplace_back(title_of_key(part) + " images", with_commas(images));
   if (!data.class_names.empty())
     facts.emplace_back("Classes", with_commas(data.class_names.size()) + ": " + join_words(data.class_names));
-  return side_by_side({figure_named(content, "samples"), fact_list(facts)});
+  return side_by_side({figure_named(content, "samples"), fact_list(facts)}) + figure_named(content, "augmentation");
 }
 
 Html network_part(const ReportContent& content) {

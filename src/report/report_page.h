@@ -32,9 +32,9 @@ struct ReportContent {
 };
 
 /// One HTML page that needs no other file and no network: everything that the run's files say, for a person to read.
-/// Figures stand where their subject is treated (curves, samples, predictions, confusion, mistakes, per-class,
-/// calibration, kernels); those with other names follow the test result. Throws Error (bad input) naming the record
-/// where its class names do not fit the predictions.
+/// Figures stand where their subject is treated (curves, samples, augmentation, predictions, confusion, mistakes,
+/// per-class, calibration, kernels); those with other names follow the test result. Throws Error (bad input) naming the
+/// record where its class names do not fit the predictions.
 std::string report_page(const ReportContent& content);
 
 }  // namespace nib

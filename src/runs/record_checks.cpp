@@ -152,7 +152,9 @@ void check_predictions(const Predictions& predictions, const RunRecord& record, 
                        .expected = std::to_string(*expected),
                        .got = std::to_string(*got)});
   }
-  if (const MeanLoss loss = mean_loss(predictions); !agrees(test.loss, loss))
+  const Json& label_smoothing = record.configuration["label_smoothing"];
+  const double smoothing = label_smoothing.is_null() ? 0 : label_smoothing.number();
+  if (const MeanLoss loss = mean_loss(predictions, smoothing); !agrees(test.loss, loss))
     throw input_error({.file = source,
                        .problem = "not the predictions of this run: their mean loss is another than in run.json",
                        .expected = fmt::format("{:.6g}", test.loss),

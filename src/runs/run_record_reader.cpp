@@ -157,6 +157,9 @@ Json read_configuration(const JsonReader& value) {
   if (const auto monitor = value.find("monitor")) monitor->word_index({"loss", "accuracy", "val_loss", "val_accuracy"});
   if (const auto delta = value.find("min_delta")) delta->number();
   if (const auto patience = value.find("early_stopping")) patience->whole_number();
+  if (const auto smoothing = value.find("label_smoothing"))
+    if (const double part = smoothing->number(); !(part >= 0 && part < 1))
+      throw smoothing->error("out of range", "from 0 to below 1");
   return value.object();
 }
 

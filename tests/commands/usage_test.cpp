@@ -44,6 +44,9 @@ const std::string epochs = "--epochs: not a whole number between 1 and 100000 (g
 const std::string rate = "--learning-rate: not a number between 1e-30 and 1e+30 (got ";
 const std::string thread_counts =
     "--threads: not a whole number between 1 and 1024, or up to 64 of them as in 1,2,4 (got ";
+const std::string unchanged =
+    "--augment: names nothing that an image can be changed in (expected some of "
+    "shift=PIXELS,rotate=DEGREES,scale=FRACTION, got ";
 const std::string split = "--validation-split: not a number from 0 to below 1 (got ";
 
 INSTANTIATE_TEST_SUITE_P(
@@ -89,6 +92,26 @@ INSTANTIATE_TEST_SUITE_P(
                   "--optimizer: unknown word (expected adam|adamw|amsgrad|sgd|momentum|nesterov|rmsprop, got "
                   "\"nestrov\")\nhint: did you mean nesterov?"},
         WrongLine{{"train", "--ema", "1"}, "--ema: not a number from 0 to below 1 (got \"1\")"},
+        WrongLine{{"train", "--augment", "shfit=2"}, unchanged + "\"shfit=2\")"},
+        WrongLine{{"train", "--augment", "2"}, unchanged + "\"2\")"},
+        WrongLine{{"train", "--augment", "shift=2,,rotate=1"}, unchanged + "\"\")"},
+        WrongLine{{"train", "--augment", "shift=2,rotate=1,"}, unchanged + "\"\")"},
+        WrongLine{{"train", "--augment", "shift=2,shift=3"},
+                  "--augment: shift: is given twice (got \"shift=2,shift=3\")"},
+        WrongLine{{"train", "--augment", "shift="}, "--augment: shift: not a number between 0 and 255 (got \"\")"},
+        WrongLine{{"train", "--augment", "shift=2px"},
+                  "--augment: shift: not a number between 0 and 255 (got \"2px\")"},
+        WrongLine{{"train", "--augment", "rotate=181"},
+                  "--augment: rotate: not a number between 0 and 180 (got \"181\")"},
+        WrongLine{{"train", "--augment", "rotate=-5"},
+                  "--augment: rotate: not a number between 0 and 180 (got \"-5\")"},
+        WrongLine{{"train", "--augment", "scale=0.6"},
+                  "--augment: scale: not a number between 0 and 0.5 (got \"0.6\")"},
+        WrongLine{{"train", "--augment", "scale=nan"},
+                  "--augment: scale: not a number between 0 and 0.5 (got \"nan\")"},
+        WrongLine{{"train", "--label-smoothing", "1"}, "--label-smoothing: not a number from 0 to below 1 (got \"1\")"},
+        WrongLine{{"train", "--label-smoothing", "-0.1"},
+                  "--label-smoothing: not a number from 0 to below 1 (got \"-0.1\")"},
         WrongLine{{"train", "--schedule", "cosin"},
                   "--schedule: unknown word (expected constant|step|exponential|cosine|warmup-cosine|one-cycle, got "
                   "\"cosin\")\nhint: did you mean cosine?"},

@@ -130,7 +130,7 @@ TEST_F(ModelTest, TellsThatItsWeightsChooseAFolder) {
 
 TEST_F(ModelTest, StartsAnEngineThatHasItsWeightsAndNoStepBehindIt) {
   const WeightsFile model = open_model({.weights = weights}, 5, notes);
-  const TrainingState state = start_engine(model, {.device = "cpu"}, 4, 0, notes)->state();
+  const TrainingState state = start_engine(model, {.device = "cpu"}, {.batch = 4}, notes)->state();
   EXPECT_EQ(state.parameters, model.parameters);
   EXPECT_EQ(state.moments, first_state(model.network, {}).moments);
   EXPECT_EQ(state.step, 0u);

@@ -67,13 +67,14 @@ TEST(PictureTitle, StandsInEveryPictureOfARun) {
   const ExampleRun run;
   const Tensor kernel{"conv1.weight", {2, 1, 3, 3}, std::vector<float>(18, 0.5F)};
   const std::vector<RunPicture> pictures = draw_pictures({.training = &run.images,
+                                                          .augmentation = {.rotate = 5},
                                                           .history = &run.history,
                                                           .test = &run.images,
                                                           .predictions = &run.predictions,
                                                           .kernel = &kernel,
                                                           .class_names = run.images.class_names,
                                                           .title = {.data = "Set", .run = "run x"}});
-  EXPECT_EQ(pictures.size(), run_picture_names().size());
+  EXPECT_EQ(pictures.size(), run_picture_names(true).size());
   for (const RunPicture& picture : pictures) {
     ASSERT_TRUE(picture.drawing) << picture.name;
     EXPECT_THAT(texts_of(*picture.drawing), testing::Contains("Set · run x")) << picture.name;

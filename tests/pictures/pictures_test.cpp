@@ -2,7 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <fmt/core.h>
+
 #include <algorithm>
+#include <cmath>
 
 #include "pictures/example.h"
 
@@ -27,6 +30,46 @@ TEST(Samples, ShowTheLabelsOfTheChosenImages) {
   EXPECT_THAT(texts_of(drawing), ElementsAre("Label: 7", "Label: 3"));
   EXPECT_EQ(images_in(drawing), 2u);
   EXPECT_THAT(hints_of(drawing), ElementsAre("image 7", "image 3"));
+}
+
+TEST(Augmentation, ShowsTheFirstImagesOfFiveClassesAndWhatBecomesOfThem) {
+  const ExampleRun run;
+  const Augmentation augmentation{.shift = 2, .rotate = 10, .scale = 0.1};
+  for (const Sheet sheet : {Sheet::wide, Sheet::narrow}) {
+    const Drawing drawing = augmentation_picture(run.images, augmentation, 3, sheet);
+    const std::size_t versions = sheet == Sheet::wide ? 7 : 4;
+    EXPECT_EQ(images_in(drawing), 5 * (1 + versions));
+    EXPECT_THAT(texts_of(drawing),
+                ElementsAre("Original", (sheet == Sheet::wide ? std::string("As it is trained on: ") : std::string()) +
+                                            "shift ±2 pixels, rotation ±10°, scale ±10 %"));
+    std::size_t image = 0;
+    for (const Element& element : drawing.elements)
+      if (const auto* const shown = std::get_if<InkImage>(&element.shape)) {
+        const std::size_t row = image / (1 + versions), step = image % (1 + versions);
+        const std::uint8_t* const original = run.images.image(row);  // each of another class
+        const ImageMap map = image_map(movement(augmentation, 3, step, static_cast<std::uint32_t>(row)), 28, 28);
+        for (std::uint32_t i = 0; i < 784; ++i)
+          ASSERT_EQ(shown->ink[i],
+                    step == 0 ? original[i] : std::lround(255 * moved_pixel(map, original, 28, 28, i / 28, i % 28)));
+        EXPECT_LE(shown->x + shown->width, drawing.width - 16);
+        EXPECT_LE(shown->y + shown->height, drawing.height - 16 + 1e-9);
+        ++image;
+      }
+  }
+}
+
+TEST(Augmentation, TellsHowEachImageWasMoved) {
+  const ExampleRun run;
+  const Movement moved = movement({.shift = 1}, 3, 1, 0);
+  const std::vector<std::string> shifted = hints_of(augmentation_picture(run.images, {.shift = 1}, 3));
+  EXPECT_EQ(shifted.at(0), "image 0");
+  EXPECT_EQ(shifted.at(1),
+            fmt::format("image 0: {:.1f} pixels {}, {:.1f} {}", std::abs(moved.right),
+                        moved.right < 0 ? "left" : "right", std::abs(moved.down), moved.down < 0 ? "up" : "down"));
+  EXPECT_THAT(hints_of(augmentation_picture(run.images, {.rotate = 5}, 3)).at(1),
+              testing::MatchesRegex("image 0: [0-4]\\.[0-9]° (counter)?clockwise"));
+  EXPECT_THAT(texts_of(augmentation_picture(run.images, {.shift = 1, .scale = 0.25}, 3)),
+              Contains("As it is trained on: shift ±1 pixel, scale ±25 %"));
 }
 
 /// The images shown, by their hints, in order.

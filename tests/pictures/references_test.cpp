@@ -83,6 +83,12 @@ Drawing predictions_in_words(const ExampleRun& run) {
 std::vector<PictureCase> cases() {
   return {
       {"samples", samples},
+      {"augmentation",
+       [](const ExampleRun& run) {
+         return augmentation_picture(run.images, {.shift = 2, .rotate = 20, .scale = 0.2}, 3);
+       }},
+      {"augmentation-narrow",
+       [](const ExampleRun& run) { return augmentation_picture(run.images, {.shift = 3.5}, 3, Sheet::narrow); }},
       {"curves",
        [](const ExampleRun& run) {
          return curves_picture(run.history, best_epoch(run.history, usual_monitor(run.history)));

@@ -21,6 +21,13 @@ TEST(MeanLoss, CountsNothingForWhatFloatsCannotHold) {
   }
 }
 
+TEST(MeanLoss, SharesASmoothedLabelAmongAllClasses) {
+  const MeanLoss result = mean_loss(make_predictions({0, 1}, {0.25F, 0.75F, 0.5F, 0.5F}, 2), 0.5);
+  EXPECT_TRUE(result.exact);
+  EXPECT_DOUBLE_EQ(result.loss, (0.75 * std::log(4.0) + 0.25 * std::log(4 / 3.0) + std::log(2.0)) / 2);
+  EXPECT_FALSE(mean_loss(make_predictions({0}, {1.0F, 0.0F}, 2), 0.1).exact);
+}
+
 TEST(MeanLoss, OfNothingIsZero) { EXPECT_EQ(mean_loss(make_predictions({}, {}, 2)).loss, 0); }
 
 }  // namespace

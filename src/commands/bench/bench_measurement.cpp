@@ -123,7 +123,7 @@ std::optional<BenchResult> measure_one(const BenchOptions& options, const Materi
                                        const std::string& source_line, Streams& streams) {
   const Split& split = material.split;
   const std::unique_ptr<Engine> engine =
-      start_engine(material.model, options.device, options.batch, options.seed, streams);
+      start_engine(material.model, options.device, {.batch = options.batch, .seed = options.seed}, streams);
   check_scaling(options, *engine);
   const ImageSet training = engine->upload(split.training);
   const ImageSet validation = engine->upload(split.validation);

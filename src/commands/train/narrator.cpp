@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "commands/train/augmentation_options.h"
 #include "commands/train/data_text.h"
+#include "commands/train/optimizer_options.h"
 #include "machine/machine.h"
 #include "runs/file_names.h"
 #include "runs/picture_files.h"
@@ -49,12 +51,18 @@ void Narrator::tell_resumption(const FoundCheckpoint& found, std::uint64_t steps
                            done.empty() ? "nothing" : join_words(done)));
 }
 
-void Narrator::training_begins(const TrainingPlan& plan, const std::string& optimizer, const Split& split) {
+void Narrator::training_begins(const TrainOptions& options, const Split& split) {
+  const TrainingPlan& plan = options.plan;
+  const std::string optimizer = optimizer_in_words(options.optimizer);  // empty for the usual one
   const std::size_t images = split.training->size();
   const std::uint64_t steps = steps_an_epoch(images, plan.batch);
   streams_.say(fmt::format("\nTraining: {} images in {} step{} an epoch, batch {}, {}learning rate {}, seed {}\n",
                            with_commas(images), with_commas(steps), steps == 1 ? "" : "s", plan.batch,
                            optimizer.empty() ? "" : "optimizer " + optimizer + ", ", plan.learning_rate, plan.seed));
+  if (options.augmentation.any()) streams_.say("Augmentation: " + augmentation_in_words(options.augmentation) + '\n');
+  if (options.label_smoothing > 0)
+    streams_.say(
+        fmt::format("Label smoothing: {}, also in the loss of validation and test\n", options.label_smoothing));
   streams_.say(split.validation ? "accuracy and loss are means while the weights move, val_ those at an epoch's end\n"
                                 : "accuracy and loss are means while the weights move\n");
 }

@@ -27,8 +27,7 @@ class Narrator : public TrainingListener {
   void tell_keras_start(const OptimizerState& training);
   /// What of the run is done.
   void tell_resumption(const FoundCheckpoint& found, std::uint64_t steps);
-  /// `optimizer`: in words; empty for the usual one.
-  void training_begins(const TrainingPlan& plan, const std::string& optimizer, const Split& split);
+  void training_begins(const TrainOptions& options, const Split& split);
   void epoch_begins(const TrainingProgress& progress) override;
   void steps_end(const TrainingProgress& progress) override;
   void epoch_ends(const EpochResult& result) override;

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "commands/train/augmentation_options.h"
 #include "commands/train/keras_start.h"
 #include "commands/train/log_resumption.h"
 #include "commands/train/schedule_options.h"
@@ -100,6 +101,14 @@ void take_best_settings(TrainOptions& options, const Settings& settings) {
   settings.take_default("--restore-best", options.restore_best, settings.boolean("restore_best"));
 }
 
+void take_augmentation(TrainOptions& options, const Settings& settings) {
+  const Augmentation of_run = augmentation_of(settings.reader());
+  std::string text = augmentation_text(options.augmentation);
+  settings.take("augment", "--augment", text, augmentation_text(of_run));
+  options.augmentation = of_run;
+  settings.take("label smoothing", "--label-smoothing", options.label_smoothing, label_smoothing_of(settings.reader()));
+}
+
 /// Whether the run would train no further: it has all its epochs behind it, or was not better for too long.
 bool is_at_its_end(const TrainOptions& options, const FoundCheckpoint& found) {
   const TrainingPosition& position = found.checkpoint.position;
@@ -158,6 +167,7 @@ void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Se
   if (!(plan.learning_rate >= least_learning_rate && plan.learning_rate <= greatest_learning_rate))
     throw run.at("learning_rate")
         .error("out of range", fmt::format("between {} and {}", least_learning_rate, greatest_learning_rate));
+  take_augmentation(options, settings);
   take_schedule(options, run, settings.given());
   settings.take("seed", "--seed", plan.seed, run.at("seed").whole_number());
   take_best_settings(options, settings);
@@ -246,6 +256,7 @@ Json configuration_json(const TrainOptions& options, const Network& network) {
     for (const std::string& hash : options.validation_sha256) document[validation_hashes].push_back(hash);
   }
   add_optimizer_settings(document, options.optimizer);
+  add_augmentation_settings(document, options);
   add_schedule_settings(document, options.plan);
   if (options.prepare) document["prepare"] = true;
   if (!options.pictures) document["pictures"] = false;

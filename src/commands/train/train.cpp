@@ -15,6 +15,7 @@
 #include "cli/required_accuracy.h"
 #include "cli/streams.h"
 #include "commands/command.h"
+#include "commands/train/augmentation_options.h"
 #include "commands/train/optimizer_options.h"
 #include "commands/train/schedule_options.h"
 #include "commands/train/training_run.h"
@@ -159,6 +160,7 @@ void add_train_command(Command program) {
   add_flatten_option(command, run.model.flatten);
   add_text(command, "-w,--weights", "FILE", "a weights file (safetensors) or the folder of a run", run.model.weights,
            "weights to start from, or the folder of a run");
+  add_augmentation_options(command, run);
   add_schedule_options(command, run);
   add_best_options(command, run);
   command.begin_group("Device");

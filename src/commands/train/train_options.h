@@ -37,6 +37,8 @@ struct TrainOptions {
   std::string schedule{};       ///< as given; empty: constant, or that of the run that goes on
   Plateau plateau{};            ///< its numbers as given, see settle_schedule()
   bool other_schedule = false;  ///< a run goes on with another one than it had: no command makes its weights again
+  Augmentation augmentation{};  ///< of the training images
+  double label_smoothing = 0;   ///< see EngineOptions
   double validation_split = 0.1;
   std::string validation = "last";               ///< which images are held out, see HeldOut
   std::string validation_data{};                 ///< a set of its own, see load_validation_data(); empty for none

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "commands/train/augmentation_options.h"
 #include "commands/train/optimizer_options.h"
 #include "commands/train/schedule_options.h"
 
@@ -25,7 +26,7 @@ std::string training_command(const TrainOptions& options) {
   if (!options.device.precision.empty()) command += " --precision " + options.device.precision;
   if (options.device.kernels != "own") command += " --kernels " + options.device.kernels;
   if (options.device.fast) command += " --fast";
-  command += optimizer_words(options.optimizer) + schedule_words(options.plan);
+  command += optimizer_words(options.optimizer) + augmentation_command(options) + schedule_words(options.plan);
   if (!options.monitor.empty()) command += " --monitor " + options.monitor;
   if (options.plan.monitor.min_delta > 0) command += fmt::format(" --min-delta {}", options.plan.monitor.min_delta);
   if (options.plan.patience) command += fmt::format(" --early-stopping {}", *options.plan.patience);

@@ -47,7 +47,7 @@ FolderRequest folder_request(const TrainOptions& options, const std::optional<Fo
   const bool goes_on_here = resumed && goes_on_in(*resumed, options.out);
   if (!goes_on_here) results = checkpoint_files(options.out);
   // Pictures of an earlier run go even where this one has none.
-  std::ranges::copy(picture_files(run_picture_names()), std::back_inserter(results));
+  std::ranges::copy(picture_files(run_picture_names(true)), std::back_inserter(results));
   std::ranges::copy(training_files(), std::back_inserter(results));
   std::vector<std::string> lasting{checkpoint_file};
   if (goes_on_here && std::erase(results, best_file) > 0) lasting.emplace_back(best_file);
@@ -184,8 +184,13 @@ void TrainingRun::choose_monitor() {
 }
 
 void TrainingRun::start_engine_on_data() {
-  engine_ = start_engine(model_, options_.device, options_.plan.batch, options_.plan.seed, streams_,
-                         chosen_optimizer(options_.optimizer));
+  engine_ = start_engine(model_, options_.device,
+                         {.optimizer = chosen_optimizer(options_.optimizer),
+                          .batch = options_.plan.batch,
+                          .seed = options_.plan.seed,
+                          .augmentation = options_.augmentation,
+                          .label_smoothing = options_.label_smoothing},
+                         streams_);
   training_ = engine_->upload(split_.training);
   if (split_.validation) validation_ = engine_->upload(split_.validation);
   if (!test_set_->labels.empty()) test_ = engine_->upload(test_set_);
@@ -253,7 +258,7 @@ bool TrainingRun::fit() {
     settle();
     record_logs();
   });
-  narrator_.training_begins(options_.plan, optimizer_in_words(options_.optimizer), split_);
+  narrator_.training_begins(options_, split_);
   seconds.until_first_step = process_age();
   const Clock::time_point begin = Clock::now();
   end_.reset();
@@ -340,6 +345,8 @@ bool TrainingRun::draw() {
   const Clock::time_point begin = Clock::now();
   const std::vector<RunPicture> pictures =
       draw_pictures({.training = split_.training.get(),
+                     .augmentation = options_.augmentation,
+                     .seed = options_.plan.seed,
                      .history = &folder_.record.history,
                      .step_curve = folder_.record.step_curve ? &*folder_.record.step_curve : nullptr,
                      .best_epoch = best_epoch(folder_.record),

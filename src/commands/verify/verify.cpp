@@ -94,7 +94,8 @@ int verify_steps(const Options& options, Streams& streams) {
   WeightsFile start;
   start.network = recording.network;
   start.parameters = recording.initial;
-  const std::unique_ptr<Engine> engine = start_engine(start, options.device, recording.batch, 0, streams);
+  const std::unique_ptr<Engine> engine = start_engine(
+      start, options.device, {.batch = recording.batch, .label_smoothing = recording.label_smoothing}, streams);
   const std::size_t steps = recording.losses.size();
   streams.say(fmt::format("Device: {} ({})\nPeer: {}\nRecording: {} ({} steps of {} images of {})\n\n",
                           engine->description(), processor_name(), recording.peer, printable(folder), steps,
