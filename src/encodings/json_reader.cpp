@@ -12,16 +12,24 @@
 namespace nib {
 namespace {
 
+/// In lower case and one piece: "Avg_Pool" and "AvgPool" are the same word to those who write either.
+std::string plain(std::string word) {
+  std::erase_if(word, [](char letter) { return letter == '_' || letter == '-' || letter == ' '; });
+  std::ranges::transform(word, word.begin(), [](unsigned char letter) { return std::tolower(letter); });
+  return word;
+}
+
 /// The hint for a word that is not among `known`.
 std::string hint_for(const std::string& word, const std::vector<std::string>& known,
                      std::span<const Meaning> meanings) {
   const auto did_you_mean = [](const std::string& name) { return "did you mean \"" + name + "\"?"; };
-  std::string lower = word;
-  std::ranges::transform(lower, lower.begin(), [](unsigned char letter) { return std::tolower(letter); });
-  if (const auto meaning = std::ranges::find(meanings, lower, &Meaning::word); meaning != meanings.end()) {
+  const auto is_meant = [&](const Meaning& meaning) { return plain(meaning.word) == plain(word); };
+  if (const auto meaning = std::ranges::find_if(meanings, is_meant); meaning != meanings.end()) {
     const auto ours = std::ranges::find_first_of(meaning->ours, known);
     return ours == meaning->ours.end() ? meaning->hint : did_you_mean(*ours);
   }
+  std::string lower = word;
+  std::ranges::transform(lower, lower.begin(), [](unsigned char letter) { return std::tolower(letter); });
   const auto near = nearest(lower, known);
   return near ? did_you_mean(*near) : "";
 }

@@ -15,7 +15,7 @@ namespace nib {
 
 /// A word of other programs, and what it is called here.
 struct Meaning {
-  std::string word;               ///< in lower case
+  std::string word;               ///< in lower case; "max_pool" is "maxpool", too
   std::vector<std::string> ours;  ///< the one that is known at the place is meant
   std::string hint{};             ///< what to do where none of them is
 };

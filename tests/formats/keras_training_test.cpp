@@ -133,7 +133,13 @@ TEST_F(KerasTrainingTest, IsRefusedWithOtherSettingsThanNibTrainsWith) {
             "f: model.weights.h5: /optimizer/vars/2: more state than the optimizer has");
   EXPECT_EQ(
       refused([&](Json& compiled) { adam(compiled)["learning_rate"] = Json::object(); }),
-      at + "optimizer.config.learning_rate: nib trains with a fixed learning rate (expected a number, got a schedule)");
+      at + "optimizer.config.learning_rate: a training with a schedule of Keras cannot go on here (expected a number, "
+           "got a schedule)");
+  EXPECT_EQ(refused([&](Json& compiled) {
+              adam(compiled)["learning_rate"] = {{"class_name", "CosineDecay"}};
+            }),
+            at + "optimizer.config.learning_rate: a training with a schedule of Keras cannot go on here (expected a "
+                 "number, got CosineDecay)");
   EXPECT_EQ(refused([](Json& compiled) { compiled["loss"] = "mse"; }),
             at + "loss: nib trains with another loss (expected categorical_crossentropy or "
                  "sparse_categorical_crossentropy, got mse)");

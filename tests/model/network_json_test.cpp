@@ -128,6 +128,15 @@ TEST(NetworkJson, RefusesWrongTypes) {
             R"(net.json: layers[0].rate: wrong type (expected a number, got "0.5"))");
 }
 
+TEST(NetworkJson, KnowsTheWordsOfOthersForAnAveragePool) {
+  for (const char* const word :
+       {"mean_pool", "avg_pool", "AvgPool2d", "AveragePooling2D", "average-pool", "meanpool"}) {
+    SCOPED_TRACE(word);
+    const std::string text = with_layer(std::string(R"({"type":")") + word + R"(","size":[2,2]})");
+    EXPECT_EQ(refusal(text).hint, "did you mean \"average_pool\"?");
+  }
+}
+
 TEST(NetworkJson, RefusesUnknownWords) {
   EXPECT_EQ(message(with_layer(R"({"type":"lstm"})")),
             "net.json: layers[0].type: unknown value (expected convolution or max_pool or average_pool or "

@@ -30,8 +30,8 @@ KerasKind keras_kind(std::span<const std::uint8_t> bytes);
 WeightsFile read_keras(std::span<const std::uint8_t> bytes, const std::string& source, const WeightsOptions& options);
 
 /// Reads weights, the optimizer's state and step out of a .keras. Throws Error (bad input) also where the model was not
-/// compiled with what nib train does: one of its optimizers with Keras's own settings and a fixed learning rate, and
-/// cross-entropy.
+/// compiled with what nib train does: one of its optimizers with Keras's own settings and a learning rate that is a
+/// number, and cross-entropy.
 WeightsFile read_keras_training(std::span<const std::uint8_t> bytes, const std::string& source);
 
 /// The bytes of a file that Keras 3 loads (legacy: Keras 2 as well), with the optimizer's state where the weights have

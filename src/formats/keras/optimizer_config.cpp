@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "base/error.h"
@@ -11,6 +12,18 @@
 
 namespace nib::keras {
 namespace {
+
+/// nib's schedules are told in epochs of a run that begins with them; Keras's goes on by steps, and a file that has one
+/// has no rate.
+Error has_schedule(const JsonReader& rate) {
+  const std::optional<JsonReader> name = rate.value().is_object() ? rate.find("class_name") : std::nullopt;
+  Problem problem = rate.error("a training with a schedule of Keras cannot go on here", "a number",
+                               name ? printable(name->text(), 60) : "a schedule")
+                        .problem();
+  problem.hint = setting("weights") + " starts a new training from the file's weights, " + setting("schedule") +
+                 " with a schedule of nib";
+  return input_error(std::move(problem));
+}
 
 using Variables = std::vector<std::vector<OptimizerVariable>>;
 
@@ -148,8 +161,7 @@ Optimizer read_optimizer(const JsonReader& optimizer) {
     if (!(*read.average >= 0 && *read.average < 1))
       throw keep.error("out of range", "from 0 to below 1", json_line(keep.value()));
   }
-  if (const JsonReader rate = config.at("learning_rate"); !rate.value().is_number())
-    throw rate.error("nib trains with a fixed learning rate", "a number", "a schedule");
+  if (const JsonReader rate = config.at("learning_rate"); !rate.value().is_number()) throw has_schedule(rate);
   return read;
 }
 
