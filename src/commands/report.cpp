@@ -57,9 +57,8 @@ std::optional<DataCollection> data_of(const RunFiles& run, const std::string& op
   }
   try {
     const std::string found = option.empty() ? place_of_recorded(place, run.record, run.folder, "data.folder") : option;
-    const DataChoice choice{.data = found,
-                            .limit = recorded.limit.value_or(0),
-                            .prepare = run.record.configuration["prepare"] == Json(true)};
+    const DataChoice choice{
+        .data = found, .limit = recorded.limit.value_or(0), .prepare = was_prepared(run.record, found)};
     DataCollection source = load_data_for(run.network, choice, DataParts::both, streams);
     if (are_the_runs(source, recorded)) return source;
     if (!option.empty())

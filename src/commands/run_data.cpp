@@ -24,7 +24,7 @@ DataChoice data_for_weights(const std::string& weights, bool best, DataChoice ch
     const RunRecord record = read_record(folder);
     choice.data =
         place_of_recorded(record.data.folder, record, folder, (folder / record_file).string() + ": data.folder");
-    choice.prepare = choice.prepare || record.configuration["prepare"] == Json(true);
+    choice.prepare = choice.prepare || was_prepared(record, choice.data);
     if (!choice.data.empty())
       notes.warn(fmt::format("{} chooses the data, {}{} ({} names others)", printable((folder / record_file).string()),
                              printable(choice.data), choice.prepare ? ", prepared" : "", setting("data")));

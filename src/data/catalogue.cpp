@@ -6,9 +6,16 @@
 #include "base/text.h"
 #include "data/collection.h"
 #include "data/data_format.h"
+#include "data/known_sets.h"
 #include "data/places.h"
 
 namespace nib {
+
+bool is_folder_of_pictures(const std::string& name_or_path) {
+  if (name_or_path.empty() || find_known_set(name_or_path) != nullptr) return false;
+  const DataFormat* const format = find_data_format(name_or_path);
+  return format != nullptr && format->name == picture_format;
+}
 
 DataCollection load_any_parts(const std::string& name_or_path, const Reading& reading) {
   const Place place = locate(name_or_path);

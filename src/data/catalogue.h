@@ -51,6 +51,9 @@ struct Reading {
   bool draws_test = true;
 };
 
+/// Whether what a user named is a folder of pictures; not so where nothing is there.
+bool is_folder_of_pictures(const std::string& name_or_path);
+
 /// All of a set; where asked for, its pictures prepared to images as large as MNIST's.
 inline Reading whole_set(bool prepare) {
   return {DataParts::both, prepare ? std::optional(PictureSize{.rows = 28, .columns = 28}) : std::nullopt};

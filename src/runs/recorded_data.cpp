@@ -8,8 +8,10 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "data/catalogue.h"
 #include "data/data_format.h"
 #include "data/known_sets.h"
+#include "encodings/json.h"
 
 namespace nib {
 namespace {
@@ -61,6 +63,10 @@ std::string place_of_recorded(const std::string& recorded, const RunRecord& reco
   throw io_error({.file = source,
                   .problem = "the data set of the run is not there any more: looked for " + join_words(tried),
                   .hint = setting("data") + " names where it is now"});
+}
+
+bool was_prepared(const RunRecord& record, const std::string& place) {
+  return record.configuration["prepare"] == Json(true) && is_folder_of_pictures(place);
 }
 
 }  // namespace nib

@@ -18,4 +18,7 @@ std::string recorded_place(const std::string& name_or_path);
 std::string place_of_recorded(const std::string& recorded, const RunRecord& record, const std::filesystem::path& run,
                               const std::string& source);
 
+/// Whether the set there was prepared for the run: --prepare does nothing to what is no folder of pictures.
+bool was_prepared(const RunRecord& record, const std::string& place);
+
 }  // namespace nib

@@ -175,15 +175,39 @@ TEST_F(Untested, HasNothingThatATableCouldAnswer) {
   EXPECT_EQ(run({"predict", weights, "--data", "train.csv", "--csv", "-", "--index", "0-1"}).code, 0);
 }
 
-TEST_F(KeptSets, OfPhotosArePreparedForAllCommands) {
+/// Eight to train on and eight to test with, of two classes.
+void write_photos(const std::filesystem::path& folder) {
   for (const std::string part : {"train", "test"})
     for (int picture = 0; picture < 8; ++picture) {
-      const std::filesystem::path place = folder / "photos" / part / std::to_string(picture % 2);
+      const std::filesystem::path place = folder / part / std::to_string(picture % 2);
       std::filesystem::create_directories(place);
       std::string sheet(std::size_t{60} * 60, '\xf0');
       for (int row = 12; row < 48; ++row) sheet.replace(row * 60 + 20 + picture, 5, 5, '\x10');
       make_file(place / (std::to_string(picture) + ".pgm"), "P5 60 60 255\n" + sheet);
     }
+}
+
+TEST_F(KeptSets, OfPhotosArePreparedBesideOthers) {
+  write_photos(folder / "photos");
+  const auto train = [&](const std::string& data, const std::string& validation) {
+    return run({"train", "--data", data, "--validation-data", validation, "--prepare", "--out", "run", "--epochs", "1",
+                "--force", "--no-pictures"});
+  };
+  const Ending photos = train("set", "photos");
+  EXPECT_EQ(photos.code, 0) << photos.errors;
+  EXPECT_THAT(photos.output, HasSubstr("validation: 8 images, the test part of photos"));
+  EXPECT_EQ(run({"evaluate", "run"}).code, 0) << "the set that the run tested on is not prepared";
+  const Ending more = run({"train", "--resume", "run", "--epochs", "2", "--no-pictures"});
+  EXPECT_EQ(more.code, 0) << more.errors;
+  EXPECT_THAT(train("set", "set").errors, HasSubstr("--prepare: is for folders of pictures (got set)\n"));
+  EXPECT_THAT(train("set", "none").errors, HasSubstr("--validation-data none: "));
+  const Ending set = train("photos", "set");
+  EXPECT_EQ(set.code, 0) << set.errors;
+  EXPECT_THAT(set.output, HasSubstr("8 training pictures, 8 test pictures, prepared as 28 x 28 "));
+}
+
+TEST_F(KeptSets, OfPhotosArePreparedForAllCommands) {
+  write_photos(folder / "photos");
   const std::vector<std::string> train = {"train", "--data", "photos", "--out", "run", "--epochs", "1"};
   EXPECT_THAT(run(train).errors, HasSubstr("\nhint: --prepare makes such images of pictures; --network FILE takes "));
   std::vector<std::string> prepared = train;

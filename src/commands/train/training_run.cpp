@@ -146,7 +146,7 @@ void TrainingRun::go_on_from(const Checkpoint& checkpoint) {
 
 void TrainingRun::load_data() {
   const Clock::time_point begin = Clock::now();
-  const DataChoice choice{.data = options_.data, .limit = options_.limit, .prepare = options_.prepare};
+  const DataChoice choice{.data = options_.data, .limit = options_.limit, .prepare = prepares_data(options_)};
   source_ = load_data_for(model_.network, choice, DataParts::both, streams_);
   split_ = split_validation(std::move(source_.training), options_.validation_split, *held_out(options_.validation),
                             options_.plan.seed);

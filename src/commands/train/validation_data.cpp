@@ -25,8 +25,10 @@ std::string names_in_words(const std::vector<std::string>& names) {
 /// Errors name the setting that the set came from.
 DataCollection load(const TrainOptions& options, const Network& network, Notes& notes) {
   try {
-    const DataChoice choice{
-        .data = options.validation_data, .limit = options.limit, .prepare = options.prepare, .draws_test = false};
+    const DataChoice choice{.data = options.validation_data,
+                            .limit = options.limit,
+                            .prepare = prepares_validation_data(options),
+                            .draws_test = false};
     return load_data_for(network, choice, DataParts::test_only, notes);
   } catch (const Error& error) {
     Problem problem = error.problem();
@@ -70,6 +72,14 @@ void settle_validation_data(TrainOptions& options, const std::vector<std::string
     refuse("--validation-split", "validation split", fmt::format("{}", options.validation_split));
   refuse("--validation", "validation", options.validation);
   options.validation_split = 0;
+}
+
+bool prepares_data(const TrainOptions& options) {
+  return options.prepare && (options.validation_data.empty() || is_folder_of_pictures(options.data));
+}
+
+bool prepares_validation_data(const TrainOptions& options) {
+  return options.prepare && (is_folder_of_pictures(options.validation_data) || !is_folder_of_pictures(options.data));
 }
 
 ValidationData load_validation_data(const TrainOptions& options, const Network& network, const DataCollection& source,

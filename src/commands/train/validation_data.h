@@ -24,6 +24,11 @@ struct ValidationData {
 /// options hold nothing out.
 void settle_validation_data(TrainOptions& options, const std::vector<std::string>& given);
 
+/// Which of the run's sets --prepare is for: those that are folders of pictures, or where neither is the last one,
+/// which is refused then.
+bool prepares_data(const TrainOptions& options);
+bool prepares_validation_data(const TrainOptions& options);
+
 /// Loads them in any data format: the test part, as `nib evaluate` does, or where that is not there or has no labels
 /// the training part. Warns where they are those of `source`, that the run is trained or tested on. Throws Error (bad
 /// input) where the network cannot take them, they have no labels, or other classes than `classes`, those of the
