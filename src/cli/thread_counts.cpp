@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,12 +16,16 @@ namespace {
 
 constexpr std::size_t most_counts = 64;
 
-std::vector<unsigned> parse_counts(std::string_view text) {
+std::vector<unsigned> parse_counts(const std::string& all) {
+  std::string_view text = all;
   std::vector<unsigned> counts;
   while (counts.size() < most_counts) {
     const std::size_t comma = text.find(',');
     const std::optional<std::uint64_t> count = parse_unsigned(text.substr(0, comma));
     if (!count || *count < 1 || *count > most_threads) return {};
+    if (std::ranges::find(counts, *count) != counts.end())
+      throw usage_error(
+          {.file = "--threads", .problem = fmt::format("{} stands there twice", *count), .got = quoted(all)});
     counts.push_back(static_cast<unsigned>(*count));
     if (comma == std::string_view::npos) return counts;
     text.remove_prefix(comma + 1);

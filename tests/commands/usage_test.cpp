@@ -75,6 +75,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{{"bench", "--threads", "1,,2"}, thread_counts + "\"1,,2\")"},
         WrongLine{{"bench", "--threads", "1,2,"}, thread_counts + "\"1,2,\")"},
         WrongLine{{"bench", "--threads", "2,1025"}, thread_counts + "\"2,1025\")"},
+        WrongLine{{"bench", "--threads", "2,1,2"}, "--threads: 2 stands there twice (got \"2,1,2\")"},
         WrongLine{{"bench", "--threads", "1 2"}, thread_counts + "\"1 2\")"},
         WrongLine{{"bench", "--threads", "1,2", "--on-request"},
                   "--on-request: it goes with a single number of --threads"},
