@@ -163,6 +163,22 @@ TEST_F(Resume, RefusesOtherData) {
   EXPECT_EQ(run({"train", "--resume", "run", "--epochs", "2", "--data", "moved", "--no-pictures"}).code, 0);
 }
 
+TEST_F(Resume, HasTheCommandOfTheWholeRun) {
+  ASSERT_EQ(run(training("run", "1")).code, 0);
+  const std::string command = record("run")["command"];
+  EXPECT_THAT(command, HasSubstr(" --network net.json"));
+  ASSERT_EQ(run({"train", "--resume", "run", "--epochs", "2", "--no-pictures"}).code, 0);
+  const std::string of_both = record("run")["command"], place = (folder / "net.json").string();
+  EXPECT_THAT(of_both, HasSubstr(" --network " + place));
+  ASSERT_EQ(run({"train", "--resume", "run", "--epochs", "3", "--no-pictures"}).code, 0);
+  EXPECT_THAT(record("run")["command"].get<std::string>(), HasSubstr(" --network " + place)) << "and again";
+  EXPECT_THAT(run({"train", "--resume", "run", "--epochs", "4", "--flatten", "CHW"}).errors,
+              HasSubstr("--flatten: the run to resume has another one (expected none, got \"CHW\")"));
+  ASSERT_EQ(run(training("further", "1", {"--weights", "run/model.safetensors", "--flatten", "CHW"})).code, 0);
+  ASSERT_EQ(run({"train", "--resume", "further", "--epochs", "2", "--no-pictures"}).code, 0);
+  EXPECT_THAT(record("further")["command"].get<std::string>(), HasSubstr(" --flatten CHW "));
+}
+
 TEST_F(Resume, FindsItsDataFromAnotherFolderAndLeavesPicturesOut) {
   ASSERT_EQ(run(training("runs/run", "1")).code, 0);
   const json before = record("runs/run");

@@ -185,7 +185,36 @@ TEST_F(ScheduledRun, RefusesOtherParametersWhenItGoesOn) {
   EXPECT_THAT(errors("plateau", {"--reduce-on-plateau", "2"}), HasSubstr("(expected a patience of 3, got a patience"));
   EXPECT_THAT(errors("plateau", {"--plateau-factor", "0.2"}),
               HasSubstr("--plateau-factor: the run to resume has another one (expected 0.1, got 0.2)"));
-  EXPECT_THAT(errors("plateau", {"--schedule", "step"}), HasSubstr("needs a constant schedule"));
+}
+
+TEST_F(ScheduledRun, WithAPlateauGoesOnWithAnotherScheduleWhereThatIsGiven) {
+  ASSERT_EQ(train("run", {"--epochs", "1", "--no-pictures", "--reduce-on-plateau", "3"}).code, 0);
+  const auto resume = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"train",   "--resume",      "run",      "--out", "next",
+                                          "--force", "--no-pictures", "--epochs", "2"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Ending ending = run(arguments);
+    EXPECT_EQ(ending.code, 0) << ending.errors;
+    return record("next");
+  };
+  const json step = resume({"--schedule", "step"});
+  EXPECT_EQ(step["configuration"]["schedule"], "step");
+  EXPECT_FALSE(step["configuration"].contains("reduce_on_plateau"));
+  EXPECT_EQ(step["history"]["learning_rate"][1], 0.0005);
+  EXPECT_EQ(step["repeatable"], false);
+  const json same = resume({"--schedule", "constant"});
+  EXPECT_EQ(same["configuration"]["reduce_on_plateau"], 3) << "of the same schedule it takes the rest";
+  EXPECT_NE(same["repeatable"], false);
+  const json other = resume({"--schedule", "constant", "--reduce-on-plateau", "1", "--plateau-factor", "0.5"});
+  EXPECT_EQ(other["configuration"]["reduce_on_plateau"], 1);
+  EXPECT_EQ(other["configuration"]["plateau_factor"], 0.5);
+  EXPECT_EQ(other["repeatable"], false);
+  ASSERT_EQ(train("constant", {"--epochs", "1", "--no-pictures"}).code, 0);
+  ASSERT_EQ(
+      run({"train", "--resume", "constant", "--epochs", "2", "--schedule", "constant", "--reduce-on-plateau", "2"})
+          .code,
+      0);
+  EXPECT_EQ(record("constant")["configuration"]["reduce_on_plateau"], 2);
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ namespace {
 
 const char* const resume = "resume";
 const char* const steps_before = "steps_before";
+const char *const network_file = "network_file", *const flatten_order = "flatten";
 
 /// The settings of the run that goes on, next to what was given now.
 class Settings {
@@ -130,6 +131,23 @@ std::string way_further(const TrainOptions& options, const FoundCheckpoint& foun
   return patience + (history.size() < options.plan.epochs ? "," : ", and " + epochs) + " trains it further";
 }
 
+/// The weights' places and the network's are for the command of the run, whose checkpoint has both. Older runs do not
+/// say where the network was.
+void take_model(TrainOptions& options, const FoundCheckpoint& found, const Settings& settings) {
+  if (settings.is_given("--network") && load_network(options.model.network) != found.checkpoint.model.network)
+    throw usage_error({.setting = "network",
+                       .problem = "the run to resume has another one",
+                       .hint = "leave it out: a run goes on with its own network"});
+  settings.take_default("--network", options.model.network, settings.text(network_file));
+  settings.take("weights", "--weights", options.model.weights, settings.text("start_weights"));
+  std::optional<FlattenOrder> order;
+  if (const auto flatten = settings.reader().find(flatten_order))
+    order = flatten->word_index({"CHW", "HWC"}) == 0 ? FlattenOrder::channels_first : FlattenOrder::channels_last;
+  std::string given = options.model.flatten ? flatten_word(*options.model.flatten) : "";
+  settings.take("flatten", "--flatten", given, settings.text(flatten_order));
+  options.model.flatten = order;
+}
+
 void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Settings& settings) {
   const JsonReader& run = settings.reader();
   TrainingPlan& plan = options.plan;
@@ -171,7 +189,7 @@ void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Se
   take_schedule(options, run, settings.given());
   settings.take("seed", "--seed", plan.seed, run.at("seed").whole_number());
   take_best_settings(options, settings);
-  settings.take("weights", "--weights", options.model.weights, settings.text("start_weights"));
+  take_model(options, found, settings);
   if (const auto steps = run.find(steps_before)) options.steps_before = steps->whole_number();
   if (const auto pictures = run.find("pictures"); pictures && !settings.is_given("--no-pictures"))
     options.pictures = pictures->boolean();
@@ -184,10 +202,6 @@ void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Se
   settings.take("kernels", "--kernels", options.device.kernels, kernels ? kernels->text() : DeviceChoice{}.kernels);
   settings.take("fast", "--fast", options.device.fast, settings.boolean("fast"));
   settings.take_default("--stream", options.device.stream, settings.boolean("stream"));
-  if (settings.is_given("--network") && load_network(options.model.network) != found.checkpoint.model.network)
-    throw usage_error({.setting = "network",
-                       .problem = "the run to resume has another one",
-                       .hint = "leave it out: a run goes on with its own network"});
 }
 
 std::string kind_of(const std::string& engine) {
@@ -249,6 +263,9 @@ Json configuration_json(const TrainOptions& options, const Network& network) {
                    {"stream", options.device.stream},
                    {"fast", options.device.fast},
                    {"threads", options.device.threads}};
+  if (const std::string& file = options.model.network; !file.empty())
+    document[network_file] = file == "digits" ? file : recorded_place(file);
+  if (const auto order = options.model.flatten) document[flatten_order] = flatten_word(*order);
   if (options.steps_before) document[steps_before] = *options.steps_before;
   if (options.validation != TrainOptions{}.validation) document["validation"] = options.validation;
   if (!options.validation_data.empty()) {

@@ -98,10 +98,10 @@ Error other_one(const std::string& setting_name, const std::string& of_run, cons
 
 std::string shown(const std::optional<double>& value) { return value ? fmt::format("{}", *value) : "its default"; }
 
-void take_plateau(TrainOptions& options, const JsonReader& configuration, const std::vector<std::string>& given) {
-  const std::optional<Plateau> of_run = plateau_of(configuration);
+/// The run's plateau, where its schedule goes on.
+void take_plateau(TrainOptions& options, const std::optional<Plateau>& of_run, const std::vector<std::string>& given) {
   const std::optional<Plateau> now = options.plan.plateau;
-  const std::string hint = "leave it out: a run goes on with its own settings";
+  const std::string hint = setting("schedule") + " beside it goes on with another schedule";
   const auto patience = [](const auto& plateau) {
     return plateau ? fmt::format("a patience of {}", plateau->patience) : std::string("none");
   };
@@ -115,6 +115,20 @@ void take_plateau(TrainOptions& options, const JsonReader& configuration, const 
   for (const PlateauNumber& number : plateau_numbers) check(number.setting, number.value);
   check("plateau cooldown", &Plateau::cooldown);
   options.plan.plateau = of_run;
+}
+
+/// That of a run which goes on with a schedule that was given again: the run's where that is the same schedule, and
+/// what of it was not given anew.
+void choose_plateau(TrainOptions& options, const std::optional<Plateau>& of_run, bool same_schedule,
+                    const std::vector<std::string>& given) {
+  if (!of_run || !same_schedule) return;
+  const std::uint32_t patience = options.plan.plateau ? options.plan.plateau->patience : of_run->patience;
+  Plateau plateau = *of_run;
+  for (const PlateauNumber& number : plateau_numbers)
+    if (is_given(given, option_of(number.setting))) plateau.*(number.value) = options.plateau.*(number.value);
+  if (is_given(given, option_of("plateau cooldown"))) plateau.cooldown = options.plateau.cooldown;
+  plateau.patience = patience;
+  options.plan.plateau = plateau;
 }
 
 }  // namespace
@@ -261,11 +275,12 @@ std::string schedule_words(const TrainingPlan& plan) {
 
 void take_schedule(TrainOptions& options, const JsonReader& configuration, const std::vector<std::string>& given) {
   TrainingPlan& plan = options.plan;
-  take_plateau(options, configuration, given);
+  const std::optional<Plateau> plateau = plateau_of(configuration);
   const Schedule of_run = schedule_of(configuration);
   const std::uint32_t epochs_of_run = configuration.at("epochs").count();
   const std::string name = word(of_run.kind), again = setting("schedule") + " " + name;
   if (options.schedule.empty()) {
+    take_plateau(options, plateau, given);
     for (const Parameter& parameter : parameters) {
       const std::optional<double> then = parameter.get(of_run), now = parameter.get(plan.schedule);
       if (is_given(given, option_of(parameter.setting)) && then != now)
@@ -284,7 +299,9 @@ void take_schedule(TrainOptions& options, const JsonReader& configuration, const
     if (const auto then = parameter.get(of_run);
         then && plan.schedule.kind == of_run.kind && !is_given(given, option_of(parameter.setting)))
       parameter.set(plan.schedule, *then);
-  options.other_schedule = plan.schedule != of_run || (depends_on_epochs(of_run.kind) && plan.epochs != epochs_of_run);
+  choose_plateau(options, plateau, plan.schedule.kind == of_run.kind, given);
+  options.other_schedule = plan.schedule != of_run || plan.plateau != plateau ||
+                           (depends_on_epochs(of_run.kind) && plan.epochs != epochs_of_run);
 }
 
 }  // namespace nib

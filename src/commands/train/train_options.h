@@ -59,6 +59,9 @@ struct TrainOptions {
   std::uint32_t keep = 1;                          ///< checkpoints that stay
 };
 
+/// As --flatten has it.
+inline const char* flatten_word(FlattenOrder order) { return order == FlattenOrder::channels_first ? "CHW" : "HWC"; }
+
 /// Whether an option is among the names of those that were given.
 inline bool is_given(const std::vector<std::string>& given, std::string_view option) {
   return std::ranges::find(given, option) != given.end();

@@ -19,8 +19,7 @@ std::string training_command(const TrainOptions& options) {
   if (options.limit > 0) command += fmt::format(" --limit {}", options.limit);
   if (options.prepare) command += " --prepare";
   if (!options.model.network.empty()) command += " --network " + shell_word(options.model.network);
-  if (options.model.flatten)
-    command += *options.model.flatten == FlattenOrder::channels_first ? " --flatten CHW" : " --flatten HWC";
+  if (options.model.flatten) command += std::string(" --flatten ") + flatten_word(*options.model.flatten);
   if (!options.model.weights.empty())
     command += (options.steps_before ? " --resume " : " --weights ") + shell_word(options.model.weights);
   if (!options.device.precision.empty()) command += " --precision " + options.device.precision;
