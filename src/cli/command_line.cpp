@@ -15,6 +15,8 @@
 #include "base/error.h"
 #include "base/output.h"
 #include "cli/help_page.h"
+#include "cli/option_values.h"
+#include "cli/options.h"
 #include "cli/usage.h"
 #include "terminal/terminal.h"
 
@@ -25,6 +27,13 @@ class CommandNode {
   CLI::App& app;
   CommandParser& parser;
   std::vector<HelpRow> examples{};
+  std::vector<OptionValue> options{};
+  std::vector<const CLI::Option*> parsed{};  ///< the same options
+  std::vector<Recipe> recipes{};
+  std::string settings_file{};
+
+  CLI::Option& add(const OptionText& text, AcceptValues accept, CLI::Option& option);
+  OptionValue* find(std::string_view name);
 };
 
 class CommandParser {
@@ -38,6 +47,11 @@ class CommandParser {
 };
 
 namespace {
+
+CommandNode* node_of(CommandParser& parser, const CLI::App& app) {
+  const auto node = std::ranges::find(parser.nodes, &app, [](const CommandNode& each) { return &each.app; });
+  return node == parser.nodes.end() ? nullptr : &*node;
+}
 
 int print(const std::string& text) {
   Output output(STDOUT_FILENO);
@@ -120,7 +134,7 @@ std::string as_sentence(std::string text) {
   return text.ends_with('.') ? text : text + '.';
 }
 
-HelpPage help_page(const CLI::App& command, const CommandParser& parser) {
+HelpPage help_page(const CLI::App& command, CommandParser& parser) {
   HelpPage page{.usage = usage(command), .description = as_sentence(command.get_description()), .sections = {}};
   for (const CLI::App* each : subcommands(command))
     section(page.sections, "Commands").rows.push_back({each->get_name(), each->get_description()});
@@ -136,14 +150,13 @@ HelpPage help_page(const CLI::App& command, const CommandParser& parser) {
   HelpSection& last = has_options ? page.sections.back() : section(page.sections, "Options");
   for (const CLI::Option* option : {command.get_help_ptr(), command.get_version_ptr()})
     if (option != nullptr) last.rows.push_back({option_name(*option), option->get_description()});
-  const auto node = std::ranges::find(parser.nodes, &command, [](const CommandNode& each) { return &each.app; });
-  if (node != parser.nodes.end() && !node->examples.empty())
+  if (const CommandNode* const node = node_of(parser, command); node != nullptr && !node->examples.empty())
     page.sections.push_back({.title = "Examples", .rows = node->examples});
   if (command.get_parent() == nullptr) page.footer = parser.footer;
   return page;
 }
 
-int print_help(const CLI::App& command, const CommandParser& parser) {
+int print_help(const CLI::App& command, CommandParser& parser) {
   return print(help_text(help_page(command, parser), describe_terminal(STDOUT_FILENO).columns));
 }
 
@@ -153,6 +166,9 @@ Rejection rejection(const CLI::ParseError& error, const CLI::App& app) {
   if (dynamic_cast<const CLI::RequiredError*>(&error)) rejection.kind = Rejection::Kind::something_missing;
   return rejection;
 }
+
+/// The values are taken behind the parsing, see settle().
+bool nothing(const CLI::results_t&) { return true; }
 
 /// What the help text has for the value of an option, and the usage for an argument.
 std::string shown(const OptionText& text, const std::string& repeats) {
@@ -175,38 +191,79 @@ void Command::begin_group(const std::string& title) { node_->app.option_defaults
 void Command::add_example(const std::string& line, const std::string& what) { node_->examples.push_back({line, what}); }
 
 void Command::add_option(const OptionText& text, AcceptValues accept) {
-  const auto receive = [accept = std::move(accept)](const CLI::results_t& given) {
-    accept(given);
-    return true;
-  };
   // All values are taken, so that the one who repeats an option hears that and not a count.
-  node_->app.add_option(text.names, CLI::callback_t(receive), text.description)
-      ->type_name(text.allowed)
+  node_->add(text, std::move(accept), *node_->app.add_option(text.names, CLI::callback_t(nothing), text.description))
+      .type_name(text.allowed)
       ->option_text(shown(text, ""))
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
 void Command::add_list(const OptionText& text, AcceptValues accept) {
-  const auto receive = [accept = std::move(accept)](const CLI::results_t& given) {
-    accept(given);
-    return true;
-  };
-  node_->app.add_option(text.names, CLI::callback_t(receive), text.description)
-      ->option_text(shown(text, " ..."))
+  node_->add(text, std::move(accept), *node_->app.add_option(text.names, CLI::callback_t(nothing), text.description))
+      .option_text(shown(text, " ..."))
       ->expected(1, -1)
       ->allow_extra_args();
 }
 
-void Command::add_flag(const std::string& names, const std::string& description, std::function<void()> given) {
-  node_->app.add_flag_callback(names, std::move(given), description)->disable_flag_override();
+void Command::add_flag(const std::string& names, const std::string& description, std::function<void(bool)> accept) {
+  const OptionText text{.names = names, .value_name = {}, .description = description, .usual = "false"};
+  CLI::Option& option = *node_->app.add_flag(names, description);
+  const std::string name = "--" + option.get_lnames().front();
+  node_->add(
+      text,
+      [name, accept = std::move(accept)](const std::vector<std::string>& given) {
+        if (given.back() != "true" && given.back() != "false")
+          throw usage_error({.file = name, .problem = "not true or false", .got = quoted(given.back())});
+        accept(given.back() == "true");
+      },
+      option);
+}
+
+void Command::add_settings_options(const std::vector<Recipe>& recipes, bool& print) {
+  node_->recipes = recipes;
+  add_text(*this, "--config", "FILE", "a settings file (TOML)", node_->settings_file,
+           "settings file, weaker than what stands here");
+  add_switch(*this, "--print-config", print, "print all settings as such a file, and do no more");
+  for (const char* const name : {"config", "print-config"}) node_->find(name)->is_a_setting = false;
 }
 
 std::vector<std::string> Command::given() const {
   std::vector<std::string> names;
-  for (const CLI::Option* option : node_->app.get_options())
-    if (option->count() > 0)
-      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  for (const OptionValue& option : node_->options)
+    if (option.origin >= Origin::file) names.push_back("--" + option.name);
   return names;
+}
+
+Origin Command::origin(std::string_view option) const {
+  const OptionValue* const found = node_->find(option);
+  return found == nullptr ? Origin::usual : found->origin;
+}
+
+std::string Command::settings(const std::vector<std::string>& unused) const {
+  return settings_text(node_->options, full_name(node_->app), unused);
+}
+
+void Command::forget(std::string_view option) {
+  OptionValue* const found = node_->find(option);
+  if (found == nullptr) return;
+  found->origin = Origin::usual;
+  found->file.clear();
+}
+
+CLI::Option& CommandNode::add(const OptionText& text, AcceptValues accept, CLI::Option& option) {
+  const std::vector<std::string>& names = option.get_lnames();
+  options.push_back({.name = names.empty() ? option.get_name() : names.front(),
+                     .text = text,
+                     .accept = std::move(accept),
+                     .group = option.get_group(),
+                     .is_a_setting = !option.get_positional()});
+  parsed.push_back(&option);
+  return option;
+}
+
+OptionValue* CommandNode::find(std::string_view name) {
+  const auto found = std::ranges::find(options, name, &OptionValue::name);
+  return found == options.end() ? nullptr : &*found;
 }
 
 void Command::set_action(Action action) {
@@ -248,7 +305,15 @@ int CommandLine::run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     throw explain(rejection(error, app), known(chosen_command(app)));
   }
-  return parser_->chosen ? parser_->chosen() : print_help(app, *parser_);
+  CommandNode& chosen = *node_of(*parser_, chosen_command(app));
+  for (std::size_t i = 0; i < chosen.options.size(); ++i) chosen.options[i].on_line = chosen.parsed[i]->results();
+  settle(chosen.options, chosen.recipes, chosen.settings_file, full_name(chosen.app));
+  if (!parser_->chosen) return print_help(app, *parser_);
+  try {
+    return parser_->chosen();
+  } catch (const Error& error) {
+    throw with_its_place(error, chosen.options);
+  }
 }
 
 int CommandLine::help_about(std::span<char*> words) {

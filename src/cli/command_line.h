@@ -4,6 +4,8 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace nib {
@@ -17,11 +19,23 @@ struct OptionText {
   std::string value_name;  ///< stands for the value in the help text: "N"
   std::string allowed{};   ///< what the value may be: "a whole number between 1 and 9"
   std::string description{};
-  bool optional = false;  ///< an argument that may be left out
+  bool optional = false;       ///< an argument that may be left out
+  std::string usual{};         ///< the value where it is not given, as one would write it; empty for none
+  bool is_of_machine = false;  ///< whether `usual` is another one on other machines
 };
 
 /// All the values that were given for one option, in their order.
 using AcceptValues = std::function<void(const std::vector<std::string>& values)>;
+
+/// Where the value of an option comes from, the weakest first.
+enum class Origin { usual, recipe, file, line };
+
+/// A named set of values for a command's options, by their long names without dashes. They are in the place of the
+/// usual values: a settings file and the command line go over them.
+struct Recipe {
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> values;
+};
 
 class CommandNode;
 class CommandParser;
@@ -46,11 +60,22 @@ class Command {
   void add_option(const OptionText& text, AcceptValues accept);
   /// An argument that takes one or more values; `text.allowed` is not used.
   void add_list(const OptionText& text, AcceptValues accept);
-  /// An option without a value.
-  void add_flag(const std::string& names, const std::string& description, std::function<void()> given);
+  /// An option without a value: `accept` gets true. `--name=false` gives false, against a settings file that says true.
+  void add_flag(const std::string& names, const std::string& description, std::function<void(bool)> accept);
 
-  /// The long names of its options that were given, for its action.
+  /// Adds --config FILE, and a flag `--print-config`; the command's other options may stand in the file, see
+  /// read_settings_file(). The option --recipe, where there is one, names one of `recipes`.
+  void add_settings_options(const std::vector<Recipe>& recipes, bool& print);
+
+  /// For its action: the long names, with dashes, of its options that the command line or a settings file gave, where
+  /// one's value comes from, and all of them as a settings file, see settings_text().
+  /// `option`: without dashes.
   std::vector<std::string> given() const;
+  Origin origin(std::string_view option) const;
+  /// `unused` ones, without dashes, as comments.
+  std::string settings(const std::vector<std::string>& unused) const;
+  /// An option counts as not given: what excludes it is stronger. Its value is the caller's matter.
+  void forget(std::string_view option);
 
   /// What is done when this command is the chosen one.
   void set_action(Action action);

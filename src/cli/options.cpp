@@ -35,7 +35,8 @@ void add_choice(Command command, const Choice& choice, std::string& value, const
             {.names = choice.option,
              .value_name = choice.words[0] + '|' + choice.words[1],
              .allowed = allowed,
-             .description = description},
+             .description = description,
+             .usual = value},
             [&value, choice, allowed](const std::string& text) {
               if (std::ranges::find(choice.words, text) == choice.words.end()) {
                 const std::optional<std::string> meant = nearest(text, choice.words);
@@ -53,21 +54,25 @@ std::string with_range(const std::string& description, const std::string& range,
   return fmt::format("{} ({}; default {})", description, range, value);
 }
 
+/// `usual` tells the default in words where that is no number.
 void add_number_text(Command command, const std::string& names, NumberRange range, const std::string& description,
                      const std::string& usual, std::function<void(double)> accept) {
   const std::string limits = range.below_highest ? fmt::format("from {} to below {}", range.lowest, range.highest)
                                                  : fmt::format("between {} and {}", range.lowest, range.highest);
   const std::string allowed = "a number " + limits;
-  add_value(
-      command,
-      {.names = names, .value_name = "X", .allowed = allowed, .description = with_range(description, limits, usual)},
-      [option = first_long_name(names), allowed, range, accept = std::move(accept)](const std::string& text) {
-        const std::optional<double> number = parse_number(text);
-        if (!number || *number < range.lowest || *number > range.highest ||
-            (range.below_highest && *number == range.highest))
-          throw usage_error({.file = option, .problem = "not " + allowed, .got = quoted(text)});
-        accept(*number);
-      });
+  add_value(command,
+            {.names = names,
+             .value_name = "X",
+             .allowed = allowed,
+             .description = with_range(description, limits, usual),
+             .usual = parse_number(usual) ? usual : std::string()},
+            [option = first_long_name(names), allowed, range, accept = std::move(accept)](const std::string& text) {
+              const std::optional<double> number = parse_number(text);
+              if (!number || *number < range.lowest || *number > range.highest ||
+                  (range.below_highest && *number == range.highest))
+                throw usage_error({.file = option, .problem = "not " + allowed, .got = quoted(text)});
+              accept(*number);
+            });
 }
 
 }  // namespace
@@ -94,7 +99,9 @@ void detail::add_whole_number(Command command, const std::string& names, const W
             {.names = names,
              .value_name = "N",
              .allowed = allowed,
-             .description = with_range(description, range, std::to_string(number.value))},
+             .description = with_range(description, range, std::to_string(number.value)),
+             .usual = std::to_string(number.value),
+             .is_of_machine = number.is_of_machine},
             [option = first_long_name(names), allowed, number, accept = std::move(accept)](const std::string& text) {
               const std::optional<std::uint64_t> given = parse_unsigned(text);
               if (!given || *given < number.lowest || *given > number.highest)
@@ -120,7 +127,8 @@ void add_text(Command command, const std::string& names, const std::string& valu
             {.names = names,
              .value_name = value_name,
              .allowed = allowed,
-             .description = value.empty() ? description : fmt::format("{} (default {})", description, value)},
+             .description = value.empty() ? description : fmt::format("{} (default {})", description, value),
+             .usual = value},
             [&value, option = first_long_name(names), allowed](const std::string& text) {
               if (text.front() == '-')
                 throw usage_error({.file = option,
@@ -133,10 +141,15 @@ void add_text(Command command, const std::string& names, const std::string& valu
 }
 
 void add_word(Command command, const std::string& names, const std::vector<std::string>& words, std::string& value,
-              const std::string& description) {
+              const std::string& description, const std::string& usual) {
   std::string allowed;
   for (const std::string& word : words) allowed += (allowed.empty() ? "" : "|") + word;
-  add_value(command, {.names = names, .value_name = allowed, .allowed = allowed, .description = description},
+  add_value(command,
+            {.names = names,
+             .value_name = allowed,
+             .allowed = allowed,
+             .description = description,
+             .usual = value.empty() ? usual : value},
             [option = first_long_name(names), words, allowed, &value](const std::string& text) {
               if (std::ranges::find(words, text) == words.end()) {
                 const std::optional<std::string> meant = nearest(text, words);
@@ -151,11 +164,11 @@ void add_word(Command command, const std::string& names, const std::vector<std::
 }
 
 void add_switch(Command command, const std::string& names, bool& value, const std::string& description) {
-  command.add_flag(names, description, [&value] { value = true; });
+  command.add_flag(names, description, [&value](bool given) { value = given; });
 }
 
 void add_switch_off(Command command, const std::string& names, bool& value, const std::string& description) {
-  command.add_flag(names, description, [&value] { value = false; });
+  command.add_flag(names, description, [&value](bool given) { value = !given; });
 }
 
 void add_data_option(Command command, std::string& data) {
@@ -238,7 +251,8 @@ void add_device_option(Command command, std::string& device) {
             {.names = "--device",
              .value_name = "auto|cpu|cuda|cuda:N",
              .allowed = allowed,
-             .description = fmt::format("device to compute on, gpu is cuda (default {})", device)},
+             .description = fmt::format("device to compute on, gpu is cuda (default {})", device),
+             .usual = device},
             [&device, allowed](const std::string& text) {
               const std::optional<DeviceName> name = parse_device_name(text);
               if (!name) {
@@ -265,7 +279,9 @@ void add_kernels_option(Command command, std::string& kernels) {
 }
 
 void add_threads_option(Command command, unsigned& threads) {
-  add_whole_number(command, "-t,--threads", threads, 1, most_threads, "threads on the CPU");
+  detail::add_whole_number(
+      command, "-t,--threads", {1, most_threads, threads, true},
+      [&threads](std::uint64_t number) { threads = static_cast<unsigned>(number); }, "threads on the CPU");
 }
 
 void add_batch_option(Command command, std::uint32_t& batch) {

@@ -40,11 +40,11 @@ void add_number(Command command, const std::string& names, std::optional<double>
 void add_text(Command command, const std::string& names, const std::string& value_name, const std::string& allowed,
               std::string& value, const std::string& description);
 
-/// A text that is one of a few words.
+/// A text that is one of a few words; an empty `value` may stand for `usual`.
 void add_word(Command command, const std::string& names, const std::vector<std::string>& words, std::string& value,
-              const std::string& description);
+              const std::string& description, const std::string& usual = {});
 
-/// A flag without a value, which sets `value` to true; or to false.
+/// A flag without a value, which sets `value` to true; or to false. "--name=false" does the opposite.
 void add_switch(Command command, const std::string& names, bool& value, const std::string& description);
 void add_switch_off(Command command, const std::string& names, bool& value, const std::string& description);
 
@@ -83,6 +83,7 @@ namespace detail {
 /// A whole number of a text: its range, and the value that is shown as the default.
 struct WholeNumber {
   std::uint64_t lowest, highest, value;
+  bool is_of_machine = false;  ///< the default
 };
 void add_whole_number(Command command, const std::string& names, const WholeNumber& number,
                       std::function<void(std::uint64_t)> accept, const std::string& description);

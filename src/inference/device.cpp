@@ -63,7 +63,7 @@ std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoic
   if (on_cpu && engine->threads() < choice.threads)
     notes.warn(fmt::format("running on {} of {} threads: the system refuses more (a limit on processes or on memory)",
                            engine->threads(), choice.threads));
-  engine->set_state(first_state(model.network, model.parameters, optimizer));
+  engine->set_state(first_state(model.network, model.parameters, training.optimizer));
   return engine;
 }
 

@@ -166,7 +166,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{{"show", "--index", "0\u20138"},
                   "--index: not a range of images (expected A-B or A, counted from 0, got \"0\u20138\")\n"
                   "hint: with a plain dash: 0-8"},
-        WrongLine{{"train", "--quiet=yes"}, "--quiet: takes no value"},
+        WrongLine{{"train", "--quiet=yes"}, "--quiet: not true or false (got \"yes\")"},
         WrongLine{
             {"train", "--device", "GPU0"},
             "--device: no such device (expected auto, cpu, cuda or cuda:N, got \"GPU0\")\nhint: did you mean cuda:0?"},

@@ -34,7 +34,9 @@ bool start_from_keras(TrainOptions& options, const std::vector<std::string>& giv
   take_optimizer(options, options.keras_training->optimizer, given);
   options.steps_before = options.keras_training->step;
   options.model.weights = options.resume;
-  if (!is_given(given, "--learning-rate")) options.plan.learning_rate = options.keras_training->learning_rate;
+  const bool has_recipe = options.recipe != TrainOptions{}.recipe;  // with a rate of its own
+  if (!is_given(given, "--learning-rate") && !has_recipe)
+    options.plan.learning_rate = options.keras_training->learning_rate;
   return true;
 }
 

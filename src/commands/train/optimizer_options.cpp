@@ -24,9 +24,9 @@ std::vector<std::string> names() {
 void add_optimizer_options(Command command, TrainOptions& run) {
   OptimizerChoice& choice = run.optimizer;
   add_word(command, "--optimizer", names(), choice.name, "rule of the updates, as Keras has it (default adam)");
-  add_number(command, "--learning-rate", run.plan.learning_rate,
-             {.lowest = least_learning_rate, .highest = greatest_learning_rate},
-             "learning rate; of sgd, momentum and nesterov 0.01 by default");
+  add_number(command, "--learning-rate", run.learning_rate,
+             {.lowest = least_learning_rate, .highest = greatest_learning_rate}, "learning rate",
+             "0.001, of sgd, momentum and nesterov 0.01");
   add_number(command, "--weight-decay", choice.weight_decay, {.lowest = 0, .highest = greatest_weight_decay},
              "part of each weight that a step takes off, times the rate; not of biases", "0, of adamw 0.004");
   add_number(command, "--clip-norm", choice.clip_norm, {.lowest = least_clip_norm, .highest = greatest_clip_norm},
@@ -35,8 +35,12 @@ void add_optimizer_options(Command command, TrainOptions& run) {
              "end with means of the weights over the steps, which keep this part a step", "off");
 }
 
-void settle_optimizer(TrainOptions& run, const std::vector<std::string>& given) {
-  if (!is_given(given, "--learning-rate")) run.plan.learning_rate = find_optimizer(run.optimizer.name)->learning_rate;
+void settle_optimizer(TrainOptions& run, Command command) {
+  if (command.origin("learning-rate") == Origin::recipe && command.origin("optimizer") > Origin::recipe) {
+    run.learning_rate.reset();
+    command.forget("learning-rate");
+  }
+  run.plan.learning_rate = run.learning_rate.value_or(find_optimizer(run.optimizer.name)->learning_rate);
 }
 
 void take_optimizer(TrainOptions& run, const Optimizer& of_run, const std::vector<std::string>& given) {

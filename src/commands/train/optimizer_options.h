@@ -11,8 +11,8 @@ namespace nib {
 /// --optimizer, --weight-decay, --clip-norm and --ema.
 void add_optimizer_options(Command command, TrainOptions& run);
 
-/// Makes the learning rate that of the optimizer where none was given (`given`, names of options).
-void settle_optimizer(TrainOptions& options, const std::vector<std::string>& given);
+/// The learning rate is that of the optimizer where none was given, or only by a recipe whose optimizer was replaced.
+void settle_optimizer(TrainOptions& options, Command command);
 
 /// Makes the optimizer the one that a training in Keras had. Throws Error (usage) where another was given.
 void take_optimizer(TrainOptions& options, const Optimizer& of_run, const std::vector<std::string>& given);

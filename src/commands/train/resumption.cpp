@@ -151,6 +151,8 @@ void take_model(TrainOptions& options, const FoundCheckpoint& found, const Setti
 void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Settings& settings) {
   const JsonReader& run = settings.reader();
   TrainingPlan& plan = options.plan;
+  settings.take("recipe", "--recipe", options.recipe,
+                run.find("recipe") ? settings.text("recipe") : TrainOptions{}.recipe);
   if (!settings.is_given("--data"))
     options.data = place_of_recorded(settings.text("data"), found.checkpoint.record, folder_of(found),
                                      found.file.string() + ": nib.checkpoint.run: configuration.data");
@@ -263,6 +265,7 @@ Json configuration_json(const TrainOptions& options, const Network& network) {
                    {"stream", options.device.stream},
                    {"fast", options.device.fast},
                    {"threads", options.device.threads}};
+  if (options.recipe != TrainOptions{}.recipe) document["recipe"] = options.recipe;
   if (const std::string& file = options.model.network; !file.empty())
     document[network_file] = file == "digits" ? file : recorded_place(file);
   if (const auto order = options.model.flatten) document[flatten_order] = flatten_word(*order);

@@ -137,7 +137,7 @@ void add_schedule_options(Command command, TrainOptions& run) {
   command.begin_group("Learning rate");
   Schedule& schedule = run.plan.schedule;
   add_word(command, "--schedule", {"constant", "step", "exponential", "cosine", "warmup-cosine", "one-cycle"},
-           run.schedule, "how the learning rate goes over the run (default constant)");
+           run.schedule, "how the learning rate goes over the run (default constant)", word(ScheduleKind::constant));
   add_number(command, "--decay-rate", schedule.decay_rate, parameters[0].range,
              "step, exponential: factor of the rate");
   add_number(command, "--decay-epochs", schedule.decay_epochs, parameters[1].range,
@@ -167,6 +167,12 @@ void add_schedule_options(Command command, TrainOptions& run) {
                    "as Keras has it: one less epoch behind a reduction is not counted");
   add_number(command, "--plateau-min-rate", run.plateau.min_rate, {.lowest = 0, .highest = greatest_learning_rate},
              "the rate is not reduced further");
+}
+
+bool is_schedule_parameter(std::string_view option, ScheduleKind kind) {
+  return std::ranges::any_of(parameters, [&](const Parameter& parameter) {
+    return option_of(parameter.setting) == "--" + std::string(option) && has(kind, parameter);
+  });
 }
 
 void settle_schedule(TrainOptions& options) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/command_line.h"
@@ -12,6 +13,9 @@ namespace nib {
 
 /// --schedule and --reduce-on-plateau with their parameters.
 void add_schedule_options(Command command, TrainOptions& run);
+
+/// Whether the schedule has the parameter of an option without its dashes ("decay-rate").
+bool is_schedule_parameter(std::string_view option, ScheduleKind kind);
 
 /// Puts what was given (`given`, names of options) into the plan, for a new run and for one that goes on, whose
 /// settings are not known yet.

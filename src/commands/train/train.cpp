@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <cerrno>
 #include <exception>
 #include <memory>
@@ -6,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/output.h"
 #include "base/signals.h"
 #include "base/text.h"
 #include "cli/device_options.h"
@@ -17,6 +20,8 @@
 #include "commands/command.h"
 #include "commands/train/augmentation_options.h"
 #include "commands/train/optimizer_options.h"
+#include "commands/train/precedence.h"
+#include "commands/train/recipes.h"
 #include "commands/train/schedule_options.h"
 #include "commands/train/training_run.h"
 #include "commands/train/validation_data.h"
@@ -26,7 +31,7 @@ namespace {
 
 struct Options {
   TrainOptions run;
-  bool json = false, quiet = false;
+  bool json = false, quiet = false, print_config = false;
 };
 
 /// Who closes the pipe (head) or the stream itself does not want to read on.
@@ -65,12 +70,30 @@ bool train_and_save(TrainingRun& run) {
   }
 }
 
-int train_command(Options& options, const std::vector<std::string>& given) {
+int print_settings(const TrainOptions& run, Command command) {
+  if (!run.resume.empty())
+    throw usage_error({.setting = "print config",
+                       .problem = "a run that goes on has its own settings",
+                       .hint = "its run.json has them as \"configuration\""});
+  Output output(STDOUT_FILENO);
+  output.write(command.settings(unused_settings(run)));
+  output.flush();
+  output.check();
+  return 0;
+}
+
+int train_command(Options& options, Command command) {
   install_signal_handlers();
   Streams streams(options.json, options.quiet);
-  settle_optimizer(options.run, given);
+  settle_optimizer(options.run, command);
+  settle_precedence(options.run, command);
+  const std::vector<std::string> given = command.given();
   settle_schedule(options.run);
   settle_validation_data(options.run, given);
+  if (options.print_config) {
+    check_schedule(options.run.plan, given);
+    return print_settings(options.run, command);
+  }
   std::optional<FoundCheckpoint> resumed = open_resumption(options.run, given, streams);
   check_schedule(options.run.plan, given);
   TrainingRun run(options.run, std::move(resumed), streams);
@@ -109,7 +132,8 @@ void add_early_stopping_option(Command command, std::optional<std::uint32_t>& pa
             {.names = name,
              .value_name = "N|off",
              .allowed = allowed,
-             .description = "end when N epochs were not better than the best one (default off)"},
+             .description = "end when N epochs were not better than the best one (default off)",
+             .usual = "off"},
             [&patience, name, allowed](const std::string& text) {
               const std::optional<std::uint64_t> number = parse_unsigned(text);
               if (text != "off" && (!number || *number > most))
@@ -152,6 +176,8 @@ void add_train_command(Command program) {
   add_text(command, "--validation-data", "PATH", "a data set's folder or file", run.validation_data,
            "data set to validate with (its test part, else its training part); nothing is held out");
   command.begin_group("Training");
+  add_word(command, "--recipe", {"keras", "fast", "best"}, run.recipe,
+           "defaults as in Keras's notebook, for 99 % in the least time, or for the highest accuracy (default keras)");
   add_whole_number(command, "-e,--epochs", run.plan.epochs, 1, 100'000, "passes over the training images");
   add_batch_option(command, run.plan.batch);
   add_optimizer_options(command, run);
@@ -180,12 +206,14 @@ void add_train_command(Command program) {
   add_required_accuracy_option(command, run.required_accuracy);
   add_quiet_option(command, options->quiet);
   add_json_option(command, options->json);
+  command.begin_group("Settings");
+  command.add_settings_options(training_recipes(), options->print_config);
   command.add_example("nib train", "MNIST, the digits network, 5 epochs");
   command.add_example("nib train --data fashion --epochs 10", "another data set, for longer");
   command.add_example("nib train --optimizer sgd --learning-rate 0.05", "another rule for the updates");
   command.add_example("nib train --epochs 50 --early-stopping 3 --restore-best", "until it gets no better");
   command.add_example("nib train --resume runs/latest", "goes on with a run that was stopped");
-  command.set_action([options, command] { return train_command(*options, command.given()); });
+  command.set_action([options, command] { return train_command(*options, command); });
 }
 
 }  // namespace nib

@@ -29,13 +29,15 @@ struct RunLogOptions {
 };
 
 struct TrainOptions {
+  std::string recipe = "keras";  ///< see training_recipes()
   std::string data = "mnist";
   std::uint64_t limit = 0;  ///< of the images of each part; 0 for all
   bool prepare = false;     ///< pictures, see DataChoice
   TrainingPlan plan{};
   OptimizerChoice optimizer{};
-  std::string schedule{};       ///< as given; empty: constant, or that of the run that goes on
-  Plateau plateau{};            ///< its numbers as given, see settle_schedule()
+  std::optional<double> learning_rate{};  ///< as given, see settle_optimizer()
+  std::string schedule{};                 ///< as given; empty: constant, or that of the run that goes on
+  Plateau plateau{};                      ///< its numbers as given, see settle_schedule()
   bool other_schedule = false;  ///< a run goes on with another one than it had: no command makes its weights again
   Augmentation augmentation{};  ///< of the training images
   double label_smoothing = 0;   ///< see EngineOptions
