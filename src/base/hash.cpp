@@ -23,6 +23,12 @@ Digest begin_digest() {
   return digest;
 }
 
+Sha256 end_digest(EVP_MD_CTX& digest) {
+  Sha256 hash{};
+  if (EVP_DigestFinal_ex(&digest, hash.data(), nullptr) != 1) fail();
+  return hash;
+}
+
 }  // namespace
 
 struct Sha256Stream::Context {
@@ -50,11 +56,14 @@ void Sha256Stream::update(std::span<const std::uint8_t> bytes) {
   if (EVP_DigestUpdate(context_->digest.get(), bytes.data(), bytes.size()) != 1) fail();
 }
 
-Sha256 Sha256Stream::finish() {
-  Sha256 hash{};
-  if (EVP_DigestFinal_ex(context_->digest.get(), hash.data(), nullptr) != 1) fail();
-  return hash;
+Sha256 Sha256Stream::so_far() const {
+  const Digest copy(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+  if (!copy) throw std::bad_alloc();
+  if (EVP_MD_CTX_copy_ex(copy.get(), context_->digest.get()) != 1) fail();
+  return end_digest(*copy);
 }
+
+Sha256 Sha256Stream::finish() { return end_digest(*context_->digest); }
 
 Sha256 sha256(std::span<const std::uint8_t> bytes) {
   Sha256Stream stream;

@@ -25,6 +25,7 @@ class Sha256Stream {
   Sha256Stream(const Sha256Stream&) = delete;
   Sha256Stream& operator=(const Sha256Stream&) = delete;
   void update(std::span<const std::uint8_t> bytes);
+  Sha256 so_far() const;  ///< of what came by now; more may come
   Sha256 finish();
 
  private:

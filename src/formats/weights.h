@@ -75,4 +75,8 @@ void write_weights(const std::filesystem::path& path, const Network& network, co
 /// SHA-256 (hexadecimal) of the float32 little-endian numbers in network order, weight before bias, PyTorch layout.
 std::string weights_sha256(const Parameters& parameters);
 
+/// The same of the numbers up to each tensor's end: the first tensor in which two sets of weights differ is the first
+/// where these do. The last one is weights_sha256().
+std::vector<std::string> running_sha256(const Parameters& parameters);
+
 }  // namespace nib

@@ -27,6 +27,13 @@ std::vector<std::uint8_t> sealed_bytes(const Parameters& tensors, Metadata metad
   return bytes;
 }
 
+/// `bytes` is room to work in.
+void add_numbers(const Tensor& tensor, std::vector<std::uint8_t>& bytes, Sha256Stream& stream) {
+  bytes.clear();
+  append_floats(tensor.values, bytes);
+  stream.update(bytes);
+}
+
 }  // namespace
 
 void check_writable(const Network& network, const Parameters& parameters, const std::string& file) {
@@ -85,12 +92,19 @@ void write_weights(const std::filesystem::path& path, const Network& network, co
 std::string weights_sha256(const Parameters& parameters) {
   Sha256Stream stream;
   std::vector<std::uint8_t> bytes;
-  for (const Tensor& tensor : parameters.tensors) {
-    bytes.clear();
-    append_floats(tensor.values, bytes);
-    stream.update(bytes);
-  }
+  for (const Tensor& tensor : parameters.tensors) add_numbers(tensor, bytes, stream);
   return to_hex(stream.finish());
+}
+
+std::vector<std::string> running_sha256(const Parameters& parameters) {
+  Sha256Stream stream;
+  std::vector<std::uint8_t> bytes;
+  std::vector<std::string> hashes;
+  for (const Tensor& tensor : parameters.tensors) {
+    add_numbers(tensor, bytes, stream);
+    hashes.push_back(to_hex(stream.so_far()));
+  }
+  return hashes;
 }
 
 }  // namespace nib

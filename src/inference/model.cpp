@@ -131,6 +131,10 @@ std::string best_weights_file(const std::string& named) {
 WeightsFile open_model(const ModelChoice& choice, std::uint64_t seed, Notes& notes) {
   std::optional<Network> network;
   if (!choice.network.empty()) network = load_network(choice.network);
+  return open_model(std::move(network), choice, seed, notes);
+}
+
+WeightsFile open_model(std::optional<Network> network, const ModelChoice& choice, std::uint64_t seed, Notes& notes) {
   if (choice.weights.empty()) {
     WeightsFile model;
     model.network = network ? *std::move(network) : digits_network();

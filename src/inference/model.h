@@ -29,6 +29,8 @@ std::string best_weights_file(const std::string& named);
 /// checkpoints of a run that did not finish which cannot be read: the one before them is taken. Throws Error:
 /// io, bad input naming the file, or device for a network that does not fit into memory.
 WeightsFile open_model(const ModelChoice& choice, std::uint64_t seed, Notes& notes);
+/// The same for a network that is known; of the choice counts what is said of the weights.
+WeightsFile open_model(std::optional<Network> network, const ModelChoice& choice, std::uint64_t seed, Notes& notes);
 
 /// One a class; classes that the weights do not name have numbers.
 std::vector<std::string> class_names_of(const WeightsFile& model);

@@ -4,10 +4,15 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <ctime>
+#include <span>
 #include <sstream>
 #include <string_view>
 
+#include "base/error.h"
+#include "base/files.h"
+#include "base/hash.h"
 #include "base/stream.h"
 #include "base/text.h"
 #include "encodings/json.h"
@@ -53,6 +58,17 @@ Json program_json() {
     libraries[word.substr(0, equals)] = word.substr(equals + 1);
   }
   return {{"version", NIB_VERSION}, {"compiler", compiler()}, {"libraries", libraries}};
+}
+
+std::string program_sha256() {
+  constexpr std::uint64_t largest = std::uint64_t{1} << 30;
+  try {
+    Sha256Stream stream;
+    read_in_pieces("/proc/self/exe", largest, [&](std::span<const std::uint8_t> piece) { stream.update(piece); });
+    return to_hex(stream.finish());
+  } catch (const Error&) {
+    return {};
+  }
 }
 
 std::string processor_name() {

@@ -10,6 +10,9 @@ namespace nib {
 std::string program_versions();
 Json program_json();  ///< version, compiler, libraries
 
+/// SHA-256 of the program's own file; empty where the system does not let it be read.
+std::string program_sha256();
+
 /// The processor's name as the system tells it, or its architecture.
 std::string processor_name();
 Json machine_json();  ///< processor, usable cores, system

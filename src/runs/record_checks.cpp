@@ -115,6 +115,25 @@ void check_weights(const Checks& checks, const RunRecord& record) {
                  printable(record.best->weights_sha256, longest));
 }
 
+/// What the hashes of the weights at the epochs' ends say of those that the run kept.
+void check_epoch_weights(const Checks& checks, const RunRecord& record) {
+  if (record.epoch_weights.empty()) return;
+  checks.equal("epoch_weights.sha256", "not as many as there are epochs in history", record.history.size(),
+               record.epoch_weights.size());
+  const auto check = [&](const std::string& field, const std::string& epoch_field, std::uint32_t epoch,
+                         const std::string& hash) {
+    if (epoch < 1 || epoch > record.epoch_weights.size()) return;
+    const std::string& expected = record.epoch_weights[epoch - 1].sha256;
+    constexpr std::size_t longest = 80;
+    if (!expected.empty())
+      checks.equal(field, fmt::format("contradicts {} and epoch_weights.sha256[{}]", epoch_field, epoch - 1), expected,
+                   printable(hash, longest));
+  };
+  check("weights_sha256", "weights_epoch", record.weights_epoch.value_or(record.epoch_weights.size()),
+        record.weights_sha256);
+  if (record.best) check("best.weights_sha256", "best.epoch", record.best->epoch, record.best->weights_sha256);
+}
+
 /// Probabilities are floats, in which one near 1 has few digits of its loss.
 bool agrees(double loss, const MeanLoss& of_predictions) {
   const double difference = loss - of_predictions.loss, slack = 1e-5 + 1e-3 * of_predictions.loss;
@@ -131,6 +150,7 @@ void check_figures(const RunRecord& record, const Network& network, const std::s
   if (record.test) check_test(checks, record);
   check_history(checks, record);
   check_weights(checks, record);
+  check_epoch_weights(checks, record);
 }
 
 void check_predictions(const Predictions& predictions, const RunRecord& record, const std::string& source) {

@@ -19,6 +19,7 @@
 #include "model/network_json.h"
 #include "runs/file_names.h"
 #include "runs/record_checks.h"
+#include "runs/record_seal.h"
 #include "statistics/predictions_csv.h"
 #include "training/history_check.h"
 
@@ -137,9 +138,8 @@ void check_history_file(const RunFiles& run, const char* name, HistoryCheck chec
   check_hash(run.record, name, *bytes, path);
 }
 
-}  // namespace
-
-RunFiles parse_run(std::string_view text, const std::string& source) {
+/// `sealed`: its own hash has to be right, too; that is told behind all that names more.
+RunFiles parse(std::string_view text, const std::string& source, bool sealed) {
   const Json document = parse_json(text, source, deepest_record);
   const JsonReader reader(document, source);
   check_finished(reader.at("status"));
@@ -147,20 +147,15 @@ RunFiles parse_run(std::string_view text, const std::string& source) {
   RunFiles run{.folder = {}, .record = run_record(reader), .network = {}, .predictions = {}};
   run.network = parse_network(json_line(run.record.configuration["network"]), source + ": configuration.network");
   check_figures(run.record, run.network, source);
+  if (sealed) check_seal(text, reader);
   return run;
 }
 
-Predictions parse_predictions(std::string_view text, const RunRecord& record, const std::string& source) {
-  Predictions predictions = read_predictions_csv(text, source);
-  check_predictions(predictions, record, source);
-  return predictions;
-}
-
-RunFiles read_run(const fs::path& folder_or_record) {
+RunFiles read(const fs::path& folder_or_record, bool sealed) {
   std::error_code ignored;
   const bool is_folder = fs::is_directory(folder_or_record, ignored);
   const fs::path path = is_folder ? folder_or_record / record_file : folder_or_record;
-  RunFiles run = parse_run(text_of(read_file(path, largest_record)), path.string());
+  RunFiles run = parse(text_of(read_file(path, largest_record)), path.string(), sealed);
   run.folder = path.has_parent_path() ? path.parent_path() : ".";
   if (run.record.test) {
     const fs::path table = run.folder / predictions_file;
@@ -172,6 +167,20 @@ RunFiles read_run(const fs::path& folder_or_record) {
   check_history_file(run, history_json_file, check_history_json);
   return run;
 }
+
+}  // namespace
+
+RunFiles parse_run(std::string_view text, const std::string& source) { return parse(text, source, false); }
+
+Predictions parse_predictions(std::string_view text, const RunRecord& record, const std::string& source) {
+  Predictions predictions = read_predictions_csv(text, source);
+  check_predictions(predictions, record, source);
+  return predictions;
+}
+
+RunFiles read_run(const fs::path& folder_or_record) { return read(folder_or_record, true); }
+
+RunFiles read_unsealed_run(const fs::path& folder_or_record) { return read(folder_or_record, false); }
 
 std::optional<Parameters> read_run_weights(const RunFiles& run) {
   const fs::path path = run.folder / model_file;

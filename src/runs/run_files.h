@@ -27,11 +27,15 @@ struct RunFiles {
 /// read, bad input naming file and key or line, also for a run that is not finished.
 RunFiles read_run(const std::filesystem::path& folder_or_record);
 
+/// The same for whom it is enough that the record's parts agree with each other: its own hash is left to the caller.
+RunFiles read_unsealed_run(const std::filesystem::path& folder_or_record);
+
 /// The run's model.safetensors; nothing where it is not there. Throws Error: io, or bad input for a file that is
 /// damaged or holds other weights than the record has the hash of.
 std::optional<Parameters> read_run_weights(const RunFiles& run);
 
-/// The same of texts that are in memory: a run without folder and predictions, and then these.
+/// The same of texts that are in memory: a run without folder and predictions, whose own hash is left aside, and then
+/// these.
 RunFiles parse_run(std::string_view record, const std::string& source);
 Predictions parse_predictions(std::string_view table, const RunRecord& record, const std::string& source);
 

@@ -10,6 +10,7 @@
 #include "formats/checkpoint_names.h"
 #include "machine/machine.h"
 #include "runs/file_names.h"
+#include "runs/record_seal.h"
 #include "statistics/predictions_csv.h"
 #include "training/history.h"
 
@@ -37,7 +38,7 @@ void RunFolder::begin(Notes& notes) {
   RunRecord broken_off = record;
   broken_off.status = RunStatus::interrupted;
   broken_off.reason = "a second signal";
-  written_at_last_.emplace(folder_.path(), record_file, json_text(to_json(broken_off)));
+  written_at_last_.emplace(folder_.path(), record_file, json_text(sealed(to_json(broken_off))));
   {
     const SignalsHeld held;  // or a second one would find the record in its place, but its last text not yet armed
     write_record([&] { written_at_last_->arm(); });
@@ -112,7 +113,7 @@ std::vector<std::string> RunFolder::keep_unfinished(RunStatus status, const std:
 }
 
 void RunFolder::write_record(const std::function<void()>& named) {
-  folder_.write(record_file, json_text(to_json(record)), [&] {
+  folder_.write(record_file, json_text(sealed(to_json(record))), [&] {
     recorded_ = record.status;
     named();
   });
@@ -121,7 +122,7 @@ void RunFolder::write_record(const std::function<void()>& named) {
 void RunFolder::end_record(RunStatus status) {
   complete_record(status);
   // Whichever record is the last to be written, it says the same.
-  WrittenAtLast at_last(folder_.path(), record_file, json_text(to_json(record)));
+  WrittenAtLast at_last(folder_.path(), record_file, json_text(sealed(to_json(record))));
   at_last.arm_in_place_of(*written_at_last_);
   write_record([] {});
 }

@@ -57,6 +57,15 @@ struct BestWeights {
   std::string weights_sha256{};
 };
 
+/// What the weights were at the end of an epoch, in hashes; empty of an epoch that an older version trained.
+struct EpochWeights {
+  std::string sha256{};  ///< see weights_sha256()
+  /// The first 8 digits of running_sha256() for each tensor, with blanks between them: they name the first tensor in
+  /// which other weights differ. Empty where a run would have too many of them.
+  std::string tensors{};
+  friend bool operator==(const EpochWeights&, const EpochWeights&) = default;
+};
+
 /// What a run tells of itself: run.json. The same struct is written while a run goes on and read back from it;
 /// docs/formats.md has the keys. What an older version did not write is empty.
 struct RunRecord {
@@ -78,7 +87,8 @@ struct RunRecord {
   std::string weights_sha256{};
   std::optional<std::uint32_t> weights_epoch{};  ///< at whose end the run had them; older records do not tell
   std::optional<BestWeights> best{};
-  History history{};                      ///< training_seconds are not recorded and stay 0
+  std::vector<EpochWeights> epoch_weights{};  ///< of each finished epoch; older records have none
+  History history{};                          ///< training_seconds are not recorded and stay 0
   std::optional<StepCurve> step_curve{};  ///< older records have none, nor runs that went on from an older checkpoint
   std::optional<std::uint64_t> peak_memory_bytes{};
   std::vector<std::string> files{};

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <string_view>
 
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "runs/file_names.h"
+#include "runs/record_seal.h"
 #include "runs/run_record.h"
 #include "training/history.h"
 
@@ -212,18 +214,32 @@ LogsRecord read_logs(const JsonReader& value) {
   return logs;
 }
 
+std::string read_hash(const JsonReader& hash) {
+  const std::string text = hash.text();
+  const bool hexadecimal = text.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (text.size() != 2 * sizeof(Sha256) || !hexadecimal)
+    throw hash.error("not a SHA-256", "64 hexadecimal digits", describe_json(hash.value()));
+  return text;
+}
+
 std::map<std::string, std::string> read_hashes(const JsonReader& value) {
   value.object();
   check_length(value, most_files, "files");
   std::map<std::string, std::string> hashes;
-  for (const auto& [name, hash] : value.members()) {
-    const std::string text = hash.text();
-    const bool hexadecimal = text.find_first_not_of("0123456789abcdef") == std::string::npos;
-    if (text.size() != 2 * sizeof(Sha256) || !hexadecimal)
-      throw hash.error("not a SHA-256", "64 hexadecimal digits", describe_json(hash.value()));
-    hashes.emplace(name, text);
-  }
+  for (const auto& [name, hash] : value.members()) hashes.emplace(name, read_hash(hash));
   return hashes;
+}
+
+std::vector<EpochWeights> read_epoch_weights(const JsonReader& value) {
+  const JsonReader hashes = value.at("sha256"), tensors = value.at("tensors");
+  check_length(hashes, most_epochs, "epochs");
+  const std::size_t epochs = hashes.array().size();
+  std::vector<EpochWeights> weights;
+  for (const JsonReader& hash : hashes.items())
+    weights.push_back({.sha256 = hash.text().empty() ? "" : read_hash(hash)});
+  std::size_t epoch = 0;
+  for (const JsonReader& digits : tensors.items(epochs)) weights[epoch++].tensors = short_text(digits);
+  return weights;
 }
 
 }  // namespace
@@ -257,6 +273,7 @@ RunRecord run_record(const JsonReader& document) {
     record.best = {.epoch = best->at("epoch").count(), .weights_sha256 = short_text(best->at("weights_sha256"))};
   if (const auto epoch = document.find("weights_epoch")) record.weights_epoch = epoch->count();
   if (const auto history = document.find("history")) record.history = read_history(*history);
+  if (const auto weights = document.find("epoch_weights")) record.epoch_weights = read_epoch_weights(*weights);
   if (const auto curve = document.find("step_curve")) record.step_curve = step_curve(*curve);
   if (const auto bytes = document.find("peak_memory_bytes")) record.peak_memory_bytes = bytes->whole_number();
   if (const auto files = document.find("files")) record.files = files->texts();
@@ -268,8 +285,12 @@ RunRecord run_record(const JsonReader& document) {
 RunRecord read_record(const std::filesystem::path& folder) {
   const std::string source = (folder / record_file).string();
   const std::vector<std::uint8_t> bytes = read_file(source, largest_record);
-  const Json document = parse_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, source, deepest_record);
-  return run_record(JsonReader(document, source));
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const Json document = parse_json(text, source, deepest_record);
+  const JsonReader reader(document, source);
+  RunRecord record = run_record(reader);
+  check_seal(text, reader);
+  return record;
 }
 
 std::uint64_t training_images(const RunRecord& record) {

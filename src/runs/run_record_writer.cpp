@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "data/class_counts.h"
 #include "runs/run_monitor.h"
@@ -53,6 +54,15 @@ Json logs_json(const LogsRecord& logs) {
   object["event_files"] = Json::array();
   for (const LogPosition& file : logs.event_files) object["event_files"].push_back(position_json(file));
   return object;
+}
+
+Json epoch_weights_json(const std::vector<EpochWeights>& weights) {
+  Json hashes = Json::array(), tensors = Json::array();
+  for (const EpochWeights& epoch : weights) {
+    hashes.push_back(epoch.sha256);
+    tensors.push_back(epoch.tensors);
+  }
+  return {{"sha256", std::move(hashes)}, {"tensors", std::move(tensors)}};
 }
 
 /// Of pairs of a name and a value.
@@ -125,6 +135,7 @@ Json to_json(const RunRecord& record) {
   if (!record.stops.empty()) object["stops"] = to_json(record.stops);
   if (record.step_curve) object["step_curve"] = to_json(*record.step_curve);
   if (record.logs) object["logs"] = logs_json(*record.logs);
+  if (!record.epoch_weights.empty()) object["epoch_weights"] = epoch_weights_json(record.epoch_weights);
   if (record.status == RunStatus::running) return object;
   if (record.weights_epoch) object["weights_epoch"] = *record.weights_epoch;
   if (const std::string why = early_stop_in_words(record); !why.empty()) object["stopped_early"] = why;

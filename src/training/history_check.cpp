@@ -42,6 +42,9 @@ bool says(std::string_view cell, double figure) {
   return cell == "nan" || cell == "-nan" || cell == "inf" || cell == "-inf";
 }
 
+/// As history.json tells them apart.
+bool is_the_same(double one, double other) { return one == other || (!std::isfinite(one) && !std::isfinite(other)); }
+
 void check_epoch(CsvLines& lines, const std::vector<std::optional<HistoryColumn>>& columns, const EpochResult& epoch) {
   CsvCells cells(lines.next());
   const auto check = [&](std::string_view cell, bool same, const std::string& column, const std::string& expected) {
@@ -81,10 +84,16 @@ void check_history_json(std::string_view text, const std::string& source, const 
                        .problem = "not the history that run.json has",
                        .expected = epochs_text(history.size()),
                        .got = epochs_text(found.size())});
-  for (std::size_t i = 0; i < history.size(); ++i)
-    if (history_json({found[i]}) != history_json({history[i]}))
-      throw input_error(
-          {.file = source, .field = fmt::format("epoch {}", i + 1), .problem = "not the figures that run.json has"});
+  for (std::size_t i = 0; i < history.size(); ++i) {
+    if (history_json({found[i]}) == history_json({history[i]})) continue;
+    std::string figure;  // the first that differs, where both have the same
+    for (const HistoryColumn& column : history_columns({history[i]}))
+      if (figure.empty() && !is_the_same(column.value(found[i]), column.value(history[i])))
+        figure = std::string(", ") + column.name;
+    throw input_error({.file = source,
+                       .field = fmt::format("epoch {}{}", i + 1, figure),
+                       .problem = "not the figures that run.json has"});
+  }
 }
 
 }  // namespace nib

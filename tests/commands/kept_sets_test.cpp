@@ -10,6 +10,7 @@
 #include "commands/kept_sets.h"
 #include "commands/small_set.h"
 #include "data/catalogue.h"
+#include "runs/made_run.h"
 #include "support/golden.h"
 
 namespace nib {
@@ -119,7 +120,7 @@ TEST_F(Untested, CannotHideATestResult) {
   EXPECT_EQ(train("run", {"--no-pictures"}).code, 0);
   json record = json::parse(content_of(folder / "run/run.json"));
   record["test"] = {{"images", 10}, {"correct", 10}, {"loss", 0.1}, {"accuracy", 1}};
-  make_file(folder / "run/run.json", record.dump());
+  make_file(folder / "run/run.json", sealed_text(record.dump()));
   EXPECT_THAT(run({"report", "run"}).errors,
               StartsWith("nib: error: run/run.json: test: there, though data.images has no test images"));
 }

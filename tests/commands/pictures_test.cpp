@@ -11,6 +11,7 @@
 
 #include "commands/small_set.h"
 #include "pictures/run_pictures.h"
+#include "runs/made_run.h"
 #include "runs/picture_files.h"
 
 namespace nib {
@@ -50,7 +51,7 @@ class RunAlone : public TemporaryFolder {
   void lose_data() const {
     json record = json::parse(contents(*this / "run/run.json"));
     record["data"]["folder"] = (*this / "gone").string();
-    make_file(*this / "run/run.json", record.dump());
+    make_file(*this / "run/run.json", sealed_text(record.dump()));
   }
 };
 
@@ -279,7 +280,7 @@ TEST(Report, DoesWithoutADataSetThatTheRecordDoesNotName) {
   const RunAlone folder;
   json record = json::parse(contents(folder / "run/run.json"));
   record["data"]["folder"] = nullptr;
-  make_file(folder / "run/run.json", record.dump());
+  make_file(folder / "run/run.json", sealed_text(record.dump()));
   const Ending ending = nib({"report", "run"}, folder.path());
   EXPECT_EQ(ending.code, 0);
   EXPECT_EQ(ending.errors, "nib: warning: run/run.json: data.folder: does not say where the data set is\n");
@@ -291,7 +292,7 @@ TEST(Report, EndsForLossesThatAreNeighboursAmongDoubles) {
   json record = json::parse(contents(folder / "run/run.json"));
   for (const char* const loss : {"loss", "val_loss"}) record["history"][loss] = {1e17, 1e17 + 16};
   record.erase("best");
-  make_file(folder / "run/run.json", record.dump());
+  make_file(folder / "run/run.json", sealed_text(record.dump()));
   fs::remove(folder / "run/history.csv");
   fs::remove(folder / "run/history.json");
   const Ending ending = nib({"report", "run"}, folder.path());
@@ -303,7 +304,7 @@ TEST(Report, RefusesWhatIsNoFinishedRun) {
   const RunAlone folder;
   json record = json::parse(contents(folder / "run/run.json"));
   record["status"] = "interrupted";
-  make_file(folder / "run/run.json", record.dump());
+  make_file(folder / "run/run.json", sealed_text(record.dump()));
   const Ending ending = nib({"report", "run"}, folder.path());
   EXPECT_EQ(ending.code, 3);
   EXPECT_THAT(ending.errors, AllOf(StartsWith("nib: error: run/run.json: "), HasSubstr("interrupted")));

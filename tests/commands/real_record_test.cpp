@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "commands/small_set.h"
+#include "runs/record_seal.h"
 #include "runs/run_files.h"
 
 namespace nib {
@@ -20,7 +21,7 @@ TEST(RealRecord, SaysWhatTheRunPrinted) {
   EXPECT_THAT(run.record.history, SizeIs(2));
   const std::vector<std::uint64_t> confusion = confusion_matrix(run.predictions);
   EXPECT_EQ(run.record.test->confusion, confusion);
-  EXPECT_EQ(json_text(to_json(run.record)), contents(folder / "run/run.json"));
+  EXPECT_EQ(json_text(sealed(to_json(run.record))), contents(folder / "run/run.json"));
   EXPECT_THAT(run.record.file_sha256, testing::SizeIs(3));
   for (const auto& [name, hash] : run.record.file_sha256) {
     const std::string text = contents(folder / "run" / name);

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "commands/small_set.h"
+#include "runs/made_run.h"
 
 namespace nib {
 namespace {
@@ -235,7 +236,7 @@ TEST_F(Resume, FromAFolderThatIsNotItsRunsNeedsAnother) {
   fs::copy(folder / "one/checkpoint.safetensors", folder / "home/c.safetensors");
   json other = record("two");
   other["started"] = "2020-01-01T00:00:00Z";
-  make_file(folder / "two/run.json", other.dump());
+  make_file(folder / "two/run.json", sealed_text(other.dump()));
   fs::copy(folder / "one/checkpoint.safetensors", folder / "two/c.safetensors");
   const std::string before = contents(folder / "two/model.safetensors");
   for (const std::string file : {"home/c.safetensors", "two/c.safetensors"}) {

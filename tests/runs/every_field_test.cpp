@@ -35,8 +35,10 @@ ordered_json full_record() {
   for (const char* const name : {"validation", "schedule", "decay_rate", "reduce_on_plateau", "plateau_factor"})
     record["configuration"][name] = name;
   record["history"]["learning_rate"] = {0.001, 0.0005};
+  record["weights_sha256"] = std::string(64, '5');
   record["best"] = {{"epoch", 2}, {"weights_sha256", record["weights_sha256"]}};
   record["weights_epoch"] = 2;
+  record["epoch_weights"] = {{"sha256", {"", record["weights_sha256"]}}, {"tensors", {"", "01234567 89abcdef"}}};
   record["step_curve"] = {
       {"steps", 3}, {"width", 2}, {"images", {256, 100}}, {"correct", {128, 90}}, {"loss_sum", {300.5, 20.25}}};
   record["seconds"]["pictures"] = 0.5;

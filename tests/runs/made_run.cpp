@@ -1,6 +1,8 @@
 #include "runs/made_run.h"
 
 #include "base/temporary_folder.h"
+#include "encodings/json.h"
+#include "runs/record_seal.h"
 
 namespace nib {
 
@@ -34,6 +36,11 @@ void make_run(const std::filesystem::path& folder, const nlohmann::ordered_json&
   std::filesystem::create_directory(folder);
   make_file(folder / "run.json", record.dump());
   make_file(folder / "test_predictions.csv", predictions);
+}
+
+std::string sealed_text(const std::string& record) {
+  constexpr int deepest = 16;
+  return json_text(sealed(parse_json(record, "made", deepest)));
 }
 
 }  // namespace nib

@@ -17,4 +17,7 @@ extern const std::string made_predictions;
 void make_run(const std::filesystem::path& folder, const nlohmann::ordered_json& record = made_record(),
               const std::string& predictions = made_predictions);
 
+/// A record that was changed, with its own hash made right again for what it is now.
+std::string sealed_text(const std::string& record);
+
 }  // namespace nib

@@ -185,7 +185,7 @@ TEST(RecordChecks, NameWhatDiffersInTheHistory) {
   EXPECT_EQ(refusal_with("history.csv", "epoch,accuracy,loss,seconds\n1,0.5,0.875,1.5\n2,0.75,0.5,1.25\n"),
             "history.csv: line 3, column loss: not what run.json says (expected 0.625, got 0.5)");
   EXPECT_EQ(refusal_with("history.json", R"({"accuracy": [0.5, 0.5], "loss": [0.875, 0.625], "seconds": [1.5, 1.25]})"),
-            "history.json: epoch 2: not the figures that run.json has");
+            "history.json: epoch 2, accuracy: not the figures that run.json has");
 }
 
 TEST(RecordChecks, NeedNoFilesButThePredictions) {

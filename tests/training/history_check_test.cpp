@@ -85,7 +85,7 @@ TEST(HistoryCheck, ComparesTheFiguresOfHistoryJsonExactly) {
   EXPECT_EQ(refusal(text), "no error");
   std::string changed = text;
   changed.replace(changed.find("0.3333333333333333"), 18, "0.333333333");
-  EXPECT_EQ(refusal(changed), "history.json: epoch 1: not the figures that run.json has");
+  EXPECT_EQ(refusal(changed), "history.json: epoch 1, val_loss: not the figures that run.json has");
   EXPECT_EQ(refusal(history_json({two_epochs()[0]})),
             "history.json: not the history that run.json has (expected 2 epochs, got 1 epoch)");
   EXPECT_EQ(refusal("{\"a\": [[[]]]}"), "history.json: JSON is nested too deep (expected at most 2 levels)");

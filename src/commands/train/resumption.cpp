@@ -25,13 +25,14 @@ namespace {
 const char* const resume = "resume";
 const char* const steps_before = "steps_before";
 const char *const network_file = "network_file", *const flatten_order = "flatten";
+const char* const start_weights_hash = "start_weights_sha256";
 
 /// The settings of the run that goes on, next to what was given now.
 class Settings {
  public:
-  Settings(const FoundCheckpoint& found, const std::vector<std::string>& given)
-      : document_(found.file.string() + ": nib.checkpoint.run"),
-        configuration_(found.checkpoint.record.configuration),
+  Settings(const SettingsSource& run, const std::vector<std::string>& given)
+      : document_(run.document),
+        configuration_(run.record.configuration),
         reader_(configuration_, document_, "configuration"),
         given_(given) {}
 
@@ -131,15 +132,16 @@ std::string way_further(const TrainOptions& options, const FoundCheckpoint& foun
   return patience + (history.size() < options.plan.epochs ? "," : ", and " + epochs) + " trains it further";
 }
 
-/// The weights' places and the network's are for the command of the run, whose checkpoint has both. Older runs do not
-/// say where the network was.
-void take_model(TrainOptions& options, const FoundCheckpoint& found, const Settings& settings) {
-  if (settings.is_given("--network") && load_network(options.model.network) != found.checkpoint.model.network)
+/// The weights' places and the network's are for the command of the run, whose record has both. Older runs do not say
+/// where the network was.
+void take_model(TrainOptions& options, const Network& network, const Settings& settings) {
+  if (settings.is_given("--network") && load_network(options.model.network) != network)
     throw usage_error({.setting = "network",
                        .problem = "the run to resume has another one",
                        .hint = "leave it out: a run goes on with its own network"});
   settings.take_default("--network", options.model.network, settings.text(network_file));
   settings.take("weights", "--weights", options.model.weights, settings.text("start_weights"));
+  options.start_weights_sha256 = settings.text(start_weights_hash);
   std::optional<FlattenOrder> order;
   if (const auto flatten = settings.reader().find(flatten_order))
     order = flatten->word_index({"CHW", "HWC"}) == 0 ? FlattenOrder::channels_first : FlattenOrder::channels_last;
@@ -148,20 +150,23 @@ void take_model(TrainOptions& options, const FoundCheckpoint& found, const Setti
   options.model.flatten = order;
 }
 
-void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Settings& settings) {
+}  // namespace
+
+void take_settings(TrainOptions& options, const SettingsSource& source, const std::vector<std::string>& given) {
+  const Settings settings(source, given);
   const JsonReader& run = settings.reader();
   TrainingPlan& plan = options.plan;
   settings.take("recipe", "--recipe", options.recipe,
                 run.find("recipe") ? settings.text("recipe") : TrainOptions{}.recipe);
   if (!settings.is_given("--data"))
-    options.data = place_of_recorded(settings.text("data"), found.checkpoint.record, folder_of(found),
-                                     found.file.string() + ": nib.checkpoint.run: configuration.data");
+    options.data = place_of_recorded(settings.text("data"), source.record, source.folder,
+                                     source.document + ": configuration.data");
   const auto limit = run.find("limit");
   settings.take("limit", "--limit", options.limit, limit ? std::uint64_t{limit->count()} : 0);
   settings.take("prepare", "--prepare", options.prepare, settings.boolean("prepare"));
   settings.take_default("--epochs", plan.epochs, run.at("epochs").count());
   // A set smaller than a batch has made it smaller.
-  const std::uint64_t images = training_images(found.checkpoint.record);
+  const std::uint64_t images = training_images(source.record);
   if (images > 0) plan.batch = images_a_step(plan.batch, images);
   settings.take("batch", "--batch", plan.batch, run.at("batch").count());
   if (plan.batch > largest_batch) throw run.at("batch").error("out of range", fmt::format("at most {}", largest_batch));
@@ -175,9 +180,8 @@ void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Se
   if (!validation_data)
     settings.take("validation data", "--validation-data", options.validation_data, std::string());
   else if (!settings.is_given("--validation-data"))
-    options.validation_data =
-        place_of_recorded(validation_data->text(), found.checkpoint.record, folder_of(found),
-                          found.file.string() + ": nib.checkpoint.run: configuration.validation_data");
+    options.validation_data = place_of_recorded(validation_data->text(), source.record, source.folder,
+                                                source.document + ": configuration.validation_data");
   const OptimizerChoice optimizer = optimizer_of(run);
   settings.take("optimizer", "--optimizer", options.optimizer.name, optimizer.name);
   settings.take("weight decay", "--weight-decay", options.optimizer.weight_decay, optimizer.weight_decay);
@@ -191,7 +195,7 @@ void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Se
   take_schedule(options, run, settings.given());
   settings.take("seed", "--seed", plan.seed, run.at("seed").whole_number());
   take_best_settings(options, settings);
-  take_model(options, found, settings);
+  take_model(options, source.network, settings);
   if (const auto steps = run.find(steps_before)) options.steps_before = steps->whole_number();
   if (const auto pictures = run.find("pictures"); pictures && !settings.is_given("--no-pictures"))
     options.pictures = pictures->boolean();
@@ -205,6 +209,8 @@ void take_settings(TrainOptions& options, const FoundCheckpoint& found, const Se
   settings.take("fast", "--fast", options.device.fast, settings.boolean("fast"));
   settings.take_default("--stream", options.device.stream, settings.boolean("stream"));
 }
+
+namespace {
 
 std::string kind_of(const std::string& engine) {
   if (engine.starts_with("cpu")) return "cpu";  // the same bits on any
@@ -278,6 +284,7 @@ Json configuration_json(const TrainOptions& options, const Network& network) {
   add_optimizer_settings(document, options.optimizer);
   add_augmentation_settings(document, options);
   add_schedule_settings(document, options.plan);
+  if (!options.start_weights_sha256.empty()) document[start_weights_hash] = options.start_weights_sha256;
   if (options.prepare) document["prepare"] = true;
   if (!options.pictures) document["pictures"] = false;
   return document;
@@ -289,7 +296,12 @@ std::optional<FoundCheckpoint> open_resumption(TrainOptions& options, const std:
                                                Notes& notes) {
   if (options.resume.empty() || start_from_keras(options, given, notes)) return std::nullopt;
   FoundCheckpoint found = find_checkpoint(options.resume, notes);
-  take_settings(options, found, Settings(found, given));
+  take_settings(options,
+                {.record = found.checkpoint.record,
+                 .network = found.checkpoint.model.network,
+                 .folder = folder_of(found),
+                 .document = found.file.string() + ": nib.checkpoint.run"},
+                given);
   const TrainingPosition& position = found.checkpoint.position;
   // One that was ended behind its last epoch still has its test before it.
   const bool finished = is_at_its_end(options, found) && stops_before(found).back().reason == word(RunStatus::finished);
@@ -303,6 +315,8 @@ std::optional<FoundCheckpoint> open_resumption(TrainOptions& options, const std:
                        .hint = way_further(options, found)});
   if (options.out.empty()) {
     options.out = folder_of(found).string();
+    if (std::error_code ignored; std::filesystem::exists(folder_of(found) / record_file, ignored))
+      read_record(folder_of(found));  // tells what is wrong with one that cannot be read
     if (!goes_on_in(found, options.out))
       throw usage_error({.setting = resume,
                          .file = found.file.string(),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,19 @@ namespace nib {
 Json configuration_json(const TrainOptions& options, const Network& network);
 /// The settings of a run without options; its number of threads is the machine's.
 Json default_configuration();
+
+/// A run whose settings another one takes over.
+struct SettingsSource {
+  const RunRecord& record;
+  const Network& network;
+  std::filesystem::path folder;  ///< of the run
+  std::string document;          ///< that holds the record, for errors
+};
+
+/// Puts the settings of a run into the options, but for those that were given (`given`, names of options) and may
+/// differ. What a run is trained with goes through here, whoever trains it again or on. Throws Error: usage naming the
+/// setting for one that was given and differs, bad input or io naming the document and its key.
+void take_settings(TrainOptions& options, const SettingsSource& source, const std::vector<std::string>& given);
 
 /// Finds the checkpoint that the options name; nothing where they name none, or a .keras, see start_from_keras(). Puts
 /// the settings of its run into the options, but for those that were given on the command line (`given`, names of

@@ -25,6 +25,7 @@
 #include "commands/train/schedule_options.h"
 #include "commands/train/training_run.h"
 #include "commands/train/validation_data.h"
+#include "runs/record_seal.h"
 
 namespace nib {
 namespace {
@@ -43,7 +44,7 @@ int end_unfinished(TrainingRun& run, Streams& streams) {
   const std::vector<std::string> lost =
       run.keep_unfinished(RunStatus::interrupted, "signal " + std::to_string(requested_stop()));
   run.end_logs();
-  streams.document(to_json(run.record()));
+  streams.document(sealed(to_json(run.record())));
   if (!lost.empty())
     throw io_error(
         {.file = folder, .problem = "stopped by " + stop_name() + ", but could not write " + join_words(lost)});
@@ -108,7 +109,7 @@ int train_command(Options& options, Command command) {
   }
   run.conclude();
   run.end_logs();
-  streams.document(to_json(run.record()));
+  streams.document(sealed(to_json(run.record())));
   // The results of a run are its files: only a document or a log that was asked for must not get lost.
   if (options.json) streams.finish();
   const std::string folder = printable(run.folder().path().string());

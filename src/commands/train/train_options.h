@@ -45,6 +45,7 @@ struct TrainOptions {
   std::string validation = "last";               ///< which images are held out, see HeldOut
   std::string validation_data{};                 ///< a set of its own, see load_validation_data(); empty for none
   std::vector<std::string> validation_sha256{};  ///< of its files, once they are read
+  std::string start_weights_sha256{};            ///< once they are read, see start_hash(); empty without them
   DeviceChoice device{};
   ModelChoice model{};  ///< --network and --weights
   std::string out{};

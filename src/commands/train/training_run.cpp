@@ -27,8 +27,6 @@
 #include "runs/recorded_data.h"
 #include "runs/run_monitor.h"
 #include "score/fit.h"
-#include "training/split.h"
-#include "training/split_warning.h"
 
 namespace nib {
 namespace {
@@ -92,34 +90,30 @@ Error not_finite(const NonFiniteStep& step, std::uint64_t steps, const std::file
 }  // namespace
 
 TrainingRun::TrainingRun(const TrainOptions& options, std::optional<FoundCheckpoint> resumed, Streams& streams)
-    : options_(options),
-      streams_(streams),
+    : PreparedTraining(options,
+                       resumed ? resumed->checkpoint.model : open_model(options.model, options.plan.seed, streams),
+                       streams),
       resumed_(std::move(resumed)),
-      model_(resumed_ ? resumed_->checkpoint.model : open_model(options.model, options.plan.seed, streams)),
-      folder_(folder_request(options, resumed_, model_.network), streams),
+      folder_(folder_request(options_, resumed_, model_.network), streams),
       logs_(options.logs, resumed_ ? resumed_->checkpoint.record.logs : std::nullopt, options.force, streams),
       narrator_(streams) {
   std::vector<std::jthread> gpu_start = warm_up_device(options_.device);
+  RunRecord& record = folder_.record;
+  const Clock::time_point begin = Clock::now();
   load_data();
+  record.seconds.data = seconds_since(begin);
   refuse_to_replace_inputs();
   streams_.say(program_versions() + '\n');
   gpu_start.clear();
   start_engine_on_data();
-  RunRecord& record = folder_.record;
   record.program = program_json();
+  if (const std::string hash = program_sha256(); !hash.empty()) record.program["sha256"] = hash;
   record.machine = machine_json();
-  record.engine = engine_->description();
-  record.repeatable = engine_->repeatable();
   saver_.emplace(*engine_, model_, folder_, options_.keep, aside_, streams_);
   best_.emplace(*engine_, model_, options_.plan.monitor, folder_, aside_, streams_);
-  record.configuration = configuration_json(options_, model_.network);
-  record.command = training_command(options_);
-  record.data = data_record(source_, split_, *test_set_);
-  record.data.folder = recorded_place(record.data.folder);
-  record.step_curve.emplace();
+  describe(record);
   if (resumed_) go_on_from(resumed_->checkpoint);
-  if (const auto& keras = options_.keras_training)
-    engine_->set_state({.parameters = model_.parameters, .moments = keras->moments, .step = keras->step});
+  begin_where_keras_ended();
 }
 
 /// Makes the run the one that stopped there.
@@ -132,6 +126,7 @@ void TrainingRun::go_on_from(const Checkpoint& checkpoint) {
   record.started = checkpoint.record.started;
   record.stops = stops_before(*resumed_);
   record.history = checkpoint.position.history;
+  record.epoch_weights = checkpoint.record.epoch_weights;  // fewer of an older version's, and made up to it later
   const std::uint64_t before =
       (checkpoint.position.epoch - 1) * steps_an_epoch(split_.training->size(), options_.plan.batch) +
       checkpoint.position.step;
@@ -142,58 +137,6 @@ void TrainingRun::go_on_from(const Checkpoint& checkpoint) {
   engine_->set_state(checkpoint.state);
   best_->take_up(*resumed_);
   end_ = checkpoint.position;  // until it trains
-}
-
-void TrainingRun::load_data() {
-  const Clock::time_point begin = Clock::now();
-  const DataChoice choice{.data = options_.data, .limit = options_.limit, .prepare = prepares_data(options_)};
-  source_ = load_data_for(model_.network, choice, DataParts::both, streams_);
-  split_ = split_validation(std::move(source_.training), options_.validation_split, *held_out(options_.validation),
-                            options_.plan.seed);
-  if (!options_.validation_data.empty()) {
-    validation_data_ = load_validation_data(options_, model_.network, source_, split_.training->class_names, streams_);
-    split_.validation = validation_data_->images;
-    options_.validation_sha256 = hashes_of(*validation_data_);
-  }
-  if (const auto warning = warning_of_split(split_)) streams_.warn(*warning);
-  choose_monitor();
-  options_.plan.batch = images_a_step(options_.plan.batch, split_.training->size());
-  test_set_ = std::make_shared<const Dataset>(std::move(source_.test));
-  if (options_.required_accuracy && test_set_->labels.empty())
-    throw usage_error({.setting = "require accuracy",
-                       .problem = "there is nothing to test on",
-                       .expected = "a data set with a test part that has labels",
-                       .got = source_.found});
-  model_.score.clear();  // of start weights: not of those that training makes of them
-  model_.data = source_.name;
-  model_.limit = source_.limit;
-  model_.class_names = test_set_->class_names;
-  folder_.record.seconds.data = seconds_since(begin);
-}
-
-void TrainingRun::choose_monitor() {
-  Monitored& figure = options_.plan.monitor.figure;
-  figure = split_.validation ? Monitored::val_loss : Monitored::loss;
-  if (!options_.monitor.empty()) figure = *monitored_figure(options_.monitor);
-  if (is_of_validation(figure) && !split_.validation)
-    throw usage_error({.setting = "monitor",
-                       .problem = "there are no validation images",
-                       .expected = "loss or accuracy",
-                       .got = options_.monitor,
-                       .hint = setting("validation split") + " holds some out"});
-}
-
-void TrainingRun::start_engine_on_data() {
-  engine_ = start_engine(model_, options_.device,
-                         {.optimizer = chosen_optimizer(options_.optimizer),
-                          .batch = options_.plan.batch,
-                          .seed = options_.plan.seed,
-                          .augmentation = options_.augmentation,
-                          .label_smoothing = options_.label_smoothing},
-                         streams_);
-  training_ = engine_->upload(split_.training);
-  if (split_.validation) validation_ = engine_->upload(split_.validation);
-  if (!test_set_->labels.empty()) test_ = engine_->upload(test_set_);
 }
 
 void TrainingRun::refuse_to_replace_inputs() const {
@@ -254,6 +197,7 @@ bool TrainingRun::fit() {
   PhaseSeconds& seconds = folder_.record.seconds;
   HistoryKeeper history(folder_.record.history);
   StepCurveKeeper step_curve(folder_.record.step_curve);
+  EpochWeightsKeeper epoch_weights(*engine_, folder_.record.epoch_weights, options_.plan.epochs);
   AtRest record_keeper([this] {
     settle();
     record_logs();
@@ -262,12 +206,12 @@ bool TrainingRun::fit() {
   seconds.until_first_step = process_age();
   const Clock::time_point begin = Clock::now();
   end_.reset();
-  const TrainingOutcome outcome =
-      train(*engine_, *training_, validation_ ? &*validation_ : nullptr, options_.plan,
-            resumed_ ? resumed_->checkpoint.position : TrainingPosition{},
-            {.listeners = {&history, &step_curve, &narrator_, &logs_, &record_keeper, &*saver_, &*best_},
-             .stop_requested = [] { return requested_stop() != 0; },
-             .rest_every = options_.save_every});
+  const TrainingOutcome outcome = train(
+      *engine_, *training_, validation_ ? &*validation_ : nullptr, options_.plan,
+      resumed_ ? resumed_->checkpoint.position : TrainingPosition{},
+      {.listeners = {&history, &step_curve, &narrator_, &logs_, &epoch_weights, &record_keeper, &*saver_, &*best_},
+       .stop_requested = [] { return requested_stop() != 0; },
+       .rest_every = options_.save_every});
   settle();
   seconds.training = seconds_since(begin);
   model_.parameters = engine_->state().parameters;

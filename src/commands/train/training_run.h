@@ -1,6 +1,5 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,10 +9,10 @@
 #include "commands/train/best_keeper.h"
 #include "commands/train/checkpoint_saver.h"
 #include "commands/train/narrator.h"
+#include "commands/train/prepared_training.h"
 #include "commands/train/resumption.h"
 #include "commands/train/run_logs.h"
 #include "commands/train/train_options.h"
-#include "commands/train/validation_data.h"
 #include "inference/evaluation.h"
 #include "nib/training.h"
 #include "runs/run_folder.h"
@@ -21,7 +20,7 @@
 namespace nib {
 
 /// One training run from its data to its files, step by step in the order of the notebook.
-class TrainingRun {
+class TrainingRun : private PreparedTraining {
  public:
   /// Prepares everything, and so finds everything that can be wrong before any work is done. Writes nothing yet.
   /// `resumed`: where it goes on, if it does, see open_resumption().
@@ -51,29 +50,17 @@ class TrainingRun {
   const RunRecord& record() const { return folder_.record; }
 
  private:
-  void load_data();
-  void start_engine_on_data();
   void refuse_to_replace_inputs() const;
-  void choose_monitor();
   void choose_weights();
   void go_on_from(const Checkpoint& checkpoint);
   void score();
   void settle();       ///< waits for what is written beside training
   void record_logs();  ///< as they stand, for the next checkpoint
 
-  TrainOptions options_;
-  Streams& streams_;
   std::optional<FoundCheckpoint> resumed_;
-  WeightsFile model_;  ///< with the start weights, later the trained ones
   RunFolder folder_;
   RunLogs logs_;  ///< may lie in the folder, and so goes before it
   Narrator narrator_;
-  DataCollection source_;  ///< its images are moved into split_ and test_set_
-  Split split_;
-  std::optional<ValidationData> validation_data_;
-  std::shared_ptr<const Dataset> test_set_;
-  std::unique_ptr<Engine> engine_;
-  std::optional<ImageSet> training_, validation_, test_;
   std::optional<CheckpointSaver> saver_;
   std::optional<BestKeeper> best_;
   std::optional<TrainingPosition> end_;  ///< where training stands while it does not run

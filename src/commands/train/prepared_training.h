@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/streams.h"
+#include "commands/train/train_options.h"
+#include "commands/train/validation_data.h"
+#include "data/catalogue.h"
+#include "formats/weights.h"
+#include "nib/engine.h"
+#include "runs/run_record.h"
+
+namespace nib {
+
+/// What is trained, and with what, made of the options of a run: the network with its start weights, the images of each
+/// part, an engine that has both. A run begins with it, and so does whoever trains one again.
+class PreparedTraining {
+ protected:
+  /// `start`: the network with the weights to start from, or those of the checkpoint that the run goes on from.
+  PreparedTraining(const TrainOptions& options, WeightsFile start, Streams& streams);
+  ~PreparedTraining() = default;
+
+  /// Puts into the options what only the data say: the images of a step, the figure that tells the best epoch.
+  void load_data();
+  void start_engine_on_data();
+  /// The moments and the step that a training in Keras left, where the run goes on with one.
+  void begin_where_keras_ended();
+  /// What a record tells of a training before it begins: engine, configuration, command, data.
+  void describe(RunRecord& record) const;
+
+  TrainOptions options_;
+  Streams& streams_;
+  WeightsFile model_;      ///< with the start weights, later the trained ones
+  DataCollection source_;  ///< its images are moved into split_ and test_set_
+  Split split_;
+  std::optional<ValidationData> validation_data_;
+  std::shared_ptr<const Dataset> test_set_;
+  std::unique_ptr<Engine> engine_;
+  std::optional<ImageSet> training_, validation_, test_;
+
+ private:
+  void choose_monitor();
+};
+
+/// SHA-256 of all that a training starts from: the weights' numbers and, where it goes on with one of Keras, those of
+/// its optimizer's moments behind them.
+std::string start_hash(const WeightsFile& start, const std::optional<OptimizerState>& keras);
+
+}  // namespace nib
