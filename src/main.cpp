@@ -76,6 +76,7 @@ int run(int argc, char** argv) {
   add_compare_command(program);
   add_convert_command(program);
   add_runs_command(program);
+  add_reproduce_command(program);
   add_verify_command(program);
   add_data_command(program);
   add_doctor_command(program);

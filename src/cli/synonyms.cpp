@@ -85,6 +85,7 @@ constexpr std::array command_synonyms = {
     Synonyms{"show", " view display samples images plot "},
     Synonyms{"summary", " summarize summarise describe model layers info network "},
     Synonyms{"compare", " diff vs "},
+    Synonyms{"reproduce", " replicate repeat rerun retrain redo certify "},
     Synonyms{"convert", " export import save-as transform "},
     Synonyms{"data", " dataset datasets "},
     Synonyms{"describe", " info stats statistics summary inspect analyse analyze explore "},

@@ -12,6 +12,7 @@ void add_draw_command(Command program);
 void add_show_command(Command program);
 void add_summary_command(Command program);
 void add_report_command(Command program);
+void add_reproduce_command(Command program);
 void add_bench_command(Command program);
 void add_compare_command(Command program);
 void add_convert_command(Command program);

@@ -71,6 +71,8 @@ const std::vector<Document> documents = {
     {"nib show --json", {"show", "--data", "set", "--index", "4-6"}},
     {"nib summary --json", {"summary"}},
     {"nib report --json", {"report", "run"}},
+    {"nib reproduce --json", {"reproduce", "run"}},
+    {"nib reproduce --json", {"reproduce", "run", "--epochs", "1"}},
     {"nib bench --json", {"bench", "--data", "set", "--epochs", "1", "--threads", "1", "--device", "cpu"}},
     {"nib bench --json", {"bench", "--data", "set", "--epochs", "1", "--threads", "1,2", "--device", "cpu"}},
     {"nib compare --json", {"compare", "run", "other"}},

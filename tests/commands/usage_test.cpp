@@ -184,7 +184,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{{"trian"},
                   "nib has no command \"trian\" (expected train, evaluate, predict, draw, show, summary, report, "
                   "bench, compare, "
-                  "convert, runs, verify, data, doctor, version or help)\n"
+                  "convert, runs, reproduce, verify, data, doctor, version or help)\n"
                   "hint: did you mean train?"},
         WrongLine{{"train", "--epoch", "3"}, "unknown option \"--epoch\" of nib train\nhint: it is --epochs"},
         WrongLine{{"train", "--epocsh", "3"}, "unknown option \"--epocsh\" of nib train\nhint: did you mean --epochs?"},
@@ -220,6 +220,12 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{{"evaluate"}, "WEIGHTS: missing\nhint: see --help for the usage"},
         WrongLine{{"evaluate", ""}, "WEIGHTS: empty value (expected a weights file or the folder of a run)"},
         WrongLine{{"draw"}, "WEIGHTS: missing\nhint: see --help for the usage"},
+        WrongLine{{"reproduce"}, "RUN: missing\nhint: see --help for the usage"},
+        WrongLine{{"reproduce", "run", "--epochs", "2,,5"},
+                  "--epochs: not epochs with commas between them, as in 2,5 (got \"2,,5\")"},
+        WrongLine{{"reproduce", "run", "--epochs", "0"},
+                  "--epochs: not epochs with commas between them, as in 2,5 (got \"0\")"},
+        WrongLine{{"reproduce", "none"}, "none: cannot open: no such file or directory", 4},
         WrongLine{{"draw", "w", "--output", "page.html"}, "unknown option \"--output\" of nib draw\nhint: it is --out"},
         WrongLine{{"draw", "w", "-o", ""}, "--out: empty value (expected a file)"},
         WrongLine{{"data"}, "nib data needs a command (expected list, verify, describe, convert or fetch)"},
