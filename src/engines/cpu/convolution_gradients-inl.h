@@ -42,7 +42,7 @@ class ConvolutionGradients {
 
   /// Floats that either pass needs to work in.
   std::size_t scratch_size() const {
-    return std::max(2 * std::size_t{geometry_.channels}, plane_ + 2 * kRowsTogether * alive_words());
+    return std::max(std::size_t{2} * kListed * kChannelTile, plane_ + 2 * kRowsTogether * alive_words());
   }
 
   /// Rows that share a list of windows.
@@ -58,13 +58,11 @@ class ConvolutionGradients {
   };
 
   /// sums[in / 16][out][y][x][in % 16] += gradient x input patch of the winner, over rows (up to
-  /// rows_together()) and windows in ascending order, for the output channels of some tiles of 16. For each, what its
-  /// alive windows add is listed once for all input channels.
+  /// rows_together()) and windows in ascending order, for the output channels of some tiles of 16.
   void add_to_weights(const Batch& batch, Rows rows, Rows out_tiles, float* sums, float* scratch) const {
-    auto* const alive = reinterpret_cast<std::uint32_t*>(scratch);  // (half, channel)
     for (std::uint32_t begin = 0; begin < geometry_.windows; begin += kListed)
       add_windows(batch, {rows.begin, rows.end - rows.begin, begin, std::min(geometry_.windows - begin, kListed)},
-                  out_tiles, alive, sums);
+                  out_tiles, sums, scratch);
   }
 
   /// Writes the input's gradients for some rows: each window's candidates in order, their alive output channels in
@@ -103,8 +101,7 @@ class ConvolutionGradients {
   std::size_t chunks() const { return (geometry_.channels + 63) / 64; }
   std::size_t alive_words() const { return chunks() * geometry_.windows * geometry_.candidates; }
 
-  void add_windows(const Batch& batch, const Windows& windows, Rows out_tiles, std::uint32_t* alive,
-                   float* sums) const {
+  void add_windows(const Batch& batch, const Windows& windows, Rows out_tiles, float* sums, float* scratch) const {
     const std::int8_t* const winners = batch.winners + windows.row * batch.output_stride;
     const float* const gradients = batch.gradients + windows.row * batch.output_stride;
     std::uint32_t place[kListed], offset[kListed];  // of the listed windows' outputs, and of their first inputs
@@ -115,37 +112,40 @@ class ConvolutionGradients {
             static_cast<std::uint32_t>(row * batch.output_stride + std::size_t{window} * geometry_.channels);
         offset[listed] = static_cast<std::uint32_t>(row * batch.image_stride) + geometry_.window_offset[window];
       }
-    const std::size_t channels = geometry_.channels, first = std::size_t{out_tiles.begin} * kChannelTile,
-                      end = std::size_t{out_tiles.end} * kChannelTile;
-    const std::uint32_t low = std::min(listed, 32u);
-    for (std::size_t channel = first; channel < end; channel += kLanes) {
-      alive_bits(winners + channel, place, low, alive + channel);
-      alive_bits(winners + channel, place + low, listed - low, alive + channels + channel);
-    }
-    PatchTerm terms[kListed + 1] = {};
-    PatchTerms list{batch.images + windows.row * batch.image_stride, geometry_.image_row, input_.channel_stride, terms,
-                    0};
     // The next rows' inputs and gradients are on their way while these are worked on.
-    const std::size_t next = windows.row + windows.rows;
-    Ahead images(batch.images + next * batch.image_stride, geometry_.image_size * sizeof(float), end - first);
-    Ahead outputs(batch.gradients + next * batch.output_stride, batch.output_stride * sizeof(float), end - first);
-    Ahead positions(batch.winners + next * batch.output_stride, batch.output_stride, end - first);
-    for (std::size_t channel = first; channel < end; ++channel) {
-      images.fetch();
-      outputs.fetch();
-      positions.fetch();
-      list.count = 0;
-      for (std::uint64_t left = alive[channel] | std::uint64_t{alive[channels + channel]} << 32; left != 0;
-           left &= left - 1) {
-        const auto window = static_cast<std::size_t>(std::countr_zero(left));
-        const std::size_t output = place[window] + channel;
-        terms[list.count++] = {gradients[output], offset[window] + geometry_.candidate_offset[winners[output]]};
+    const std::size_t next = windows.row + windows.rows,
+                      calls = std::size_t{out_tiles.end - out_tiles.begin} * kChannelTile;
+    Ahead images(batch.images + next * batch.image_stride, geometry_.image_size * sizeof(float), calls);
+    Ahead outputs(batch.gradients + next * batch.output_stride, batch.output_stride * sizeof(float), calls);
+    Ahead positions(batch.winners + next * batch.output_stride, batch.output_stride, calls);
+    const std::uint32_t low = std::min(listed, 32u);
+    float* const tile_gradients = scratch;  // (window, channel of the tile), and where the winners' patches begin
+    auto* const patches = reinterpret_cast<std::uint32_t*>(scratch + kListed * kChannelTile);
+    for (std::size_t tile = std::size_t{out_tiles.begin} * kChannelTile; tile < out_tiles.end * kChannelTile;
+         tile += kChannelTile) {
+      std::uint32_t alive[2][kChannelTile];
+      for (std::size_t lane = 0; lane < kChannelTile; lane += kLanes) {
+        alive_bits(winners + tile + lane, place, low, alive[0] + lane);
+        alive_bits(winners + tile + lane, place + low, listed - low, alive[1] + lane);
+        for (std::uint32_t i = 0; i < listed; ++i) {
+          store(load(gradients + place[i] + tile + lane), tile_gradients + i * kChannelTile + lane);
+          store_sums(offset[i], geometry_.candidate_offset, winners + place[i] + tile + lane,
+                     patches + i * kChannelTile + lane);
+        }
       }
-      if (list.count > 0) add_terms(list, channel, sums);
+      for (std::size_t lane = 0; lane < kChannelTile; ++lane) {
+        images.fetch();
+        outputs.fetch();
+        positions.fetch();
+        const PatchTerms terms{
+            batch.images + windows.row * batch.image_stride,      geometry_.image_row,   input_.channel_stride,
+            alive[0][lane] | std::uint64_t{alive[1][lane]} << 32, tile_gradients + lane, patches + lane};
+        if (terms.alive != 0) add_terms(terms, tile + lane, sums);
+      }
     }
   }
 
-  void add_terms(const PatchTerms& list, std::size_t channel, float* sums) const {
+  void add_terms(const PatchTerms& terms, std::size_t channel, float* sums) const {
     const std::size_t inputs = input_.channel_stride;
     std::size_t in = 0;
     const auto sums_of = [&](std::size_t input) {
@@ -154,8 +154,8 @@ class ConvolutionGradients {
     if (square_) {
       if constexpr (kManyRegisters)
         for (; in + 2 * kLanes <= inputs; in += 2 * kLanes)
-          add_square_patches<2>(list, in, {sums_of(in), sums_of(in + kLanes)});
-      for (; in < inputs; in += kLanes) add_square_patches<1>(list, in, {sums_of(in)});
+          add_square_patches<2>(terms, in, {sums_of(in), sums_of(in + kLanes)});
+      for (; in < inputs; in += kLanes) add_square_patches<1>(terms, in, {sums_of(in)});
       return;
     }
     const std::vector<std::uint32_t>& offset = geometry_.tap_offset;
@@ -163,8 +163,8 @@ class ConvolutionGradients {
       float* const to = sums_of(in);
       std::size_t tap = 0;
       for (; tap + 8 <= offset.size(); tap += 8)
-        add_patch_taps<8>(list, in, offset.data() + tap, to + tap * kChannelTile);
-      for (; tap < offset.size(); ++tap) add_patch_taps<1>(list, in, offset.data() + tap, to + tap * kChannelTile);
+        add_patch_taps<8>(terms, in, offset.data() + tap, to + tap * kChannelTile);
+      for (; tap < offset.size(); ++tap) add_patch_taps<1>(terms, in, offset.data() + tap, to + tap * kChannelTile);
     }
   }
 

@@ -98,33 +98,28 @@ HWY_INLINE void pool_candidates(const Vec (&candidates)[kCandidates], bool relu,
 
 // ---- gradients of the weights ----
 
-/// What one alive window adds to a kernel's sums: gradient * patch.
-struct PatchTerm {
-  float gradient;
-  std::uint32_t offset;  ///< of the patch, from the image
-};
-
-/// Terms in order, and one more behind them that may be loaded.
+/// What alive windows add to the sums of a kernel, in order: gradient * patch each.
 struct PatchTerms {
   const float* image;
   std::size_t image_row, pixel;  ///< floats from one row, and from one pixel, to the next
-  PatchTerm* terms;
-  std::size_t count;
+  std::uint64_t alive;           ///< a bit for each window that adds something
+  const float* gradients;        ///< of window i at i * 16
+  const std::uint32_t* offsets;  ///< likewise: of its patch, from the image
 };
 
-/// Calls `add(gradient, patch)` for each term. Those of the next one are loaded ahead of the sums of this one, which
-/// would wait for them otherwise.
+/// Calls `add(gradient, patch)` for each alive window. Those of the next one are loaded ahead of the sums of this one,
+/// which would wait for them otherwise.
 template <typename Add>
-HWY_INLINE void for_each_term(const PatchTerms& list, const float* image, const Add& add) {
-  const PatchTerm* term = list.terms;
-  Vec next_gradient = broadcast(term->gradient);
-  const float* next_patch = image + term->offset;
-  for (const PatchTerm* const end = term + list.count; term != end;) {
+HWY_INLINE void for_each_term(const PatchTerms& terms, const float* image, const Add& add) {
+  std::uint64_t left = terms.alive;
+  Vec next_gradient = broadcast(terms.gradients[first_bit(left) * kChannelTile]);
+  const float* next_patch = image + terms.offsets[first_bit(left) * kChannelTile];
+  while (left != 0) {
     Vec gradient = next_gradient;
     const float* const patch = next_patch;
-    ++term;
-    next_gradient = broadcast(term->gradient);
-    next_patch = image + term->offset;
+    left &= left - 1;
+    next_gradient = broadcast(terms.gradients[first_bit(left) * kChannelTile]);
+    next_patch = image + terms.offsets[first_bit(left) * kChannelTile];
     keep_order(next_gradient, next_patch, gradient);
     add(gradient, patch);
   }
@@ -133,16 +128,16 @@ HWY_INLINE void for_each_term(const PatchTerms& list, const float* image, const 
 /// sums[v][y][x][16] += gradient * patch[y][x][v * kLanes], for a 3x3 kernel. `sums[v]` is where vector v's first sum
 /// lies.
 template <int kVectors>
-HWY_INLINE void add_square_patches(const PatchTerms& list, std::size_t channel, float* const (&sums)[kVectors]) {
+HWY_INLINE void add_square_patches(const PatchTerms& terms, std::size_t channel, float* const (&sums)[kVectors]) {
   Vec sum[3][3][kVectors];
   HWY_UNROLL(32)
   for (int t = 0; t < 9; ++t) HWY_UNROLL(32)
   for (int v = 0; v < kVectors; ++v) sum[t / 3][t % 3][v] = load(sums[v] + t * static_cast<int>(kChannelTile));
-  const std::size_t pixel = list.pixel;
-  for_each_term(list, list.image + channel, [&](Vec gradient, const float* patch) HWY_ATTR {
+  const std::size_t pixel = terms.pixel;
+  for_each_term(terms, terms.image + channel, [&](Vec gradient, const float* patch) HWY_ATTR {
     HWY_UNROLL(32)
     for (int y = 0; y < 3; ++y) {
-      const float* const line = own_register(patch + static_cast<std::size_t>(y) * list.image_row);
+      const float* const line = own_register(patch + static_cast<std::size_t>(y) * terms.image_row);
       HWY_UNROLL(32)
       for (int x = 0; x < 3; ++x) HWY_UNROLL(32)
       for (int v = 0; v < kVectors; ++v)
@@ -157,11 +152,11 @@ HWY_INLINE void add_square_patches(const PatchTerms& list, std::size_t channel, 
 
 /// The same for some taps of any kernel and one vector; tap_offset[t] is from a patch's first input to that of tap t.
 template <int kTaps>
-HWY_INLINE void add_patch_taps(const PatchTerms& list, std::size_t channel, const std::uint32_t* tap_offset,
+HWY_INLINE void add_patch_taps(const PatchTerms& terms, std::size_t channel, const std::uint32_t* tap_offset,
                                float* sums) {
   Vec sum[kTaps];
   HWY_UNROLL(32) for (std::size_t t = 0; t < kTaps; ++t) sum[t] = load(sums + t * kChannelTile);
-  for_each_term(list, list.image + channel, [&](Vec gradient, const float* patch) HWY_ATTR {
+  for_each_term(terms, terms.image + channel, [&](Vec gradient, const float* patch) HWY_ATTR {
     HWY_UNROLL(32)
     for (std::size_t t = 0; t < kTaps; ++t) sum[t] = multiply_add(gradient, load(patch + tap_offset[t]), sum[t]);
   });

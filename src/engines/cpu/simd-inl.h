@@ -134,6 +134,10 @@ inline void alive_bits(const std::int8_t* p, const std::uint32_t* place, std::ui
   NIB_EACH_LANE(lane) bits[lane] = 0;
   for (std::uint32_t i = 0; i < count; ++i) NIB_EACH_LANE(lane) bits[lane] |= (p[place[i] + lane] >= 0 ? 1u : 0u) << i;
 }
+/// to[lane] = base + addends[p[lane]] for bytes from 0 to 3; any of them where it is less.
+inline void store_sums(std::uint32_t base, const std::uint32_t (&addends)[4], const std::int8_t* p, std::uint32_t* to) {
+  NIB_EACH_LANE(i) to[i] = base + addends[p[i] & 3];
+}
 
 #undef NIB_EACH_LANE
 
@@ -221,6 +225,13 @@ HWY_INLINE void alive_bits(const std::int8_t* p, const std::uint32_t* place, std
     sum = hn::Or(sum, hn::AndNot(hn::BitCast(d, dead), hn::Set(d, 1u << i)));
   }
   hn::StoreU(sum, d, bits);
+}
+HWY_INLINE void store_sums(std::uint32_t base, const std::uint32_t (&addends)[4], const std::int8_t* p,
+                           std::uint32_t* to) {
+  const hn::RebindToUnsigned<D> d;
+  const auto index = hn::And(hn::BitCast(d, load_bytes_as_integers(p)), hn::Set(d, 3u));
+  const auto found = hn::TableLookupLanes(hn::LoadDup128(d, addends), hn::IndicesFromVec(d, index));
+  hn::StoreU(hn::Add(found, hn::Set(d, base)), d, to);
 }
 
 #endif
