@@ -31,19 +31,23 @@ class ImageConvolutionBlock : public Block {
         winners_(output.rows * output.stride),
         inked_(output.rows * std::size_t{windows_}),
         inked_count_(output.rows),
-        patches_(output.rows * std::size_t{windows_} * kPatch),
         sums_(channels_, kTaps, 1),
-        weights_(channels_ * kTaps, ConvolutionGeometry(plan_, input.extent, output.extent).weight_positions(plan_)),
-        biases_(channels_, bias_positions(plan_.layer.filters)) {}
+        biases_(channels_, bias_positions(plan_.layer.filters)) {
+    ConvolutionGeometry geometry(plan_, input.extent, output.extent);
+    weights_ = ParameterStore(channels_ * kTaps, geometry.weight_positions(plan_));
+    window_offset_ = std::move(geometry.window_offset);
+  }
 
   std::string name() const override { return plan_.name; }
   bool spatial() const override { return true; }
   ParameterStore* weights() override { return &weights_; }
   ParameterStore* biases() override { return &biases_; }
 
-  void forward(const Step&, Rows rows, float*) override {
+  std::size_t scratch_size() const override { return input_.extent.width + kLanes; }
+
+  void forward(const Step&, Rows rows, float* scratch) override {
     for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
-      find_ink(row);
+      find_ink(row, scratch);
       std::uint32_t channel = 0;
       if constexpr (kManyRegisters)
         for (; channel + 2 * kLanes <= channels_; channel += 2 * kLanes) forward_channels<2>(row, channel);
@@ -54,11 +58,13 @@ class ImageConvolutionBlock : public Block {
   void backward(const Step&, Rows rows, std::uint32_t slot, Part part, float*) override {
     const Rows tiles = part.of(0, sums_.tiles());
     sums_.clear(slot, tiles);
-    for (std::uint32_t row = rows.begin; row < rows.end; ++row)
-      for (std::uint32_t channel = tiles.begin * kChannelTile; channel < tiles.end * kChannelTile; channel += kLanes) {
-        add_bias_gradients(row, channel, sums_.biases(slot));
-        add_weight_gradients(row, channel, sums_.weights(slot));
-      }
+    for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
+      std::uint32_t channel = tiles.begin * kChannelTile;
+      const std::uint32_t end = tiles.end * kChannelTile;
+      if constexpr (kManyRegisters)
+        for (; channel + 2 * kLanes <= end; channel += 2 * kLanes) add_gradients<2>(row, channel, slot);
+      for (; channel < end; channel += kLanes) add_gradients<1>(row, channel, slot);
+    }
     sums_.finish(slot, tiles);
   }
   std::uint32_t backward_parts() const override { return sums_.tiles(); }
@@ -71,41 +77,34 @@ class ImageConvolutionBlock : public Block {
 
  private:
   static constexpr std::uint32_t kTaps = 9;
-  static constexpr std::uint32_t kPatch = 16;
 
-  /// Lists the windows of an image whose patch is not blank and copies their 4x4 pixels side by side.
-  void find_ink(std::size_t row) {
+  /// Lists the windows of an image whose 4x4 patch is not blank. `ink` has room for a row of pixels and a vector.
+  void find_ink(std::size_t row, float* ink) {
     const std::size_t width = input_.extent.width;
-    const float* const image = input_.row(row);
     std::uint16_t* const inked = inked_.data() + row * windows_;
-    float* const patches = patches_.data() + row * windows_ * kPatch;
-    std::uint32_t count = 0;
-    for (std::uint32_t y = 0; y < output_.extent.height; ++y)
-      for (std::uint32_t x = 0; x < output_.extent.width; ++x) {
-        const float* const corner = image + 2 * y * width + 2 * x;
-        float* const patch = patches + std::size_t{count} * kPatch;
-        // Written first and kept only if there is ink: pixels are never negative, so bits are zero where values are.
-        std::uint64_t ink = 0;
-        for (std::size_t line = 0; line < 4; ++line) {
-          std::uint64_t pixels[2];
-          std::memcpy(pixels, corner + line * width, sizeof(pixels));
-          std::memcpy(patch + 4 * line, pixels, sizeof(pixels));
-          ink |= pixels[0] | pixels[1];
-        }
-        inked[count] = static_cast<std::uint16_t>(y * output_.extent.width + x);
-        count += ink != 0 ? 1 : 0;
+    std::uint32_t count = 0, window = 0;
+    for (std::uint32_t y = 0; y < output_.extent.height; ++y) {
+      // Pixels are never negative: a sum of some is zero where all of them are.
+      const float* const lines = input_.row(row) + 2 * y * width;
+      for (std::size_t x = 0; x < width; x += kLanes)
+        store(add(add(load(lines + x), load(lines + width + x)),
+                  add(load(lines + 2 * width + x), load(lines + 3 * width + x))),
+              ink + x);
+      for (const float* at = ink; window < (y + 1) * output_.extent.width; ++window, at += 2) {
+        inked[count] = static_cast<std::uint16_t>(window);  // kept only if there is ink
+        count += at[0] + at[1] + (at[2] + at[3]) > 0 ? 1 : 0;
       }
+    }
     inked_count_[row] = count;
   }
 
-  const float* patch(std::size_t row, std::uint32_t index) const {
-    return patches_.data() + (row * windows_ + index) * kPatch;
-  }
+  const float* patch(std::size_t row, std::size_t window) const { return input_.row(row) + window_offset_[window]; }
 
   template <int kVectors>
   void forward_channels(std::size_t row, std::uint32_t channel) {
     float* const output = output_.row(row) + channel;
     std::int8_t* const winners = winners_.data() + row * output_.stride + channel;
+    const std::size_t width = input_.extent.width;
 
     Vec weights[kTaps][kVectors], bias[kVectors];
     for (int v = 0; v < kVectors; ++v) {
@@ -132,59 +131,69 @@ class ImageConvolutionBlock : public Block {
 
     std::size_t written = 0;  // windows
     for (std::uint32_t i = 0; i < inked_count_[row]; ++i) {
-      fill_blank(written, inked_[row * windows_ + i]);
-      written = inked_[row * windows_ + i] + std::size_t{1};
-      const float* const pixels = patch(row, i);
+      const std::size_t inked = inked_[row * windows_ + i];
+      fill_blank(written, inked);
+      written = inked + 1;
+      const float* const pixels = patch(row, inked);
       Vec sums[4][kVectors];
       for (auto& candidate : sums)
         for (int v = 0; v < kVectors; ++v) candidate[v] = bias[v];
       HWY_UNROLL(32) for (std::size_t tap = 0; tap < kTaps; ++tap) HWY_UNROLL(32) for (std::size_t c = 0; c < 4; ++c) {
-        const Vec x = broadcast(pixels[(tap / 3 + c / 2) * 4 + tap % 3 + c % 2]);
+        const Vec x = broadcast(pixels[(tap / 3 + c / 2) * width + tap % 3 + c % 2]);
         HWY_UNROLL(32) for (int v = 0; v < kVectors; ++v) sums[c][v] = multiply_add(x, weights[tap][v], sums[c][v]);
       }
-      const std::size_t window = std::size_t{inked_[row * windows_ + i]} * channels_;
       HWY_UNROLL(32) for (int v = 0; v < kVectors; ++v) {
         const Vec candidates[4] = {sums[0][v], sums[1][v], sums[2][v], sums[3][v]};
-        const std::size_t place = window + static_cast<std::size_t>(v) * kLanes;
+        const std::size_t place = inked * channels_ + static_cast<std::size_t>(v) * kLanes;
         pool_candidates<4>(candidates, true, output + place, winners + place);
       }
     }
     fill_blank(written, windows_);
   }
 
-  void add_bias_gradients(std::size_t row, std::uint32_t channel, float* sums) {
+  /// What a row adds to the gradients of some vectors of output channels.
+  template <int kVectors>
+  void add_gradients(std::size_t row, std::uint32_t channel, std::uint32_t slot) {
     const float* const gradients = output_.gradient(row) + channel;
     const std::int8_t* const winners = winners_.data() + row * output_.stride + channel;
-    Vec sum = load(sums + channel);
-    for (std::size_t window = 0; window < windows_; ++window) {
-      const Vec winner = load_bytes(winners + window * channels_);
-      sum = add(sum, select(greater(zero(), winner), zero(), load(gradients + window * channels_)));
-    }
-    store(sum, sums + channel);
-  }
+    float* const biases = sums_.biases(slot) + channel;
+    Vec bias[kVectors];
+    HWY_UNROLL(2) for (int v = 0; v < kVectors; ++v) bias[v] = load(biases + v * kLanes);
+    for (std::size_t window = 0; window < windows_; ++window) HWY_UNROLL(2) for (int v = 0; v < kVectors; ++v) {
+        const std::size_t place = window * channels_ + static_cast<std::size_t>(v) * kLanes;
+        bias[v] = add(bias[v], select(greater(zero(), load_bytes(winners + place)), zero(), load(gradients + place)));
+      }
+    HWY_UNROLL(2) for (int v = 0; v < kVectors; ++v) store(bias[v], biases + v * kLanes);
 
-  /// Nine taps of one vector of output channels stay in registers; each lane looks up the pixel that its winner saw.
-  void add_weight_gradients(std::size_t row, std::uint32_t channel, float* sums) {
-    const float* const gradients = output_.gradient(row) + channel;
-    const std::int8_t* const winners = winners_.data() + row * output_.stride + channel;
-    float* const tile = sums + channel / kChannelTile * kChannelTile * kTaps + channel % kChannelTile;
-    Vec sum[kTaps];
-    HWY_UNROLL(32) for (std::size_t tap = 0; tap < kTaps; ++tap) sum[tap] = load(tile + tap * kChannelTile);
-    for (std::uint32_t i = 0; i < inked_count_[row]; ++i) {
-      const std::size_t window = std::size_t{inked_[row * windows_ + i]} * channels_;
-      const Vec winner = load_bytes(winners + window);
-      const Mask dead = greater(zero(), winner);
-      const Vec gradient = select(dead, zero(), load(gradients + window));
-      // Winner 0, 1, 2, 3 starts at entry 0, 1, 4, 5 of the patch.
-      const Vec start =
-          select(greater(winner, broadcast(1.5f)), add(winner, broadcast(2.0f)), select(dead, zero(), winner));
-      const TableIndex index = table_index(start);
-      const Table16 table = load_table(patch(row, i));
-      HWY_UNROLL(32)
-      for (std::size_t tap = 0; tap < kTaps; ++tap)
-        sum[tap] = multiply_add(look_up(table, index, static_cast<int>(tap / 3 * 4 + tap % 3)), gradient, sum[tap]);
+    // Nine taps of each vector stay in registers; each lane looks up the pixel that its winner saw.
+    float* taps[kVectors];
+    Vec sum[kTaps][kVectors];
+    HWY_UNROLL(2) for (std::size_t v = 0; v < kVectors; ++v) {
+      const std::size_t out = channel + v * kLanes;
+      taps[v] = sums_.weights(slot) + out / kChannelTile * kChannelTile * kTaps + out % kChannelTile;
+      HWY_UNROLL(32) for (std::size_t tap = 0; tap < kTaps; ++tap) sum[tap][v] = load(taps[v] + tap * kChannelTile);
     }
-    HWY_UNROLL(32) for (std::size_t tap = 0; tap < kTaps; ++tap) store(sum[tap], tile + tap * kChannelTile);
+    for (std::uint32_t i = 0; i < inked_count_[row]; ++i) {
+      const std::size_t window = inked_[row * windows_ + i];
+      const Table16 table = load_table(patch(row, window), input_.extent.width);
+      HWY_UNROLL(2) for (int v = 0; v < kVectors; ++v) {
+        const std::size_t place = window * channels_ + static_cast<std::size_t>(v) * kLanes;
+        const Vec winner = load_bytes(winners + place);
+        const Mask dead = greater(zero(), winner);
+        const Vec gradient = select(dead, zero(), load(gradients + place));
+        // Winner 0, 1, 2, 3 starts at entry 0, 1, 4, 5 of the patch.
+        const Vec start =
+            select(greater(winner, broadcast(1.5f)), add(winner, broadcast(2.0f)), select(dead, zero(), winner));
+        const TableIndex index = table_index(start);
+        HWY_UNROLL(32)
+        for (std::size_t tap = 0; tap < kTaps; ++tap)
+          sum[tap][v] =
+              multiply_add(look_up(table, index, static_cast<int>(tap / 3 * 4 + tap % 3)), gradient, sum[tap][v]);
+      }
+    }
+    HWY_UNROLL(2)
+    for (int v = 0; v < kVectors; ++v) HWY_UNROLL(32)
+    for (std::size_t tap = 0; tap < kTaps; ++tap) store(sum[tap][v], taps[v] + tap * kChannelTile);
   }
 
   ConvolutionPlan plan_;
@@ -195,7 +204,7 @@ class ImageConvolutionBlock : public Block {
   Buffer<std::int8_t> winners_;  ///< (row, window, channel), strides as the output's
   Buffer<std::uint16_t> inked_;  ///< (row, i): the i-th window with ink
   std::vector<std::uint32_t> inked_count_;
-  Buffer<float> patches_;  ///< (row, i, 4, 4): its pixels
+  std::vector<std::uint32_t> window_offset_;  ///< from an image's first pixel to that of each window's patch
   SlotSums sums_;
   ParameterStore weights_, biases_;  ///< weights [out / 16][y][x][out % 16]
 };

@@ -93,11 +93,15 @@ inline Vec load_bytes(const std::int8_t* p) {
   NIB_EACH_LANE(i) r.lane[i] = static_cast<float>(p[i]);
   return r;
 }
-/// 16 floats to look up in.
+/// 16 floats to look up in: four lines of four.
 struct Table16 {
-  const float* entries;
+  float entries[16];
 };
-inline Table16 load_table(const float* p) { return {p}; }
+inline Table16 load_table(const float* p, std::size_t line) {
+  Table16 table;
+  for (std::size_t i = 0; i < 16; ++i) table.entries[i] = p[i / 4 * line + i % 4];
+  return table;
+}
 /// entries[index], index a whole number from 0 to 15 in each lane.
 struct TableIndex {
   int lane[kLanes];
@@ -107,7 +111,7 @@ inline TableIndex table_index(Vec a) {
   NIB_EACH_LANE(i) r.lane[i] = static_cast<int>(a.lane[i]);
   return r;
 }
-inline Vec look_up(Table16 table, TableIndex index, int offset) {
+inline Vec look_up(const Table16& table, TableIndex index, int offset) {
   Vec r;
   NIB_EACH_LANE(i) r.lane[i] = table.entries[index.lane[i] + offset];
   return r;
@@ -174,9 +178,16 @@ HWY_INLINE Vec load_bytes(const std::int8_t* p) { return hn::ConvertTo(D(), load
 
 using TableIndex = hn::Vec<DI>;
 HWY_INLINE TableIndex table_index(Vec a) { return hn::ConvertTo(DI(), a); }
+using D256 = hn::FixedTag<float, 8>;
+HWY_INLINE hn::Vec<D256> load_two_lines(const float* p, std::size_t line) {
+  const hn::FixedTag<float, 4> four;
+  return hn::Combine(D256(), hn::LoadU(four, p + line), hn::LoadU(four, p));
+}
 #if HWY_TARGET == HWY_AVX3
 using Table16 = Vec;
-HWY_INLINE Table16 load_table(const float* p) { return load(p); }
+HWY_INLINE Table16 load_table(const float* p, std::size_t line) {
+  return hn::Combine(D(), load_two_lines(p + 2 * line, line), load_two_lines(p, line));
+}
 HWY_INLINE Vec look_up(Table16 table, TableIndex index, int offset) {
   return hn::TableLookupLanes(table, hn::IndicesFromVec(D(), hn::Add(index, hn::Set(DI(), offset))));
 }
@@ -184,7 +195,9 @@ HWY_INLINE Vec look_up(Table16 table, TableIndex index, int offset) {
 struct Table16 {
   Vec low, high;
 };
-HWY_INLINE Table16 load_table(const float* p) { return {load(p), load(p + 8)}; }
+HWY_INLINE Table16 load_table(const float* p, std::size_t line) {
+  return {load_two_lines(p, line), load_two_lines(p + 2 * line, line)};
+}
 HWY_INLINE Vec look_up(Table16 table, TableIndex index, int offset) {
   const auto entry = hn::Add(index, hn::Set(DI(), offset));
   const auto within = hn::IndicesFromVec(D(), hn::And(entry, hn::Set(DI(), 7)));
