@@ -243,6 +243,8 @@ class DenseBlock : public Block {
   template <int kUnits>
   HWY_INLINE void unit_gradients(const GradientTask& task, std::uint32_t unit, const Update& update) {
     constexpr int kVectors = kInputBlock / kLanes;
+    const std::size_t place = (std::size_t{task.block} * units_ + unit) * kInputBlock, count = kUnits * kInputBlock;
+    fetch_to_update(place + count, count);
     Vec sum[kUnits][kVectors];
     HWY_UNROLL(2) for (int u = 0; u < kUnits; ++u) HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) sum[u][v] = zero();
     for (std::uint32_t word = 0; word * 64 < task.rows; ++word) {
@@ -257,11 +259,19 @@ class DenseBlock : public Block {
                                   inputs + row * kInputBlock, sum[u]);
           });
     }
-    alignas(64) float finished[kUnits * kInputBlock];
+    alignas(64) float finished[count];
     HWY_UNROLL(2)
     for (std::size_t u = 0; u < kUnits; ++u) HWY_UNROLL(8)
     for (std::size_t v = 0; v < kVectors; ++v) store(sum[u][v], finished + u * kInputBlock + v * kLanes);
-    update.finish(finished, kUnits * kInputBlock, weights_, (std::size_t{task.block} * units_ + unit) * kInputBlock);
+    update.finish(finished, count, weights_, place);
+  }
+
+  /// Has weights and moments on their way while the gradients before theirs are summed.
+  HWY_INLINE void fetch_to_update(std::size_t place, std::size_t count) const {
+    for (std::size_t i = place; i < place + count; i += 16) {
+      __builtin_prefetch(weights_.values.data() + i, 1);
+      for (const Buffer<float>& moment : weights_.moments) __builtin_prefetch(moment.data() + i, 1);
+    }
   }
 
   /// Renews the forward copy of one block of inputs.

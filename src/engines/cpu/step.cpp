@@ -45,6 +45,7 @@ std::uint32_t row_capacity(std::uint32_t batch) { return std::max(batch, kEvalua
 StepRunner::StepRunner(const EngineOptions& options, PassRecorder* recorder)
     : options_(options),
       instructions_(choose_instructions()),
+      head_(make_head(instructions_)),
       classes_(class_count(options.network)),
       row_capacity_(cpu::row_capacity(options.batch)),
       smoothed_(smoothed_labels<float>(options.label_smoothing, classes_)),
@@ -163,6 +164,12 @@ void StepRunner::gather_image(const Step& step, std::uint32_t row, unsigned thre
   const Extent& extent = program_.image().extent;
   const std::uint8_t* const pixels = step.pixels + std::size_t{step.order[row]} * input.height * input.width;
   float* const image = program_.image().row(row);
+  if (row + 1 < step.rows) {
+    // Images lie anywhere in the set: the next one is on its way while this one is converted.
+    const std::size_t size = std::size_t{input.height} * input.width;
+    const std::uint8_t* const next = step.pixels + step.order[row + 1] * size;
+    for (std::size_t i = 0; i < size; i += 64) __builtin_prefetch(next + i);
+  }
   if (step.training && options_.augmentation.any()) {
     const Movement own = movement(options_.augmentation, step.seed, step.number, row);
     movers_[thread].move(image_map(own, input.height, input.width), pixels, extent.height, extent.width, image);
@@ -182,7 +189,7 @@ void StepRunner::dense_passes(const Step& step) {
     for (std::size_t i = first; i < blocks; ++i)
       profile_.measure(forward_work(i), thread, [&] { program_.blocks[i]->forward(step, rows, scratch(thread)); });
     profile_.measure(1, thread, [&] {
-      for (std::uint32_t row = rows.begin; row < rows.end; ++row) head(step, row);
+      for (std::uint32_t row = rows.begin; row < rows.end; ++row) finish_row(step, row);
     });
     if (!step.training) return;
     for (std::size_t i = blocks; i-- > first;)
@@ -191,15 +198,15 @@ void StepRunner::dense_passes(const Step& step) {
   });
 }
 
-void StepRunner::head(const Step& step, std::uint32_t row) {
+void StepRunner::finish_row(const Step& step, std::uint32_t row) {
   float* const probabilities = probabilities_.data() + std::size_t{row} * classes_;
   const float* const logits = program_.logits().row(row);
   if (step.labels == nullptr) {
-    results_[row] = {0, softmax(logits, classes_, probabilities), false};
+    results_[row] = {0, head_.softmax(logits, classes_, probabilities), false};
     return;
   }
   const std::uint32_t label = step.labels[step.order[row]];
-  results_[row] = softmax_cross_entropy(logits, classes_, label, smoothed_, probabilities);
+  results_[row] = head_.softmax_cross_entropy(logits, classes_, label, smoothed_, probabilities);
   if (step.training)
     logits_gradient(probabilities, classes_, label, smoothed_, step.rows, program_.logits().gradient(row));
 }

@@ -72,7 +72,7 @@ class StepRunner {
   void spatial_forward(const Step& step);
   void gather_image(const Step& step, std::uint32_t row, unsigned thread);
   void dense_passes(const Step& step);
-  void head(const Step& step, std::uint32_t row);
+  void finish_row(const Step& step, std::uint32_t row);
   void spatial_backward(const Step& step);
   void backward_pass(const Step& step, std::size_t begin, std::size_t end, std::uint32_t parts);
   void finish_dense(const Step& step, unsigned which, unsigned thread);
@@ -89,6 +89,7 @@ class StepRunner {
 
   const EngineOptions& options_;
   Instructions instructions_;
+  Head head_;
   std::uint32_t classes_, row_capacity_;
   SmoothedLabels<float> smoothed_;
   Program program_;
