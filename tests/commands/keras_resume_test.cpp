@@ -49,39 +49,38 @@ TEST_F(KerasResume, StartsARunFromWhereKerasWas) {
   EXPECT_THAT(record()["command"].get<std::string>(), HasSubstr("--resume " + keras));
 }
 
+TEST_F(KerasResume, HasTheRateOfARecipe) {
+  ASSERT_EQ(train({"--resume", keras, "--limit", "300", "--recipe", "fast"}).code, 0);
+  EXPECT_EQ(record()["configuration"]["recipe"], "fast");
+  EXPECT_NE(record()["configuration"]["learning_rate"], 0.001);
+  const json weights = record()["weights_sha256"];
+  const std::string command = record()["command"];
+  const Ending again = nib(words_of(command + " --out again --no-pictures"), folder.path());
+  ASSERT_EQ(again.code, 0) << again.errors;
+  EXPECT_EQ(json::parse(contents(folder / "again/run.json"))["weights_sha256"], weights);
+}
+
 TEST_F(KerasResume, TakesOtherStepsThanWithoutTheStateOfItsOptimizer) {
-  TEST_F(KerasResume, HasTheRateOfARecipe) {
-    ASSERT_EQ(train({"--resume", keras, "--limit", "300", "--recipe", "fast"}).code, 0);
-    EXPECT_EQ(record()["configuration"]["recipe"], "fast");
-    EXPECT_NE(record()["configuration"]["learning_rate"], 0.001);
-    const json weights = record()["weights_sha256"];
-    const std::string command = record()["command"];
-    const Ending again = nib(words_of(command + " --out again --no-pictures"), folder.path());
-    ASSERT_EQ(again.code, 0) << again.errors;
-    EXPECT_EQ(json::parse(contents(folder / "again/run.json"))["weights_sha256"], weights);
-  }
+  ASSERT_EQ(train({"--resume", keras, "--limit", "300", "--epochs", "1"}).code, 0);
+  const json with = record()["weights_sha256"];
+  ASSERT_EQ(train({"--weights", keras, "--limit", "300", "--epochs", "1", "--force"}).code, 0);
+  EXPECT_NE(record()["weights_sha256"], with);
+}
 
-  TEST_F(KerasResume, TakesOtherStepsThanWithoutTheStateOfAdam) {
-    ASSERT_EQ(train({"--resume", keras, "--limit", "300", "--epochs", "1"}).code, 0);
-    const json with = record()["weights_sha256"];
-    ASSERT_EQ(train({"--weights", keras, "--limit", "300", "--epochs", "1", "--force"}).code, 0);
-    EXPECT_NE(record()["weights_sha256"], with);
-  }
+TEST_F(KerasResume, GoesOnItselfInTheSameBits) {
+  ASSERT_EQ(train({"--resume", keras, "--limit", "300", "--epochs", "2"}).code, 0);
+  const json whole = record()["weights_sha256"];
+  ASSERT_EQ(train({"--resume", keras, "--limit", "300", "--epochs", "1", "--force"}).code, 0);
+  const Ending ending = nib({"train", "--resume", "run", "--epochs", "2", "--no-pictures"}, folder.path());
+  ASSERT_EQ(ending.code, 0) << ending.errors;
+  EXPECT_EQ(record()["weights_sha256"], whole);
+  EXPECT_EQ(record()["configuration"]["steps_before"], 300);
+}
 
-  TEST_F(KerasResume, GoesOnItselfInTheSameBits) {
-    ASSERT_EQ(train({"--resume", keras, "--limit", "300", "--epochs", "2"}).code, 0);
-    const json whole = record()["weights_sha256"];
-    ASSERT_EQ(train({"--resume", keras, "--limit", "300", "--epochs", "1", "--force"}).code, 0);
-    const Ending ending = nib({"train", "--resume", "run", "--epochs", "2", "--no-pictures"}, folder.path());
-    ASSERT_EQ(ending.code, 0) << ending.errors;
-    EXPECT_EQ(record()["weights_sha256"], whole);
-    EXPECT_EQ(record()["configuration"]["steps_before"], 300);
-  }
-
-  TEST_F(KerasResume, RefusesStartWeightsBesideIt) {
-    EXPECT_THAT(train({"--resume", keras, "--weights", keras}).errors,
-                HasSubstr("nib: error: --weights: the file to resume has its own\n"));
-  }
+TEST_F(KerasResume, RefusesStartWeightsBesideIt) {
+  EXPECT_THAT(train({"--resume", keras, "--weights", keras}).errors,
+              HasSubstr("nib: error: --weights: the file to resume has its own\n"));
+}
 
 }  // namespace
 }  // namespace nib

