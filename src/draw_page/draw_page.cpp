@@ -14,6 +14,7 @@
 #include "model/network_json.h"
 #include "report/html.h"
 #include "report/page_head.h"
+#include "score/score.h"
 
 namespace nib {
 namespace {
@@ -77,9 +78,13 @@ void check_draw_page(const Network& network, const std::string& source) {
 std::string draw_page(const WeightsFile& model, const std::vector<std::string>& class_names,
                       const std::string& trained_on, const std::string& version) {
   const std::string title = are_digits(class_names) ? "Draw a digit" : "Draw";
-  const Json description = {{"network", network_to_json(model.network)},
-                            {"layer_names", layer_names(model.network)},
-                            {"class_names", class_names}};
+  Json description = {{"network", network_to_json(model.network)},
+                      {"layer_names", layer_names(model.network)},
+                      {"class_names", class_names}};
+  if (!model.score.empty()) {
+    const Score score = parse_score(model.score, model.network, model.file + ": nib.score");
+    description["score"] = parse_json(score_text(score), model.file, 2);
+  }
   const Html body = html_element(
       "body", {{"class", "blank"}},
       html_element("noscript", html_element("p", "This page draws and reads with JavaScript, which is turned off.")) +

@@ -16,9 +16,10 @@ inline constexpr std::uint64_t most_page_parameters = std::uint64_t{1} << 24;
 void check_draw_page(const Network& network, const std::string& source);
 
 /// One HTML page that needs no other file and no network: a canvas, nib's preparation and the network's forward pass in
-/// JavaScript, and the weights as base64 of float32 numbers (little-endian) in the order of parameter_specs().
-/// `class_names`: one a class; `trained_on`: the data set in words, or nothing; `version`: of nib. The network must
-/// have passed check_draw_page().
+/// JavaScript, and the weights as base64 of float32 numbers (little-endian) in the order of parameter_specs(); where
+/// they have a score, what it says of a drawing is told, too. `class_names`: one a class; `trained_on`: the data set in
+/// words, or nothing; `version`: of nib. The network must have passed check_draw_page(). Throws Error (bad input),
+/// naming the model's file, for a score that is none.
 std::string draw_page(const WeightsFile& model, const std::vector<std::string>& class_names,
                       const std::string& trained_on, const std::string& version);
 

@@ -3,7 +3,7 @@
 const mostBars = 12;       // classes; of more than these the likeliest are shown
 const mostMaps = 64;       // pictures of a convolution
 const unsure = 0.6;        // below this probability of the likeliest class it is said so, as nib predict does without a score
-const announceAfter = 600; // milliseconds without a change
+const restsAfter = 600;    // milliseconds without a change
 
 const find = (id) => document.getElementById(id);
 const percent = (share) => `${(100 * share).toFixed(2)}\u00a0%`;
@@ -26,6 +26,7 @@ const description = JSON.parse(find("network-data").textContent);
 const classNames = description.class_names;
 const weights = decodeWeights(find("weights-data").textContent);
 const network = makeNetwork(description.network, description.layer_names, weights);
+const trust = description.score && makeTrust(description.score, network);
 const manyClasses = classNames.length > mostBars;
 
 // One row a bar: name, track, percentage.
@@ -105,18 +106,18 @@ function showBars(probabilities, order) {
   });
 }
 
-let announcement;
+let rest;
 
-// For those who hear the page: what the network says once the drawing rests.
-function announce(text) {
-  clearTimeout(announcement);
-  announcement = setTimeout(() => { find("announcement").textContent = text; }, announceAfter);
+// Once the drawing rests: what takes longer, and what is for those who hear the page.
+function atRest(work) {
+  clearTimeout(rest);
+  rest = setTimeout(work, restsAfter);
 }
 
 // What the network makes of a picture of rasterSide x rasterSide numbers; null where nothing is drawn.
 function read(light) {
   const prepared = prepare(light, rasterSide, rasterSide, network.rows, network.columns);
-  return prepared && { ...prepared, probabilities: network.classify(prepared.image) };
+  return prepared && { ...prepared, probabilities: network.classify(prepared.image).slice() };
 }
 
 function update() {
@@ -125,7 +126,7 @@ function update() {
   if (answer) order.sort((one, other) => answer.probabilities[other] - answer.probabilities[one]);
   const share = answer ? answer.probabilities[order[0]] : 0, name = answer && share >= 0 ? classNames[order[0]] : "";
   const hints = answer ? [...answer.warnings] : [];
-  if (answer && share < unsure) hints.push("The network is not sure.");
+  if (answer && !trust && share < unsure) hints.push("The network is not sure.");
   if (Number.isNaN(share)) hints.push("These weights are so large that the network overflows.");
   document.body.classList.toggle("blank", pad.empty);
   find("verdict").textContent = name || "\u2013";
@@ -137,7 +138,12 @@ function update() {
   showBars(answer && answer.probabilities, order);
   showMaps(answer);
   const said = name ? `${name}, ${(100 * share).toFixed(1)} percent. ` : answer ? "" : "Nothing drawn.";
-  announce(said + hints.join(" "));
+  atRest(() => {
+    // Half a digit is none, and nobody wants to hear so of every stroke.
+    if (answer && trust) hints.push(...trust.look(answer).hints);
+    find("hints").textContent = hints.join(" ");
+    find("announcement").textContent = said + hints.join(" ");
+  });
 }
 
 // At most once for each picture of the screen, whatever number of events there are.

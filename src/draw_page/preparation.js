@@ -67,8 +67,8 @@ function placed(stroke, rows, columns) {
   return image;
 }
 
-// `light`: rows x columns numbers, 255 for paper and 0 for ink. Returns what the network is given, and warnings; null
-// where nothing is drawn.
+// `light`: rows x columns numbers, 255 for paper and 0 for ink. Returns what the network is given, the stroke that it
+// was made of, and warnings; null where nothing is drawn.
 function prepare(light, rows, columns, imageRows, imageColumns) {
   const smooth = smoothed({ rows, columns, values: light }), ink = fieldOf(rows, columns);
   for (let i = 0; i < light.length; ++i) ink.values[i] = (255 - smooth.values[i]) / 255;
@@ -80,5 +80,5 @@ function prepare(light, rows, columns, imageRows, imageColumns) {
   const warnings = [];
   if (stroke.hasNeighbours) warnings.push("Looks like more than one drawing: the largest is taken.");
   if (stroke.touchesBorder) warnings.push("The stroke touches the border: part of it may be missing.");
-  return { image: placed(pen, imageRows, imageColumns), warnings };
+  return { image: placed(pen, imageRows, imageColumns), stroke: alone, warnings };
 }

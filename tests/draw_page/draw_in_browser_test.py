@@ -11,6 +11,7 @@ import gzip
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -33,8 +34,19 @@ WEIGHTS = PROJECT / "tests/golden/keras/trained.safetensors"  # 98.9 % right on 
 READ = """(canvas => {
   const light = canvas.map(stroke => stroke.map(([x, y]) => ({ x, y }))).reduce(addStroke, blankCanvas());
   const answer = read(light);
-  return { light: btoa(String.fromCharCode(...light)), pixels: [...answer.image], warnings: answer.warnings };
+  return { light: btoa(String.fromCharCode(...light)), pixels: [...answer.image], warnings: answer.warnings,
+           trust: trust && trust.look(answer) };
 })"""
+
+# What a hint is about, in the page's words and in nib's.
+HINTS = ["more than one", "touches", r"enclose \d+ places", r"in \d+ pieces", "more like [a-z ]+",
+         "to the (right|left) it looks like a digit", "not sure", "not stable"]
+
+
+def kinds(hints):
+    """What some hints are about."""
+    return sorted(match.group() for hint in hints for match in [re.search(kind, hint.lower()) for kind in HINTS]
+                  if match)
 
 
 def run(*words, cwd=None):
@@ -50,6 +62,9 @@ class DrawInBrowserTest(unittest.TestCase):
         cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory(prefix="nib-draw-"))
         cls.page = os.path.join(cls.folder, "draw.html")
         run(NIB, "draw", WEIGHTS, "-o", cls.page)
+        scored, cls.scored = (os.path.join(cls.folder, name) for name in ["scored.safetensors", "scored.html"])
+        run(REFERENCE, "score", WEIGHTS, scored)
+        run(NIB, "draw", scored, "-o", cls.scored)
         cls.browser = cls.enterClassContext(chromium.Chromium(chromium.find(), SECONDS))
 
     def view(self, width=1280, height=900, scheme="light", page=None):
@@ -173,6 +188,51 @@ class DrawInBrowserTest(unittest.TestCase):
         self.assertEqual([warning for each in mine[-3:] for warning in each["warnings"]],
                          ["Looks like more than one drawing: the largest is taken."])
         print(f"{equal} of {len(canvases)} canvases prepared to the same bytes", file=sys.stderr)
+
+    def test_what_is_no_digit_is_told_as_nib_predict_tells_it(self):
+        weights = os.path.join(self.folder, "scored.safetensors")
+        self.view(page=self.scored)
+        pair = strokes.moved(strokes.DIGITS[4], 0.6, -0.16) + strokes.moved(strokes.DIGITS[2], 0.6, 0.16)
+        # nib looks inside of outlines and takes out ruled lines, which nobody draws around a digit here.
+        enclosed = [strokes.OTHERS[name] for name in ["house", "face"]]
+        canvases = [*strokes.DIGITS.values(), *strokes.OTHERS.values(), *map(strokes.turned, strokes.DIGITS.values()),
+                    *(strokes.moved(digit, 0.4, 0.2, -0.2) for digit in strokes.DIGITS.values()), pair]
+        mine, files = [], []
+        for number, canvas in enumerate(canvases):
+            mine.append(self.browser.evaluate(f"{READ}({json.dumps(list(map(strokes.dense, canvas)))})"))
+            files.append(os.path.join(self.folder, f"scored-{number}.pgm"))
+            pathlib.Path(files[-1]).write_bytes(b"P5\n280 280\n255\n" + base64.b64decode(mine[-1]["light"]))
+        nibs = json.loads(run(NIB, "predict", weights, *files, "--json", "--quiet"))["images"]
+        self.assertEqual(len(nibs), len(canvases))
+        seen, largest = set(), 0
+        for number, (canvas, one, other) in enumerate(zip(canvases, mine, nibs)):
+            trust, hints = one["trust"], kinds(one["warnings"] + one["trust"]["hints"])
+            self.assertEqual(not hints, other["accepted"], number)
+            if canvas in enclosed:
+                continue
+            self.assertEqual(hints, kinds(other["warnings"]), number)
+            self.assertEqual(len(hints), len(other["warnings"]), number)
+            seen.update(hints)
+            largest = max(largest, abs(trust["noDigit"] - other["no_digit_score"]),
+                          abs(trust["probability"] - other["calibrated_probability"]))
+        self.assertLess(largest, 0.01)
+        self.assertGreaterEqual(seen, {"more like a letter or a drawing", "more like several digits", "not sure"})
+        print(f"{len(canvases)} drawings judged within {largest:g}", file=sys.stderr)
+
+    def test_what_a_score_says_is_shown_once_the_drawing_rests(self):
+        self.view(page=self.scored)
+        self.put(strokes.OTHERS["W"])
+        deadline = time.monotonic() + 20
+        while not self.shown()["hints"] and time.monotonic() < deadline:
+            time.sleep(0.1)
+        hints = self.shown()["hints"]
+        self.assertIn("Looks like no single digit, more like a letter or a drawing.", hints)
+        self.assertIn(hints, self.browser.evaluate("find('announcement').textContent"))
+        self.assertTrue(self.shown()["inked"][0])
+        self.press("Escape")
+        self.put(strokes.DIGITS[3])
+        self.browser.evaluate("new Promise(done => setTimeout(done, 1000))")
+        self.assertEqual((self.shown()["verdict"], self.shown()["hints"]), ("3", ""))
 
     def test_each_digit_that_is_drawn_is_read(self):
         self.view()

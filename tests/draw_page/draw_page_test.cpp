@@ -73,6 +73,24 @@ TEST(DrawPage, DescribesTheNetwork) {
   EXPECT_THAT(tiny_page(), HasSubstr("Made by nib 1.2.3."));
 }
 
+TEST(DrawPage, CarriesTheScoreThatTheWeightsHave) {
+  const auto description = [](const std::string& score) {
+    WeightsFile model = tiny_model();
+    model.score = score;
+    model.file = "model.safetensors";
+    return json::parse(between(draw_page(model, {"0", "1", "2"}, "", "1"),
+                               "<script id=\"network-data\" type=\"application/json\">", "</script>"));
+  };
+  EXPECT_FALSE(description("").contains("score"));
+  EXPECT_EQ(description(R"({"schema":1,"temperature":1.25})")["score"]["temperature"], 1.25);
+  try {
+    description(R"({"schema":1})");
+    FAIL() << "taken";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("model.safetensors: nib.score: temperature"));
+  }
+}
+
 TEST(DrawPage, KeepsNamesOfClassesFromBecomingMarkup) {
   const std::vector<std::string> names = {"</script><script>alert(1)</script>", "<!--", "\"'&\n"};
   const std::string page = tiny_page(names);

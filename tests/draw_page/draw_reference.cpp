@@ -2,6 +2,7 @@
 //
 // draw_reference network NETWORK PAGE: writes the page of a network with initial weights; on standard output a JSON
 // line for each of ten random images: {"pixels": [...], "probabilities": [...]}.
+// draw_reference score WEIGHTS FILE: writes the weights with a score that is fitted to MNIST.
 // draw_reference prepare ROWS COLUMNS PICTURE...: a JSON line a picture: {"pixels": [...], "warnings": [...]}.
 
 #include <fmt/format.h>
@@ -13,11 +14,14 @@
 
 #include "base/files.h"
 #include "base/notes.h"
+#include "data/catalogue.h"
 #include "draw_page/draw_page.h"
 #include "encodings/json.h"
 #include "images/preparation/prepare.h"
 #include "inference/classifier.h"
 #include "model/network_json.h"
+#include "nib/training.h"
+#include "score/fit.h"
 
 namespace nib {
 namespace {
@@ -47,6 +51,17 @@ void network_reference(const std::string& network, const std::string& page) {
   }
 }
 
+void score_reference(const std::string& weights, const std::string& file) {
+  const WeightsFile model = read_weights(weights);
+  DataCollection mnist = load_data(std::string(NIB_DATA_SOURCE) + "/mnist", DataParts::both);
+  const std::vector<std::string> names = mnist.training.class_names;
+  const Split split = split_validation(std::move(mnist.training), 0.1);
+  const FittedScore fitted = fit_score(model.network, model.parameters, *split.training, split.validation.get(), 2);
+  if (!fitted.score || !fitted.score->judge) throw std::runtime_error("no score");
+  write_file_atomically(
+      file, weights_bytes(model.network, model.parameters, "mnist", names, file, 0, score_text(*fitted.score)));
+}
+
 void prepare_reference(std::size_t rows, std::size_t columns, std::span<char*> pictures) {
   for (const char* const picture : pictures) {
     const PreparedImage prepared =
@@ -60,6 +75,8 @@ int run(std::span<char*> arguments) {
   const std::string what = arguments.size() > 1 ? arguments[1] : "";
   if (what == "network" && arguments.size() == 4)
     network_reference(arguments[2], arguments[3]);
+  else if (what == "score" && arguments.size() == 4)
+    score_reference(arguments[2], arguments[3]);
   else if (what == "prepare" && arguments.size() > 4)
     prepare_reference(std::stoul(arguments[2]), std::stoul(arguments[3]), arguments.subspan(4));
   else
