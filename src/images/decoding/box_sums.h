@@ -24,6 +24,7 @@ class BoxSums {
 
   void add(std::size_t row, std::span<const std::uint16_t> values, Columns columns = {});
 
+  std::size_t side() const { return side_; }        ///< of a box, in pixels
   std::size_t rows() const { return rows_; }        ///< of boxes
   std::size_t columns() const { return columns_; }  ///< of boxes
   std::uint32_t sum(std::size_t row, std::size_t column) const { return sums_[row * columns_ + column]; }

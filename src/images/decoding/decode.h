@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -8,11 +9,20 @@
 
 namespace nib {
 
+/// How far the colours of an image are from grey: Rec. 601's differences of blue and of red to the light (Cb and Cr),
+/// 128 for none, in the mean over square boxes of colour_factor() pixels a side.
+struct Colours {
+  std::size_t rows = 0, columns = 0;        ///< of boxes; 0 of an image that is grey
+  std::vector<std::uint8_t> blue{}, red{};  ///< (row, column)
+  bool operator==(const Colours&) const = default;
+};
+
 /// A grey image as a person sees it.
 struct GreyImage {
   std::size_t rows = 0, columns = 0;
   std::vector<std::uint8_t> light{};  ///< (row, column), 0 is black, 255 is white
   bool coloured = false;              ///< the file had colours (a JPEG: had room for them) that are no grey
+  Colours colours{};                  ///< where there are any
 
   std::uint8_t at(std::size_t row, std::size_t column) const { return light[row * columns + column]; }
 };
@@ -23,6 +33,12 @@ inline constexpr std::uint64_t largest_image_pixels = std::uint64_t{64} << 20;  
 inline constexpr std::uint32_t largest_image_side = 32'768;                     ///< rows or columns
 // Of what comes out:
 inline constexpr std::size_t largest_decoded_side = 2048;  ///< rows or columns
+inline constexpr std::size_t largest_colour_side = 700;    ///< rows or columns of boxes of colour
+
+/// How many pixels of an image (a side) are one box of its colours: the smallest number that leaves so few.
+inline std::size_t colour_factor(std::size_t rows, std::size_t columns) {
+  return (std::max(rows, columns) + largest_colour_side - 1) / largest_colour_side;
+}
 
 /// Decodes an image file: PNG, JPEG, PBM, PGM or PPM, and where their libraries are here WebP and HEIC. Which it is, is
 /// found from the content, not from a name.

@@ -43,7 +43,7 @@ GreyImage decode_heif(std::span<const std::uint8_t> bytes, const std::string& so
   if (library == nullptr) throw foreign_image_error(bytes, source);
   const auto boxes = heif_boxes(bytes, source);
   ChildLimits limits{.memory = most_heif_memory, .seconds = most_heif_seconds};
-  limits.output = largest_decoded_side * largest_decoded_side + 4096;
+  limits.output = largest_decoded_side * largest_decoded_side + 2 * largest_colour_side * largest_colour_side + 4096;
   const ChildOutcome outcome = run_in_limited_child(
       limits, [&](int output) { static_cast<void>(write_fully(output, decoded(*library, boxes, source))); });
   if (outcome.failure.empty()) return picture_of(outcome.output, "HEIC", source);

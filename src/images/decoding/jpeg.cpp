@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "images/decoding/box_sums.h"
+#include "images/decoding/colour_sums.h"
 #include "images/decoding/exif.h"
 #include "images/decoding/image_size.h"
 #include "images/decoding/jpeg_decompressor.h"
@@ -33,13 +34,13 @@ Orientation orientation_of(const jpeg_decompress_struct& state) {
   return orientation;
 }
 
-/// Chooses what libjpeg makes of the file's colours: grey (for YCbCr that is Y, which is Rec. 601's luma), or CMYK.
+/// Chooses what libjpeg makes of the file's colours: all as it is in the file. Of YCbCr, Y is Rec. 601's luma.
 void choose_colours(jpeg_decompress_struct& state, const std::string& source) {
   switch (state.jpeg_color_space) {
     case JCS_GRAYSCALE:
     case JCS_YCbCr:
     case JCS_RGB:
-      state.out_color_space = JCS_GRAYSCALE;
+      state.out_color_space = state.jpeg_color_space;
       return;
     case JCS_CMYK:
     case JCS_YCCK:
@@ -54,24 +55,66 @@ void choose_colours(jpeg_decompress_struct& state, const std::string& source) {
   }
 }
 
-/// The light of cyan, magenta, yellow and black ink: red, green and blue are what cyan, magenta and yellow let through,
-/// less what black takes of each.
-std::uint8_t light_of_inks(std::span<const std::uint8_t> inks, bool inverted) {
+struct Colour {
+  int red, green, blue;
+};
+
+/// The colour of cyan, magenta, yellow and black ink: red, green and blue are what cyan, magenta and yellow let
+/// through, less what black takes of each.
+Colour colour_of_inks(std::span<const std::uint8_t> inks, bool inverted) {
   std::uint32_t clear[4];
   for (std::size_t ink = 0; ink < 4; ++ink) clear[ink] = inverted ? inks[ink] : 255u - inks[ink];
-  const auto through = [&](std::size_t ink) { return (clear[ink] * clear[3] + 127) / 255; };
-  return luma(through(0), through(1), through(2));
+  const auto through = [&](std::size_t ink) { return static_cast<int>((clear[ink] * clear[3] + 127) / 255); };
+  return {through(0), through(1), through(2)};
 }
 
-void add_row(std::size_t row, std::span<const std::uint8_t> samples, bool adobe, std::vector<std::uint16_t>& light,
-             BoxSums& sums) {
-  if (samples.size() == light.size())
-    std::ranges::copy(samples, light.begin());
-  else
-    for (std::size_t column = 0; column < light.size(); ++column)
-      light[column] = light_of_inks(samples.subspan(4 * column, 4), adobe);
-  sums.add(row, light);
-}
+/// Takes rows of samples as libjpeg gives them.
+class Rows {
+ public:
+  explicit Rows(const jpeg_decompress_struct& state)
+      : space_(state.out_color_space),
+        adobe_(state.saw_Adobe_marker != FALSE),
+        light_(state.output_width),
+        sums_(state.output_height, state.output_width),
+        colours_(state.output_height, state.output_width, sums_.side()) {}
+
+  void add(std::size_t row, std::span<const std::uint8_t> samples) {
+    if (space_ == JCS_GRAYSCALE)
+      std::ranges::copy(samples, light_.begin());
+    else if (space_ == JCS_YCbCr)
+      for (std::size_t column = 0; column < light_.size(); ++column, samples = samples.subspan(3)) {
+        light_[column] = samples[0];
+        colours_.add(row, column, {samples[1] - 128, samples[2] - 128});
+      }
+    else if (space_ == JCS_RGB)
+      for (std::size_t column = 0; column < light_.size(); ++column, samples = samples.subspan(3))
+        add(row, column, Colour{samples[0], samples[1], samples[2]});
+    else
+      for (std::size_t column = 0; column < light_.size(); ++column, samples = samples.subspan(4))
+        add(row, column, colour_of_inks(samples.first(4), adobe_));
+    sums_.add(row, light_);
+  }
+
+  GreyImage picture() const {
+    GreyImage result = mean_light(sums_);
+    result.coloured = space_ != JCS_GRAYSCALE;
+    result.colours = colours_.mean();
+    return result;
+  }
+
+ private:
+  void add(std::size_t row, std::size_t column, const Colour& colour) {
+    const auto part = [](int level) { return static_cast<std::uint32_t>(level); };
+    light_[column] = luma(part(colour.red), part(colour.green), part(colour.blue));
+    colours_.add(row, column, colour_difference(colour.red, colour.green, colour.blue));
+  }
+
+  J_COLOR_SPACE space_;
+  bool adobe_;
+  std::vector<std::uint16_t> light_;
+  BoxSums sums_;
+  ColourSums colours_;
+};
 
 }  // namespace
 
@@ -85,18 +128,15 @@ GreyImage decode_jpeg(std::span<const std::uint8_t> bytes, const std::string& so
   state.scale_denom = full_scale;
   decompressor.start();
 
-  BoxSums sums(state.output_height, state.output_width);
+  Rows rows(state);
   std::vector<std::uint8_t> samples(std::size_t{state.output_width} * static_cast<unsigned>(state.output_components));
-  std::vector<std::uint16_t> light(state.output_width);
   while (state.output_scanline < state.output_height) {
     const std::size_t row = state.output_scanline;
     decompressor.read_row(samples);
-    add_row(row, samples, state.saw_Adobe_marker != FALSE, light, sums);
+    rows.add(row, samples);
   }
   decompressor.finish();
-  GreyImage result = turned_upright(mean_light(sums), orientation);
-  result.coloured = state.num_components > 1;
-  return result;
+  return turned_upright(rows.picture(), orientation);
 }
 
 }  // namespace nib

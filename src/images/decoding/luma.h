@@ -9,4 +9,15 @@ constexpr std::uint8_t luma(std::uint32_t red, std::uint32_t green, std::uint32_
   return static_cast<std::uint8_t>((299 * red + 587 * green + 114 * blue + 500) / 1000);
 }
 
+/// How far a colour is from grey, by the same standard: Cb and Cr, without the 128 that is added to them in files, as
+/// Cb = 0.5 blue - 0.168736 red - 0.331264 green, Cr = 0.5 red - 0.418688 green - 0.081312 blue.
+struct ColourDifference {
+  int blue = 0, red = 0;
+};
+constexpr ColourDifference colour_difference(int red, int green, int blue) {
+  constexpr int one = 65'536, half = one / 2;
+  const auto rounded = [](int sum) { return (sum + 128 * one + half - 1) / one - 128; };
+  return {rounded(half * blue - 11'059 * red - 21'709 * green), rounded(half * red - 27'439 * green - 5'329 * blue)};
+}
+
 }  // namespace nib

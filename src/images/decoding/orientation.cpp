@@ -1,24 +1,41 @@
 #include "images/decoding/orientation.h"
 
 #include <utility>
+#include <vector>
 
 namespace nib {
 
-GreyImage turned_upright(GreyImage image, Orientation orientation) {
-  if (orientation == upright) return image;
+namespace {
+
+/// A plane (row, column), and its size after it.
+std::vector<std::uint8_t> turned(const std::vector<std::uint8_t>& plane, std::size_t& rows, std::size_t& columns,
+                                 Orientation orientation) {
+  const std::size_t old_rows = rows, old_columns = columns;
   const bool transposed = orientation >= 5;
   const bool from_bottom = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
   const bool from_right = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
-  GreyImage turned{.rows = image.rows, .columns = image.columns, .coloured = image.coloured};
-  if (transposed) std::swap(turned.rows, turned.columns);
-  turned.light.reserve(image.light.size());
-  for (std::size_t row = 0; row < turned.rows; ++row)
-    for (std::size_t column = 0; column < turned.columns; ++column) {
+  if (transposed) std::swap(rows, columns);
+  std::vector<std::uint8_t> result;
+  result.reserve(plane.size());
+  for (std::size_t row = 0; row < rows; ++row)
+    for (std::size_t column = 0; column < columns; ++column) {
       const std::size_t down = transposed ? column : row, right = transposed ? row : column;
-      turned.light.push_back(
-          image.at(from_bottom ? image.rows - 1 - down : down, from_right ? image.columns - 1 - right : right));
+      result.push_back(plane[(from_bottom ? old_rows - 1 - down : down) * old_columns +
+                             (from_right ? old_columns - 1 - right : right)]);
     }
-  return turned;
+  return result;
+}
+
+}  // namespace
+
+GreyImage turned_upright(GreyImage image, Orientation orientation) {
+  if (orientation == upright) return image;
+  image.light = turned(image.light, image.rows, image.columns, orientation);
+  Colours& colours = image.colours;
+  std::size_t rows = colours.rows, columns = colours.columns;
+  colours.blue = turned(colours.blue, rows, columns, orientation);
+  colours.red = turned(colours.red, colours.rows, colours.columns, orientation);
+  return image;
 }
 
 }  // namespace nib

@@ -46,8 +46,9 @@ class Reader : HandedBack {
     if (kind != Kind::image) throw senseless();
     GreyImage image{.rows = side(), .columns = side(), .coloured = number() != 0};
     const auto light = take(image.rows * image.columns);
-    if (left() > 0) throw senseless();
     image.light.assign(light.begin(), light.end());
+    if (image.coloured && number() == 1) read_colours(image);
+    if (left() > 0) throw senseless();
     return image;
   }
 
@@ -56,6 +57,16 @@ class Reader : HandedBack {
     const std::uint64_t value = number();
     if (value == 0 || value > largest_decoded_side) throw senseless();
     return value;
+  }
+
+  void read_colours(GreyImage& image) {
+    const std::size_t factor = colour_factor(image.rows, image.columns);
+    image.colours.rows = (image.rows + factor - 1) / factor;
+    image.colours.columns = (image.columns + factor - 1) / factor;
+    for (std::vector<std::uint8_t>* const plane : {&image.colours.blue, &image.colours.red}) {
+      const auto bytes = take(image.colours.rows * image.colours.columns);
+      plane->assign(bytes.begin(), bytes.end());
+    }
   }
 
   Error problem() {
@@ -77,6 +88,11 @@ std::vector<std::uint8_t> pieces_of(const GreyImage& image) {
   writer.number(image.columns);
   writer.number(image.coloured ? 1 : 0);
   writer.add(image.light);
+  if (image.coloured) {
+    writer.number(image.colours.rows > 0 ? 1 : 0);
+    writer.add(image.colours.blue);
+    writer.add(image.colours.red);
+  }
   return writer.bytes();
 }
 

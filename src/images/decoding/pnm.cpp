@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "images/decoding/box_sums.h"
+#include "images/decoding/colour_sums.h"
 #include "images/decoding/image_size.h"
 #include "images/decoding/luma.h"
 #include "images/decoding/pnm_text.h"
@@ -74,9 +75,10 @@ void check_length(Bytes image, const Header& header, const std::string& source) 
                        .hint = "the file looks like an incomplete copy or download"});
 }
 
-/// Turns the samples of a row into light, in place; colours to a third of the row. Returns whether there are any.
-bool to_light(std::span<std::uint16_t> samples, const Header& header, const std::vector<std::uint8_t>& light_of,
-              const std::string& source) {
+/// Turns the samples of a row into light, in place; colours to a third of the row, which are added to those of the
+/// picture. Returns whether there are any.
+bool to_light(std::size_t row, std::span<std::uint16_t> samples, const Header& header,
+              const std::vector<std::uint8_t>& light_of, ColourSums& colours, const std::string& source) {
   for (std::uint16_t& sample : samples) {
     if (sample >= light_of.size())
       throw input_error({.file = source,
@@ -89,7 +91,10 @@ bool to_light(std::span<std::uint16_t> samples, const Header& header, const std:
   bool coloured = false;
   for (std::size_t column = 0; column < header.columns && header.channels > 1; ++column) {
     const auto colour = samples.subspan(3 * column, 3);
-    coloured |= colour[0] != colour[1] || colour[1] != colour[2];
+    if (colour[0] != colour[1] || colour[1] != colour[2]) {
+      coloured = true;
+      colours.add(row, column, colour_difference(colour[0], colour[1], colour[2]));
+    }
     samples[column] = luma(colour[0], colour[1], colour[2]);
   }
   return coloured;
@@ -108,18 +113,20 @@ GreyImage decode_pnm(Bytes bytes, const std::string& source) {
   const std::vector<std::uint8_t> light_of = light_of_samples(header);
   std::vector<std::uint16_t> samples(header.row_samples());
   BoxSums sums(header.rows, header.columns);
+  ColourSums colours(header.rows, header.columns, sums.side());
   bool coloured = false;
   for (std::size_t row = 0; row < header.rows; ++row) {
     if (header.plain)
       read_plain_row(text, header, samples);
     else
       read_raw_row(text.bytes(header.row_bytes()), header, samples);
-    coloured |= to_light(samples, header, light_of, source);
+    coloured |= to_light(row, samples, header, light_of, colours, source);
     sums.add(row, std::span(samples).first(header.columns));
   }
   text.expect_end(header.plain);
   GreyImage result = mean_light(sums);
   result.coloured = coloured;
+  result.colours = colours.mean();
   return result;
 }
 

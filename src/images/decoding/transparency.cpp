@@ -11,7 +11,10 @@ constexpr std::uint32_t white = 255, opaque = 255;
 }  // namespace
 
 TransparentImage::TransparentImage(std::size_t rows, std::size_t columns)
-    : light_(rows, columns), opacity_(rows, columns), image_pixels_(std::uint64_t{rows} * columns) {}
+    : light_(rows, columns),
+      opacity_(rows, columns),
+      colours_(rows, columns, light_.side()),
+      image_pixels_(std::uint64_t{rows} * columns) {}
 
 void TransparentImage::add(std::size_t row, std::span<const std::uint8_t> rgba, Columns columns) {
   const std::size_t pixels = rgba.size() / 4;
@@ -25,7 +28,11 @@ void TransparentImage::add(std::size_t row, std::span<const std::uint8_t> rgba, 
     opacity_total_ += opacity;
     light_total_ += weighted;
     squares_total_ += std::uint64_t{weighted} * light;
-    coloured_ |= opacity > 0 && (pixel[0] != pixel[1] || pixel[1] != pixel[2]);
+    if (opacity == 0 || (pixel[0] == pixel[1] && pixel[1] == pixel[2])) continue;
+    coloured_ = true;
+    const ColourDifference full = colour_difference(pixel[0], pixel[1], pixel[2]);
+    const int seen = static_cast<int>(opacity), whole = static_cast<int>(opaque);
+    colours_.add(row, columns.first + index * columns.step, {full.blue * seen / whole, full.red * seen / whole});
   }
   light_.add(row, light_row_, columns);
   opacity_.add(row, opacity_row_, columns);
@@ -52,6 +59,7 @@ GreyImage TransparentImage::composed() const {
       const std::uint32_t sum = light_.sum(row, column) + behind * (whole - opacity_.sum(row, column));
       image.light.push_back(static_cast<std::uint8_t>((sum + whole / 2) / whole));
     }
+  image.colours = colours_.mean();
   return image;
 }
 

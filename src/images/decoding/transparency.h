@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "images/decoding/box_sums.h"
+#include "images/decoding/colour_sums.h"
 #include "images/decoding/decode.h"
 
 namespace nib {
@@ -36,6 +37,7 @@ class TransparentImage {
 
  private:
   BoxSums light_, opacity_;  // light is weighted by opacity
+  ColourSums colours_;       // as they come to be on a background that is grey
   std::uint64_t image_pixels_, opacity_total_ = 0, light_total_ = 0, squares_total_ = 0;
   std::vector<std::uint16_t> light_row_, opacity_row_;
   bool coloured_ = false;

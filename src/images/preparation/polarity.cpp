@@ -18,6 +18,7 @@ Field at_most(const Field& field, std::size_t side) {
 }  // namespace
 
 const char* polarity_name(Polarity polarity) {
+  if (polarity == Polarity::by_colour) return "by colour";
   return polarity == Polarity::dark_on_light ? "dark on light" : "light on dark";
 }
 

@@ -6,9 +6,10 @@
 
 namespace nib {
 
-enum class Polarity : std::uint8_t { dark_on_light, light_on_dark };
+/// How a stroke stands out; by colour: where it does not in grey, see colour_contrast().
+enum class Polarity : std::uint8_t { dark_on_light, light_on_dark, by_colour };
 
-/// "dark on light", "light on dark".
+/// "dark on light", "light on dark", "by colour".
 const char* polarity_name(Polarity polarity);
 
 /// Which way the stroke stands out from its background. The background is the smooth surface that above all the

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "images/preparation/colour_contrast.h"
 #include "images/preparation/digit_image.h"
 #include "images/preparation/find_stroke.h"
 #include "images/preparation/flatten.h"
@@ -19,7 +20,7 @@
 namespace nib {
 namespace {
 
-constexpr std::size_t working_side = 700;    ///< larger pictures are reduced to at most this for all that follows
+constexpr std::size_t working_side = largest_colour_side;  ///< larger pictures are reduced to this for what follows
 constexpr std::size_t smoothing_side = 100;  ///< from here on pictures are smoothed: their pixels are finer than needed
 constexpr std::size_t small_part = 12;       ///< a stroke of less than this part of a large picture is looked at closer
 constexpr std::size_t stage_side = 320;      ///< of the stages that are kept
@@ -91,6 +92,62 @@ Error no_stroke(const std::string& source) {
        .hint = "the picture is all of one grey, or its digit too faint: try more light or a darker pen"});
 }
 
+/// The light in which a stroke was looked for, the sheet in it, and the stroke.
+struct Finding {
+  Field light{};
+  std::optional<FlatSheet> sheet{};
+  std::optional<FoundStroke> stroke{};
+
+  const Field& ground() const { return sheet ? sheet->light() : light; }
+};
+
+Finding look_for_stroke(Field light) {
+  Finding finding{.light = std::move(light)};
+  // Where a picture is cut along its stroke, straight parts of that go from border to border as well.
+  if (std::optional<Field> even = without_shadow(finding.light); even && !padded_crop(finding.light))
+    finding.light = std::move(*even);
+  if (const std::optional<Sheet> seen = find_sheet(finding.light)) {
+    finding.sheet.emplace(finding.light, *seen);
+    finding.stroke = find_stroke(finding.sheet->light());
+    if (!finding.stroke) finding.sheet.reset();
+  }
+  if (!finding.stroke) finding.stroke = find_stroke(finding.light);
+  return finding;
+}
+
+/// How many levels of light lie between a stroke and what is beside it in its box; 0 without a stroke.
+float contrast_of(const Finding& finding) {
+  if (!finding.stroke) return 0;
+  const FoundStroke& found = *finding.stroke;
+  const Box& box = found.stroke.box;
+  double sums[2] = {}, counts[2] = {};
+  for (std::size_t row = box.row; row < box.row + box.rows; ++row)
+    for (std::size_t column = box.column; column < box.column + box.columns; ++column) {
+      const std::size_t down = found.row + row, across = found.column + column;
+      if (down < found.margin || down - found.margin >= finding.ground().rows || across < found.margin ||
+          across - found.margin >= finding.ground().columns)
+        continue;
+      const std::size_t which = found.stroke.mask.at(row, column);
+      sums[which] += static_cast<double>(finding.ground().at(down - found.margin, across - found.margin));
+      counts[which] += 1;
+    }
+  if (counts[0] == 0 || counts[1] == 0) return 255;
+  return static_cast<float>(std::abs(sums[0] / counts[0] - sums[1] / counts[1]));
+}
+
+/// Where grey shows no stroke, or a faint one, colour may show one that is strong, alone and whole.
+std::optional<Finding> look_at_colours(const Colours& colours, const Finding& in_grey) {
+  constexpr float faint = 50, clearly_more = 2;
+  const float grey = contrast_of(in_grey);
+  if (grey > faint) return std::nullopt;
+  const std::optional<ColourContrast> contrast = colour_contrast(colours);
+  if (!contrast || contrast->strength < clearly_more * grey) return std::nullopt;
+  Finding finding = look_for_stroke(contrast->light);
+  if (!finding.stroke || (in_grey.stroke && !finding.stroke->warnings.empty())) return std::nullopt;
+  finding.stroke->polarity = Polarity::by_colour;
+  return finding;
+}
+
 /// prepare_image() of all of a picture as it is.
 PreparedImage prepare_whole(const GreyImage& picture, std::size_t rows, std::size_t columns,
                             const std::string& source) {
@@ -100,34 +157,28 @@ PreparedImage prepare_whole(const GreyImage& picture, std::size_t rows, std::siz
   const bool few_pixels = finer > 1;
   if (few_pixels) light = enlarged(light, finer, light.rows * finer, light.columns * finer);
   if (std::max(light.rows, light.columns) >= smoothing_side) light = box_mean(light, 1);
-  PreparedImage prepared;
-  std::optional<FlatSheet> sheet;
-  std::optional<FoundStroke> found;
+  Finding finding;
   if (few_pixels) {
-    found = find_stroke_of_few_pixels(light);
+    finding.stroke = find_stroke_of_few_pixels(light);
+    finding.light = std::move(light);
   } else {
-    // Where a picture is cut along its stroke, straight parts of that go from border to border as well.
-    if (std::optional<Field> even = without_shadow(light); even && !padded_crop(light)) light = std::move(*even);
-    if (const std::optional<Sheet> seen = find_sheet(light)) {
-      sheet.emplace(light, *seen);
-      found = find_stroke(sheet->light());
-      if (!found) sheet.reset();
-    }
-    if (!found) found = find_stroke(light);
+    finding = look_for_stroke(std::move(light));
+    if (std::optional<Finding> in_colour = look_at_colours(picture.colours, finding)) finding = std::move(*in_colour);
   }
-  if (!found) throw no_stroke(source);
-  const Stroke& stroke = found->stroke;
-  const Field alone = ink_of_digit(found->ink, stroke.mask, stroke.box, found->levels.core);
-  prepared.polarity = found->polarity;
-  prepared.image = digit_image(alone, stroke.box, found->levels.threshold / found->levels.core, rows, columns);
-  if (sheet) prepared.steps.push_back({"the sheet", shadows_of(sheet->light())});
-  prepared.steps.push_back({"background removed", stage_of(found->ink_of_ground, found->levels.core)});
-  if (found->enclosed) prepared.steps.push_back({"inside the outline", stage_of(found->ink, found->levels.core)});
+  if (!finding.stroke) throw no_stroke(source);
+  FoundStroke& found = *finding.stroke;
+  const Stroke& stroke = found.stroke;
+  const Field alone = ink_of_digit(found.ink, stroke.mask, stroke.box, found.levels.core);
+  PreparedImage prepared{.polarity = found.polarity};
+  prepared.image = digit_image(alone, stroke.box, found.levels.threshold / found.levels.core, rows, columns);
+  if (found.polarity == Polarity::by_colour) prepared.steps.push_back({"by colour", shadows_of(finding.light)});
+  if (finding.sheet) prepared.steps.push_back({"the sheet", shadows_of(finding.sheet->light())});
+  prepared.steps.push_back({"background removed", stage_of(found.ink_of_ground, found.levels.core)});
+  if (found.enclosed) prepared.steps.push_back({"inside the outline", stage_of(found.ink, found.levels.core)});
   prepared.steps.push_back({"the stroke", stage_of(alone, 1)});
-  const Field& ground = sheet ? sheet->light() : light;
-  const Box box = on_ground(*found, ground.rows, ground.columns);
-  prepared.box = scaled(sheet ? sheet->in_picture(box) : box, factor, finer, picture);
-  prepared.warnings = std::move(found->warnings);
+  const Box box = on_ground(found, finding.ground().rows, finding.ground().columns);
+  prepared.box = scaled(finding.sheet ? finding.sheet->in_picture(box) : box, factor, finer, picture);
+  prepared.warnings = std::move(found.warnings);
   return prepared;
 }
 
@@ -162,7 +213,9 @@ PreparedImage prepare_image(const GreyImage& picture, std::size_t rows, std::siz
                             const std::string& source) {
   PreparedImage prepared = prepare_whole(picture, rows, columns, source);
   const std::size_t side = std::max(picture.rows, picture.columns);
-  if (side <= working_side || std::max(prepared.box.rows, prepared.box.columns) * small_part > side) return prepared;
+  if (side <= working_side || std::max(prepared.box.rows, prepared.box.columns) * small_part > side ||
+      prepared.polarity == Polarity::by_colour)
+    return prepared;
   // Few pixels were left of a small stroke in a large picture: again at full size, where that finds one, too.
   const Box part = with_surroundings(prepared.box, picture);
   try {

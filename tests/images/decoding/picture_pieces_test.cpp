@@ -27,6 +27,9 @@ TEST(PicturePieces, BringAPictureBack) {
   EXPECT_EQ(back.columns, image.columns);
   EXPECT_EQ(back.light, image.light);
   EXPECT_TRUE(back.coloured);
+  GreyImage with_colours = image;
+  with_colours.colours = {2, 3, {1, 1, 2, 3, 5, 8}, {9, 8, 7, 6, 5, 4}};
+  EXPECT_EQ(picture_of(pieces_of(with_colours), "HEIC", "FILE").colours, with_colours.colours);
 }
 
 TEST(PicturePieces, BringAProblemBackWithoutWhatATerminalWouldObey) {
