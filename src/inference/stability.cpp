@@ -11,14 +11,19 @@ std::size_t likeliest(std::span<const float> probabilities) {
   return static_cast<std::size_t>(std::ranges::max_element(probabilities) - probabilities.begin());
 }
 
+/// How many pixels images are moved by.
+std::size_t distance_for(const Shape& input) {
+  constexpr std::size_t usual_side = 28;
+  return std::max<std::size_t>(1, std::min(input.height, input.width) / usual_side);
+}
+
 }  // namespace
 
 std::optional<std::array<std::vector<std::uint8_t>, moves>> moved_images(std::span<const std::uint8_t> pixels,
                                                                          const Shape& input) {
-  constexpr std::size_t least_side = 20, usual_side = 28;
-  const std::size_t rows = input.height, columns = input.width, side = std::min(rows, columns);
-  if (side < least_side) return std::nullopt;
-  const std::size_t far = std::max<std::size_t>(1, side / usual_side);
+  constexpr std::size_t least_side = 20;
+  const std::size_t rows = input.height, columns = input.width, far = distance_for(input);
+  if (std::min(rows, columns) < least_side) return std::nullopt;
   std::array<std::vector<std::uint8_t>, moves> moved;
   moved.fill(std::vector<std::uint8_t>(pixels.size()));
   auto& [up, down, left, right] = moved;
@@ -46,12 +51,15 @@ Stability stability_of(std::span<const float> own, const std::array<std::vector<
   return result;
 }
 
-std::string unstable_warning(const Stability& stability, const std::vector<std::string>& class_names) {
-  return fmt::format("the answer is not stable: {} where the digit is moved by a pixel, {:.0f} % for {} in the mean",
-                     stability.agreed ? "the network is less sure"
-                                      : fmt::format("the network sees {} or {}", class_names[stability.own],
-                                                    class_names[stability.other]),
-                     100 * stability.probability, class_names[stability.own]);
+std::string unstable_warning(const Stability& stability, const Shape& input,
+                             const std::vector<std::string>& class_names) {
+  const std::size_t far = distance_for(input);
+  return fmt::format(
+      "the answer is not stable: {} where the digit is moved by {}, {:.0f} % for {} in the mean",
+      stability.agreed
+          ? "the network is less sure"
+          : fmt::format("the network sees {} or {}", class_names[stability.own], class_names[stability.other]),
+      far == 1 ? "a pixel" : fmt::format("{} pixels", far), 100 * stability.probability, class_names[stability.own]);
 }
 
 }  // namespace nib

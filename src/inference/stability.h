@@ -36,7 +36,8 @@ struct Stability {
 /// Of the probabilities of an image and of its moved ones, a class each.
 Stability stability_of(std::span<const float> own, const std::array<std::vector<float>, moves>& moved);
 
-/// What to say of an answer that is not stable.
-std::string unstable_warning(const Stability& stability, const std::vector<std::string>& class_names);
+/// What to say of an answer that is not stable; `input` is the network's.
+std::string unstable_warning(const Stability& stability, const Shape& input,
+                             const std::vector<std::string>& class_names);
 
 }  // namespace nib

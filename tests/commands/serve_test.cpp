@@ -120,6 +120,23 @@ TEST_F(Serve, TellsWhatIsWrongWithALineAndGoesOn) {
   EXPECT_EQ(got[7]["predicted"], 1);
 }
 
+/// Base64 may be long, and nobody wants to read it again.
+TEST_F(Serve, NamesTheLineWhereAnImageIsNoDataUrl) {
+  const std::string bare = data_url(bar()).substr(std::string("data:;base64,").size());
+  const Ending ending = serve(bare + "\n" + bare.substr(0, 200) + "\n" + std::string(5000, 'x') + "\none.pgm\n");
+  EXPECT_EQ(ending.code, 3);
+  const std::vector<json> got = answers(ending.output);
+  ASSERT_THAT(got, SizeIs(4));
+  for (std::size_t i = 0; i < 3; ++i) {
+    const std::string line = "line " + std::to_string(i + 1);
+    EXPECT_EQ(got[i]["source"], line);
+    EXPECT_EQ(got[i]["error"], line +
+                                   ": neither a path nor a data URL (expected a file, or data:;base64, before an "
+                                   "image file in base64)");
+  }
+  EXPECT_EQ(got[3]["predicted"], 1);
+}
+
 TEST_F(Serve, EndsWithFourWhereFilesAloneWereTheProblem) { EXPECT_EQ(serve("none.pgm\none.pgm\n").code, 4); }
 
 TEST_F(Serve, RefusesALineThatIsTooLongAndGoesOn) {

@@ -51,7 +51,7 @@ TEST(StabilityOf, IsTheMeanOfTheOwnClass) {
   EXPECT_EQ(other.other, 2U);
   EXPECT_FALSE(other.agreed);
   EXPECT_FALSE(other.stable(least_stable));
-  EXPECT_EQ(unstable_warning(other, {"0", "1", "9"}),
+  EXPECT_EQ(unstable_warning(other, usual, {"0", "1", "9"}),
             "the answer is not stable: the network sees 1 or 9 where the digit is moved by a pixel, 50 % for 1 in the "
             "mean");
 }
@@ -62,8 +62,10 @@ TEST(StabilityOf, FallsWithoutAnotherAnswer) {
   const Stability unsure = stability_of(std::vector<float>{0.4F, 0.6F}, moved);
   EXPECT_TRUE(unsure.agreed);
   EXPECT_FALSE(unsure.stable(least_stable));
-  EXPECT_THAT(unstable_warning(unsure, {"0", "1"}),
+  EXPECT_THAT(unstable_warning(unsure, usual, {"0", "1"}),
               HasSubstr("less sure where the digit is moved by a pixel, 56 % for 1"));
+  EXPECT_THAT(unstable_warning(unsure, {.height = 84, .width = 90, .channels = 1}, {"0", "1"}),
+              HasSubstr("is moved by 3 pixels, 56 % for 1"));
 }
 
 }  // namespace

@@ -13,7 +13,7 @@
 namespace nib {
 namespace {
 
-/// Asks again where the image is moved by a pixel.
+/// Asks again where the image is moved by a little.
 std::optional<Stability> stability_in(Classifier& classifier, const OwnImage& image) {
   const auto images = moved_images(image.prepared.image.pixels, classifier.model().network.input);
   if (!images) return std::nullopt;
@@ -51,7 +51,7 @@ OwnImage read_image(std::span<const std::uint8_t> bytes, const std::string& sour
     warnings.push_back(fmt::format("the network is not sure: {:.0f} % for the likeliest class", likeliest * 100));
   else if (const auto stability = stability_in(classifier, image);
            stability && !stability->stable(image.verdict ? least_sure : least_stable))
-    warnings.push_back(unstable_warning(*stability, class_names));
+    warnings.push_back(unstable_warning(*stability, input, class_names));
   return image;
 }
 

@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 #include <algorithm>
+#include <climits>
 #include <cstdint>
+#include <filesystem>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +22,7 @@
 #include "encodings/base64.h"
 #include "encodings/json.h"
 #include "formats/weights.h"
+#include "images/decoding/format.h"
 #include "inference/classifier.h"
 #include "inference/trust.h"
 #include "machine/cores.h"
@@ -53,6 +56,14 @@ std::vector<std::uint8_t> bytes_of_url(std::string_view url, const std::string& 
   return *std::move(bytes);
 }
 
+/// Whether a line that names no file is an image in base64, without the head of a data URL, or longer than any path.
+bool is_no_path(const std::string& text) {
+  constexpr std::size_t first = image_magic_bytes / 3 * 4;
+  const auto bytes = from_base64(std::string_view(text).substr(0, first));
+  std::error_code error;
+  return text.size() > PATH_MAX || (bytes && image_format(*bytes) && !std::filesystem::exists(text, error));
+}
+
 /// `source` is set first, for what is told of an error.
 std::vector<std::uint8_t> bytes_of(const StreamLine& line, std::string& source) {
   source = fmt::format("line {}", line.number);
@@ -64,6 +75,10 @@ std::vector<std::uint8_t> bytes_of(const StreamLine& line, std::string& source) 
   if (line.text.starts_with(image_scheme)) return bytes_of_url(line.text, source);
   if (line.text.find('\0') != std::string::npos)
     throw input_error({.file = source, .problem = "a null byte, which no path has"});
+  if (is_no_path(line.text))
+    throw input_error({.file = source,
+                       .problem = "neither a path nor a data URL",
+                       .expected = "a file, or data:;base64, before an image file in base64"});
   source = line.text;
   return read_file(line.text, largest_image_file);
 }
