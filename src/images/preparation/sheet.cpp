@@ -23,6 +23,11 @@ constexpr double least_stepped = 0.85;  ///< part of the border with such a step
 constexpr float weakest_ink = 0.1F;
 constexpr double least_ink_side = 0.1;  ///< of the sheet's larger side
 constexpr double thickest_ink = 0.33;   ///< of the ink's own larger side
+constexpr double widest_line = 0.35;    ///< of the sheet's larger side: a line around it, with the same light beyond
+constexpr double least_lined = 0.6;     ///< part of the border with such a line, which makes it an outline
+constexpr double least_hole = 0.1;      ///< of the sheet's area: a smaller one makes no ring of it
+constexpr double most_lined = 0.12;     ///< part of the border that its own ink may lie along
+constexpr double longer_than_wide = 3;  ///< ink inside an outline, of the outline's width: less is a speck in a 0
 
 /// What is darker than its surroundings by less than a window's width, relative to these; for light ink the same of the
 /// negative.
@@ -106,12 +111,14 @@ class Search {
     if (candidate.sheet.outline.size() > most_corners) return std::nullopt;
     candidate.sheet.cut_by_border = pieces.list[index].touches_border;
     if (!has_step(hull, sign, candidate.step)) return std::nullopt;
-    if (filled(pieces, index, hull) < least_solid * area) return std::nullopt;
+    if (filled(pieces, index, hull) < least_solid * area || is_ring(hull, mask, area)) return std::nullopt;
     const Polygon inner = shrunk(candidate.sheet.outline, std::max(2.0, 0.02 * side));
     if (inner.empty()) return std::nullopt;
     const Mask inside = inside_of(inner, light_.rows, light_.columns);
-    if (!holds_stroke(dark_ink_, inside, side, candidate.sheet) &&
-        !holds_stroke(light_ink_, inside, side, candidate.sheet))
+    const double line = line_around(hull, sign, side), least = std::max(least_ink_side * side, longer_than_wide * line);
+    // What lies in an outline is of its colour.
+    const bool dark = (line == 0 || sign > 0) && holds_stroke(dark_ink_, inside, least, candidate.sheet);
+    if (!dark && ((line > 0 && sign > 0) || !holds_stroke(light_ink_, inside, least, candidate.sheet)))
       return std::nullopt;
     return candidate;
   }
@@ -129,6 +136,15 @@ class Search {
       if (label == 0 || !reaches_out(holes.list[label - 1], pieces.list[index].box)) count += 1;
     }
     return count;
+  }
+  /// Whether it is an outline rather than a sheet: has a hole that is too large and thick for ink.
+  bool is_ring(const Polygon& hull, const Mask& mask, double area) const {
+    Mask holes = inside_of(hull, light_.rows, light_.columns);
+    for (std::size_t i = 0; i < holes.set.size(); ++i) holes.set[i] = holes.set[i] && !mask.set[i] ? 1 : 0;
+    const Components pieces = components_of(holes);
+    const auto largest = std::ranges::max_element(pieces.list, {}, &Component::pixels);
+    return largest != pieces.list.end() && static_cast<double>(largest->pixels) > least_hole * area &&
+           !thin(pieces, largest - pieces.list.begin(), holes);
   }
   static bool reaches_out(const Component& hole, const Box& box) {
     return hole.touches_border || hole.box.row < box.row || hole.box.column < box.column ||
@@ -164,6 +180,35 @@ class Search {
     evidence = sum;
     return stepped >= least_stepped * walked;
   }
+  /// How wide the line is that surrounds it, behind which the light is again as inside: the median; 0 where most of the
+  /// border has none, as that of a sheet.
+  double line_around(const Polygon& hull, double sign, double side) const {
+    std::vector<double> widths;
+    std::size_t walked = 0;
+    for (std::size_t i = 0; i < hull.size(); ++i) {
+      const Place &from = hull[i], &to = hull[(i + 1) % hull.size()];
+      const double down = to.row - from.row, across = to.column - from.column, length = std::hypot(down, across);
+      for (double along = 0.5; along < length; ++along) {
+        const auto aside = [&](double far) {
+          return light_at({from.row + along / length * down - far * across / length,
+                           from.column + along / length * across + far * down / length});
+        };
+        const std::optional<float> inside = aside(-2.5), line = aside(1);
+        if (!inside || !line) continue;
+        ++walked;
+        for (double far = 2; far <= widest_line * side + 1; ++far) {
+          const std::optional<float> beyond = aside(far);
+          if (!beyond) break;
+          if (sign * static_cast<double>(2 * *beyond - *inside - *line) <= 0) continue;
+          widths.push_back(far);
+          break;
+        }
+      }
+    }
+    if (static_cast<double>(widths.size()) < least_lined * static_cast<double>(walked) || widths.empty()) return 0;
+    std::ranges::nth_element(widths, widths.begin() + static_cast<std::ptrdiff_t>(widths.size() / 2));
+    return widths[widths.size() / 2];
+  }
   std::optional<float> light_at(const Place& at) const {
     if (at.row < 0 || at.column < 0 || at.row >= static_cast<double>(light_.rows) ||
         at.column >= static_cast<double>(light_.columns))
@@ -172,7 +217,7 @@ class Search {
   }
 
   /// Whether there is a piece of ink inside that a person may have written.
-  static bool holds_stroke(const Field& ink, const Mask& inside, double side, const Sheet& sheet) {
+  static bool holds_stroke(const Field& ink, const Mask& inside, double least, const Sheet& sheet) {
     float strongest = 0;
     for (std::size_t i = 0; i < inside.set.size(); ++i)
       if (inside.set[i]) strongest = std::max(strongest, ink.values[i]);
@@ -183,9 +228,9 @@ class Search {
     const Components pieces = components_of(mask);
     const auto largest = std::ranges::max_element(pieces.list, {}, &Component::pixels);
     if (largest == pieces.list.end()) return false;
-    if (static_cast<double>(std::max(largest->box.rows, largest->box.columns)) < least_ink_side * side) return false;
+    if (static_cast<double>(std::max(largest->box.rows, largest->box.columns)) < least) return false;
     return !(sheet.cut_by_border && leaves(pieces, largest - pieces.list.begin(), inside)) &&
-           thin(pieces, largest - pieces.list.begin(), mask);
+           !lines(pieces, largest - pieces.list.begin(), inside) && thin(pieces, largest - pieces.list.begin(), mask);
   }
   static bool leaves(const Components& pieces, std::ptrdiff_t index, const Mask& inside) {
     const Box& box = pieces.list[static_cast<std::size_t>(index)].box;
@@ -199,6 +244,19 @@ class Search {
         if (column + 4 < inside.columns && !inside.at(row, column + 1)) return true;
       }
     return false;
+  }
+  /// Whether a piece lies along much of the border: as the ring does of which a square 0 consists.
+  static bool lines(const Components& pieces, std::ptrdiff_t index, const Mask& inside) {
+    std::size_t border = 0, lined = 0;
+    for (std::size_t row = 1; row + 1 < inside.rows; ++row)
+      for (std::size_t column = 1; column + 1 < inside.columns; ++column) {
+        if (!inside.at(row, column) || (inside.at(row - 1, column) && inside.at(row + 1, column) &&
+                                        inside.at(row, column - 1) && inside.at(row, column + 1)))
+          continue;
+        ++border;
+        lined += pieces.labels[row * inside.columns + column] == static_cast<std::uint32_t>(index) + 1;
+      }
+    return static_cast<double>(lined) > most_lined * static_cast<double>(border);
   }
   static bool thin(const Components& pieces, std::ptrdiff_t index, const Mask& mask) {
     const Box& box = pieces.list[static_cast<std::size_t>(index)].box;

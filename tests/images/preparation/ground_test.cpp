@@ -62,6 +62,23 @@ TEST(SquareTo, TakesTheCornersToTheCorners) {
   }
 }
 
+/// A 0 of straight sides is no sheet, whatever lies in it that is no longer than three widths of its pen.
+TEST(FindSheet, TakesNoSquareRingWithASpeckForOne) {
+  for (const std::size_t pen : {10U, 16U, 24U, 36U})
+    for (const Box& speck : {Box{200, 190, 3, 21}, Box{190, 200, 24, 4}, Box{180, 215, 10, 26}, Box{205, 185, 12, 12}})
+      for (const bool light : {false, true}) {
+        const std::uint8_t paper = light ? 40 : 225, ink = light ? 220 : 50;
+        GreyImage picture = blank(400, 400, paper);
+        fill(picture, {90, 110, 220, 170}, ink);
+        fill(picture, {90 + pen, 110 + pen, 220 - 2 * pen, 170 - 2 * pen}, paper);
+        fill(picture, speck, ink);
+        add_noise(picture, 3);
+        const Box box = prepare_image(picture, 28, 28, "picture").box;
+        EXPECT_NEAR(static_cast<double>(box.rows), 220, 6) << pen << ' ' << speck.rows << ' ' << speck.columns;
+        EXPECT_NEAR(static_cast<double>(box.columns), 170, 6) << pen << ' ' << speck.rows << ' ' << speck.columns;
+      }
+}
+
 TEST(FindSheet, FindsALighterAndADarkerOne) {
   for (const GreyImage& picture : {sheet_on_table(60, 220, 40), sheet_on_table(210, 50, 220)}) {
     const std::optional<Sheet> sheet = find_sheet(reduced_light(picture, 1));
