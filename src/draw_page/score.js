@@ -31,19 +31,21 @@ function signsOfNoDigit({ rows, columns, values }) {
   return parts > mostPieces ? [`Looks like no digit: it is in ${parts} pieces.`] : [];
 }
 
-// Means over the upper left, upper right, lower left and lower right quarters, which share a middle row and column:
-// (quarter, map) of what lies as (row, column, map).
-function quarterMeans({ values, shape: { rows, columns, channels } }) {
-  const means = new Float32Array(4 * channels);
-  for (let quarter = 0; quarter < 4; ++quarter) {
-    const lower = quarter >= 2, right = quarter % 2 === 1;
-    const top = lower ? Math.floor(rows / 2) : 0, bottom = lower ? rows : Math.floor((rows + 1) / 2);
-    const left = right ? Math.floor(columns / 2) : 0, end = right ? columns : Math.floor((columns + 1) / 2);
+// Means over cells, so many a side, as large as each other: (row of cells, column of cells, map) of what lies as (row,
+// column, map).
+function cellMeans({ values, shape: { rows, columns, channels } }, cells) {
+  const means = new Float32Array(cells * cells * channels);
+  const begin = (cell, count) => Math.floor(cell * count / cells);
+  const behind = (cell, count) => Math.ceil((cell + 1) * count / cells);
+  for (let cell = 0; cell < cells * cells; ++cell) {
+    const down = Math.floor(cell / cells), across = cell % cells;
+    const top = begin(down, rows), bottom = behind(down, rows);
+    const left = begin(across, columns), end = behind(across, columns);
     for (let map = 0; map < channels; ++map) {
       let sum = 0;
       for (let row = top; row < bottom; ++row)
         for (let column = left; column < end; ++column) sum += values[(row * columns + column) * channels + map];
-      means[quarter * channels + map] = sum / ((bottom - top) * (end - left));
+      means[cell * channels + map] = sum / ((bottom - top) * (end - left));
     }
   }
   return means;
@@ -54,7 +56,9 @@ function quarterMeans({ values, shape: { rows, columns, channels } }) {
 function makeJudge(judge, layers) {
   const numbers = (base64) => Int8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
   const first = numbers(judge.first), second = numbers(judge.second), kinds = shownKinds.length;
-  const units = layers[layers.length - 2], maps = layers.filter(({ type }) => type !== "flatten" && type !== "dense");
+  const units = layers[layers.length - 2];
+  const maps = layers.filter(({ type }) => type !== "flatten" && type !== "dense").pop();
+  const cells = judge.map_features ? Math.round(Math.sqrt(judge.map_features / maps.shape.channels)) : 0;
   const inputs = first.length / judge.hidden - 1, biases = judge.hidden * inputs;
   const bytesOf = (values, full) => {
     const scale = Math.fround(255 / Math.fround(full));
@@ -62,7 +66,7 @@ function makeJudge(judge, layers) {
   };
   return () => {
     const bytes = bytesOf(units.values, judge.full);
-    if (judge.map_features) bytes.push(...bytesOf(quarterMeans(maps[maps.length - 1]), judge.full_map));
+    if (cells) bytes.push(...bytesOf(cellMeans(maps, cells), judge.full_map));
     const logits = Array.from({ length: kinds }, (_, kind) => second[kinds * judge.hidden + kind]);
     for (let unit = 0; unit < judge.hidden; ++unit) {
       let sum = 255 * first[biases + unit];

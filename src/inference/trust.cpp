@@ -25,7 +25,9 @@ std::string what_else(Shown shown) {
 
 Trust::Trust(const WeightsFile& model, unsigned threads) : model_(model) {
   if (!model.score.empty()) score_ = parse_score(model.score, model.network, model.file + ": nib.score");
-  if (has_judge()) reader_ = std::make_unique<cpu::FeatureReader>(model.network, model.parameters, threads);
+  if (has_judge())
+    reader_ =
+        std::make_unique<cpu::FeatureReader>(model.network, model.parameters, threads, score_->judge->input.cells);
 }
 
 std::vector<std::uint8_t> Trust::inputs(const Dataset& images) const {

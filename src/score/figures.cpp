@@ -8,7 +8,6 @@ namespace nib {
 namespace {
 
 using Lines = std::vector<PenLine>;
-constexpr float full_turn = 6.2831853F;
 
 PenPoint around(float turn, float radius) {
   return {radius * std::sin(full_turn * turn), -radius * std::cos(full_turn * turn)};

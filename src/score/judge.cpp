@@ -6,7 +6,7 @@
 namespace nib {
 namespace {
 
-constexpr std::uint32_t hidden_units = 48;
+constexpr std::uint32_t hidden_units = 64;
 constexpr std::uint32_t columns = 64;
 
 void write_bytes(std::span<const float> values, float full, std::uint8_t* bytes) {

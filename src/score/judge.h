@@ -15,6 +15,7 @@ namespace nib {
 /// take an image for, and for means of its feature maps, which know of what strokes it consists.
 struct JudgeInput {
   std::uint32_t units = 0, maps = 0;    ///< how many numbers, see cpu::FeatureReader
+  std::uint32_t cells = 3;              ///< a side, that feature maps are divided into
   float full_units = 1, full_maps = 1;  ///< a number of this much, or more, is 255
   bool operator==(const JudgeInput&) const = default;
 

@@ -6,6 +6,7 @@
 
 #include "base/threads.h"
 #include "images/preparation/placement.h"
+#include "score/doodle.h"
 #include "score/letters.h"
 #include "score/pen_lines.h"
 #include "score/random.h"
@@ -14,8 +15,6 @@
 
 namespace nib {
 namespace {
-
-constexpr float full_turn = 6.2831853F;
 
 /// Into the middle 20/28 of an image: `level` of places from -1 to 1.
 void fill(const Dataset& set, std::span<std::uint8_t> pixels, const std::function<float(float y, float x)>& level) {
@@ -122,34 +121,28 @@ Pen some_pen(Random& random, float flat_happens) {
 /// In turn, so that any part of them has all kinds.
 Shown make(std::size_t index, const Dataset& digits, std::span<std::uint8_t> pixels, std::uint8_t& digit_class) {
   Random random(Random::Use::no_digit, index);
-  const auto draw = [&](const std::vector<PenLine>& lines, float flat_happens = 0.1F) {
+  const auto drawn = [&](const std::vector<PenLine>& lines, float flat_happens = 0.1F) {
     draw_as_digit(lines, some_pen(random, flat_happens), digits.rows, digits.columns, pixels);
+    return Shown::drawing;
   };
-  constexpr std::size_t period = 20;
+  // Of 26: 7 letters, 2 scribbles, 7 sketches, 4 doodles, 3 pairs, a blot, bars, a digit that is turned.
+  constexpr std::size_t period = 26;
   const std::size_t turn = index % period;
-  if (turn < 5) {
-    draw(letter(random), 0.5F);
-    return Shown::drawing;
-  }
-  if (turn < 7) {
-    draw(scribble(random));
-    return Shown::drawing;
-  }
-  if (turn < 14) {
-    draw(sketch(random));
-    return Shown::drawing;
-  }
-  if (turn < 17) {
+  if (turn < 7) return drawn(letter(random), 0.5F);
+  if (turn < 9) return drawn(scribble(random));
+  if (turn < 16) return drawn(sketch(random));
+  if (turn < 20) return drawn(doodle(random));
+  if (turn < 23) {
     pair(random, digits, pixels);
     redraw(random, digits.rows, digits.columns, pixels);
     return Shown::several;
   }
-  if (turn == 17) {
+  if (turn == 23) {
     blot(random, digits, pixels);
     return Shown::blot;
   }
-  if (turn == 18) {
-    draw(bars(random));
+  if (turn == 24) {
+    drawn(bars(random));
     return Shown::blot;
   }
   const std::size_t digit = random.below(digits.size());

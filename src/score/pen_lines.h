@@ -6,6 +6,8 @@
 
 namespace nib {
 
+inline constexpr float full_turn = 6.2831853F;  ///< in radians
+
 struct PenPoint {
   float x = 0, y = 0;
 };

@@ -31,7 +31,7 @@ inline constexpr double least_sure = 0.5;
 /// `input` is the judge's, and may be empty where the score has none.
 Verdict verdict_of(const Score& score, std::span<const float> probabilities, std::span<const std::uint8_t> input);
 
-/// One line of JSON, of 25 KB for the digits network; for the metadata of a weights file.
+/// One line of JSON, of 60 KB for the digits network; for the metadata of a weights file.
 std::string score_text(const Score& score);
 /// Throws Error (bad input) that names `source` and the field. `network` is the one of the weights.
 Score parse_score(const std::string& text, const Network& network, const std::string& source);

@@ -48,7 +48,10 @@ Judge parse_judge(const JsonReader& reader, const Network& network) {
   judge.input.full_units = static_cast<float>(positive(reader.at("full")));
   // Judges of an earlier version, and of networks without convolutions, are given units alone.
   if (const auto maps = reader.find("map_features")) {
-    judge.input.maps = count_of(*maps, cpu::map_number_count(network));
+    // Those of an earlier version divide maps into quarters.
+    constexpr std::uint32_t quarters = 2;
+    if (maps->count() == cpu::map_number_count(network, quarters)) judge.input.cells = quarters;
+    judge.input.maps = count_of(*maps, cpu::map_number_count(network, judge.input.cells));
     judge.input.full_maps = static_cast<float>(positive(reader.at("full_map")));
   }
   if (judge.input.size() > most_inputs)

@@ -9,7 +9,6 @@ namespace nib {
 namespace {
 
 using Lines = std::vector<PenLine>;
-constexpr float full_turn = 6.2831853F;
 
 void add(Lines& to, Lines lines) { std::ranges::move(lines, std::back_inserter(to)); }
 

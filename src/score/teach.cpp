@@ -17,7 +17,7 @@
 namespace nib {
 namespace {
 
-constexpr std::size_t judge_digits = 12'000, judge_others = 14'000;
+constexpr std::size_t judge_digits = 12'000, judge_others = 15'000;
 constexpr std::size_t portion = 1'024;  ///< images that are made, read and let go at a time
 constexpr std::size_t most_features = 1'024;
 constexpr double most_work = 2e11;  ///< multiplications of the judge's images: ten seconds of two cores
@@ -91,34 +91,17 @@ bool still_reads(const NoDigits& others, const cpu::FeatureReader::Image& image)
          predicted == others.classes[image.index];
 }
 
-/// Those of `order` that a judge is not yet sure of: most are soon, and need no further steps.
-std::vector<std::uint32_t> still_hard(Engine& engine, const ImageSet& images, std::vector<std::uint32_t> order) {
-  constexpr float sure = 0.95F;
-  std::vector<float> verdicts(order.size() * shown_kinds);
-  engine.evaluate(images, verdicts, {});
-  std::erase_if(order, [&](std::uint32_t image) {
-    const float digit = verdicts[image * shown_kinds];
-    return (images.dataset().labels[image] == static_cast<std::uint8_t>(Shown::digit) ? digit : 1 - digit) > sure;
-  });
-  return order;
-}
-
-/// Two epochs of all, then three times three of those that are still hard, in ever smaller steps.
 std::optional<Judge> learnt(const JudgeInput& input, Dataset lessons, unsigned threads) {
-  constexpr std::uint32_t batch = 32, epochs = 11, epochs_of_all = 2, epochs_a_round = 3;
+  constexpr std::uint32_t batch = 64, epochs = 9;
+  constexpr double first_rate = 0.006, falls_by = 0.98;
   const auto count = static_cast<std::uint32_t>(lessons.size());
   std::string note;
   const std::unique_ptr<Engine> engine =
       make_engine("cpu", {.network = judge_network(input), .batch = batch, .cpu = {.threads = threads}}, note);
   const ImageSet images = engine->upload(std::make_shared<const Dataset>(std::move(lessons)));
-  std::vector<std::uint32_t> order = shuffled_order(0, 1, count);
   for (std::uint32_t epoch = 0; epoch < epochs; ++epoch) {
-    if (epoch >= epochs_of_all && (epoch - epochs_of_all) % epochs_a_round == 0)
-      order = still_hard(*engine, images, shuffled_order(0, epoch + 1, count));
-    if (order.empty()) break;
-    const std::vector<double> rates(steps_an_epoch(static_cast<std::uint32_t>(order.size()), batch),
-                                    0.003 * (1 - 0.9 * epoch / epochs));
-    if (engine->train(images, order, rates, {}).nonfinite_step) return std::nullopt;
+    const std::vector<double> rates(steps_an_epoch(count, batch), first_rate * (1 - falls_by * epoch / epochs));
+    if (engine->train(images, shuffled_order(0, epoch + 1, count), rates, {}).nonfinite_step) return std::nullopt;
   }
   return judge_of(engine->state().parameters, input);
 }

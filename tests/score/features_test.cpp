@@ -59,7 +59,7 @@ TEST(FeatureReader, ReadsTheSameWithAnyThreadsAndTheEnginesProbabilities) {
 }
 
 /// One map that is the image's own inner pixels, behind a kernel that takes the middle alone.
-TEST(FeatureReader, MeansAreThoseOfQuarters) {
+TEST(FeatureReader, MeansAreThoseOfCells) {
   const Network network{{5, 5, 1},
                         {Convolution{.filters = 1, .activation = Activation::relu}, Flatten{},
                          Dense{4, Activation::relu}, Dense{10, Activation::softmax}}};
@@ -67,11 +67,15 @@ TEST(FeatureReader, MeansAreThoseOfQuarters) {
   parameters.tensors[0].values[4] = 1;
   Dataset image{5, 5, std::vector<std::string>(10), {}, {}};
   for (std::uint8_t i = 0; i < 25; ++i) image.pixels.push_back(i);
-  const Read one = read(network, parameters, image, 1);
-  // Inner pixels: 6 7 8, 11 12 13, 16 17 18; quarters share the middle row and column.
-  const std::vector<float> expected = {9, 10, 14, 15};
-  ASSERT_EQ(one.maps.size(), 4U);
-  for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(one.maps[i] * 255, expected[i], 1e-3) << i;
+  // Inner pixels: 6 7 8, 11 12 13, 16 17 18. Of four cells, those beside each other share a row or column.
+  const std::vector<std::vector<float>> expected = {{12}, {9, 10, 14, 15}, {6, 7, 8, 11, 12, 13, 16, 17, 18}};
+  for (std::uint32_t cells = 1; cells <= 3; ++cells) {
+    std::vector<float> means;
+    cpu::FeatureReader reader(network, parameters, 1, cells);
+    reader.read(image, [&](const auto& one) { means.assign(one.maps.begin(), one.maps.end()); });
+    ASSERT_EQ(means.size(), cells * cells);
+    for (std::size_t i = 0; i < means.size(); ++i) EXPECT_NEAR(means[i] * 255, expected[cells - 1][i], 1e-3) << i;
+  }
 }
 
 TEST(FeatureReader, TellsWhatANetworkHas) {

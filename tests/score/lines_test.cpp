@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "data/catalogue.h"
+#include "score/doodle.h"
 #include "score/figures.h"
 #include "score/letter_strokes.h"
 #include "score/letters.h"
@@ -46,7 +47,7 @@ TEST(PenLines, CoverWhatAPenCovers) {
 
 TEST(Sketches, AreOfTheirNumbersAloneAndHaveInk) {
   for (std::size_t i = 0; i < 400; ++i)
-    for (const auto make : {letter, scribble, sketch, bars}) {
+    for (const auto make : {letter, scribble, sketch, doodle, bars}) {
       Random random(Random::Use::no_digit, i), again(Random::Use::no_digit, i);
       const std::vector<PenLine> lines = make(random), same = make(again);
       ASSERT_EQ(lines.size(), same.size());

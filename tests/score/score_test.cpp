@@ -44,7 +44,7 @@ TEST(Score, TellsWhatIsNoDigitSlow) {
   ASSERT_TRUE(fitted.score && fitted.score->judge) << fitted.why_no_score << fitted.why_no_judge;
   const Score score = parse_score(score_text(*fitted.score), network, "score");
   EXPECT_EQ(score.judge, fitted.score->judge);
-  EXPECT_LT(score_text(score).size(), 26'000U);
+  EXPECT_LT(score_text(score).size(), 62'000U);
   cpu::FeatureReader reader(network, parameters, 1);
 
   /// Whether anything is told or warned: that the picture shows no digit, that the network is not sure, or that its
@@ -96,7 +96,7 @@ TEST(Score, TellsWhatIsNoDigitSlow) {
   EXPECT_LE(part, digits < 200 ? 0.05 : 0.03);  // one digit of 40 counts for 2.5 %, in all styles
 }
 
-/// A score of version 1 may have a judge that is given units alone, as those had that were written before maps were.
+/// A score of version 1 may have a judge that is given units alone, or maps in quarters, as earlier ones were.
 TEST(Score, ReadsAJudgeWithoutMaps) {
   const Network network = digits_network();
   Score score{.judge =
@@ -106,9 +106,12 @@ TEST(Score, ReadsAJudgeWithoutMaps) {
   const std::string text = score_text(score);
   EXPECT_EQ(text.find("map"), std::string::npos);
   EXPECT_EQ(parse_score(text, network, "f"), score);
-  score.judge->input.maps = 256;
-  score.judge->first.assign(128 + 256 + 1, 3);
-  EXPECT_EQ(parse_score(score_text(score), network, "f"), score);
+  for (const std::uint32_t cells : {2U, 3U}) {
+    score.judge->input.cells = cells;
+    score.judge->input.maps = 64 * cells * cells;
+    score.judge->first.assign(128 + score.judge->input.maps + 1, 3);
+    EXPECT_EQ(parse_score(score_text(score), network, "f"), score);
+  }
   score.judge->input.maps = 255;
   EXPECT_THROW(parse_score(score_text(score), network, "f"), Error);
 }

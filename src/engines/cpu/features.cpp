@@ -12,17 +12,16 @@
 namespace nib::cpu {
 namespace {
 
-constexpr std::size_t quarters = 4;
-
-/// (quarter, map) of what lies as (row, column, map).
-void quarter_means(const ActivationBuffer& maps, const float* values, std::span<float> means) {
+/// (cell, map) of what lies as (row, column, map).
+void cell_means(const ActivationBuffer& maps, const float* values, std::uint32_t cells, std::span<float> means) {
   const Extent& extent = maps.extent;
   std::ranges::fill(means, 0.0F);
-  for (std::size_t quarter = 0; quarter < quarters; ++quarter) {
-    const bool lower = quarter >= 2, right = quarter % 2 == 1;
-    const std::uint32_t top = lower ? extent.height / 2 : 0, bottom = lower ? extent.height : (extent.height + 1) / 2,
-                        left = right ? extent.width / 2 : 0, end = right ? extent.width : (extent.width + 1) / 2;
-    const std::span<float> mean = means.subspan(quarter * extent.channels, extent.channels);
+  const auto begin = [&](std::uint32_t cell, std::uint32_t count) { return cell * count / cells; };
+  const auto behind = [&](std::uint32_t cell, std::uint32_t count) { return ((cell + 1) * count + cells - 1) / cells; };
+  for (std::uint32_t cell = 0; cell < cells * cells; ++cell) {
+    const std::uint32_t top = begin(cell / cells, extent.height), bottom = behind(cell / cells, extent.height),
+                        left = begin(cell % cells, extent.width), end = behind(cell % cells, extent.width);
+    const std::span<float> mean = means.subspan(std::size_t{cell} * extent.channels, extent.channels);
     for (std::uint32_t row = top; row < bottom; ++row)
       for (std::uint32_t column = left; column < end; ++column) {
         const float* const at = values + (std::size_t{row} * extent.width + column) * extent.channel_stride;
@@ -43,24 +42,26 @@ std::optional<std::size_t> unit_count(const Network& network) {
   return std::nullopt;
 }
 
-std::size_t map_number_count(const Network& network) {
+std::size_t map_number_count(const Network& network, std::uint32_t cells) {
   std::size_t maps = 0;
   for (const Layer& layer : network.layers)
     if (const auto* convolution = std::get_if<Convolution>(&layer)) maps = convolution->filters;
-  return quarters * maps;
+  return std::size_t{cells} * cells * maps;
 }
 
 struct FeatureReader::State {
-  State(const Network& network, unsigned threads)
-      : options{.network = network, .cpu = {.threads = threads}}, steps(options) {}
+  State(const Network& network, unsigned threads, std::uint32_t cells_a_side)
+      : options{.network = network, .cpu = {.threads = threads}}, cells(cells_a_side), steps(options) {}
   EngineOptions options;
+  std::uint32_t cells;
   StepRunner steps;
 };
 
-FeatureReader::FeatureReader(const Network& network, const Parameters& parameters, unsigned threads) {
+FeatureReader::FeatureReader(const Network& network, const Parameters& parameters, unsigned threads,
+                             std::uint32_t cells) {
   if (!unit_count(network)) throw std::invalid_argument("no dense layer before the last one");
   const FloatingPointEnvironment environment;
-  state_ = std::make_unique<State>(network, threads);
+  state_ = std::make_unique<State>(network, threads, cells);
   state_->steps.set_parameters(parameters);
 }
 
@@ -75,14 +76,14 @@ void FeatureReader::read(const Dataset& images, const std::function<void(const I
   ActivationBuffer& units = *program.activations[program.activations.size() - 2];
   ActivationBuffer& maps = *program.activations[program.spatial_blocks];
   const std::size_t classes = class_count(network), width = *unit_count(network);
-  std::vector<float> means(map_number_count(network));
+  std::vector<float> means(map_number_count(network, state_->cells));
   std::vector<std::uint32_t> rows;
   for (std::size_t begin = 0; begin < images.size(); begin += rows.size()) {
     rows.resize(std::min<std::size_t>(steps.row_capacity(), images.size() - begin));
     std::iota(rows.begin(), rows.end(), static_cast<std::uint32_t>(begin));
     steps.forward(images, rows);
     for (std::size_t row = 0; row < rows.size(); ++row) {
-      if (!means.empty()) quarter_means(maps, maps.row(row), means);
+      if (!means.empty()) cell_means(maps, maps.row(row), state_->cells, means);
       take({.index = begin + row,
             .units = {units.row(row), width},
             .maps = means,

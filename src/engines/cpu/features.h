@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -16,9 +17,12 @@ namespace nib::cpu {
 /// it); nothing where they are feature maps, or the image itself.
 std::optional<std::size_t> unit_count(const Network& network);
 
-/// Numbers of the feature maps that the first dense layer is given, as a FeatureReader has them: four a map, or none
-/// of a network without convolutions.
-std::size_t map_number_count(const Network& network);
+/// How many cells a side feature maps are divided into.
+inline constexpr std::uint32_t map_cells = 3;
+
+/// Numbers of the feature maps that the first dense layer is given, as a FeatureReader has them: one a cell of each
+/// map, or none of a network without convolutions.
+std::size_t map_number_count(const Network& network, std::uint32_t cells = map_cells);
 
 /// Takes images through the network on the host, by the code of the CPU engine and with its promise: the same bits for
 /// any number of threads and any instruction set, and the probabilities of Engine::evaluate(). For a device that keeps
@@ -26,15 +30,16 @@ std::size_t map_number_count(const Network& network);
 class FeatureReader {
  public:
   /// Of a network with a unit_count(), and its finite parameters.
-  FeatureReader(const Network& network, const Parameters& parameters, unsigned threads);
+  FeatureReader(const Network& network, const Parameters& parameters, unsigned threads,
+                std::uint32_t cells = map_cells);
   ~FeatureReader();
 
   /// What is made of one image on its way to the answer; valid during the call.
   struct Image {
     std::size_t index = 0;
-    std::span<const float> units{};          ///< what the last layer is given, behind its relu
-    std::span<const float> maps{};           ///< (quarter, map): means over the upper left, upper right, lower left and
-                                             ///< lower right quarters, which share a middle row and column
+    std::span<const float> units{};  ///< what the last layer is given, behind its relu
+    std::span<const float> maps{};   ///< (row of cells, column of cells, map): means over cells as large as each
+                                     ///< other, which share rows and columns where they do not divide a map
     std::span<const float> probabilities{};  ///< of the classes
   };
   /// In order. Throws Error (bad input) for images of another size.
