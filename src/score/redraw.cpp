@@ -123,7 +123,7 @@ void redraw(Random& random, std::uint32_t rows, std::uint32_t columns, std::span
   for (std::size_t row = 0; row < rows; ++row)
     for (std::size_t column = 0; column < columns; ++column) {
       const std::span<const Between> y(&down[row * points], points), x(&across[column * points], points);
-      // All points lie between the nine pixels around the middle one's: mostly all of these are ink, or all are paper.
+      // At its scale a pixel's points lie between the nine around the middle one's: mostly all ink, or all paper.
       const Between &middle_y = y[points / 2], &middle_x = x[points / 2];
       const std::size_t nearest_row = middle_y.before + (middle_y.part > 0.5F ? 1 : 0),
                         nearest_column = middle_x.before + (middle_x.part > 0.5F ? 1 : 0);
