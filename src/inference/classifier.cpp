@@ -1,11 +1,18 @@
 #include "inference/classifier.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "base/error.h"
 
 namespace nib {
+
+void check_finite(std::span<const float> probabilities) {
+  if (!std::ranges::all_of(probabilities, [](float probability) { return std::isfinite(probability); }))
+    throw numeric_error({.problem = "the network's probabilities are not finite",
+                         .hint = "weights this large overflow in the network"});
+}
 
 Classifier::Classifier(WeightsFile model, const DeviceChoice& device, std::uint32_t batch, Notes& notes)
     : model_(std::move(model)), engine_(start_engine(model_, device, {.batch = batch}, notes)) {}
@@ -25,10 +32,7 @@ std::vector<float> Classifier::probabilities(std::span<const std::uint8_t> pixel
                                                              .labels = {}});
   const ImageSet images = engine_->upload(image);
   engine_->evaluate(images, result, {});
-  for (const float probability : result)
-    if (!std::isfinite(probability))
-      throw numeric_error({.problem = "the network's probabilities are not finite",
-                           .hint = "weights this large overflow in the network"});
+  check_finite(result);
   return result;
 }
 

@@ -13,6 +13,9 @@
 
 namespace nib {
 
+/// Throws Error (numeric) where weights overflowed.
+void check_finite(std::span<const float> probabilities);
+
 /// A network with its weights on a device, for answers.
 class Classifier {
  public:

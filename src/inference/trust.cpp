@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <utility>
+
 namespace nib {
 namespace {
 
@@ -23,36 +25,42 @@ std::string what_else(Shown shown) {
 
 }  // namespace
 
-Trust::Trust(const WeightsFile& model, unsigned threads) : model_(model) {
+Trust::Trust(const WeightsFile& model, unsigned threads) : model_(model), threads_(threads) {
   if (!model.score.empty()) score_ = parse_score(model.score, model.network, model.file + ": nib.score");
-  if (has_judge())
+}
+
+Trust::Features Trust::features(const Dataset& images) const {
+  if (!reader_)
     reader_ =
-        std::make_unique<cpu::FeatureReader>(model.network, model.parameters, threads, score_->judge->input.cells);
-}
-
-std::vector<std::uint8_t> Trust::inputs(const Dataset& images) const {
+        std::make_unique<cpu::FeatureReader>(model_.network, model_.parameters, threads_, score_->judge->input.cells);
   const JudgeInput& input = score_->judge->input;
-  std::vector<std::uint8_t> bytes(images.size() * input.size());
+  Features all{std::vector<std::uint8_t>(images.size() * input.size()), {}};
   reader_->read(images, [&](const cpu::FeatureReader::Image& image) {
-    input.write(image.units, image.maps, std::span(bytes).subspan(image.index * input.size(), input.size()));
+    check_finite(image.probabilities);
+    input.write(image.units, image.maps, std::span(all.inputs).subspan(image.index * input.size(), input.size()));
+    all.probabilities.insert(all.probabilities.end(), image.probabilities.begin(), image.probabilities.end());
   });
-  return bytes;
+  return all;
 }
 
-std::vector<std::uint8_t> Trust::input_of(std::span<const std::uint8_t> pixels) const {
+Trust::Features Trust::features_of(std::span<const std::uint8_t> pixels) const {
   const Shape& input = model_.network.input;
-  const Dataset image{.rows = input.height,
-                      .columns = input.width,
-                      .class_names = std::vector<std::string>(class_count(model_.network)),
-                      .pixels = {pixels.begin(), pixels.end()},
-                      .labels = {}};
-  return inputs(image);
+  return features({.rows = input.height,
+                   .columns = input.width,
+                   .class_names = std::vector<std::string>(class_count(model_.network)),
+                   .pixels = {pixels.begin(), pixels.end()},
+                   .labels = {}});
 }
 
-std::optional<Verdict> Trust::verdict(std::span<const std::uint8_t> pixels,
-                                      std::span<const float> probabilities) const {
-  if (!score_) return std::nullopt;
-  return verdict_of(*score_, probabilities, score_->judge ? input_of(pixels) : std::vector<std::uint8_t>());
+Trust::Answer Trust::answer(std::span<const std::uint8_t> pixels, Classifier& classifier) const {
+  if (!has_judge()) {
+    Answer answer{.probabilities = classifier.probabilities(pixels)};
+    if (score_) answer.verdict = verdict_of(*score_, answer.probabilities, {});
+    return answer;
+  }
+  Features features = features_of(pixels);
+  const Verdict verdict = verdict_of(*score_, features.probabilities, features.inputs);
+  return {std::move(features.probabilities), verdict};
 }
 
 std::vector<std::string> Trust::warnings(const Verdict& verdict, std::span<const std::uint8_t> pixels) const {
@@ -65,7 +73,7 @@ std::vector<std::string> Trust::warnings(const Verdict& verdict, std::span<const
   if (input.height != input.width) return warnings;
   for (const bool to_the_right : {true, false}) {
     const std::vector<std::uint8_t> other = turned(pixels, input.height, to_the_right);
-    if (none(score_->judge->verdict(input_of(other))) > surely_a_digit * score_->most_none) continue;
+    if (none(score_->judge->verdict(features_of(other).inputs)) > surely_a_digit * score_->most_none) continue;
     warnings.push_back(
         fmt::format("may be turned: by a quarter to the {} it looks like a digit", to_the_right ? "right" : "left"));
     break;
@@ -74,7 +82,7 @@ std::vector<std::string> Trust::warnings(const Verdict& verdict, std::span<const
 }
 
 Coverage Trust::coverage_on(const Dataset& images, const Predictions& predictions) const {
-  return coverage(*score_, predictions, score_->judge ? inputs(images) : std::vector<std::uint8_t>());
+  return coverage(*score_, predictions, score_->judge ? features(images).inputs : std::vector<std::uint8_t>());
 }
 
 }  // namespace nib

@@ -10,6 +10,7 @@
 #include "base/notes.h"
 #include "engines/cpu/features.h"
 #include "formats/weights.h"
+#include "inference/classifier.h"
 #include "score/coverage.h"
 #include "score/score.h"
 
@@ -26,8 +27,13 @@ class Trust {
   bool has_judge() const { return score_ && score_->judge; }
   const Score& score() const { return *score_; }
 
-  /// Of one image of the network's size and its probabilities; nothing without a score.
-  std::optional<Verdict> verdict(std::span<const std::uint8_t> pixels, std::span<const float> probabilities) const;
+  /// What the network makes of one image of its size. Where there is a judge, the image goes through the network once
+  /// for both, else through `classifier`'s. Throws Error, see Classifier::probabilities().
+  struct Answer {
+    std::vector<float> probabilities{};  ///< one a class
+    std::optional<Verdict> verdict{};    ///< nothing without a score
+  };
+  Answer answer(std::span<const std::uint8_t> pixels, Classifier& classifier) const;
 
   /// Why the answer may be no digit's, in words, a line each. An image that looks like no digit is turned by a quarter
   /// to either side as well: where it is judged a digit then, that is said.
@@ -37,13 +43,18 @@ class Trust {
   Coverage coverage_on(const Dataset& images, const Predictions& predictions) const;
 
  private:
-  /// The judge's input: (image, byte).
-  std::vector<std::uint8_t> inputs(const Dataset& images) const;
-  std::vector<std::uint8_t> input_of(std::span<const std::uint8_t> pixels) const;
+  /// Of images: the judge's input, (image, byte), and (image, class).
+  struct Features {
+    std::vector<std::uint8_t> inputs{};
+    std::vector<float> probabilities{};
+  };
+  Features features(const Dataset& images) const;
+  Features features_of(std::span<const std::uint8_t> pixels) const;
 
   const WeightsFile& model_;
   std::optional<Score> score_;
-  std::unique_ptr<cpu::FeatureReader> reader_;  ///< where there is a judge
+  unsigned threads_;
+  mutable std::unique_ptr<cpu::FeatureReader> reader_;  ///< of the judge: made when it is first asked
 };
 
 }  // namespace nib

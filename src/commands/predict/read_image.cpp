@@ -6,6 +6,7 @@
 #include <array>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 #include "inference/stability.h"
 #include "score/stroke_signs.h"
@@ -35,9 +36,10 @@ OwnImage read_image(std::span<const std::uint8_t> bytes, const std::string& sour
   OwnImage image{.source = source, .picture = decode_image(bytes, source), .as_is = as_is};
   const Shape& input = classifier.model().network.input;
   image.prepared = (as_is ? take_as_is : prepare_image)(image.picture, input.height, input.width, image.source);
-  image.probabilities = classifier.probabilities(image.prepared.image.pixels);
+  Trust::Answer answer = trust.answer(image.prepared.image.pixels, classifier);
+  image.probabilities = std::move(answer.probabilities);
+  image.verdict = answer.verdict;
   std::vector<std::string>& warnings = image.prepared.warnings;
-  image.verdict = trust.verdict(image.prepared.image.pixels, image.probabilities);
   if (trust.has_judge()) {
     if (!as_is)
       std::ranges::copy(warnings_of(stroke_signs(image.prepared.steps.back().stage)), std::back_inserter(warnings));
