@@ -118,6 +118,21 @@ TEST_F(PredictImages, TellsWhereEachOfSeveralDigitsIs) {
   EXPECT_THAT(contents(folder / "found/two-steps.png"), StartsWith("\x89PNG"));
 }
 
+TEST_F(PredictImages, WarnsOfWhatMayBeNoDigitOnALine) {
+  std::string line = bars(400, 150, {40, 120, 340}, 220, 40);
+  const std::size_t begin = line.size() - std::size_t{400 * 150};
+  for (std::size_t row = 10; row < 140; ++row) line.replace(begin + row * 400 + 340, 10, 10, '\x28');  // a slash
+  for (std::size_t row = 72; row < 80; ++row) line.replace(begin + row * 400 + 200, 40, 40, '\x28');   // a dash
+  make_file(folder / "line.pgm", line);
+  const std::string tall = "digit 3: it is taller than its line: is it a slash, or a bracket?",
+                    low = "1 low mark is left out, as dashes and dots are";
+  EXPECT_THAT(predict({"line.pgm", "--several", "--quiet"}).output,
+              AllOf(HasSubstr("3 digits in 1 line)\n\n   111\n"),
+                    HasSubstr("\nwarning: " + tall + "\nwarning: " + low + '\n')));
+  const json warnings = images({"line.pgm", "--several"})[0]["warnings"];
+  EXPECT_EQ(warnings, (json{tall, low}));
+}
+
 TEST_F(PredictImages, SeveralIsForPicturesThatArePrepared) {
   EXPECT_EQ(predict({"two.pgm", "--several", "--as-is"}).errors,
             "nib: error: --several: finds digits in pictures (got --as-is as well)\n");

@@ -201,9 +201,10 @@ const char* name(Layout layout) {
 }
 
 WrittenPage written(const Dataset& dataset, std::size_t first, std::size_t last, Layout layout, std::size_t index,
-                    std::uint64_t seed) {
+                    std::uint64_t seed, float touching) {
   Random random(seed, layout, index);
-  const Hand hand = hand_of(layout, index, random);
+  Hand hand = hand_of(layout, index, random);
+  if (touching >= 0) hand.touching = touching;
   const bool grid = layout == Layout::grid;
   const std::size_t count = grid ? random.whole_between(2, 5) : 1;
   const auto margin = static_cast<std::size_t>(hand.frame * random.between(0.3F, 1));

@@ -19,7 +19,7 @@ namespace nib::pages {
 enum class Layout : std::uint8_t {
   line,  ///< 4 to 10 digits; between neighbours, where they come nearest, a gap that a page chooses of: 35 to 80 % of a
          ///< digit's height (every sixth page), 10 to 35 % (two of six), 3 to 12 % (two of six), or 3 to 12 % with each
-         ///< neighbour by a chance of 1/2 touching, by 2 to 5 % of the height (one of six)
+         ///< neighbour by a chance of 1/5 touching, by 2 to 5 % of the height (one of six)
   grid,  ///< 2 to 5 lines of 3 to 8 digits, gaps of 15 to 50 %, 25 to 60 % of the height between lines
   cells,  ///< a form's row: 4 to 10 digits, each in a box of its own or in boxes that share their walls
 };
@@ -39,8 +39,9 @@ struct WrittenPage {
   std::vector<std::vector<WrittenDigit>> lines{};  ///< from top to bottom, each from left to right
 };
 
-/// Page `index` of a layout, of digits that are drawn from images [first, last) of the data set.
+/// Page `index` of a layout, of digits that are drawn from images [first, last) of the data set. `touching` replaces
+/// the layout's chance of touching neighbours where it is not negative.
 WrittenPage written(const Dataset& dataset, std::size_t first, std::size_t last, Layout layout, std::size_t index,
-                    std::uint64_t seed);
+                    std::uint64_t seed, float touching = -1);
 
 }  // namespace nib::pages

@@ -3,14 +3,15 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <memory>
 #include <span>
+#include <string>
 #include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "commands/predict/own_image.h"
 #include "commands/predict/top_classes.h"
+#include "inference/model.h"
 
 namespace nib {
 namespace {
@@ -22,6 +23,43 @@ std::vector<float> read_all(std::span<const NetworkImage> images, Classifier& cl
   return classifier.probabilities(pixels);
 }
 
+bool reads_digits(const std::vector<std::string>& class_names) {
+  if (class_names.size() != 10) return false;
+  for (std::size_t i = 0; i < 10; ++i)
+    if (class_names[i] != std::to_string(i)) return false;
+  return true;
+}
+
+/// Why a digit may be none, or another one.
+std::vector<std::string> doubts_of(const DigitOnPage& digit, const std::vector<std::string>& class_names) {
+  constexpr double surely_not_whole = -3, taller = 1.25;
+  std::vector<std::string> doubts;
+  const ClassProbability likeliest = top_classes(digit.probabilities).front();
+  if (likeliest.probability < low_confidence)
+    doubts.push_back(fmt::format("the network is not sure: {:.0f} % for {}", likeliest.probability * 100,
+                                 printable(class_names[likeliest.index])));
+  if (digit.whole && *digit.whole < surely_not_whole)
+    doubts.emplace_back("it looks like a part of a digit, or like more than one");
+  if (static_cast<double>(digit.box.rows) > taller * digit.height)
+    doubts.emplace_back("it is taller than its line: is it a slash, or a bracket?");
+  return doubts;
+}
+
+std::vector<std::string> warnings_of(const DigitsOnPage& found, const std::vector<std::string>& class_names) {
+  std::vector<std::string> warnings;
+  std::size_t number = 0;
+  for (const std::vector<DigitOnPage>& line : found.lines)
+    for (const DigitOnPage& digit : line) {
+      ++number;
+      for (const std::string& doubt : doubts_of(digit, class_names))
+        warnings.push_back(fmt::format("digit {}: {}", number, doubt));
+    }
+  if (found.left_out > 0)
+    warnings.push_back(fmt::format("{} low mark{} left out, as dashes and dots are", found.left_out,
+                                   found.left_out == 1 ? " is" : "s are"));
+  return warnings;
+}
+
 }  // namespace
 
 std::string size_text(const SeveralDigits& digits) {
@@ -31,9 +69,13 @@ std::string size_text(const SeveralDigits& digits) {
 
 SeveralDigits read_several(const std::string& source, GreyImage picture, Classifier& classifier) {
   const Shape input = classifier.model().network.input;
-  const DigitReader read = [&](std::span<const NetworkImage> images) { return read_all(images, classifier); };
+  const ReadingNetwork network{
+      .read = [&](std::span<const NetworkImage> images) { return read_all(images, classifier); },
+      .rows = input.height,
+      .columns = input.width,
+      .of_digits = reads_digits(class_names_of(classifier.model()))};
   SeveralDigits digits{.source = source, .picture = std::move(picture)};
-  digits.found = find_digits(digits.picture, read, input.height, input.width, source);
+  digits.found = find_digits(digits.picture, network, source);
   return digits;
 }
 
@@ -53,15 +95,7 @@ std::string several_text(const SeveralDigits& digits, const std::vector<std::str
   for (const std::vector<DigitOnPage>& line : digits.found.lines)
     text += "   " + printable(line_text(line, class_names)) + '\n';
   text += '\n';
-  std::size_t number = 0;
-  for (const std::vector<DigitOnPage>& line : digits.found.lines)
-    for (const DigitOnPage& digit : line) {
-      ++number;
-      const ClassProbability likeliest = top_classes(digit.probabilities).front();
-      if (likeliest.probability < low_confidence)
-        text += fmt::format("warning: digit {}: the network is not sure: {:.0f} % for {}\n", number,
-                            likeliest.probability * 100, printable(class_names[likeliest.index]));
-    }
+  for (const std::string& warning : warnings_of(digits.found, class_names)) text += "warning: " + warning + '\n';
   return text;
 }
 
@@ -79,9 +113,13 @@ Json several_json(const SeveralDigits& digits, const std::vector<std::string>& c
     }
     lines.push_back({{"text", line_text(line, class_names)}, {"digits", std::move(found)}});
   }
-  return {{"source", digits.source},           {"rows", digits.picture.rows},
-          {"columns", digits.picture.columns}, {"polarity", polarity_name(digits.found.polarity)},
-          {"digits", digits.found.size()},     {"frames", digits.found.frames},
+  return {{"source", digits.source},
+          {"rows", digits.picture.rows},
+          {"columns", digits.picture.columns},
+          {"polarity", polarity_name(digits.found.polarity)},
+          {"digits", digits.found.size()},
+          {"frames", digits.found.frames},
+          {"warnings", warnings_of(digits.found, class_names)},
           {"lines", std::move(lines)}};
 }
 

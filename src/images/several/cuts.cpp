@@ -1,10 +1,5 @@
 #include "images/several/cuts.h"
 
-#include <algorithm>
-#include <utility>
-
-#include "images/several/seams.h"
-
 namespace nib {
 namespace {
 
@@ -17,27 +12,15 @@ void add(Piece& piece, std::uint32_t pixel, std::size_t row, std::size_t column)
 
 }  // namespace
 
-Atoms cut(const Piece& piece, double height, double stroke, std::size_t columns) {
-  constexpr double apart = 0.12;      // of the height
-  constexpr double most_strokes = 3;  // that a cut may go through
-  const std::vector<Seam> seams = seams_of(piece, columns, apart * height, most_strokes * stroke);
-  std::vector<Piece> parts(seams.size() + 1, Piece{.component = piece.component});
+Piece between(const Piece& piece, const Seam* left, const Seam* right, std::size_t columns) {
+  if (!left && !right) return piece;
+  Piece part{.component = piece.component};
   for (const std::uint32_t pixel : piece.pixels) {
     const std::size_t row = pixel / columns, column = pixel % columns;
-    const auto left_of_it = static_cast<std::size_t>(std::ranges::count_if(
-        seams, [&](const Seam& seam) { return seam.columns[row - piece.box.row] <= column - piece.box.column; }));
-    add(parts[left_of_it], pixel, row, column);
+    const std::size_t y = row - piece.box.row, x = column - piece.box.column;
+    if ((!left || x >= left->columns[y]) && (!right || x < right->columns[y])) add(part, pixel, row, column);
   }
-  Atoms atoms;
-  double ink = 0;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (i > 0) ink = std::max(ink, std::max(1.0, seams[i - 1].ink));
-    if (parts[i].pixels.empty()) continue;
-    atoms.cut_ink.push_back(atoms.pieces.empty() ? 0 : ink);
-    atoms.pieces.push_back(std::move(parts[i]));
-    ink = 0;
-  }
-  return atoms;
+  return part;
 }
 
 double stroke_width(const std::vector<Piece>& pieces, const Mask& mask) {

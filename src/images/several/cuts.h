@@ -1,20 +1,24 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "images/several/pieces.h"
+#include "images/several/seams.h"
 
 namespace nib {
 
-/// The smallest parts of a line that a digit may be put together of, from left to right.
-struct Atoms {
-  std::vector<Piece> pieces{};
-  std::vector<double> cut_ink{};  ///< before each piece: pixels of ink that were cut there, 0 between components
+/// Where a digit may begin: at a piece's left side or, where it is cut, behind a seam.
+struct Border {
+  std::size_t piece = 0;       ///< of the line
+  std::optional<Seam> seam{};  ///< none at its left side
+  double ink = 0;              ///< stroke widths of ink that are cut here
 };
 
-/// Cuts a piece along its seams (seams.h) into what lies between them. `height` is typical for the line's digits,
-/// `stroke` the width of its strokes, `columns` of the page.
-Atoms cut(const Piece& piece, double height, double stroke, std::size_t columns);
+/// What of `piece` is right of one seam and left of another (null: of everything). It may have no pixels. `columns` is
+/// of the page.
+Piece between(const Piece& piece, const Seam* left, const Seam* right, std::size_t columns);
 
 /// Width of the strokes: twice the pixels over the outline's length.
 double stroke_width(const std::vector<Piece>& pieces, const Mask& mask);

@@ -2,15 +2,15 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "images/preparation/digit_image.h"
+#include "images/several/view.h"
+#include "images/several/whole_digit.h"
 
 namespace nib {
-namespace {
 
-/// The ink of a piece alone, in a field of its box and a pixel around it. A pixel beside it counts as its soft edge
-/// unless it is ink itself, which then is another piece's.
-NetworkImage image_of(const Piece& piece, const Page& page, std::size_t rows, std::size_t columns) {
+LoneDigit alone(const Piece& piece, const Page& page) {
   constexpr std::size_t edge = 1;
   const Box& box = piece.box;
   const std::size_t top = box.row - std::min(edge, box.row), left = box.column - std::min(edge, box.column);
@@ -25,23 +25,35 @@ NetworkImage image_of(const Piece& piece, const Page& page, std::size_t rows, st
       if (mask.at(row, column) || !page.mask.at(top + row, left + column))
         ink.at(row, column) = page.ink.at(top + row, left + column);
   const Box inside{box.row - top, box.column - left, box.rows, box.columns};
-  return digit_image(ink_of_digit(ink, mask, inside, page.levels.core), inside,
-                     page.levels.threshold / page.levels.core, rows, columns);
+  return {ink_of_digit(ink, mask, inside, page.levels.core), inside};
 }
 
-}  // namespace
+void PieceReader::look(std::span<FoundDigit* const> digits, double height) const {
+  if (!network_.of_digits) return;
+  for (FoundDigit* const digit : digits)
+    if (!digit->whole) digit->whole = whole_digit(view_of(digit->piece, page_, height));
+}
 
-void PieceReader::operator()(std::span<FoundDigit* const> digits) const {
+void PieceReader::read(std::span<FoundDigit* const> digits) const {
   std::vector<FoundDigit*> unread;
   std::ranges::copy_if(digits, std::back_inserter(unread),
                        [](const FoundDigit* digit) { return digit->probabilities.empty(); });
   if (unread.empty()) return;
+  // Two ways to cut off a speck leave the same image.
   std::vector<NetworkImage> images;
-  for (const FoundDigit* digit : unread) images.push_back(image_of(digit->piece, page_, rows_, columns_));
-  const std::vector<float> all = read_(images);
+  std::vector<std::size_t> places;
+  for (const FoundDigit* digit : unread) {
+    const LoneDigit lone = alone(digit->piece, page_);
+    NetworkImage image =
+        digit_image(lone.ink, lone.box, page_.levels.threshold / page_.levels.core, network_.rows, network_.columns);
+    const auto same = std::ranges::find(images, image.pixels, &NetworkImage::pixels);
+    places.push_back(static_cast<std::size_t>(same - images.begin()));
+    if (same == images.end()) images.push_back(std::move(image));
+  }
+  const std::vector<float> all = network_.read(images);
   const std::size_t classes = all.size() / images.size();
-  for (std::size_t i = 0; i < images.size(); ++i) {
-    const std::span<const float> own = std::span(all).subspan(i * classes, classes);
+  for (std::size_t i = 0; i < unread.size(); ++i) {
+    const std::span<const float> own = std::span(all).subspan(places[i] * classes, classes);
     unread[i]->probabilities.assign(own.begin(), own.end());
   }
 }

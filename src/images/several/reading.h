@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -13,27 +14,43 @@ namespace nib {
 /// What a network makes of images: probabilities, (image, class).
 using DigitReader = std::function<std::vector<float>(std::span<const NetworkImage>)>;
 
+/// A network that reads images of `rows` x `columns`.
+struct ReadingNetwork {
+  DigitReader read{};
+  std::size_t rows = 28, columns = 28;
+  bool of_digits = true;  ///< its classes are 0 to 9; of others it is not known what whole ones look like
+};
+
 /// A digit found.
 struct FoundDigit {
   Piece piece{};
   std::vector<float> probabilities{};  ///< one a class; empty where it was not read
+  std::optional<double> whole{};       ///< see whole_digit(); nothing where it was not looked at
 };
 
-/// Reads pieces of a page alone, as images of `rows` x `columns`.
+/// The ink of a piece alone, 0 to 1, in a field of its box and a pixel around it, and the box in that. A pixel beside
+/// it counts as its soft edge unless it is ink itself, which then is another piece's.
+struct LoneDigit {
+  Field ink{};
+  Box box{};
+};
+LoneDigit alone(const Piece& piece, const Page& page);
+
+/// Looks at pieces of a page and reads them alone.
 class PieceReader {
  public:
-  PieceReader(const Page& page, const DigitReader& read, std::size_t rows, std::size_t columns)
-      : page_(page), read_(read), rows_(rows), columns_(columns) {}
+  PieceReader(const Page& page, const ReadingNetwork& network) : page_(page), network_(network) {}
 
+  /// Finds of those that were not looked at yet whether they look like whole digits, on a line of this height.
+  void look(std::span<FoundDigit* const> digits, double height) const;
   /// Reads those that were not read yet, all at once.
-  void operator()(std::span<FoundDigit* const> digits) const;
+  void read(std::span<FoundDigit* const> digits) const;
 
   const Page& page() const { return page_; }
 
  private:
   const Page& page_;
-  const DigitReader& read_;
-  std::size_t rows_, columns_;
+  const ReadingNetwork& network_;
 };
 
 }  // namespace nib

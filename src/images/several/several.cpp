@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "images/several/frames.h"
-#include "images/several/page.h"
 
 namespace nib {
 
@@ -14,24 +13,34 @@ std::size_t DigitsOnPage::size() const {
                          [](std::size_t sum, const auto& line) { return sum + line.size(); });
 }
 
-DigitsOnPage find_digits(const GreyImage& picture, const DigitReader& read, std::size_t rows, std::size_t columns,
-                         const std::string& source) {
-  Page page = read_page(picture, source);
-  DigitsOnPage found{.polarity = page.polarity};
-  std::vector<Piece> pieces = pieces_of(page.mask);
-  found.frames = remove_frames(pieces, page.mask);
+LinesOnPage find_lines(const GreyImage& picture, const std::string& source) {
+  LinesOnPage found{.page = read_page(picture, source)};
+  std::vector<Piece> pieces = pieces_of(found.page.mask);
+  found.frames = remove_frames(pieces, found.page.mask);
   if (pieces.size() > most_pieces)
     throw input_error({.file = source,
                        .problem = "too many pieces of ink for a picture of digits",
                        .expected = "at most " + std::to_string(most_pieces),
                        .got = std::to_string(pieces.size()),
                        .hint = "cut the picture into parts"});
-  const PieceReader read_pieces(page, read, rows, columns);
-  for (const TextLine& line : text_lines(std::move(pieces))) {
+  found.lines = text_lines(std::move(pieces));
+  return found;
+}
+
+DigitsOnPage find_digits(const GreyImage& picture, const ReadingNetwork& network, const std::string& source) {
+  const LinesOnPage written = find_lines(picture, source);
+  const Page& page = written.page;
+  DigitsOnPage found{.polarity = page.polarity, .lines = {}, .frames = written.frames};
+  const PieceReader reader(page, network);
+  for (const TextLine& line : written.lines) {
     std::vector<DigitOnPage>& digits = found.lines.emplace_back();
-    for (FoundDigit& digit : digits_of(line, read_pieces))
-      digits.push_back(
-          {.box = in_picture(digit.piece.box, page.factor, picture), .probabilities = std::move(digit.probabilities)});
+    DividedLine divided = digits_of(line, reader);
+    found.left_out += divided.left_out;
+    for (FoundDigit& digit : divided.digits)
+      digits.push_back({.box = in_picture(digit.piece.box, page.factor, picture),
+                        .probabilities = std::move(digit.probabilities),
+                        .height = line.height * static_cast<double>(page.factor),
+                        .whole = digit.whole});
   }
   if (found.lines.empty())
     throw input_error({.file = source,

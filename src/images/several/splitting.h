@@ -2,15 +2,32 @@
 
 #include <vector>
 
+#include "images/several/candidates.h"
 #include "images/several/reading.h"
 #include "images/several/text_lines.h"
 
 namespace nib {
 
+/// All digits that a line may have.
+struct Ways {
+  std::size_t borders = 0;  ///< a way is candidates one behind the other from border 0 to this
+  std::vector<Candidate> candidates{};
+  std::size_t left_out = 0;  ///< fragments that are a part of no digit: dashes, dots, dirt
+};
+
+/// Those that could be digits by their shape are read.
+Ways ways_to_divide(const TextLine& line, const PieceReader& reader);
+
+/// A line's digits from left to right.
+struct DividedLine {
+  std::vector<FoundDigit> digits{};
+  std::size_t left_out = 0;
+};
+
 /// Divides a line, which has pieces, into digits by recognising them. First each fragment joins the digit near it that
-/// becomes a better one by it. Then pieces are cut along all ways on which digits may touch (seams.h), and of all ways
-/// to put neighbouring parts together to digits, which are read in one batch, the one is taken whose costs (costs.h)
-/// have the least sum.
-std::vector<FoundDigit> digits_of(const TextLine& line, const PieceReader& read);
+/// becomes a better one by it. Then pieces are cut along all ways on which digits may touch (seams.h); what lies
+/// between two cuts, or ends of pieces, is looked at (whole_digit.h) and, where that may be a digit, read. Of all ways
+/// through the line from cut to cut the one is taken whose costs (costs.h) have the least sum.
+DividedLine digits_of(const TextLine& line, const PieceReader& reader);
 
 }  // namespace nib

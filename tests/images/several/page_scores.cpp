@@ -18,13 +18,6 @@ int likeliest(std::span<const float> probabilities) {
 
 double area(const Box& box) { return static_cast<double>(box.rows * box.columns); }
 
-/// What two boxes share, as a part of what both cover.
-double likeness(const Box& one, const Box& other) {
-  const auto shared = static_cast<double>(overlap(one.row, one.rows, other.row, other.rows) *
-                                          overlap(one.column, one.columns, other.column, other.columns));
-  return shared / (area(one) + area(other) - shared);
-}
-
 bool has_touching(const pages::WrittenPage& page) {
   return std::ranges::any_of(page.lines, [](const auto& line) {
     return std::ranges::any_of(line, [](const pages::WrittenDigit& digit) { return digit.touches; });
@@ -32,6 +25,12 @@ bool has_touching(const pages::WrittenPage& page) {
 }
 
 }  // namespace
+
+double likeness(const Box& one, const Box& other) {
+  const auto shared = static_cast<double>(overlap(one.row, one.rows, other.row, other.rows) *
+                                          overlap(one.column, one.columns, other.column, other.columns));
+  return shared / (area(one) + area(other) - shared);
+}
 
 const Dataset& mnist() {
   static const Dataset set = load_data(std::string(NIB_DATA_SOURCE) + "/mnist", DataParts::test_only).test;
@@ -108,7 +107,7 @@ PageScore score_pages(pages::Layout layout, std::size_t count, std::size_t first
   for (std::size_t index = 0; index < count; ++index) {
     const pages::WrittenPage page = pages::written(mnist(), first, last, layout, index, seed);
     if (has_touching(page) != touching_pages) continue;
-    sum.add(score_of(page, find_digits(page.picture, std::cref(read), side, side, "page"), read));
+    sum.add(score_of(page, find_digits(page.picture, {.read = std::cref(read)}, "page"), read));
   }
   return sum;
 }

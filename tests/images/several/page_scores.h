@@ -29,6 +29,9 @@ class KerasReader {
   std::unique_ptr<Engine> engine_;
 };
 
+/// What two boxes share, as a part of what both cover.
+double likeness(const Box& one, const Box& other);
+
 /// What became of the lines of some pages. A line is segmented if as many digits were found as written, in their order,
 /// each box at least half that of the digit written (of the area of both).
 struct PageScore {

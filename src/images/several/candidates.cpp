@@ -1,0 +1,84 @@
+#include "images/several/candidates.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace nib {
+namespace {
+
+/// The least ink of the seams [first, last) that lie well within a box; 0 where there is none.
+double least_ink_within(std::span<const Border> seams, std::span<const FoundDigit> whole, const Box& box,
+                        double height) {
+  constexpr double well_within = 0.12;  // of the height
+  double least = 0;
+  for (const Border& border : seams) {
+    if (!border.seam) continue;
+    const double place = static_cast<double>(whole[border.piece].piece.box.column) + border.seam->place;
+    if (place < static_cast<double>(box.column) + well_within * height ||
+        place > static_cast<double>(box.column + box.columns) - well_within * height)
+      continue;
+    if (least == 0 || border.ink < least) least = border.ink;
+  }
+  return least;
+}
+
+}  // namespace
+
+std::vector<Border> borders_of(const TextLine& line, std::span<const FoundDigit> whole, const Page& page) {
+  constexpr double narrow = 0.45;  // in heights; what is narrower and surely a digit is not cut
+  constexpr float sure = 0.9F;
+  const double stroke = stroke_width(line.pieces, page.mask);
+  std::vector<Border> borders;
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    borders.push_back({.piece = i});
+    const Piece& piece = whole[i].piece;
+    if (static_cast<double>(piece.box.columns) < narrow * line.height &&
+        std::ranges::max(whole[i].probabilities) >= sure)
+      continue;
+    for (Seam& seam : seams_of(piece, page.mask.columns, line.height, stroke)) {
+      const double ink = std::max(1.0, seam.ink) / stroke;
+      borders.push_back({i, std::move(seam), ink});
+    }
+  }
+  return borders;
+}
+
+std::vector<Candidate> candidates_of(std::span<const Border> borders, std::span<const FoundDigit> whole, double height,
+                                     std::size_t columns) {
+  constexpr double widest = 1.5;  // in heights of a digit; what is wider is no digit
+  std::vector<Candidate> candidates;
+  for (std::size_t first = 0; first < borders.size(); ++first) {
+    const Border& begin = borders[first];
+    Piece before{};  // the ink up to the last piece's left side
+    for (std::size_t last = first + 1; last <= borders.size(); ++last) {
+      const Border* const end = last < borders.size() ? &borders[last] : nullptr;
+      const std::size_t at = borders[last - 1].piece;  // the piece that it ends in
+      const bool one_piece = at == begin.piece;
+      const Seam* const left = one_piece && begin.seam ? &*begin.seam : nullptr;
+      const Seam* const right = end && end->seam ? &*end->seam : nullptr;
+      Piece piece = between(whole[at].piece, left, right, columns);
+      const bool adds_ink = !piece.pixels.empty();
+      if (!before.pixels.empty()) {
+        Piece both = before;
+        if (adds_ink) join(both, piece);
+        piece = std::move(both);
+      }
+      // A piece must not be lost where it is wide as a whole.
+      const bool is_whole = one_piece && !left && !right,
+                 wide = static_cast<double>(piece.box.columns) > widest * height;
+      if (adds_ink && (!wide || is_whole || last == first + 1))
+        candidates.push_back(
+            {.first = first,
+             .last = last,
+             .digit = is_whole ? whole[at] : FoundDigit{.piece = piece},
+             .cut_ink = begin.ink,
+             .least_inside = least_ink_within(borders.subspan(first + 1, last - first - 1), whole, piece.box, height),
+             .joined = !one_piece});
+      if (wide && (left || !one_piece)) break;
+      if (!right) before = std::move(piece);
+    }
+  }
+  return candidates;
+}
+
+}  // namespace nib
