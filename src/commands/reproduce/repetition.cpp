@@ -287,7 +287,7 @@ bool RepeatedTraining::run() {
   result_.whole = wanted_.empty();
   streams_.say(fmt::format("Device: {} ({})\n{}", engine_->description(), processor_name(), data_source_line(source_)));
   if (result_.difference) return true;
-  narrator_.training_begins(options_.plan, split_);
+  narrator_.training_begins(options_, split_);
   if (!result_.whole) result_.again.step_curve.reset();
   for (const std::uint32_t epoch : result_.whole ? std::vector{epochs} : wanted_) {
     if (!result_.whole) go_to_checkpoint_before(epoch);

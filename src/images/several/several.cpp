@@ -8,6 +8,23 @@
 
 namespace nib {
 
+namespace {
+
+/// Frames are often printed fainter than digits are written, as faint as no stroke, and in pieces then: they are looked
+/// for among all that is clearly above the noise. How many there were.
+std::size_t remove_faint_frames(Page& page) {
+  const Mask all = mask_of(page.ink, page.levels.faint);
+  Mask rest = all;
+  std::vector<Piece> pieces = pieces_of(all);
+  const std::size_t frames = remove_frames(pieces, rest);
+  if (frames > 0)
+    for (std::size_t i = 0; i < all.set.size(); ++i)
+      if (all.set[i] && !rest.set[i]) page.mask.set[i] = 0;
+  return frames;
+}
+
+}  // namespace
+
 std::size_t DigitsOnPage::size() const {
   return std::accumulate(lines.begin(), lines.end(), std::size_t{0},
                          [](std::size_t sum, const auto& line) { return sum + line.size(); });
@@ -17,6 +34,7 @@ LinesOnPage find_lines(const GreyImage& picture, const std::string& source) {
   LinesOnPage found{.page = read_page(picture, source)};
   std::vector<Piece> pieces = pieces_of(found.page.mask);
   found.frames = remove_frames(pieces, found.page.mask);
+  if (found.frames == 0 && (found.frames = remove_faint_frames(found.page)) > 0) pieces = pieces_of(found.page.mask);
   if (pieces.size() > most_pieces)
     throw input_error({.file = source,
                        .problem = "too many pieces of ink for a picture of digits",

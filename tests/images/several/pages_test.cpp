@@ -81,6 +81,27 @@ TEST(Several, AreReadAsWellAsDocumentedSlow) {
   EXPECT_GE(static_cast<double>(lines.right), 0.91 * lines.lines_that_single_digits_allow());
 }
 
+TEST(Several, ReadsDigitsInFaintlyPrintedBoxes) {
+  constexpr std::size_t columns = 300;
+  GreyImage boxes{160, columns, std::vector<std::uint8_t>(160 * columns, 220)};
+  const auto fill = [&](std::size_t top, std::size_t bottom, std::size_t left, std::size_t right, std::uint8_t light) {
+    for (std::size_t row = top; row < bottom; ++row)
+      for (std::size_t column = left; column < right; ++column) boxes.light[row * columns + column] = light;
+  };
+  for (const std::size_t left : {40U, 160U}) {
+    for (const std::size_t row : {20U, 137U}) fill(row, row + 3, left, left + 100, 150);
+    for (const std::size_t column : {left, left + 97}) fill(20, 140, column, column + 3, 150);
+    fill(45, 115, left + 45, left + 54, 40);
+  }
+  const KerasReader read;
+  const DigitsOnPage found = find_digits(boxes, {.read = std::cref(read)}, "boxes");
+  EXPECT_EQ(found.frames, 2U);
+  ASSERT_EQ(found.lines.size(), 1U);
+  ASSERT_EQ(found.lines[0].size(), 2U);
+  EXPECT_EQ(found.lines[0][0].box, (Box{45, 85, 70, 9}));
+  EXPECT_EQ(found.lines[0][1].box, (Box{45, 205, 70, 9}));
+}
+
 TEST(Several, RefusesAPageWithoutInk) {
   const GreyImage blank{100, 300, std::vector<std::uint8_t>(30'000, 200)};
   const KerasReader read;
