@@ -16,6 +16,7 @@
 #include "cli/flags.h"
 #include "cli/streams.h"
 #include "commands/command.h"
+#include "program/commit.h"
 
 namespace {
 
@@ -59,7 +60,7 @@ int fail(const Error& error) {
 
 int run(int argc, char** argv) {
   CommandLine line("nib", "Trains and serves the classic convolutional network for handwritten digits (MNIST).",
-                   NIB_VERSION);
+                   NIB_VERSION + (*NIB_COMMIT ? " (" NIB_COMMIT ")" : std::string()));
   line.set_footer("nib help COMMAND tells the options of a command.");
   Command program = line.program();
   program.add_example("nib train", "trains on MNIST and writes a report");
@@ -80,7 +81,7 @@ int run(int argc, char** argv) {
   add_verify_command(program);
   add_data_command(program);
   add_doctor_command(program);
-  add_version_command(program);
+  add_version_command(program, NIB_COMMIT);
   return line.run(argc, argv);
 }
 

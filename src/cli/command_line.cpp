@@ -1,57 +1,25 @@
-// The one file that sees CLI11: each that does costs ten seconds to compile.
-
 #include "cli/command_line.h"
 
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cctype>
-#include <deque>
 #include <span>
 #include <string_view>
 #include <utility>
 
 #include "base/error.h"
 #include "base/output.h"
-#include "cli/help_page.h"
-#include "cli/option_values.h"
+#include "cli/command_parser.h"
+#include "cli/completion.h"
+#include "cli/described_command.h"
+#include "cli/manual.h"
 #include "cli/options.h"
 #include "cli/usage.h"
 #include "terminal/terminal.h"
 
 namespace nib {
 
-class CommandNode {
- public:
-  CLI::App& app;
-  CommandParser& parser;
-  std::vector<HelpRow> examples{};
-  std::vector<OptionValue> options{};
-  std::vector<const CLI::Option*> parsed{};  ///< the same options
-  std::vector<Recipe> recipes{};
-  std::string settings_file{};
-
-  CLI::Option& add(const OptionText& text, AcceptValues accept, CLI::Option& option);
-  OptionValue* find(std::string_view name);
-};
-
-class CommandParser {
- public:
-  CommandParser(const std::string& description, const std::string& program) : app(description, program) {}
-
-  CLI::App app;
-  std::deque<CommandNode> nodes{};  ///< one a command: their places must last
-  std::string footer{};
-  Action chosen{};
-};
-
 namespace {
-
-CommandNode* node_of(CommandParser& parser, const CLI::App& app) {
-  const auto node = std::ranges::find(parser.nodes, &app, [](const CommandNode& each) { return &each.app; });
-  return node == parser.nodes.end() ? nullptr : &*node;
-}
 
 int print(const std::string& text) {
   Output output(STDOUT_FILENO);
@@ -59,10 +27,6 @@ int print(const std::string& text) {
   output.flush();
   output.check();
   return 0;
-}
-
-std::vector<const CLI::App*> subcommands(const CLI::App& app) {
-  return app.get_subcommands([](const CLI::App*) { return true; });
 }
 
 const CLI::App* find_command(const CLI::App& app, const std::string& name) {
@@ -77,83 +41,11 @@ const CLI::App& chosen_command(const CLI::App& app) {
   return chosen.empty() ? app : chosen_command(*chosen.back());
 }
 
-std::string full_name(const CLI::App& command) {
-  return command.get_parent() ? full_name(*command.get_parent()) + " " + command.get_name() : command.get_name();
-}
-
-KnownOption known(const CLI::Option& option) {
-  KnownOption known{.names = {}, .takes_value = option.get_expected_max() != 0, .allowed = option.get_type_name()};
-  if (option.get_positional()) known.names.push_back(option.get_name());
-  for (const std::string& name : option.get_lnames()) known.names.push_back("--" + name);
-  for (const std::string& name : option.get_snames()) known.names.push_back("-" + name);
-  return known;
-}
-
-KnownCommand known(const CLI::App& command) {
-  KnownCommand known_command{.name = full_name(command), .commands = {}, .options = {}};
-  for (const CLI::App* own : subcommands(command)) known_command.commands.push_back(own->get_name());
-  for (const CLI::Option* option : command.get_options()) known_command.options.push_back(known(*option));
-  return known_command;
-}
-
 /// The command that the arguments name, before anything else is read of them.
 const CLI::App& named_command(const CLI::App& app, std::span<char*> arguments) {
   if (arguments.empty()) return app;
   const CLI::App* const command = find_command(app, arguments.front());
   return command != nullptr ? named_command(*command, arguments.subspan(1)) : app;
-}
-
-/// "-e, --epochs N"; one without a letter has its name where others have theirs.
-std::string option_name(const CLI::Option& option) {
-  std::string text;
-  for (const std::string& letter : option.get_snames()) text += "-" + letter + ", ";
-  if (text.empty()) text = "    ";
-  for (const std::string& name : option.get_lnames()) text += "--" + name;
-  return option.get_option_text().empty() ? text : text + ' ' + option.get_option_text();
-}
-
-std::string argument_name(const CLI::Option& option) {
-  return option.get_name() + (option.get_expected_max() > 1 ? " ..." : "");
-}
-
-std::string usage(const CLI::App& command) {
-  if (!subcommands(command).empty()) return full_name(command) + " COMMAND [OPTIONS]";
-  std::string text = full_name(command) + " [OPTIONS]";
-  for (const CLI::Option* option : command.get_options())
-    if (option->get_positional()) text += ' ' + option->get_option_text();
-  return text;
-}
-
-HelpSection& section(std::vector<HelpSection>& sections, const std::string& title) {
-  const auto found = std::ranges::find(sections, title, &HelpSection::title);
-  return found != sections.end() ? *found : sections.emplace_back(HelpSection{.title = title, .rows = {}});
-}
-
-std::string as_sentence(std::string text) {
-  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
-  return text.ends_with('.') ? text : text + '.';
-}
-
-HelpPage help_page(const CLI::App& command, CommandParser& parser) {
-  HelpPage page{.usage = usage(command), .description = as_sentence(command.get_description()), .sections = {}};
-  for (const CLI::App* each : subcommands(command))
-    section(page.sections, "Commands").rows.push_back({each->get_name(), each->get_description()});
-  for (const CLI::Option* option : command.get_options())
-    if (option->get_positional())
-      section(page.sections, "Arguments").rows.push_back({argument_name(*option), option->get_description()});
-  for (const CLI::Option* option : command.get_options())
-    if (!option->get_positional() && option != command.get_help_ptr() && option != command.get_version_ptr())
-      section(page.sections, option->get_group()).rows.push_back({option_name(*option), option->get_description()});
-  // Those that every command has stand last.
-  const bool has_options =
-      !page.sections.empty() && subcommands(command).empty() && page.sections.back().title != "Arguments";
-  HelpSection& last = has_options ? page.sections.back() : section(page.sections, "Options");
-  for (const CLI::Option* option : {command.get_help_ptr(), command.get_version_ptr()})
-    if (option != nullptr) last.rows.push_back({option_name(*option), option->get_description()});
-  if (const CommandNode* const node = node_of(parser, command); node != nullptr && !node->examples.empty())
-    page.sections.push_back({.title = "Examples", .rows = node->examples});
-  if (command.get_parent() == nullptr) page.footer = parser.footer;
-  return page;
 }
 
 int print_help(const CLI::App& command, CommandParser& parser) {
@@ -169,6 +61,12 @@ Rejection rejection(const CLI::ParseError& error, const CLI::App& app) {
 
 /// The values are taken behind the parsing, see settle().
 bool nothing(const CLI::results_t&) { return true; }
+
+/// `nib help`, alone or with commands behind it. With an option it is a command as any other.
+bool asks_for_help(std::span<char*> arguments) {
+  if (arguments.empty() || arguments.front() != std::string_view("help")) return false;
+  return arguments.size() == 1 || !std::string_view(arguments[1]).starts_with("--man");
+}
 
 /// What the help text has for the value of an option, and the usage for an argument.
 std::string shown(const OptionText& text, const std::string& repeats) {
@@ -271,7 +169,7 @@ void Command::set_action(Action action) {
 }
 
 CommandLine::CommandLine(const std::string& program, const std::string& description, const std::string& version)
-    : parser_(std::make_unique<CommandParser>(description, program)) {
+    : parser_(std::make_unique<CommandParser>(description, program)), version_(version) {
   CLI::App& app = parser_->app;
   app.set_help_flag("-h,--help", "print this help and exit");
   app.set_version_flag("-V,--version", program + " " + version, "print the version and exit");
@@ -285,18 +183,47 @@ Command CommandLine::program() { return Command(parser_->nodes.front()); }
 
 void CommandLine::set_footer(const std::string& text) { parser_->footer = text; }
 
+void CommandLine::add_help_command() {
+  Command help = program().add_command("help", "what a command does, and its options");
+  // help_about() answers where words stand there: they are here to be listed.
+  help.add_list(
+      {.names = "COMMAND", .value_name = {}, .description = "a command, and one of its own", .optional = true},
+      [](const std::vector<std::string>&) {});
+  help.add_option({.names = "--man",
+                   .value_name = "DIR",
+                   .allowed = "a folder",
+                   .description = "write the manual pages of all commands into it, for man"},
+                  [this](const std::vector<std::string>& folders) {
+                    parser_->chosen = [this, folders] {
+                      write_manual(folders.back(), command_tree(parser_->app, *parser_), version_);
+                      return 0;
+                    };
+                  });
+}
+
+void CommandLine::add_completion_command() {
+  Command completion =
+      program().add_command("completion", "a script with which a shell completes commands, options and files");
+  completion.add_example("source <(nib completion bash)", "in this shell, or as a line of ~/.bashrc or ~/.zshrc");
+  const auto shell = std::make_shared<std::string>();
+  add_word(completion, "SHELL", {"bash", "zsh", "fish"}, *shell, "the shell");
+  completion.set_action([this, shell] {
+    const CommandTree tree = command_tree(parser_->app, *parser_);
+    if (*shell == "bash") return print(bash_completion(tree));
+    if (*shell == "zsh") return print(zsh_completion(tree));
+    require_argument("SHELL", *shell);
+    return print(fish_completion(tree));
+  });
+}
+
 int CommandLine::run(int argc, char** argv) {
   CLI::App& app = parser_->app;
-  // help_about() answers it: the command is there to be listed.
-  program()
-      .add_command("help", "what a command does, and its options")
-      .add_list(
-          {.names = "COMMAND", .value_name = {}, .description = "a command, and one of its own", .optional = true},
-          [](const std::vector<std::string>&) {});
+  add_help_command();
+  add_completion_command();
   const std::span<char*> arguments(argv + 1, static_cast<std::size_t>(std::max(argc, 1) - 1));
   try {
     check_arguments(arguments, known(named_command(app, arguments)));
-    if (!arguments.empty() && arguments.front() == std::string_view("help")) return help_about(arguments.subspan(1));
+    if (asks_for_help(arguments)) return help_about(arguments.subspan(1));
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     return print_help(chosen_command(app), *parser_);

@@ -102,9 +102,12 @@ class CommandLine {
   int run(int argc, char** argv);
 
  private:
+  void add_help_command();
+  void add_completion_command();
   int help_about(std::span<char*> words);
 
   std::unique_ptr<CommandParser> parser_;
+  std::string version_;
 };
 
 }  // namespace nib

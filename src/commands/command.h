@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "cli/command_line.h"
 
 namespace nib {
@@ -20,6 +22,6 @@ void add_runs_command(Command program);
 void add_verify_command(Command program);
 void add_data_command(Command program);
 void add_doctor_command(Command program);
-void add_version_command(Command program);
+void add_version_command(Command program, const std::string& commit);  ///< empty where it is not known
 
 }  // namespace nib

@@ -234,10 +234,11 @@ TEST(DataDocuments, SayWhatTheTextSays) {
 
 TEST(VersionDocument, HasTheVersionThatIsPrinted) {
   const Ending version = with_json({"version"});
-  const std::string number = json::parse(version.output)["program"]["version"];
-  EXPECT_EQ(version.errors, "nib " + number + "\n");
-  for (const char* const option : {"-V", "--version"})
-    EXPECT_EQ(nib({option}, work().path()).output, "nib " + number + "\n");
+  const json program = json::parse(version.output)["program"];
+  std::string line = "nib " + program["version"].get<std::string>();
+  if (!program["commit"].is_null()) line += " (" + program["commit"].get<std::string>() + ")";
+  EXPECT_EQ(version.errors, line + "\n");
+  for (const char* const option : {"-V", "--version"}) EXPECT_EQ(nib({option}, work().path()).output, line + "\n");
 }
 
 }  // namespace
