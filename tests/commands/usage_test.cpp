@@ -184,8 +184,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{{"trian"},
                   "nib has no command \"trian\" (expected train, evaluate, predict, draw, show, summary, report, "
                   "bench, compare, "
-                  "convert, runs, reproduce, verify, data, doctor, version, help or completion)
-                  "
+                  "convert, runs, reproduce, verify, data, doctor, version, help or completion)\n"
                   "hint: did you mean train?"},
         WrongLine{{"train", "--epoch", "3"}, "unknown option \"--epoch\" of nib train\nhint: it is --epochs"},
         WrongLine{{"train", "--epocsh", "3"}, "unknown option \"--epocsh\" of nib train\nhint: did you mean --epochs?"},
