@@ -24,6 +24,10 @@ std::string device_for_evaluation(const DeviceChoice& choice, std::size_t images
   return "cpu";
 }
 
+bool never_takes_gpu(const DeviceChoice& choice) {
+  return choice.device == "cpu" || (choice.device == "auto" && !cuda::driver_is_installed());
+}
+
 std::vector<std::jthread> warm_up_device(const DeviceChoice& choice) {
   std::vector<std::jthread> thread;
   const std::optional<DeviceName> name = parse_device_name(choice.device);

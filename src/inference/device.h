@@ -26,6 +26,10 @@ struct DeviceChoice {
 /// where there is no NVIDIA driver; TF32 asks for a GPU. Other names stay as they are.
 std::string device_for_evaluation(const DeviceChoice& choice, std::size_t images, Notes& notes);
 
+/// Whether such a device is the CPU, whatever there is: by its name, or as there is no NVIDIA driver. Its engine takes
+/// packed sets, see pack_images().
+bool never_takes_gpu(const DeviceChoice& choice);
+
 /// Begins what start_engine() would need long for before a GPU computes (its context, its libraries), in a thread that
 /// runs while data are read. To be joined, as its end does, before start_engine(), which tells what failed there. No
 /// thread where no GPU is wanted, there is no NVIDIA driver or the system refuses one: then start_engine() does it all.

@@ -39,12 +39,13 @@ std::vector<std::size_t> originals(const Dataset& dataset) {
   return indices;
 }
 
-std::vector<std::uint8_t> moved(const Dataset& dataset, std::size_t index, const Movement& movement) {
+/// `pixels`: of an image as large as those of the set.
+std::vector<std::uint8_t> moved(const Dataset& dataset, const std::uint8_t* pixels, const Movement& movement) {
   const ImageMap map = image_map(movement, dataset.rows, dataset.columns);
   std::vector<std::uint8_t> ink;
   for (std::uint32_t y = 0; y < dataset.rows; ++y)
     for (std::uint32_t x = 0; x < dataset.columns; ++x) {
-      const float value = moved_pixel(map, dataset.image(index), dataset.rows, dataset.columns, y, x);
+      const float value = moved_pixel(map, pixels, dataset.rows, dataset.columns, y, x);
       ink.push_back(static_cast<std::uint8_t>(std::lround(255 * value)));
     }
   return ink;
@@ -122,15 +123,16 @@ Drawing augmentation_picture(const Dataset& dataset, const Augmentation& augment
   const double line = layout.column(0) + layout.side + Layout::middle / 2;
   drawing.add(Path{.points = {{line, layout.row(0)}, {line, layout.row(images.size()) - layout.gap}},
                    .style = {.stroke = Role::grid}});
+  std::vector<std::uint8_t> room;
   for (std::uint32_t row = 0; row < images.size(); ++row) {
     const std::size_t index = images[row];
-    const std::uint8_t* const pixels = dataset.image(index);
+    const std::uint8_t* const pixels = dataset.image(index, room);
     add_image(drawing, dataset, {pixels, pixels + std::size_t{dataset.rows} * dataset.columns},
               {layout.column(0), layout.row(row)}, layout.side, {.stroke = Role::muted},
               fmt::format("image {}", index));
     for (std::uint32_t step = 1; step <= layout.versions; ++step) {
       const Movement own = movement(augmentation, seed, step, row);
-      add_image(drawing, dataset, moved(dataset, index, own), {layout.column(step), layout.row(row)}, layout.side,
+      add_image(drawing, dataset, moved(dataset, pixels, own), {layout.column(step), layout.row(row)}, layout.side,
                 {.stroke = Role::grid}, movement_in_words(index, own, augmentation));
     }
   }

@@ -43,7 +43,8 @@ void add_image(Drawing& drawing, const Dataset& dataset, const GridImage& image,
   const double pixel = cell.side / std::max(dataset.rows, dataset.columns);
   const double width = pixel * dataset.columns, height = pixel * dataset.rows;
   const double x = cell.x + (cell.side - width) / 2, y = cell.image_y + (cell.side - height) / 2;
-  const std::uint8_t* pixels = dataset.image(image.index);
+  std::vector<std::uint8_t> room;
+  const std::uint8_t* pixels = dataset.image(image.index, room);
   drawing.add(InkImage{.x = x,
                        .y = y,
                        .width = width,

@@ -60,12 +60,12 @@ struct Reach {
   std::uint32_t first_row, rows, first_column, columns;
 };
 
-Reach reach_of(const Dataset& set, std::size_t index) {
+Reach reach_of(const Dataset& set, const std::uint8_t* pixels) {
   constexpr std::uint8_t ink = 60;
   std::uint32_t top = set.rows, bottom = 0, left = set.columns, right = 0;
   for (std::uint32_t row = 0; row < set.rows; ++row)
     for (std::uint32_t column = 0; column < set.columns; ++column)
-      if (set.image(index)[std::size_t{row} * set.columns + column] > ink) {
+      if (pixels[std::size_t{row} * set.columns + column] > ink) {
         top = std::min(top, row);
         bottom = std::max(bottom, row + 1);
         left = std::min(left, column);
@@ -78,25 +78,26 @@ Reach reach_of(const Dataset& set, std::size_t index) {
 /// Two digits side by side, up to a sixth of an image into each other or apart, as one stroke would be placed.
 void pair(Random& random, const Dataset& digits, std::span<std::uint8_t> pixels) {
   const std::size_t one = random.below(digits.size()), other = random.below(digits.size());
-  const Reach a = reach_of(digits, one), b = reach_of(digits, other);
+  std::vector<std::uint8_t> one_room, other_room;
+  const std::uint8_t* const one_digit = digits.image(one, one_room);
+  const std::uint8_t* const other_digit = digits.image(other, other_room);
+  const Reach a = reach_of(digits, one_digit), b = reach_of(digits, other_digit);
   const auto sixth = static_cast<float>(digits.columns) / 6;
   const long gap = std::lround(random.between(-sixth, sixth)), height = std::max(a.rows, b.rows) + 4;
   const long second = std::max(1L, static_cast<long>(a.columns) + gap);
   Field ink = field_of(static_cast<std::size_t>(height),
                        static_cast<std::size_t>(std::max<long>(a.columns, second + static_cast<long>(b.columns))));
-  const auto put = [&](const Reach& reach, std::size_t index, std::size_t at) {
+  const auto put = [&](const Reach& reach, const std::uint8_t* digit, std::size_t at) {
     const std::size_t down = random.below(static_cast<std::size_t>(height) - reach.rows + 1);
     for (std::uint32_t row = 0; row < reach.rows; ++row)
       for (std::uint32_t column = 0; column < reach.columns; ++column) {
         float& to = ink.at(down + row, at + column);
-        to = std::max(to,
-                      static_cast<float>(digits.image(
-                          index)[std::size_t{reach.first_row + row} * digits.columns + reach.first_column + column]) /
-                          255);
+        const std::size_t pixel = std::size_t{reach.first_row + row} * digits.columns + reach.first_column + column;
+        to = std::max(to, static_cast<float>(digit[pixel]) / 255);
       }
   };
-  put(a, one, 0);
-  put(b, other, static_cast<std::size_t>(second));
+  put(a, one_digit, 0);
+  put(b, other_digit, static_cast<std::size_t>(second));
   // What is to be placed has ink of at least a half; images of a faint set have less, and blank ones none.
   const float full = std::ranges::max(ink.values);
   if (full <= 0) return;
@@ -146,7 +147,9 @@ Shown make(std::size_t index, const Dataset& digits, std::span<std::uint8_t> pix
     return Shown::blot;
   }
   const std::size_t digit = random.below(digits.size());
-  std::ranges::copy(turned({digits.image(digit), pixels.size()}, digits.rows, random.happens(0.5F)), pixels.begin());
+  std::vector<std::uint8_t> room;
+  std::ranges::copy(turned({digits.image(digit, room), pixels.size()}, digits.rows, random.happens(0.5F)),
+                    pixels.begin());
   redraw(random, digits.rows, digits.columns, pixels);
   digit_class = digits.labels[digit];
   return Shown::turned;

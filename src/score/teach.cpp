@@ -123,9 +123,10 @@ Dataset digits_as_read(const Dataset& set, std::size_t most, std::size_t begin, 
   const std::size_t size = std::size_t{set.rows} * set.columns;
   Dataset digits{set.rows, set.columns, set.class_names, std::vector<std::uint8_t>(count * size), {}};
   run_side_by_side(threads, [&](std::size_t part) {
+    std::vector<std::uint8_t> room;
     for (std::size_t i = part * count / threads; i < (part + 1) * count / threads; ++i) {
       const std::span<std::uint8_t> pixels = std::span(digits.pixels).subspan(i * size, size);
-      std::copy_n(set.image((begin + i) * set.size() / most), size, pixels.begin());
+      std::copy_n(set.image((begin + i) * set.size() / most, room), size, pixels.begin());
       if ((begin + i) % 3 == 0) continue;
       Random random(Random::Use::redrawn_digit, begin + i);
       redraw(random, set.rows, set.columns, pixels);

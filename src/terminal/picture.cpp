@@ -76,7 +76,8 @@ Picture picture_of(const Dataset& dataset, std::size_t index, std::size_t most_c
   const double shrink = static_cast<double>(columns) / dataset.columns;
   const auto rows = std::max<std::size_t>(1, static_cast<std::size_t>(std::lround(dataset.rows * shrink)));
   Picture picture{rows, columns, {}};
-  const std::uint8_t* pixels = dataset.image(index);
+  std::vector<std::uint8_t> room;
+  const std::uint8_t* pixels = dataset.image(index, room);
   for (std::size_t row = 0; row < picture.rows; ++row)
     for (std::size_t column = 0; column < picture.columns; ++column) {
       double ink = 0;

@@ -54,17 +54,10 @@ std::vector<bool> chosen(const Dataset& dataset, std::size_t held, HeldOut which
 
 /// The images that are held out, or the others.
 std::shared_ptr<const Dataset> part_of(const Dataset& dataset, const std::vector<bool>& out, bool held) {
-  Dataset part{
-      .rows = dataset.rows, .columns = dataset.columns, .class_names = dataset.class_names, .pixels = {}, .labels = {}};
-  const std::size_t pixels = std::size_t{dataset.rows} * dataset.columns;
-  const auto images = static_cast<std::size_t>(std::ranges::count(out, held));
-  part.pixels.reserve(images * pixels);
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    if (out[i] != held) continue;
-    part.pixels.insert(part.pixels.end(), dataset.image(i), dataset.image(i) + pixels);
-    if (!dataset.labels.empty()) part.labels.push_back(dataset.labels[i]);
-  }
-  return std::make_shared<const Dataset>(std::move(part));
+  std::vector<std::uint32_t> images;
+  for (std::size_t i = 0; i < out.size(); ++i)
+    if (out[i] == held) images.push_back(static_cast<std::uint32_t>(i));
+  return std::make_shared<const Dataset>(chosen_images(dataset, images));
 }
 
 }  // namespace

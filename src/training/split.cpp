@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "base/error.h"
@@ -32,10 +33,32 @@ std::size_t checked_training_count(std::size_t count, double fraction) {
   return kept;
 }
 
+Dataset chosen_images(const Dataset& dataset, const std::vector<std::uint32_t>& images) {
+  Dataset chosen{
+      .rows = dataset.rows, .columns = dataset.columns, .class_names = dataset.class_names, .pixels = {}, .labels = {}};
+  if (!dataset.labels.empty())
+    for (const std::uint32_t image : images) chosen.labels.push_back(dataset.labels[image]);
+  if (dataset.packed) {
+    chosen.packed = std::make_shared<const PackedImages>(dataset.packed->part(images));
+    return chosen;
+  }
+  const std::size_t pixels = std::size_t{dataset.rows} * dataset.columns;
+  chosen.pixels.reserve(images.size() * pixels);
+  for (const std::uint32_t image : images)
+    chosen.pixels.insert(chosen.pixels.end(), dataset.image(image), dataset.image(image) + pixels);
+  return chosen;
+}
+
 Split split_validation(Dataset dataset, double fraction) {
   const std::size_t count = dataset.size(), kept = checked_training_count(count, fraction);
   Split split;
-  if (kept < count) {
+  if (kept < count && dataset.packed) {
+    std::vector<std::uint32_t> training(kept), validation(count - kept);
+    std::iota(training.begin(), training.end(), 0U);
+    std::iota(validation.begin(), validation.end(), static_cast<std::uint32_t>(kept));
+    split.validation = std::make_shared<const Dataset>(chosen_images(dataset, validation));
+    dataset = chosen_images(dataset, training);
+  } else if (kept < count) {
     const auto pixels_kept = static_cast<std::ptrdiff_t>(kept * dataset.rows * dataset.columns);
     Dataset held_out{.rows = dataset.rows,
                      .columns = dataset.columns,

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "nib/dataset.h"
 
@@ -31,6 +32,9 @@ std::string in_words(HeldOut which, std::size_t validation, std::size_t all);
 /// Throws Error: usage where either part would be empty, and stratified of images without labels. A fraction of 0 holds
 /// nothing out.
 Split split_validation(Dataset dataset, double fraction, HeldOut which, std::uint64_t seed);
+
+/// Some images of a set, in this order, with their labels: copies, but of packed images only their numbers.
+Dataset chosen_images(const Dataset& dataset, const std::vector<std::uint32_t>& images);
 
 /// training_count(), or the same Error where it leaves one part empty, and for a fraction that is none.
 std::size_t checked_training_count(std::size_t count, double fraction);

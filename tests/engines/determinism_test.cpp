@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
+#include "engines/cpu/step.h"
 #include "engines/engine_case.h"
 #include "engines/mnist.h"
 #include "formats/weights.h"
@@ -50,6 +53,38 @@ TEST_P(CpuEngineBits, DoNotDependOnInstructions) {
       EXPECT_EQ(trained(threads), expected) << instructions << ", " << threads << " threads";
     }
   }
+}
+
+TEST_P(CpuEngineBits, DoNotDependOnHowImagesAreKept) {
+  const auto trained_on = [&](std::shared_ptr<const Dataset> dataset) {
+    const auto engine = make_engine(engine_case(), {.network = network(), .batch = 19, .cpu = {.threads = 2}});
+    engine->set_state(uneven_state(network()));
+    const ImageSet set = engine->upload(std::move(dataset));
+    engine->train(set, shuffled_order(4, 1, 50), std::vector<double>(3, 0.002), {});
+    std::vector<float> probabilities(set.dataset().size() * class_count(network()));
+    engine->evaluate(set, probabilities, {});
+    return std::pair(state_hash(*engine), probabilities);
+  };
+  const std::shared_ptr<const Dataset> plain = images(50);
+  Dataset packed = *plain;
+  packed.packed = std::make_shared<const PackedImages>(std::move(packed.pixels), plain->pixels.size() / 50, 1);
+  packed.pixels = {};
+  EXPECT_EQ(trained_on(std::make_shared<const Dataset>(std::move(packed))), trained_on(plain));
+}
+
+/// A thread takes batches of so many rows in two portions; 16 threads, each with a slot of them, in one.
+TEST_P(CpuEngineBits, DoNotDependOnThePortionsOfLargeBatches) {
+  const auto trained_in_large_batches = [&](unsigned threads) {
+    const auto engine =
+        make_engine(engine_case(), {.network = network(), .batch = 400, .seed = 4, .cpu = {.threads = threads}});
+    engine->set_state(uneven_state(network()));
+    const ImageSet set = engine->upload(images(690));
+    engine->train(set, shuffled_order(4, 1, 690), std::vector<double>(2, 0.002), {});
+    return state_hash(*engine);
+  };
+  ASSERT_EQ(cpu::portion_rows(400, 1), 275U);
+  ASSERT_EQ(cpu::portion_rows(400, 16), 400U);
+  EXPECT_EQ(trained_in_large_batches(1), trained_in_large_batches(16));
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, CpuEngineBits,

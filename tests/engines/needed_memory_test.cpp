@@ -21,9 +21,9 @@ std::size_t allocated() {
 }
 
 /// Bytes of an engine, once made.
-std::size_t taken(const Network& network, std::uint32_t batch) {
+std::size_t taken(const Network& network, std::uint32_t batch, unsigned threads) {
   const std::size_t before = allocated();
-  const auto engine = cpu::make_cpu_engine({.network = network, .batch = batch});
+  const auto engine = cpu::make_cpu_engine({.network = network, .batch = batch, .cpu = {.threads = threads}});
   return allocated() - before;
 }
 
@@ -39,18 +39,41 @@ TEST(NeededMemory, IsNearlyAllThatAnEngineTakes) {
       R"({"type":"convolution","filters":32,"kernel":[3,3],"activation":"relu"},
          {"type":"convolution","filters":128,"kernel":[5,5],"activation":"relu"},
          {"type":"max_pool","size":[3,3],"stride":[2,2]},{"type":"dropout","rate":0.5},{"type":"flatten"},)");
-  for (const auto& [network, batch] : {std::pair{digits_network(), 1000u}, {wide, 128u}, {convolutions, 200u}}) {
-    const auto needed = static_cast<double>(cpu::needed_memory(network, batch, 2));
+  const Network padded = network(
+      R"({"type":"convolution","filters":16,"kernel":[3,3],"padding":"same","activation":"relu"},
+         {"type":"convolution","filters":32,"kernel":[3,3],"padding":"same","activation":"relu"},
+         {"type":"max_pool","size":[2,2],"stride":[2,2]},{"type":"flatten"},)");
+  struct Case {
+    Network network;
+    std::uint32_t batch;
+    unsigned threads;
+  };
+  for (const auto& [network, batch, threads] : {Case{digits_network(), 128, 2},
+                                                {digits_network(), 1000, 1},
+                                                {digits_network(), 4096, 4},
+                                                {wide, 128, 1},
+                                                {wide, 2000, 3},
+                                                {convolutions, 200, 1},
+                                                {padded, 300, 2}}) {
+    const auto needed =
+        static_cast<double>(cpu::needed_memory({.network = network, .batch = batch, .cpu = {.threads = threads}}));
     const auto handed_in = static_cast<double>(3 * sizeof(float) * parameter_count(network));  // given back since
-    const double share = (needed - handed_in) / static_cast<double>(taken(network, batch));
-    EXPECT_GT(share, 0.7) << network_json(network);
-    EXPECT_LT(share, 1.03) << network_json(network);
+    const double share = (needed - handed_in) / static_cast<double>(taken(network, batch, threads));
+    EXPECT_GT(share, 0.9) << network_json(network) << batch;
+    EXPECT_LE(share, 1.0) << network_json(network) << batch;
   }
+}
+
+/// Kept of all rows are the 1,600 inputs of fc1, its outputs and the logits with their gradients: 8 KB each. The 58 KB
+/// that the convolutions need of a row are there for 2 of 16 slots.
+TEST(NeededMemory, OfLargeBatchesIsLittleMoreThanWhatDenseLayersNeed) {
+  EXPECT_LT(cpu::needed_memory({.network = digits_network(), .batch = 4096, .cpu = {.threads = 2}}),
+            4096 * 8'000 + 512 * 58'000 + 12'000'000);
 }
 
 TEST(NeededMemory, BeyondWhatTheEngineMayTakeIsRefused) {
   EngineOptions options{.network = digits_network()};
-  const std::uint64_t needed = cpu::needed_memory(options.network, options.batch, 2);
+  const std::uint64_t needed = cpu::needed_memory(options);
   options.cpu.memory = needed;
   EXPECT_NO_THROW(cpu::make_cpu_engine(options));
   options.cpu.memory = needed - 1;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
 #include <set>
 
 #include "base/error.h"
@@ -52,6 +53,29 @@ TEST(HeldOutImages, AtRandomAreAsManyAsTheLastOnes) {
   const Split split = split_validation(whole, 0.25, HeldOut::random, 7);
   EXPECT_EQ(split.validation->size(), split_validation(whole, 0.25).validation->size());
   expect_parts_of(whole, split);
+}
+
+/// The pixels of a set of images of one pixel, packed or not.
+std::vector<std::uint8_t> pixels_of(const Dataset& dataset) {
+  std::vector<std::uint8_t> pixels, room;
+  for (std::size_t image = 0; image < dataset.size(); ++image) pixels.push_back(*dataset.image(image, room));
+  return pixels;
+}
+
+TEST(HeldOutImages, OfAPackedSetAreTheSame) {
+  const Dataset plain = sorted_images();
+  Dataset packed = plain;
+  packed.packed = std::make_shared<const PackedImages>(std::move(packed.pixels), 1, 1);
+  packed.pixels = {};
+  for (const HeldOut which : {HeldOut::last, HeldOut::random, HeldOut::stratified}) {
+    const Split expected = split_validation(plain, 0.25, which, 7), split = split_validation(packed, 0.25, which, 7);
+    for (const auto part : {&Split::training, &Split::validation}) {
+      EXPECT_TRUE((split.*part)->packed);
+      EXPECT_EQ(pixels_of(*(split.*part)), (expected.*part)->pixels) << word(which);
+      EXPECT_EQ((split.*part)->labels, (expected.*part)->labels) << word(which);
+      EXPECT_EQ((split.*part)->class_names, plain.class_names);
+    }
+  }
 }
 
 TEST(HeldOutImages, AtRandomDependOnTheSeedAlone) {

@@ -174,6 +174,7 @@ std::optional<std::vector<BenchResult>> measure(const BenchOptions& wanted, Stre
   DataCollection source = load_data_for(model.network, choice, DataParts::both, streams);
   check_size(source);
   const std::string source_line = data_source_line(source);
+  if (never_takes_gpu(options.device)) pack_images(source.training, options.device.threads);
   const Material material{std::move(model), split_validation(std::move(source.training), validation_split)};
   options.batch = images_a_step(options.batch, material.split.training->size());
   streams.say(program_versions() + '\n');

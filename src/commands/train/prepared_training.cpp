@@ -30,6 +30,8 @@ PreparedTraining::PreparedTraining(const TrainOptions& options, WeightsFile star
 void PreparedTraining::load_data() {
   const DataChoice choice{.data = options_.data, .limit = options_.limit, .prepare = prepares_data(options_)};
   source_ = load_data_for(model_.network, choice, DataParts::both, streams_);
+  if (never_takes_gpu(options_.device))
+    for (Dataset* const part : {&source_.training, &source_.test}) pack_images(*part, options_.device.threads);
   split_ = split_validation(std::move(source_.training), options_.validation_split, *held_out(options_.validation),
                             options_.plan.seed);
   if (!options_.validation_data.empty()) {

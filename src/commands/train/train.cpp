@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/freed_memory.h"
 #include "base/output.h"
 #include "base/signals.h"
 #include "base/text.h"
@@ -85,6 +86,7 @@ int print_settings(const TrainOptions& run, Command command) {
 
 int train_command(Options& options, Command command) {
   install_signal_handlers();
+  give_freed_memory_back();
   Streams streams(options.json, options.quiet);
   settle_optimizer(options.run, command);
   settle_precedence(options.run, command);

@@ -6,6 +6,7 @@ namespace nib::cpu {
 
 std::vector<std::uint32_t> canonical_positions(const Extent& extent) {
   std::vector<std::uint32_t> positions;
+  positions.reserve(std::size_t{extent.channels} * extent.height * extent.width);
   for (std::uint32_t channel = 0; channel < extent.channels; ++channel)
     for (std::uint32_t y = 0; y < extent.height; ++y)
       for (std::uint32_t x = 0; x < extent.width; ++x)

@@ -13,6 +13,7 @@
 #include "engines/cpu/instructions.h"
 #include "model/plan.h"
 #include "nib/arithmetic/step_factors.h"
+#include "nib/dataset.h"
 #include "nib/parameters.h"
 
 namespace nib::cpu {
@@ -36,21 +37,30 @@ struct Extent {
   std::size_t size() const { return std::size_t{height} * width * channel_stride; }
 };
 
+/// For how many rows there is room. A large batch goes through the spatial blocks a portion of its rows at a time, and
+/// what they leave for the way back is kept of that portion alone; only what the first dense block is given stays.
+struct RowRoom {
+  std::uint32_t values = 0, gradients = 0;
+};
+
 /// What flows between two blocks: a row for each image of the batch, and, in training, the loss's gradient for it.
 struct ActivationBuffer {
   Extent extent;
-  std::uint32_t rows = 0;  ///< that it has room for
+  RowRoom room;
   std::size_t stride = 0;  ///< floats from row to row: extent.size() rounded up to kInputBlock
   Buffer<float> values, gradients;
+  std::uint32_t first_value = 0, first_gradient = 0;  ///< the rows that the room begins with now
 
-  ActivationBuffer(const Extent& shape, std::uint32_t row_capacity, bool with_gradients)
+  ActivationBuffer(const Extent& shape, RowRoom row_room, bool with_gradients)
       : extent(shape),
-        rows(row_capacity),
+        room(row_room),
         stride(round_up(shape.size(), kInputBlock)),
-        values(rows * stride),
-        gradients(with_gradients ? rows * stride : 0) {}
-  float* row(std::size_t index) { return values.data() + index * stride; }
-  float* gradient(std::size_t index) { return gradients.data() + index * stride; }
+        values(room.values * stride),
+        gradients(with_gradients ? room.gradients * stride : 0) {}
+  float* row(std::size_t index) { return values.data() + (index - first_value) * stride; }
+  float* gradient(std::size_t index) { return gradients.data() + place(index) * stride; }
+  /// Where among room.gradients rows a block keeps what it notes of a row for its way back.
+  std::size_t place(std::size_t row) const { return row - first_gradient; }
 };
 
 struct Rows {
@@ -74,7 +84,7 @@ inline constexpr std::uint32_t kRowParts = 4;
 
 /// What all blocks know of the step (or of the chunk of an evaluation) that is running.
 struct Step {
-  const std::uint8_t* pixels = nullptr;  ///< the whole set
+  const Dataset* dataset = nullptr;      ///< the whole set
   const std::uint8_t* labels = nullptr;  ///< null where there are none
   const std::uint32_t* order = nullptr;  ///< the images of this step's rows
   std::uint32_t rows = 0;
@@ -86,6 +96,10 @@ struct Step {
 
   Rows slot_rows(std::uint32_t slot) const {
     return {slot * rows_per_slot, std::min((slot + 1) * rows_per_slot, rows)};
+  }
+  /// Of rows that begin with a slot.
+  Rows slots_of(Rows some) const {
+    return {some.begin / rows_per_slot, (some.end + rows_per_slot - 1) / rows_per_slot};
   }
 };
 
@@ -186,7 +200,7 @@ std::unique_ptr<Block> make_convolution(Instructions instructions, ConvolutionPl
 /// make_convolution()'s block, faster.
 std::unique_ptr<Block> make_image_convolution(Instructions instructions, ConvolutionPlan plan, ActivationBuffer& input,
                                               ActivationBuffer& output);
-bool image_convolution_fits(const ConvolutionPlan& plan, const ActivationBuffer& input, const ActivationBuffer& output);
+bool image_convolution_fits(const ConvolutionPlan& plan, const Extent& input, const Extent& output);
 std::unique_ptr<Block> make_dense(Instructions instructions, DensePlan plan, ActivationBuffer& input,
                                   ActivationBuffer& output);
 std::unique_ptr<Block> make_max_pool(MaxPoolPlan plan, ActivationBuffer& input, ActivationBuffer& output);

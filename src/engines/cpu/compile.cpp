@@ -23,29 +23,31 @@ Extent output_of(const BlockPlan& plan, const Extent& input) { return extent_of(
 /// Maps the plan's blocks to this engine's, each bound to the activation that the one before it left.
 class Compiler {
  public:
-  Compiler(Instructions instructions, std::uint32_t row_capacity)
-      : instructions_(instructions), row_capacity_(row_capacity) {}
+  Compiler(Instructions instructions, std::uint32_t rows, std::uint32_t portion)
+      : instructions_(instructions), rows_(rows), portion_(portion) {}
 
   Program compile(const NetworkPlan& plan) {
-    program_.activations.push_back(std::make_unique<ActivationBuffer>(image_extent(plan), row_capacity_, false));
+    program_.spatial_blocks = spatial_blocks(plan);
+    add_activation(image_extent(plan), false);
     for (const AnyBlockPlan& block : plan.blocks) {
       ActivationBuffer& from = *program_.activations.back();
-      program_.activations.push_back(
-          std::make_unique<ActivationBuffer>(output_extent(block, from.extent), row_capacity_, true));
-      ActivationBuffer& to = *program_.activations.back();
+      ActivationBuffer& to = add_activation(output_extent(block, from.extent), true);
       program_.blocks.push_back(std::visit([&](const auto& each) { return make(each, from, to); }, block));
     }
-    program_.spatial_blocks = static_cast<std::size_t>(std::count_if(
-        program_.blocks.begin(), program_.blocks.end(), [](const auto& block) { return block->spatial(); }));
     return std::move(program_);
   }
 
  private:
   using MadeBlock = std::unique_ptr<Block>;
 
+  ActivationBuffer& add_activation(const Extent& extent, bool with_gradients) {
+    const RowRoom room = row_room(program_.activations.size(), program_.spatial_blocks, rows_, portion_);
+    return *program_.activations.emplace_back(std::make_unique<ActivationBuffer>(extent, room, with_gradients));
+  }
+
   MadeBlock make(const ConvolutionPlan& plan, ActivationBuffer& from, ActivationBuffer& to) const {
-    return image_convolution_fits(plan, from, to) ? make_image_convolution(instructions_, plan, from, to)
-                                                  : make_convolution(instructions_, plan, from, to);
+    return image_convolution_fits(plan, from.extent, to.extent) ? make_image_convolution(instructions_, plan, from, to)
+                                                                : make_convolution(instructions_, plan, from, to);
   }
   MadeBlock make(const MaxPoolPlan& plan, ActivationBuffer& from, ActivationBuffer& to) const {
     return make_max_pool(plan, from, to);
@@ -54,15 +56,14 @@ class Compiler {
     return make_average_pool(plan, from, to);
   }
   MadeBlock make(const DropoutPlan& plan, ActivationBuffer& from, ActivationBuffer& to) const {
-    const bool spatial = std::ranges::all_of(program_.blocks, [](const auto& block) { return block->spatial(); });
-    return make_dropout(plan, spatial, from, to);
+    return make_dropout(plan, program_.blocks.size() < program_.spatial_blocks, from, to);
   }
   MadeBlock make(const DensePlan& plan, ActivationBuffer& from, ActivationBuffer& to) const {
     return make_dense(instructions_, plan, from, to);
   }
 
   Instructions instructions_;
-  std::uint32_t row_capacity_;
+  std::uint32_t rows_, portion_;
   Program program_;
 };
 
@@ -76,8 +77,22 @@ Extent output_extent(const AnyBlockPlan& block, const Extent& input) {
   return std::visit([&](const auto& each) { return output_of(each, input); }, block);
 }
 
-Program compile(const Network& network, Instructions instructions, std::uint32_t row_capacity) {
-  return Compiler(instructions, row_capacity).compile(plan_blocks(network));
+std::size_t spatial_blocks(const NetworkPlan& plan) {
+  const auto dense = [](const AnyBlockPlan& block) { return std::holds_alternative<DensePlan>(block); };
+  return static_cast<std::size_t>(std::ranges::find_if(plan.blocks, dense) - plan.blocks.begin());
+}
+
+RowRoom row_room(std::size_t index, std::size_t spatial_blocks, std::uint32_t rows, std::uint32_t portion) {
+  return {.values = index < spatial_blocks ? portion : rows, .gradients = index <= spatial_blocks ? portion : rows};
+}
+
+void Program::begin_portion(std::uint32_t first_row) {
+  for (std::size_t i = 0; i < spatial_blocks; ++i) activations[i]->first_value = first_row;
+  for (std::size_t i = 0; i <= spatial_blocks; ++i) activations[i]->first_gradient = first_row;
+}
+
+Program compile(const Network& network, Instructions instructions, std::uint32_t rows, std::uint32_t portion) {
+  return Compiler(instructions, rows, portion).compile(plan_blocks(network));
 }
 
 }  // namespace nib::cpu

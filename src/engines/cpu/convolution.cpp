@@ -34,12 +34,12 @@ class ConvolutionBlock : public Block {
         input_(input),
         output_(output),
         geometry_(plan_, input.extent, output.extent),
-        winners_(output.rows * output.stride),
+        winners_(output.room.gradients * output.stride),
         sums_(geometry_.channels, geometry_.taps, geometry_.narrow ? 1 : input.extent.channel_stride / kChannelTile),
         weights_(geometry_.channels * geometry_.taps, geometry_.weight_positions(plan_)),
         biases_(geometry_.channels, bias_positions(plan_.layer.filters)),
         forward_weights_(geometry_.narrow ? 0 : weights_.values.size()) {
-    if (geometry_.padded) padded_images_ = Buffer<float>(output.rows * geometry_.image_size);
+    if (geometry_.padded) padded_images_ = Buffer<float>(output.room.gradients * geometry_.image_size);
     if (geometry_.narrow) return;
     gradients_.emplace(plan_, geometry_, input.extent);
     if (plan_.pool && plan_.layer.kernel == std::array{3u, 3u} && plan_.layer.stride == std::array{1u, 1u})
@@ -64,9 +64,9 @@ class ConvolutionBlock : public Block {
       for (std::uint32_t row = rows.begin; row < rows.end; ++row) pad_image(row);
     if (winograd_) {
       const bool relu = plan_.layer.activation == Activation::relu;
-      winograd_->forward({image(0), image_stride(), biases_.values.data(), relu, output_.values.data(), winners_.data(),
-                          output_.stride},
-                         rows, scratch);
+      winograd_->forward({image(rows.begin), image_stride(), biases_.values.data(), relu, output_.row(rows.begin),
+                          winners(rows.begin), output_.stride},
+                         {0, rows.end - rows.begin}, scratch);
       return;
     }
     std::uint32_t tile = 0;
@@ -82,8 +82,9 @@ class ConvolutionBlock : public Block {
   void backward(const Step&, Rows rows, std::uint32_t slot, Part part, float* scratch) override {
     const Rows tiles = part.of(0, sums_.tiles());
     sums_.clear(slot, tiles);
-    const ConvolutionGradients::Batch batch{image(0), image_stride(), winners_.data(), output_.gradient(0),
-                                            output_.stride};
+    const ConvolutionGradients::Batch batch{
+        rows.begin,    image(rows.begin), image_stride(), winners(rows.begin), output_.gradient(rows.begin),
+        output_.stride};
     const std::uint32_t together = gradients_ ? gradients_->rows_together() : 1;
     for (std::uint32_t begin = rows.begin; begin < rows.end; begin += together) {
       const Rows some{begin, std::min(begin + together, rows.end)};
@@ -109,9 +110,10 @@ class ConvolutionBlock : public Block {
 
  private:
   std::size_t image_stride() const { return geometry_.padded ? geometry_.image_size : input_.stride; }
-  const float* image(std::size_t row) {
-    return (geometry_.padded ? padded_images_.data() : input_.values.data()) + row * image_stride();
-  }
+  const float* image(std::size_t row) { return geometry_.padded ? padded_image(row) : input_.row(row); }
+
+  std::int8_t* winners(std::size_t row) { return winners_.data() + output_.place(row) * output_.stride; }
+  float* padded_image(std::size_t row) { return padded_images_.data() + output_.place(row) * geometry_.image_size; }
 
   /// Renews what forward and backward pass read of one tile of output channels.
   void pack(std::uint32_t tile) {
@@ -132,8 +134,7 @@ class ConvolutionBlock : public Block {
   void pad_image(std::size_t row) {
     const std::size_t stride = input_.extent.channel_stride, width = input_.extent.width * stride;
     for (std::uint32_t y = 0; y < input_.extent.height; ++y)
-      std::memcpy(padded_images_.data() + row * geometry_.image_size + (y + plan_.padding[0]) * geometry_.image_row +
-                      plan_.padding[1] * stride,
+      std::memcpy(padded_image(row) + (y + plan_.padding[0]) * geometry_.image_row + plan_.padding[1] * stride,
                   input_.row(row) + y * width, width * sizeof(float));
   }
 
@@ -159,6 +160,7 @@ class ConvolutionBlock : public Block {
     const TileShape shape{plan_.layer.kernel[0], geometry_.run, geometry_.image_row, geometry_.candidate_offset[1],
                           geometry_.candidate_offset[2]};
 
+    const Target target{output_.row(rows.begin), winners(rows.begin)};
     const float* from[kWindows];
     std::size_t to[kWindows];
     int filled = 0;
@@ -166,19 +168,26 @@ class ConvolutionBlock : public Block {
       const float* const pixels = image(row);
       for (std::uint32_t window = 0; window < geometry_.windows; ++window) {
         from[filled] = pixels + geometry_.window_offset[window];
-        to[filled] = row * output_.stride + std::size_t{window} * geometry_.channels + tile * kChannelTile;
+        to[filled] =
+            (row - rows.begin) * output_.stride + std::size_t{window} * geometry_.channels + tile * kChannelTile;
         if (++filled < kWindows) continue;
-        compute_windows<kVectors, kWindows, kCandidates>(shape, weights, from, to);
+        compute_windows<kVectors, kWindows, kCandidates>(shape, weights, from, target, to);
         filled = 0;
       }
     }
     for (int left = 0; left < filled; ++left)
-      compute_windows<kVectors, 1, kCandidates>(shape, weights, from + left, to + left);
+      compute_windows<kVectors, 1, kCandidates>(shape, weights, from + left, target, to + left);
   }
+
+  /// Where the results of a range of rows go.
+  struct Target {
+    float* outputs;
+    std::int8_t* winners;
+  };
 
   template <int kVectors, int kWindows, int kCandidates>
   HWY_INLINE void compute_windows(const TileShape& shape, const TileWeights<kVectors>& weights,
-                                  const float* const* from, const std::size_t* to) {
+                                  const float* const* from, const Target& target, const std::size_t* to) {
     Vec sums[kWindows * kCandidates][kVectors];
     sum_tile<kVectors, kWindows, kCandidates>(shape, weights, from, sums);
     const bool relu = plan_.layer.activation == Activation::relu;
@@ -187,13 +196,11 @@ class ConvolutionBlock : public Block {
         Vec candidates[kCandidates];
         for (int c = 0; c < kCandidates; ++c) candidates[c] = sums[window * kCandidates + c][v];
         const std::size_t place = to[window] + static_cast<std::size_t>(v) * kLanes;
-        pool_candidates<kCandidates>(candidates, relu, output_.values.data() + place, winners_.data() + place);
+        pool_candidates<kCandidates>(candidates, relu, target.outputs + place, target.winners + place);
       }
   }
 
   // ---- backward ----
-
-  const std::int8_t* winners(std::size_t row) const { return winners_.data() + row * output_.stride; }
 
   void add_bias_gradients(std::size_t row, Rows tiles, float* sums) {
     const float* const gradients = output_.gradient(row);

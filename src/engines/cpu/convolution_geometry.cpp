@@ -30,6 +30,7 @@ ConvolutionGeometry::ConvolutionGeometry(const ConvolutionPlan& plan, const Exte
 std::vector<std::uint32_t> ConvolutionGeometry::weight_positions(const ConvolutionPlan& plan) const {
   const auto [height, width] = plan.layer.kernel;
   std::vector<std::uint32_t> positions;
+  positions.reserve(std::size_t{plan.layer.filters} * plan.input.channels * height * width);
   for (std::uint32_t out = 0; out < plan.layer.filters; ++out)
     for (std::uint32_t in = 0; in < plan.input.channels; ++in)
       for (std::uint32_t y = 0; y < height; ++y)

@@ -48,8 +48,10 @@ class ConvolutionGradients {
   /// Rows that share a list of windows.
   std::uint32_t rows_together() const { return together_; }
 
-  /// The layer's batch: inputs with their padding, winners and gradients of its outputs.
+  /// Some rows of the layer's batch, from `first_row` on: inputs with their padding, winners and gradients of its
+  /// outputs.
   struct Batch {
+    std::uint32_t first_row;
     const float* images;
     std::size_t image_stride;
     const std::int8_t* winners;
@@ -61,8 +63,10 @@ class ConvolutionGradients {
   /// rows_together()) and windows in ascending order, for the output channels of some tiles of 16.
   void add_to_weights(const Batch& batch, Rows rows, Rows out_tiles, float* sums, float* scratch) const {
     for (std::uint32_t begin = 0; begin < geometry_.windows; begin += kListed)
-      add_windows(batch, {rows.begin, rows.end - rows.begin, begin, std::min(geometry_.windows - begin, kListed)},
-                  out_tiles, sums, scratch);
+      add_windows(
+          batch,
+          {rows.begin - batch.first_row, rows.end - rows.begin, begin, std::min(geometry_.windows - begin, kListed)},
+          out_tiles, sums, scratch);
   }
 
   /// Writes the input's gradients for some rows: each window's candidates in order, their alive output channels in
@@ -73,15 +77,16 @@ class ConvolutionGradients {
     for (std::uint32_t begin = rows.begin; begin < rows.end; begin += kRowsTogether) {
       const std::uint32_t end = std::min(begin + kRowsTogether, rows.end);
       for (std::uint32_t row = begin; row < end; ++row)
-        find_alive_channels(batch.winners + row * batch.output_stride, alive + (row - begin) * alive_words());
+        find_alive_channels(batch.winners + (row - batch.first_row) * batch.output_stride,
+                            alive + (row - begin) * alive_words());
       // The rows share the tile's weights, which stay in the first cache.
       for (std::size_t tile = 0; tile < tiles_; ++tile)
         for (std::uint32_t row = begin; row < end; ++row) {
           std::memset(plane, 0, plane_ * sizeof(float));
           const float* const kernels = weights + tile * geometry_.channels * kernel_size();
           float* const to = input.gradient(row) + tile * kChannelTile;
-          add_to_plane(batch.gradients + row * batch.output_stride, alive + (row - begin) * alive_words(), kernels,
-                       plane, to);
+          add_to_plane(batch.gradients + (row - batch.first_row) * batch.output_stride,
+                       alive + (row - begin) * alive_words(), kernels, plane, to);
           copy_out(plane, to);
         }
     }
@@ -93,7 +98,7 @@ class ConvolutionGradients {
   static constexpr std::uint32_t kRowsTogether = 8;  ///< that share weights on the way back
 
   struct Windows {
-    std::uint32_t row, rows, begin, count;  ///< windows [begin, begin + count) of each of some rows
+    std::uint32_t row, rows, begin, count;  ///< windows [begin, begin + count) of some rows, counted from the batch's
   };
 
   std::uint32_t in_plane(std::uint32_t offset) const { return static_cast<std::uint32_t>(offset / tiles_); }

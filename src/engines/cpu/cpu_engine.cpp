@@ -15,8 +15,7 @@ namespace {
 /// Refuses what would not fit before any of it is allocated: the system might end the process for it later.
 const EngineOptions& checked(const EngineOptions& options) {
   if (!options.cpu.memory) return options;
-  const std::uint64_t needed =
-      needed_memory(options.network, row_capacity(options.batch), moment_names(options.optimizer).size());
+  const std::uint64_t needed = needed_memory(options);
   if (needed > *options.cpu.memory)
     throw memory_error("the network", needed, *options.cpu.memory,
                        "a smaller network or a smaller " + setting("batch") + " needs less");

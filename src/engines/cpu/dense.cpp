@@ -28,17 +28,18 @@ class DenseBlock : public Block {
         output_(output),
         units_(output.extent.channel_stride),
         blocks_(static_cast<std::uint32_t>(input.stride / kInputBlock)),
-        row_words_((output.rows + 63) / 64),
+        row_words_((output.room.values + 63) / 64),
         unit_words_((units_ + 63) / 64),
         forward_weights_(input.stride * units_),
-        alive_inputs_(output.rows * std::size_t{blocks_}),
+        alive_inputs_(output.room.values * std::size_t{blocks_}),
         alive_rows_(std::size_t{units_} * row_words_),
-        alive_units_(output.rows * std::size_t{unit_words_}),
+        alive_units_(output.room.values * std::size_t{unit_words_}),
         bias_gradients_(units_),
-        input_bounds_(output.rows),
-        gradient_bounds_(output.rows) {
+        input_bounds_(output.room.values),
+        gradient_bounds_(output.room.values) {
     const std::vector<std::uint32_t> input_positions = canonical_positions(input.extent);
     std::vector<std::uint32_t> positions;
+    positions.reserve(input_positions.size() * plan_.layer.units);
     for (std::uint32_t unit = 0; unit < plan_.layer.units; ++unit)
       for (const std::uint32_t input_position : input_positions)
         positions.push_back((input_position / kInputBlock * units_ + unit) * kInputBlock +
@@ -107,7 +108,7 @@ class DenseBlock : public Block {
     return bound <= HUGE_VALF ? bound : HUGE_VALF;  // infinity times zero counts as infinity
   }
 
-  std::size_t scratch_size() const override { return std::size_t{output_.rows} * kInputBlock; }
+  std::size_t scratch_size() const override { return std::size_t{output_.room.values} * kInputBlock; }
 
   std::uint32_t gradient_tasks() const override { return blocks_; }
 

@@ -19,7 +19,7 @@ class DropoutBlock : public Block {
         output_(output),
         rate_(static_cast<float>(plan_.layer.rate)),
         scale_(static_cast<float>(1.0 / (1.0 - plan_.layer.rate))),
-        kept_(output.rows * output.extent.size()) {}
+        kept_(output.room.gradients * output.extent.size()) {}
 
   std::string name() const override { return plan_.name; }
   bool spatial() const override { return spatial_; }
@@ -53,8 +53,8 @@ class DropoutBlock : public Block {
     Philox4 words{};
     for (std::uint32_t y = 0; y < extent.height; ++y)
       for (std::uint32_t x = 0; x < extent.width; ++x) {
-        std::uint8_t* const kept =
-            kept_.data() + row * extent.size() + (std::size_t{y} * extent.width + x) * extent.channel_stride;
+        std::uint8_t* const kept = kept_.data() + output_.place(row) * extent.size() +
+                                   (std::size_t{y} * extent.width + x) * extent.channel_stride;
         // Numbered by the layer's whole shape: what later pooling drops has its number, too.
         const std::uint64_t first =
             row * plan_.numbering.size() + (std::uint64_t{y} * plan_.numbering.width + x) * plan_.numbering.channels;
@@ -71,7 +71,7 @@ class DropoutBlock : public Block {
 
   void apply(std::uint32_t row, const float* from, float* to) const {
     const std::size_t size = output_.extent.size();
-    const std::uint8_t* const kept = kept_.data() + row * size;
+    const std::uint8_t* const kept = kept_.data() + output_.place(row) * size;
     for (std::size_t i = 0; i < size; ++i) to[i] = kept[i] != 0 ? from[i] * scale_ : 0.0f;
   }
 

@@ -3,6 +3,7 @@
 // About half of the 4x4 patches that the windows see hold no ink. There every product is zero and the result exactly
 // max(bias, 0), so only windows with ink are computed, forward and backward; the bits are those of the general block.
 
+#include <span>
 #include <utility>
 
 #include "engines/cpu/block.h"
@@ -28,9 +29,9 @@ class ImageConvolutionBlock : public Block {
         output_(output),
         channels_(output.extent.channel_stride),
         windows_(output.extent.height * output.extent.width),
-        winners_(output.rows * output.stride),
-        inked_(output.rows * std::size_t{windows_}),
-        inked_count_(output.rows),
+        winners_(output.room.gradients * output.stride),
+        inked_(output.room.gradients * std::size_t{windows_}),
+        inked_count_(output.room.gradients),
         sums_(channels_, kTaps, 1),
         biases_(channels_, bias_positions(plan_.layer.filters)) {
     ConvolutionGeometry geometry(plan_, input.extent, output.extent);
@@ -81,7 +82,7 @@ class ImageConvolutionBlock : public Block {
   /// Lists the windows of an image whose 4x4 patch is not blank. `ink` has room for a row of pixels and a vector.
   void find_ink(std::size_t row, float* ink) {
     const std::size_t width = input_.extent.width;
-    std::uint16_t* const inked = inked_.data() + row * windows_;
+    std::uint16_t* const inked = inked_.data() + output_.place(row) * windows_;
     std::uint32_t count = 0, window = 0;
     for (std::uint32_t y = 0; y < output_.extent.height; ++y) {
       // Pixels are never negative: a sum of some is zero where all of them are.
@@ -95,15 +96,20 @@ class ImageConvolutionBlock : public Block {
         count += at[0] + at[1] + (at[2] + at[3]) > 0 ? 1 : 0;
       }
     }
-    inked_count_[row] = count;
+    inked_count_[output_.place(row)] = count;
   }
 
+  /// The windows of an image that have ink.
+  std::span<const std::uint16_t> inked(std::size_t row) const {
+    return {inked_.data() + output_.place(row) * windows_, inked_count_[output_.place(row)]};
+  }
   const float* patch(std::size_t row, std::size_t window) const { return input_.row(row) + window_offset_[window]; }
+  std::int8_t* winners(std::size_t row) { return winners_.data() + output_.place(row) * output_.stride; }
 
   template <int kVectors>
   void forward_channels(std::size_t row, std::uint32_t channel) {
     float* const output = output_.row(row) + channel;
-    std::int8_t* const winners = winners_.data() + row * output_.stride + channel;
+    std::int8_t* const winners = this->winners(row) + channel;
     const std::size_t width = input_.extent.width;
 
     Vec weights[kTaps][kVectors], bias[kVectors];
@@ -130,11 +136,10 @@ class ImageConvolutionBlock : public Block {
     };
 
     std::size_t written = 0;  // windows
-    for (std::uint32_t i = 0; i < inked_count_[row]; ++i) {
-      const std::size_t inked = inked_[row * windows_ + i];
-      fill_blank(written, inked);
-      written = inked + 1;
-      const float* const pixels = patch(row, inked);
+    for (const std::size_t window : inked(row)) {
+      fill_blank(written, window);
+      written = window + 1;
+      const float* const pixels = patch(row, window);
       Vec sums[4][kVectors];
       for (auto& candidate : sums)
         for (int v = 0; v < kVectors; ++v) candidate[v] = bias[v];
@@ -144,7 +149,7 @@ class ImageConvolutionBlock : public Block {
       }
       HWY_UNROLL(32) for (int v = 0; v < kVectors; ++v) {
         const Vec candidates[4] = {sums[0][v], sums[1][v], sums[2][v], sums[3][v]};
-        const std::size_t place = inked * channels_ + static_cast<std::size_t>(v) * kLanes;
+        const std::size_t place = window * channels_ + static_cast<std::size_t>(v) * kLanes;
         pool_candidates<4>(candidates, true, output + place, winners + place);
       }
     }
@@ -155,7 +160,7 @@ class ImageConvolutionBlock : public Block {
   template <int kVectors>
   void add_gradients(std::size_t row, std::uint32_t channel, std::uint32_t slot) {
     const float* const gradients = output_.gradient(row) + channel;
-    const std::int8_t* const winners = winners_.data() + row * output_.stride + channel;
+    const std::int8_t* const winners = this->winners(row) + channel;
     float* const biases = sums_.biases(slot) + channel;
     Vec bias[kVectors];
     HWY_UNROLL(2) for (int v = 0; v < kVectors; ++v) bias[v] = load(biases + v * kLanes);
@@ -173,8 +178,7 @@ class ImageConvolutionBlock : public Block {
       taps[v] = sums_.weights(slot) + out / kChannelTile * kChannelTile * kTaps + out % kChannelTile;
       HWY_UNROLL(32) for (std::size_t tap = 0; tap < kTaps; ++tap) sum[tap][v] = load(taps[v] + tap * kChannelTile);
     }
-    for (std::uint32_t i = 0; i < inked_count_[row]; ++i) {
-      const std::size_t window = inked_[row * windows_ + i];
+    for (const std::size_t window : inked(row)) {
       const Table16 table = load_table(patch(row, window), input_.extent.width);
       HWY_UNROLL(2) for (int v = 0; v < kVectors; ++v) {
         const std::size_t place = window * channels_ + static_cast<std::size_t>(v) * kLanes;
@@ -220,12 +224,11 @@ HWY_AFTER_NAMESPACE();
 #include "engines/cpu/dispatch.h"
 namespace nib::cpu {
 
-bool image_convolution_fits(const ConvolutionPlan& plan, const ActivationBuffer& input,
-                            const ActivationBuffer& output) {
+bool image_convolution_fits(const ConvolutionPlan& plan, const Extent& input, const Extent& output) {
   const std::array<std::uint32_t, 2> three{3, 3}, one{1, 1};
-  return !plan.input_gradient && input.extent.channel_stride == 1 && plan.pool && plan.layer.kernel == three &&
+  return !plan.input_gradient && input.channel_stride == 1 && plan.pool && plan.layer.kernel == three &&
          plan.layer.stride == one && plan.layer.activation == Activation::relu &&
-         plan.layer.padding == Padding::valid && output.extent.height * output.extent.width <= 65535;
+         plan.layer.padding == Padding::valid && output.height * output.width <= 65535;
 }
 
 std::unique_ptr<Block> make_image_convolution(Instructions instructions, ConvolutionPlan plan, ActivationBuffer& input,

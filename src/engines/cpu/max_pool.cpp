@@ -13,7 +13,10 @@ namespace {
 class MaxPoolBlock : public Block {
  public:
   MaxPoolBlock(MaxPoolPlan plan, ActivationBuffer& input, ActivationBuffer& output)
-      : plan_(std::move(plan)), input_(input), output_(output), winners_(output.rows * output.extent.size()) {}
+      : plan_(std::move(plan)),
+        input_(input),
+        output_(output),
+        winners_(output.room.gradients * output.extent.size()) {}
 
   std::string name() const override { return plan_.name; }
   bool spatial() const override { return true; }
@@ -33,7 +36,7 @@ class MaxPoolBlock : public Block {
       float* const target = input_.gradient(row);
       std::memset(target, 0, input_.extent.size() * sizeof(float));
       const float* const gradients = output_.gradient(row);
-      const std::uint32_t* const winners = winners_.data() + row * output_.extent.size();
+      const std::uint32_t* const winners = winners_.data() + output_.place(row) * output_.extent.size();
       for (std::size_t i = 0; i < output_.extent.size(); ++i)
         if (i % output_.extent.channel_stride < output_.extent.channels) target[winners[i]] += gradients[i];
     }
@@ -60,7 +63,7 @@ class MaxPoolBlock : public Block {
     const Extent& out = output_.extent;
     const std::size_t place = (std::size_t{y} * out.width + x) * out.channel_stride + channel;
     output_.row(row)[place] = image[winner];
-    winners_[row * out.size() + place] = static_cast<std::uint32_t>(winner);
+    winners_[output_.place(row) * out.size() + place] = static_cast<std::uint32_t>(winner);
   }
 
   MaxPoolPlan plan_;

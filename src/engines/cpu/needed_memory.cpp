@@ -1,63 +1,102 @@
 #include "engines/cpu/needed_memory.h"
 
+#include <algorithm>
 #include <variant>
 
 #include "engines/cpu/compile.h"
 #include "engines/cpu/convolution_geometry.h"
+#include "engines/cpu/head.h"
+#include "engines/cpu/step.h"
 
 namespace nib::cpu {
 namespace {
 
 constexpr std::uint64_t number_bytes = sizeof(float);
 
-// What blocks keep beside their activations; each function follows its block's members.
-
-/// Of a block with the moments that are kept of each parameter.
-struct Sizes {
-  std::uint64_t rows, moments;
+/// What a block takes beside its activations: memory of its own, and scratch of each thread.
+struct BlockMemory {
+  std::uint64_t own = 0, scratch = 0;
 };
 
-/// Values, moments and their positions; what the passes read, Winograd's tiles (winograd-inl.h) 100 numbers for 9; a
-/// sum of gradients for each slot.
-std::uint64_t own_memory(const ConvolutionPlan& plan, const Extent& from, const Extent& to, const Sizes& sizes) {
-  const bool narrow = from.channel_stride == 1;
-  const std::uint64_t taps = std::uint64_t{plan.layer.kernel[0]} * plan.layer.kernel[1] * from.channel_stride;
-  const bool winograd = !narrow && plan.pool && plan.layer.kernel == Size{3, 3} && plan.layer.stride == Size{1, 1};
-  const std::uint64_t copies = 2 + sizes.moments + (narrow ? 0 : 1) + (winograd ? 11 : 0) + kSlots;
-  return copies * to.channel_stride * taps * number_bytes + sizes.rows * to.size();
+/// A block's input and output, for how many rows there is room in the latter, and how many moments are kept of each
+/// parameter.
+struct Place {
+  Extent from, to;
+  RowRoom room;
+  std::uint64_t moments = 0;
+};
+
+// Each function follows its block's members.
+
+/// Of Winograd's tiles, see winograd-inl.h: a number for each place of each size of tile that the windows need, for
+/// each input and output.
+BlockMemory memory_of_winograd(std::uint64_t inputs, const Extent& to) {
+  constexpr std::uint64_t group = 6;  // tiles that are computed together, at least
+  std::uint64_t places = 16;
+  if (to.height >= 2 && to.width >= 2) places += 36;
+  if (to.height >= 2 && to.width % 2 != 0) places += 24;
+  if (to.height % 2 != 0 && to.width >= 2) places += 24;
+  return {.own = places * inputs * to.channel_stride * number_bytes, .scratch = 36 * group * inputs * number_bytes};
 }
 
-/// Values, moments, their positions and a transposed copy.
-std::uint64_t own_memory(const DensePlan&, const Extent& from, const Extent& to, const Sizes& sizes) {
-  return (3 + sizes.moments) * from.size() * to.channel_stride * number_bytes;
+/// Values, moments and their positions; what the passes read; a sum of gradients for each slot. Of each row who won,
+/// and the input as the passes read it.
+BlockMemory memory_of(const ConvolutionPlan& plan, const Place& place) {
+  const ConvolutionGeometry geometry(plan, place.from, place.to);
+  const std::uint64_t rows = place.room.gradients, outputs = place.to.channel_stride,
+                      inputs = place.from.channel_stride;
+  const bool winograd =
+      !geometry.narrow && plan.pool && plan.layer.kernel == Size{3, 3} && plan.layer.stride == Size{1, 1};
+  const std::uint64_t copies = 2 + place.moments + (geometry.narrow ? 0 : 1) + kSlots;
+  BlockMemory memory = winograd ? memory_of_winograd(inputs, place.to) : BlockMemory{};
+  memory.own += copies * outputs * geometry.taps * number_bytes + rows * place.to.size();
+  if (image_convolution_fits(plan, place.from, place.to))
+    memory.own += rows * geometry.windows * sizeof(std::uint16_t);
+  else if (geometry.padded)
+    memory.own += rows * geometry.image_size * number_bytes;
+  return memory;
 }
 
-std::uint64_t own_memory(const MaxPoolPlan&, const Extent&, const Extent& to, const Sizes& sizes) {
-  return sizes.rows * to.size() * sizeof(std::uint32_t);
+/// Values, moments, their positions and a transposed copy. The update has a block of inputs of all rows at hand.
+BlockMemory memory_of(const DensePlan& plan, const Place& place) {
+  const std::uint64_t inputs = round_up(place.from.size(), kInputBlock), units = place.to.channel_stride;
+  const std::uint64_t positions = std::uint64_t{plan.input.size()} * plan.layer.units;
+  return {.own = ((2 + place.moments) * inputs * units + positions) * number_bytes,
+          .scratch = std::uint64_t{place.room.values} * kInputBlock * number_bytes};
 }
 
-std::uint64_t own_memory(const AveragePoolPlan&, const Extent&, const Extent&, const Sizes&) { return 0; }
+BlockMemory memory_of(const MaxPoolPlan&, const Place& place) {
+  return {.own = place.room.gradients * place.to.size() * sizeof(std::uint32_t)};
+}
 
-std::uint64_t own_memory(const DropoutPlan&, const Extent&, const Extent& to, const Sizes& sizes) {
-  return sizes.rows * to.size();
+BlockMemory memory_of(const AveragePoolPlan&, const Place&) { return {}; }
+
+BlockMemory memory_of(const DropoutPlan&, const Place& place) {
+  return {.own = place.room.gradients * place.to.size()};
 }
 
 }  // namespace
 
-std::uint64_t needed_memory(const Network& network, std::uint32_t rows, std::size_t moments) {
+std::uint64_t needed_memory(const EngineOptions& options) {
+  const Network& network = options.network;
   const NetworkPlan plan = plan_blocks(network);
+  const unsigned threads = options.cpu.threads;
+  const std::uint32_t rows = row_capacity(options.batch), portion = portion_rows(options.batch, threads);
+  const std::size_t spatial = spatial_blocks(plan);
+  const std::uint64_t moments = moment_names(options.optimizer).size();
   const std::uint64_t parameters_and_moments = 1 + moments;  // as they are handed in and out
-  Extent from = image_extent(plan);
-  std::uint64_t bytes =
-      number_bytes * (parameters_and_moments * parameter_count(network) + std::uint64_t{rows} * from.size());
-  for (const AnyBlockPlan& block : plan.blocks) {
-    const Extent to = output_extent(block, from);
-    bytes += std::visit([&](const auto& each) { return own_memory(each, from, to, {rows, moments}); }, block);
-    constexpr std::uint64_t values_and_gradients = 2;
-    bytes += number_bytes * values_and_gradients * rows * to.size();
-    from = to;
+  std::uint64_t bytes = number_bytes * parameters_and_moments * parameter_count(network) +
+                        rows * (sizeof(RowResult) + class_count(network) * number_bytes);
+  std::uint64_t scratch = 0;
+  Place place{.from = {}, .to = image_extent(plan), .room = row_room(0, spatial, rows, portion), .moments = moments};
+  bytes += number_bytes * place.room.values * place.to.size();
+  for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
+    place = {place.to, output_extent(plan.blocks[i], place.to), row_room(i + 1, spatial, rows, portion), moments};
+    const BlockMemory memory = std::visit([&](const auto& each) { return memory_of(each, place); }, plan.blocks[i]);
+    bytes += memory.own + number_bytes * (place.room.values + place.room.gradients) * place.to.size();
+    scratch = std::max(scratch, memory.scratch);
   }
-  return bytes;
+  return bytes + threads * scratch;
 }
 
 }  // namespace nib::cpu

@@ -3,12 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "nib/network.h"
+#include "nib/engine.h"
 
 namespace nib::cpu {
 
-/// Bytes that an engine for this validated network takes at least, with room for `rows` images, and an optimizer that
-/// keeps so many moments: all that grows with the network or the images, so that nearly all of it, and never more.
-std::uint64_t needed_memory(const Network& network, std::uint32_t rows, std::size_t moments);
+/// Bytes that an engine takes at least, with room for the batch and what each thread works in: all that grows with the
+/// validated network, the batch or the threads, so that nearly all of it, and never more.
+std::uint64_t needed_memory(const EngineOptions& options);
 
 }  // namespace nib::cpu

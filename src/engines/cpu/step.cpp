@@ -25,6 +25,15 @@ std::uint32_t fair_range(std::uint32_t rows, unsigned threads, std::uint32_t mos
   return std::max((share + ranges - 1) / ranges, 1u);
 }
 
+Rows range_of(Rows portion, unsigned task, std::uint32_t range) {
+  const std::uint32_t begin = portion.begin + task * range;
+  return {begin, std::min(begin + range, portion.end)};
+}
+
+/// A batch of many more rows than this is taken in portions: so much is enough for a pass to be worth its begin and
+/// end, and stays in the outer caches.
+constexpr std::uint32_t kPortionRows = 256;
+
 /// As long as no sum of gradients can exceed this, all of them and their squares (which most rules need) are finite,
 /// and the update can be fused with their computation.
 constexpr float kSafeBound = 1e18f;
@@ -42,21 +51,28 @@ double seconds_of(const Work& work) {
 
 std::uint32_t row_capacity(std::uint32_t batch) { return std::max(batch, kEvaluationRows); }
 
+std::uint32_t portion_rows(std::uint32_t batch, unsigned threads) {
+  const std::uint32_t rows_per_slot = (batch + kSlots - 1) / kSlots;
+  const std::size_t slots = round_up((kPortionRows + rows_per_slot - 1) / rows_per_slot, threads);
+  return slots < kSlots ? static_cast<std::uint32_t>(slots) * rows_per_slot : row_capacity(batch);
+}
+
 StepRunner::StepRunner(const EngineOptions& options, PassRecorder* recorder)
     : options_(options),
       instructions_(choose_instructions()),
       head_(make_head(instructions_)),
       classes_(class_count(options.network)),
-      row_capacity_(cpu::row_capacity(options.batch)),
       smoothed_(smoothed_labels<float>(options.label_smoothing, classes_)),
-      program_(compile(options.network, instructions_, row_capacity_)),
+      portion_rows_(portion_rows(options.batch, std::max(options.cpu.threads, 1u))),
+      program_(compile(options.network, instructions_, cpu::row_capacity(options.batch), portion_rows_)),
       update_work_(update_work_for(instructions_, options.optimizer)),
       team_(recorder ? 1 : options.cpu.threads),
       threads_(recorder ? options.cpu.threads : team_.size()),
       recorder_(recorder),
       profile_(work_names(), team_.size()),
-      probabilities_(std::size_t{row_capacity_} * classes_),
-      results_(row_capacity_) {
+      rooms_(team_.size()),
+      probabilities_(std::size_t{cpu::row_capacity(options.batch)} * classes_),
+      results_(cpu::row_capacity(options.batch)) {
   for (std::size_t pixel = 0; pixel < pixel_value_.size(); ++pixel)
     pixel_value_[pixel] = static_cast<float>(pixel) / 255.0f;
   for (const auto& block : program_.blocks) {
@@ -110,7 +126,7 @@ void StepRunner::pass(const char* name, unsigned tasks, const Work& work) {
 Step StepRunner::step_for(const Dataset& dataset, std::span<const std::uint32_t> images,
                           std::uint32_t most_rows) const {
   Step step;
-  step.pixels = dataset.pixels.data();
+  step.dataset = &dataset;
   step.labels = dataset.labels.empty() ? nullptr : dataset.labels.data();
   step.order = images.data();
   step.rows = static_cast<std::uint32_t>(images.size());
@@ -125,32 +141,42 @@ std::optional<FinishedStep> StepRunner::train(const Dataset& dataset, std::span<
   Step step = step_for(dataset, images, options_.batch);
   step.number = number;
   step.training = true;
-  spatial_forward(step);
-  dense_passes(step);
   StepResult result{.step = step.number, .rows = step.rows, .correct = 0, .loss = 0};
-  for (std::uint32_t row = 0; row < step.rows; ++row) {
-    result.correct += results_[row].correct ? 1 : 0;
-    result.loss += results_[row].loss;
+  for (std::uint32_t begin = 0; begin < step.rows; begin += portion_rows_) {
+    const Rows portion{begin, std::min(begin + portion_rows_, step.rows)};
+    program_.begin_portion(begin);
+    spatial_forward(step, portion);
+    dense_passes(step, portion);
+    add_results(portion, result);
+    if (!std::isfinite(result.loss)) return std::nullopt;
+    spatial_backward(step, portion);
   }
-  if (!std::isfinite(result.loss)) return std::nullopt;
-  spatial_backward(step);
   const std::optional<bool> parameters_finite = update_parameters(step, learning_rate);
   if (!parameters_finite) return std::nullopt;
   return FinishedStep{.result = result, .parameters_finite = *parameters_finite};
 }
 
+/// Row by row, so that the sum does not depend on the portions.
+void StepRunner::add_results(Rows portion, StepResult& result) const {
+  for (std::uint32_t row = portion.begin; row < portion.end; ++row) {
+    result.correct += results_[row].correct ? 1 : 0;
+    result.loss += results_[row].loss;
+  }
+}
+
 void StepRunner::forward(const Dataset& dataset, std::span<const std::uint32_t> images) {
-  const Step step = step_for(dataset, images, row_capacity_);
-  spatial_forward(step);
-  dense_passes(step);
+  const Step step = step_for(dataset, images, portion_rows_);
+  program_.begin_portion(0);
+  spatial_forward(step, {0, step.rows});
+  dense_passes(step, {0, step.rows});
 }
 
 /// Range by range: the images as floats, then every spatial block. Rows do not depend on each other here, slots do not
 /// matter.
-void StepRunner::spatial_forward(const Step& step) {
-  const std::uint32_t range = fair_range(step.rows, threads_, kSpatialRows);
-  pass("forward", (step.rows + range - 1) / range, [&](unsigned task, unsigned thread) {
-    const Rows rows{task * range, std::min((task + 1) * range, step.rows)};
+void StepRunner::spatial_forward(const Step& step, Rows portion) {
+  const std::uint32_t count = portion.end - portion.begin, range = fair_range(count, threads_, kSpatialRows);
+  pass("forward", (count + range - 1) / range, [&](unsigned task, unsigned thread) {
+    const Rows rows = range_of(portion, task, range);
     profile_.measure(0, thread, [&] {
       for (std::uint32_t row = rows.begin; row < rows.end; ++row) gather_image(step, row, thread);
     });
@@ -162,14 +188,10 @@ void StepRunner::spatial_forward(const Step& step) {
 void StepRunner::gather_image(const Step& step, std::uint32_t row, unsigned thread) {
   const Shape& input = options_.network.input;
   const Extent& extent = program_.image().extent;
-  const std::uint8_t* const pixels = step.pixels + std::size_t{step.order[row]} * input.height * input.width;
+  const std::uint8_t* const pixels = step.dataset->image(step.order[row], rooms_[thread]);
   float* const image = program_.image().row(row);
-  if (row + 1 < step.rows) {
-    // Images lie anywhere in the set: the next one is on its way while this one is converted.
-    const std::size_t size = std::size_t{input.height} * input.width;
-    const std::uint8_t* const next = step.pixels + step.order[row + 1] * size;
-    for (std::size_t i = 0; i < size; i += 64) __builtin_prefetch(next + i);
-  }
+  // Images lie anywhere in the set: the next one is on its way while this one is converted.
+  if (row + 1 < step.rows) step.dataset->fetch(step.order[row + 1]);
   if (step.training && options_.augmentation.any()) {
     const Movement own = movement(options_.augmentation, step.seed, step.number, row);
     movers_[thread].move(image_map(own, input.height, input.width), pixels, extent.height, extent.width, image);
@@ -181,11 +203,11 @@ void StepRunner::gather_image(const Step& step, std::uint32_t row, unsigned thre
 }
 
 /// Ranges of rows through the dense blocks and the head and, in training, back again.
-void StepRunner::dense_passes(const Step& step) {
-  const std::uint32_t range = fair_range(step.rows, threads_, kDenseRows);
+void StepRunner::dense_passes(const Step& step, Rows portion) {
+  const std::uint32_t count = portion.end - portion.begin, range = fair_range(count, threads_, kDenseRows);
   const std::size_t first = program_.spatial_blocks, blocks = program_.blocks.size();
-  pass("dense", (step.rows + range - 1) / range, [&](unsigned task, unsigned thread) {
-    const Rows rows{task * range, std::min((task + 1) * range, step.rows)};
+  pass("dense", (count + range - 1) / range, [&](unsigned task, unsigned thread) {
+    const Rows rows = range_of(portion, task, range);
     for (std::size_t i = first; i < blocks; ++i)
       profile_.measure(forward_work(i), thread, [&] { program_.blocks[i]->forward(step, rows, scratch(thread)); });
     profile_.measure(1, thread, [&] {
@@ -212,22 +234,26 @@ void StepRunner::finish_row(const Step& step, std::uint32_t row) {
 }
 
 /// The spatial blocks' backward passes, and beside them what dense blocks prepare for their gradients.
-void StepRunner::spatial_backward(const Step& step) {
+void StepRunner::spatial_backward(const Step& step, Rows portion) {
   const std::size_t blocks = program_.spatial_blocks;
+  const Rows slots = step.slots_of(portion);
   // Where threads share the slots evenly, a slot stays on one of them from block to block, and in its caches. Else each
   // is divided, block by block; the dense blocks come beside the first, which has the least to do.
-  if (blocks == 0 || step.slots % threads_ == 0) return backward_pass(step, 0, blocks, 1);
-  for (std::size_t i = blocks; i-- > 0;) backward_pass(step, i, i + 1, program_.blocks[i]->backward_parts());
+  if (blocks == 0 || (slots.end - slots.begin) % threads_ == 0) return backward_pass(step, portion, 0, blocks, 1);
+  for (std::size_t i = blocks; i-- > 0;) backward_pass(step, portion, i, i + 1, program_.blocks[i]->backward_parts());
 }
 
 /// For each slot the backward passes of the spatial blocks from `begin` on and below `end`, in `parts` parts; beside
-/// the first one what the dense blocks have to finish.
-void StepRunner::backward_pass(const Step& step, std::size_t begin, std::size_t end, std::uint32_t parts) {
-  const std::uint32_t tasks = begin == end ? 0 : step.slots * parts;
-  const std::size_t dense_blocks = begin == 0 ? program_.blocks.size() - program_.spatial_blocks : 0;
+/// the first one what the dense blocks have to finish, once they have had all rows.
+void StepRunner::backward_pass(const Step& step, Rows portion, std::size_t begin, std::size_t end,
+                               std::uint32_t parts) {
+  const Rows slots = step.slots_of(portion);
+  const std::uint32_t tasks = begin == end ? 0 : (slots.end - slots.begin) * parts;
+  const bool finishes_dense = begin == 0 && portion.end == step.rows;
+  const std::size_t dense_blocks = finishes_dense ? program_.blocks.size() - program_.spatial_blocks : 0;
   pass("backward", tasks + static_cast<unsigned>(dense_blocks), [&](unsigned task, unsigned thread) {
     if (task >= tasks) return finish_dense(step, task - tasks, thread);
-    const std::uint32_t slot = task / parts;
+    const std::uint32_t slot = slots.begin + task / parts;
     for (std::size_t i = end; i-- > begin;)
       profile_.measure(backward_work(i), thread, [&] {
         program_.blocks[i]->backward(step, step.slot_rows(slot), slot, {task % parts, parts}, scratch(thread));

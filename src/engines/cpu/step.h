@@ -22,6 +22,10 @@ namespace nib::cpu {
 /// however small the training batch is.
 std::uint32_t row_capacity(std::uint32_t batch);
 
+/// How many of them its spatial blocks take at a time: of a large batch as many whole slots as are work enough, and as
+/// many for each thread.
+std::uint32_t portion_rows(std::uint32_t batch, unsigned threads);
+
 /// A training step that has changed the parameters.
 struct FinishedStep {
   StepResult result;
@@ -52,7 +56,7 @@ class StepRunner {
                                     double learning_rate);
 
   /// The most images that forward() takes.
-  std::uint32_t row_capacity() const { return row_capacity_; }
+  std::uint32_t row_capacity() const { return portion_rows_; }
   void forward(const Dataset& dataset, std::span<const std::uint32_t> images);
 
   /// Of the last step's rows.
@@ -69,12 +73,13 @@ class StepRunner {
   template <typename Work>
   void pass(const char* name, unsigned tasks, const Work& work);
   Step step_for(const Dataset& dataset, std::span<const std::uint32_t> images, std::uint32_t most_rows) const;
-  void spatial_forward(const Step& step);
+  void spatial_forward(const Step& step, Rows portion);
   void gather_image(const Step& step, std::uint32_t row, unsigned thread);
-  void dense_passes(const Step& step);
+  void dense_passes(const Step& step, Rows portion);
   void finish_row(const Step& step, std::uint32_t row);
-  void spatial_backward(const Step& step);
-  void backward_pass(const Step& step, std::size_t begin, std::size_t end, std::uint32_t parts);
+  void add_results(Rows portion, StepResult& result) const;
+  void spatial_backward(const Step& step, Rows portion);
+  void backward_pass(const Step& step, Rows portion, std::size_t begin, std::size_t end, std::uint32_t parts);
   void finish_dense(const Step& step, unsigned which, unsigned thread);
   std::optional<bool> update_parameters(const Step& step, double learning_rate);
   bool run_updates(const Step& step, const Update& update);
@@ -90,8 +95,9 @@ class StepRunner {
   const EngineOptions& options_;
   Instructions instructions_;
   Head head_;
-  std::uint32_t classes_, row_capacity_;
+  std::uint32_t classes_;
   SmoothedLabels<float> smoothed_;
+  std::uint32_t portion_rows_;
   Program program_;
   std::vector<UpdateTask> updates_;
   UpdateWork update_work_;
@@ -99,10 +105,11 @@ class StepRunner {
   Team team_;
   unsigned threads_;  ///< that passes are cut for
   PassRecorder* recorder_;
-  Profile profile_;                     ///< behind program_, which names its kinds of work
-  std::vector<Buffer<float>> scratch_;  ///< one a thread
-  std::vector<ImageMover> movers_;      ///< likewise; none without augmentation
-  std::vector<float> probabilities_;    ///< (row, class)
+  Profile profile_;                               ///< behind program_, which names its kinds of work
+  std::vector<Buffer<float>> scratch_;            ///< one a thread
+  std::vector<std::vector<std::uint8_t>> rooms_;  ///< likewise, for an image of a packed set
+  std::vector<ImageMover> movers_;                ///< likewise; none without augmentation
+  std::vector<float> probabilities_;              ///< (row, class)
   std::vector<RowResult> results_;
   std::array<float, 256> pixel_value_{};
 };

@@ -46,6 +46,8 @@ class CudaEngine : public Engine {
 
   std::unique_ptr<ImageSet::Storage> do_upload(std::shared_ptr<const Dataset> dataset) override {
     context_.make_current();
+    if (dataset->packed)
+      throw Error(ExitCode::bug, {.field = "images", .problem = "packed ones are for the CPU engine"});
     if (options().cuda.stream || !fits_on_the_device(*dataset)) {
       const std::uint64_t rows =
           std::max(std::uint64_t{chunk_steps(options())} * options().batch, evaluation_.half_rows());

@@ -1,0 +1,15 @@
+#include "base/freed_memory.h"
+
+#include <malloc.h>
+
+namespace nib {
+
+void give_freed_memory_back() {
+#if defined(__GLIBC__)
+  // Setting it keeps it: by itself it grows with what is freed.
+  constexpr int from = 256 * 1024;
+  mallopt(M_MMAP_THRESHOLD, from);
+#endif
+}
+
+}  // namespace nib
