@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cstring>
 #include <optional>
+#include <span>
+#include <type_traits>
 #include <utility>
 
 #include "engines/cpu/block.h"
@@ -27,6 +29,12 @@
 HWY_BEFORE_NAMESPACE();
 namespace nib::cpu::HWY_NAMESPACE {
 
+/// What an alive window adds to the sums of a kernel on the grey image: gradient * patch.
+struct AliveWindow {
+  float gradient;
+  std::uint32_t offset;  ///< of the patch, from the image
+};
+
 class ConvolutionBlock : public Block {
  public:
   ConvolutionBlock(ConvolutionPlan plan, ActivationBuffer& input, ActivationBuffer& output)
@@ -39,6 +47,8 @@ class ConvolutionBlock : public Block {
         weights_(geometry_.channels * geometry_.taps, geometry_.weight_positions(plan_)),
         biases_(geometry_.channels, bias_positions(plan_.layer.filters)),
         forward_weights_(geometry_.narrow ? 0 : weights_.values.size()) {
+    // From padding channels that no vector comes by, nothing is sent back.
+    if (round_up(plan_.layer.filters, kLanes) < geometry_.channels) std::memset(winners_.data(), -1, winners_.size());
     if (geometry_.padded) padded_images_ = Buffer<float>(output.room.gradients * geometry_.image_size);
     if (geometry_.narrow) return;
     gradients_.emplace(plan_, geometry_, input.extent);
@@ -56,7 +66,8 @@ class ConvolutionBlock : public Block {
   }
 
   std::size_t scratch_size() const override {
-    return std::max(winograd_ ? winograd_->scratch_size() : 0, gradients_ ? gradients_->scratch_size() : 0);
+    const std::size_t list = (std::size_t{geometry_.windows} + 1) * sizeof(AliveWindow) / sizeof(float);
+    return std::max(winograd_ ? winograd_->scratch_size() : 0, gradients_ ? gradients_->scratch_size() : list);
   }
 
   void forward(const Step&, Rows rows, float* scratch) override {
@@ -75,7 +86,12 @@ class ConvolutionBlock : public Block {
       for (; tile + 2 <= tiles; tile += 2) forward_tile<2>(rows, tile);
       for (; tile < tiles; ++tile) forward_tile<1>(rows, tile);
     } else {
-      for (; tile < tiles; ++tile) forward_tile<kChannelTile / kLanes>(rows, tile);
+      const std::uint32_t whole = plan_.layer.filters / kChannelTile, left = plan_.layer.filters % kChannelTile;
+      for (; tile < whole; ++tile) forward_tile<2>(rows, tile);
+      if (left > kLanes)
+        forward_tile<2>(rows, tile);
+      else if (left > 0)
+        forward_tile<1>(rows, tile);
     }
   }
 
@@ -92,7 +108,7 @@ class ConvolutionBlock : public Block {
       if (gradients_)
         gradients_->add_to_weights(batch, some, tiles, sums_.weights(slot), scratch);
       else
-        add_weight_gradients_narrow(begin, tiles, sums_.weights(slot));
+        add_weight_gradients_narrow(begin, tiles, sums_.weights(slot), scratch);
     }
     if (gradients_ && plan_.input_gradient)
       gradients_->send_back(batch, part.of(rows.begin, rows.end), weights_.values.data(), input_, scratch);
@@ -157,8 +173,16 @@ class ConvolutionBlock : public Block {
       weights.taps[v] = packed + channel / kChannelTile * kChannelTile * geometry_.taps + channel % kChannelTile;
       weights.bias[v] = biases_.values.data() + channel;
     }
-    const TileShape shape{plan_.layer.kernel[0], geometry_.run, geometry_.image_row, geometry_.candidate_offset[1],
-                          geometry_.candidate_offset[2]};
+    // Padding channels of the input are zeros: their products are left out.
+    const std::size_t inputs = plan_.input.channels, stride = input_.extent.channel_stride;
+    const bool whole = inputs == stride;
+    const TileShape shape{.kernel_height = plan_.layer.kernel[0],
+                          .image_row = geometry_.image_row,
+                          .runs = whole ? 1 : plan_.layer.kernel[1],
+                          .run = whole ? geometry_.run : inputs,
+                          .gap = stride - inputs,
+                          .across = geometry_.candidate_offset[1],
+                          .down = geometry_.candidate_offset[2]};
 
     const Target target{output_.row(rows.begin), winners(rows.begin)};
     const float* from[kWindows];
@@ -215,35 +239,73 @@ class ConvolutionBlock : public Block {
     }
   }
 
-  /// The weights' gradients for the grey image: [out / 16][y][x][out % 16], vectors over output channels.
-  void add_weight_gradients_narrow(std::size_t row, Rows tiles, float* sums) {
-    for (std::uint32_t channel = tiles.begin * kChannelTile; channel < tiles.end * kChannelTile; channel += kLanes) {
+  /// The weights' gradients for the grey image: [out / 16][y][x][out % 16]. For each output channel what its alive
+  /// windows add is listed; vectors run over a kernel row, as far as it is no wider.
+  void add_weight_gradients_narrow(std::size_t row, Rows tiles, float* sums, float* scratch) {
+    const std::size_t width = plan_.layer.kernel[1], height = plan_.layer.kernel[0];
+    auto* const list = reinterpret_cast<AliveWindow*>(scratch);
+    const std::uint32_t end = std::min(tiles.end * kChannelTile, plan_.layer.filters);
+    for (std::uint32_t channel = tiles.begin * kChannelTile; channel < end; ++channel) {
+      const std::span<const AliveWindow> alive(list, list_alive_windows(row, channel, list));
       float* const tile = sums + channel / kChannelTile * kChannelTile * geometry_.taps + channel % kChannelTile;
-      std::size_t tap = 0;
-      for (; tap + 8 <= geometry_.taps; tap += 8) add_taps<8>(row, channel, tap, tile);
-      for (; tap < geometry_.taps; ++tap) add_taps<1>(row, channel, tap, tile);
+      for (std::size_t x = 0; x < width; x += kLanes) {
+        const std::size_t columns = std::min<std::size_t>(kLanes, width - x);
+        const auto add_rows = [&](auto rows, std::size_t y) HWY_ATTR {
+          add_kernel_rows<decltype(rows)::value>(alive, image(row) + y * geometry_.image_row + x, columns,
+                                                 tile + (y * width + x) * kChannelTile);
+        };
+        std::size_t y = 0;
+        for (; y + 5 <= height; y += 5) add_rows(std::integral_constant<int, 5>(), y);
+        for (; y < height; ++y) add_rows(std::integral_constant<int, 1>(), y);
+      }
     }
   }
 
-  template <int kTaps>
-  void add_taps(std::size_t row, std::uint32_t channel, std::size_t tap, float* tile) {
-    const float* const pixels = image(row);
-    Vec sums[kTaps];
-    for (int t = 0; t < kTaps; ++t) sums[t] = load(tile + (tap + static_cast<std::size_t>(t)) * kChannelTile);
+  /// Lists a channel's alive windows, and one more that may be loaded; returns how many they are.
+  std::size_t list_alive_windows(std::size_t row, std::uint32_t channel, AliveWindow* list) {
+    const std::int8_t* const won = winners(row) + channel;
+    const float* const gradients = output_.gradient(row) + channel;
+    std::size_t count = 0;
     for (std::size_t window = 0; window < geometry_.windows; ++window) {
-      const std::size_t place = window * geometry_.channels + channel;
-      const Vec winner = load_bytes(winners(row) + place), gradient = load(output_.gradient(row) + place);
-      for (std::uint32_t candidate = 0; candidate < geometry_.candidates; ++candidate) {
-        const Vec above = broadcast(static_cast<float>(candidate) + 0.5f);
-        const Vec below = broadcast(static_cast<float>(candidate) - 0.5f);
-        const Vec mine = select(greater(winner, below), select(greater(winner, above), zero(), gradient), zero());
-        const float* const patch = pixels + geometry_.window_offset[window] + geometry_.candidate_offset[candidate];
-        for (int t = 0; t < kTaps; ++t)
-          sums[t] =
-              multiply_add(broadcast(patch[geometry_.tap_offset[tap + static_cast<std::size_t>(t)]]), mine, sums[t]);
-      }
+      const std::int8_t winner = won[window * geometry_.channels];
+      // Written first and kept only if the window is alive.
+      list[count] = {gradients[window * geometry_.channels],
+                     geometry_.window_offset[window] + geometry_.candidate_offset[winner & 3]};
+      count += winner >= 0 ? 1 : 0;
     }
-    for (int t = 0; t < kTaps; ++t) store(sums[t], tile + (tap + static_cast<std::size_t>(t)) * kChannelTile);
+    list[count] = {0, 0};
+    return count;
+  }
+
+  /// sums[y][x][16] += gradient * patch[y][x], for some rows and columns of one channel's kernel. `alive` has a window
+  /// behind its end that may be loaded, ahead of the sums of the last one, which would wait for it otherwise.
+  template <int kRows>
+  void add_kernel_rows(std::span<const AliveWindow> alive, const float* image, std::size_t columns, float* sums) const {
+    const std::size_t width = plan_.layer.kernel[1];
+    float lanes[kLanes] = {};
+    Vec sum[kRows];
+    HWY_UNROLL(32) for (std::size_t y = 0; y < kRows; ++y) {
+      for (std::size_t x = 0; x < columns; ++x) lanes[x] = sums[(y * width + x) * kChannelTile];
+      sum[y] = load(lanes);
+    }
+    const AliveWindow* next = alive.data();
+    Vec next_gradient = broadcast(next->gradient);
+    const float* next_patch = image + next->offset;
+    for (const AliveWindow* const end = next + alive.size(); next != end;) {
+      Vec gradient = next_gradient;
+      const float* const patch = next_patch;
+      ++next;
+      next_gradient = broadcast(next->gradient);
+      next_patch = image + next->offset;
+      keep_order(next_gradient, next_patch, gradient);
+      HWY_UNROLL(32)
+      for (std::size_t y = 0; y < kRows; ++y)
+        sum[y] = multiply_add(gradient, load(patch + y * geometry_.image_row), sum[y]);
+    }
+    HWY_UNROLL(32) for (std::size_t y = 0; y < kRows; ++y) {
+      store(sum[y], lanes);
+      for (std::size_t x = 0; x < columns; ++x) sums[(y * width + x) * kChannelTile] = lanes[x];
+    }
   }
 
   ConvolutionPlan plan_;

@@ -27,6 +27,7 @@ class ConvolutionGradients {
   ConvolutionGradients(const ConvolutionPlan& plan, const ConvolutionGeometry& geometry, const Extent& input)
       : geometry_(geometry),
         input_(input),
+        inputs_(static_cast<std::uint32_t>(round_up(plan.input.channels, kLanes))),
         tiles_(input.channel_stride / kChannelTile),
         plane_row_(geometry.image_row / tiles_),
         plane_(geometry.image_size / tiles_),
@@ -85,8 +86,9 @@ class ConvolutionGradients {
           std::memset(plane, 0, plane_ * sizeof(float));
           const float* const kernels = weights + tile * geometry_.channels * kernel_size();
           float* const to = input.gradient(row) + tile * kChannelTile;
+          const std::size_t lanes = std::min<std::size_t>(kChannelTile, inputs_ - tile * kChannelTile);
           add_to_plane(batch.gradients + (row - batch.first_row) * batch.output_stride,
-                       alive + (row - begin) * alive_words(), kernels, plane, to);
+                       alive + (row - begin) * alive_words(), kernels, lanes, plane, to);
           copy_out(plane, to);
         }
     }
@@ -151,7 +153,7 @@ class ConvolutionGradients {
   }
 
   void add_terms(const PatchTerms& terms, std::size_t channel, float* sums) const {
-    const std::size_t inputs = input_.channel_stride;
+    const std::size_t inputs = inputs_;
     std::size_t in = 0;
     const auto sums_of = [&](std::size_t input) {
       return sums + (input / kChannelTile * geometry_.channels + channel) * kernel_size() + input % kChannelTile;
@@ -183,10 +185,12 @@ class ConvolutionGradients {
                           static_cast<std::int8_t>(candidate));
   }
 
-  /// `later`: where the plane will be copied to, fetched meanwhile.
-  void add_to_plane(const float* gradients, const std::uint64_t* alive, const float* weights, float* plane,
-                    const float* later) const {
+  /// `lanes`: of the tile's inputs, those that are no padding. `later`: where the plane will be copied to, fetched
+  /// meanwhile.
+  void add_to_plane(const float* gradients, const std::uint64_t* alive, const float* weights, std::size_t lanes,
+                    float* plane, const float* later) const {
     const InputGradient shape{plane_row_, tap_offset_.data(), tap_offset_.size()};
+    const std::size_t used = kLanes < static_cast<int>(kChannelTile) ? lanes : kChannelTile;  // a constant if it can
     const std::size_t pixels = std::size_t{input_.height} * input_.width;
     const std::size_t share = (pixels + geometry_.windows - 1) / geometry_.windows;
     for (std::uint32_t begin = 0; begin < geometry_.channels; begin += 64, weights += 64 * kernel_size())
@@ -194,7 +198,7 @@ class ConvolutionGradients {
         if (begin == 0)
           for (std::size_t i = window * share; i < std::min((window + 1) * share, pixels); ++i)
             __builtin_prefetch(later + i * input_.channel_stride, 1);
-        for (std::size_t lane = 0; lane < kChannelTile; lane += kLanes) {
+        for (std::size_t lane = 0; lane < used; lane += kLanes) {
           const float* const from = gradients + window * geometry_.channels + begin;
           float* const corner = plane + window_offset_[window] + lane;
           if (patches_) {
@@ -219,6 +223,7 @@ class ConvolutionGradients {
 
   const ConvolutionGeometry& geometry_;
   Extent input_;
+  std::uint32_t inputs_;                                   ///< channels, those of whole vectors of padding left out
   std::size_t tiles_;                                      ///< of 16 input channels
   std::size_t plane_row_, plane_;                          ///< floats of a row and of a plane, padding included
   std::size_t origin_;                                     ///< of the plane's first pixel that is no padding

@@ -20,8 +20,9 @@ namespace nib::cpu::HWY_NAMESPACE {
 // ---- forward ----
 
 struct TileShape {
-  std::size_t kernel_height, run, image_row;  ///< run: floats of one kernel row
-  std::size_t across, down;                   ///< from a window's first candidate to the one beside and below it
+  std::size_t kernel_height, image_row;
+  std::size_t runs, run, gap;  ///< of one kernel row: so many times so many floats, and what is left out behind each
+  std::size_t across, down;    ///< from a window's first candidate to the one beside and below it
 };
 
 /// For each vector of output channels, where its weights of the first tap lie (the next tap is 16 floats on), and its
@@ -49,26 +50,29 @@ HWY_INLINE void sum_tile(const TileShape& shape, const TileWeights<kVectors>& we
       upper[window] = from[window] + y * shape.image_row;
       lower[window] = upper[window] + shape.down;
     }
-    const std::size_t across = shape.across;
-    for (std::size_t k = 0; k < shape.run; ++k) {
-      Vec w[kVectors];
-      HWY_UNROLL(32) for (int v = 0; v < kVectors; ++v) {
-        w[v] = load(taps[v]);
-        taps[v] += kChannelTile;
-      }
-      HWY_UNROLL(32) for (int window = 0; window < kWindows; ++window) {
-        if constexpr (kCandidates == 1) {
-          const Vec x = broadcast(upper[window][k]);
-          HWY_UNROLL(32) for (int v = 0; v < kVectors; ++v) sums[window][v] = multiply_add(x, w[v], sums[window][v]);
-        } else {
-          const Vec x[4] = {broadcast(upper[window][k]), broadcast(upper[window][k + across]),
-                            broadcast(lower[window][k]), broadcast(lower[window][k + across])};
-          HWY_UNROLL(32)
-          for (int c = 0; c < 4; ++c) HWY_UNROLL(32)
-          for (int v = 0; v < kVectors; ++v)
-            sums[window * 4 + c][v] = multiply_add(x[c], w[v], sums[window * 4 + c][v]);
+    const std::size_t across = shape.across, step = shape.run + shape.gap, end = shape.runs * step;
+    for (std::size_t begin = 0; begin < end; begin += step) {
+      for (std::size_t k = begin; k < begin + shape.run; ++k) {
+        Vec w[kVectors];
+        HWY_UNROLL(32) for (int v = 0; v < kVectors; ++v) {
+          w[v] = load(taps[v]);
+          taps[v] += kChannelTile;
+        }
+        HWY_UNROLL(32) for (int window = 0; window < kWindows; ++window) {
+          if constexpr (kCandidates == 1) {
+            const Vec x = broadcast(upper[window][k]);
+            HWY_UNROLL(32) for (int v = 0; v < kVectors; ++v) sums[window][v] = multiply_add(x, w[v], sums[window][v]);
+          } else {
+            const Vec x[4] = {broadcast(upper[window][k]), broadcast(upper[window][k + across]),
+                              broadcast(lower[window][k]), broadcast(lower[window][k + across])};
+            HWY_UNROLL(32)
+            for (int c = 0; c < 4; ++c) HWY_UNROLL(32)
+            for (int v = 0; v < kVectors; ++v)
+              sums[window * 4 + c][v] = multiply_add(x[c], w[v], sums[window * 4 + c][v]);
+          }
         }
       }
+      HWY_UNROLL(32) for (int v = 0; v < kVectors; ++v) taps[v] += shape.gap * kChannelTile;
     }
   }
 }
