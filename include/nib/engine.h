@@ -102,7 +102,7 @@ bool all_finite(const TrainingState& state);
 
 struct PhaseTime {
   std::string name;
-  double seconds = 0;  ///< wall time over all measured steps
+  double seconds = 0;  ///< over all measured steps
   /// Floating-point operations that the network's definition asks for in them, whatever an engine saves of it; 0 where
   /// they are not counted.
   double operations = 0;
@@ -120,9 +120,12 @@ struct Diagnostics {
   /// What a captured step consists of, by kind: "kernels", "copies", "memsets", "others". Empty where steps are not
   /// captured.
   std::vector<Count> nodes;
-  /// Floating-point operations a second that independent multiply-adds reach on what computes: measured behind the
+  /// Floating-point operations a second that independent multiply-adds reach on what computes: measured between the
   /// steps; 0 where it was not.
   double peak = 0;
+  /// The part of the steps' time in which other programs had the processors that it was to be computed on. Phases are
+  /// without it.
+  double kept_waiting = 0;
 };
 
 /// A data set as an engine holds it; Engine::upload() makes it. Move-only; must not outlive its engine.

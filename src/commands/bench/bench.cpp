@@ -1,3 +1,5 @@
+#include <fmt/core.h>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +25,8 @@ struct Options {
   bool json = false, quiet = false;
 };
 
+constexpr double much_kept_waiting = 0.05;
+
 int bench_command(const Options& options) {
   if (options.bench.on_request && options.bench.threads.size() > 1)
     throw usage_error({.file = "--on-request", .problem = "it goes with a single number of --threads"});
@@ -34,7 +38,14 @@ int bench_command(const Options& options) {
                        .problem = "it ended before any epoch was timed",
                        .expected = "a line for the epoch that is not timed, and one or more for those that are"});
   if (!results) return end_after_signal("nothing was measured to the end", streams);
-  for (const BenchResult& result : *results) streams.result(bench_text(result, streams.terminal()));
+  for (const BenchResult& result : *results) {
+    streams.result(bench_text(result, streams.terminal()));
+    if (const double share = result.diagnostics.kept_waiting; share > much_kept_waiting)
+      streams.warn(
+          fmt::format("other programs had the processors for {:.0f} % of the time: epochs and steps took longer "
+                      "than they do alone; phases and the peak are without that time",
+                      100 * share));
+  }
   Json document = bench_json(results->back());
   if (results->size() > 1) {
     streams.result(scaling_text(*results));

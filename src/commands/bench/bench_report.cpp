@@ -130,6 +130,7 @@ Json bench_json(const BenchResult& result) {
                    {"start_up_seconds", result.start_up_seconds},
                    {"phases", phases_json(result)},
                    {"peak_gigaflops", result.diagnostics.peak > 0 ? Json(result.diagnostics.peak / 1e9) : Json()},
+                   {"other_programs_share", result.diagnostics.kept_waiting},
                    {"graph", graph},
                    {"peak_memory_bytes", result.peak_memory}};
   add_rate(document, result.operations_per_second(), result.diagnostics.peak);

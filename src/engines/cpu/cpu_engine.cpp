@@ -139,16 +139,25 @@ class CpuEngine : public Engine {
 
   Diagnostics do_diagnostics(const ImageSet& images, std::span<const std::uint32_t> order) override {
     const FloatingPointEnvironment environment;
-    steps_.profile().start();
-    for (std::size_t begin = 0; begin < order.size(); begin += options().batch)
-      if (!train_step(images.dataset(), order.subspan(begin, options().batch), 0.001)) break;
-    Diagnostics diagnostics{.phases = steps_.profile().finish(), .nodes = {}};
+    constexpr std::size_t parts = 16;
+    const std::size_t batch = options().batch, steps = order.size() / batch;
+    PeakMeter peak = steps_.peak_meter();
+    Profile& profile = steps_.profile();
+    profile.clear();
+    for (std::size_t part = 0; part < parts; ++part) {
+      peak.measure();
+      profile.start();
+      for (std::size_t step = part * steps / parts; step < (part + 1) * steps / parts; ++step)
+        train_step(images.dataset(), order.subspan(step * batch, batch), 0.001);
+      profile.stop();
+    }
+    Diagnostics diagnostics{
+        .phases = profile.phases(), .nodes = {}, .peak = peak.peak(), .kept_waiting = profile.kept_waiting()};
     const auto rows = static_cast<double>(order.size());
     for (const PhaseOperations& operations : phase_operations(plan_blocks(options().network)))
       for (PhaseTime& phase : diagnostics.phases)
         if (phase.name == operations.phase)
           phase.operations = operations.each_row * rows + operations.each_step * rows / options().batch;
-    diagnostics.peak = steps_.measured_peak();
     return diagnostics;
   }
 

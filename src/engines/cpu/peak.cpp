@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstdint>
+#include <numeric>
 
+#include "engines/cpu/profile.h"
 #include "engines/cpu/targets.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -42,28 +43,34 @@ HWY_AFTER_NAMESPACE();
 namespace nib::cpu {
 namespace {
 
-constexpr unsigned tries = 16;
-constexpr unsigned tasks_a_thread = 4;  // so that a thread that comes late leaves its share to the others
-constexpr double shortest_try = 0.004;  // seconds; the begin and the end of a run are some microseconds
+constexpr unsigned tasks_a_thread = 4;   // so that a thread that comes late leaves its share to the others
+constexpr double shortest_task = 0.001;  // seconds; reading the clock takes less than a microsecond
 
 }  // namespace
 
-double measured_peak(Instructions instructions, Team& team) {
-  const auto run = NIB_DISPATCH(instructions, multiply_add_rounds);
-  const unsigned tasks = tasks_a_thread * team.size();
-  std::atomic<float> result = 0;
-  std::atomic<double> operations = 0;  // of a task: the same in all
-  const auto seconds = [&](std::uint64_t rounds) {
-    const auto begin = std::chrono::steady_clock::now();
-    team.run(tasks, [&](unsigned, unsigned) { operations = run(rounds, result); });
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  };
-  std::uint64_t rounds = 64;
-  double least = seconds(rounds);
-  while (least < shortest_try) least = seconds(rounds *= 2);
-  for (unsigned i = 1; i < tries; ++i) least = std::min(least, seconds(rounds));
-  return operations * tasks / least;
+PeakMeter::PeakMeter(Instructions instructions, Team& team)
+    : run_(NIB_DISPATCH(instructions, multiply_add_rounds)),
+      team_(team),
+      rounds_(64),
+      seconds_(tasks_a_thread * team.size()) {
+  for (measure(); least_seconds() < shortest_task; measure()) rounds_ *= 2;
+  peak_ = 0;
 }
+
+void PeakMeter::measure() {
+  const auto tasks = static_cast<unsigned>(seconds_.size());
+  std::atomic<double> operations = 0;  // of a task: the same in all
+  team_.run(tasks, [&](unsigned task, unsigned) {
+    std::atomic<float> result = 0;
+    const double begin = thread_seconds();
+    operations = run_(rounds_, result);
+    seconds_[task] = thread_seconds() - begin;
+  });
+  const double all = std::accumulate(seconds_.begin(), seconds_.end(), 0.0);
+  peak_ = std::max(peak_, operations * tasks / all * team_.size());
+}
+
+double PeakMeter::least_seconds() const { return *std::ranges::min_element(seconds_); }
 
 }  // namespace nib::cpu
 #endif

@@ -47,8 +47,7 @@ class StepRunner {
   /// Writes them, in the order of parameter_specs(), and renews what is derived from them. Moments stay.
   void set_parameters(const Parameters& parameters);
   Profile& profile() { return profile_; }
-  /// Of all threads together, see peak.h.
-  double measured_peak() { return cpu::measured_peak(instructions_, team_); }
+  PeakMeter peak_meter() { return {instructions_, team_}; }
 
   /// Step `number` (from 1), on at most `batch` images. Nothing if its loss or a gradient is not finite; then nothing
   /// has changed.
