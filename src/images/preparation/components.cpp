@@ -1,6 +1,7 @@
 #include "images/preparation/components.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace nib {
 namespace {
@@ -27,45 +28,56 @@ class Unions {
   std::vector<std::uint32_t> parents_{0};  ///< label 0 is the background
 };
 
-/// Gives each pixel a provisional label: that of a neighbour to the left or above, else a new one.
-std::vector<std::uint32_t> label_provisionally(const Mask& mask, Unions& unions) {
-  std::vector<std::uint32_t> labels(mask.set.size());
-  for (std::size_t row = 0; row < mask.rows; ++row)
-    for (std::size_t column = 0; column < mask.columns; ++column) {
-      if (!mask.at(row, column)) continue;
-      std::uint32_t& label = labels[row * mask.columns + column];
-      const auto meet = [&](std::uint32_t neighbour) {
-        if (neighbour && label) unions.join(label, neighbour);
-        if (neighbour && !label) label = neighbour;
-      };
-      if (column > 0) meet(*(&label - 1));
-      if (row > 0) {
-        const std::uint32_t* const above = &label - mask.columns;
-        if (column > 0) meet(above[-1]);
-        meet(above[0]);
-        if (column + 1 < mask.columns) meet(above[1]);
+/// Pixels of a row side by side.
+struct Run {
+  std::size_t row, begin, end;
+  std::uint32_t label;  ///< a provisional one, of the row above's runs where it meets some
+};
+
+/// All runs, row by row. As most pixels are like the one before, this is less work than to look at each.
+std::vector<Run> labelled_runs(const Mask& mask, Unions& unions) {
+  std::vector<Run> runs;
+  std::size_t above = 0;  // the first run of the row above
+  for (std::size_t row = 0; row < mask.rows; ++row) {
+    const std::uint8_t* const pixels = mask.set.data() + row * mask.columns;
+    const auto next = [&](std::uint8_t value, std::size_t from) {
+      const void* const found = std::memchr(pixels + from, value, mask.columns - from);
+      return found ? static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - pixels) : mask.columns;
+    };
+    const std::size_t first = runs.size();
+    for (std::size_t begin = next(1, 0); begin < mask.columns;) {
+      Run run{.row = row, .begin = begin, .end = next(0, begin), .label = 0};
+      while (above < first && runs[above].end < run.begin) ++above;
+      for (std::size_t i = above; i < first && runs[i].begin <= run.end; ++i) {
+        if (run.label) unions.join(run.label, runs[i].label);
+        if (!run.label) run.label = runs[i].label;
       }
-      if (!label) label = unions.add();
+      if (!run.label) run.label = unions.add();
+      runs.push_back(run);
+      begin = next(1, run.end);
     }
-  return labels;
+    above = first;
+  }
+  return runs;
 }
 
-void add_pixel(Component& component, std::size_t row, std::size_t column, const Mask& mask) {
+void add_run(Component& component, const Run& run, const Mask& mask) {
   Box& box = component.box;
-  if (component.pixels++ == 0) box = {row, column, 0, 0};
-  const std::size_t right = std::max(box.column + box.columns, column + 1);
-  box.column = std::min(box.column, column);
+  if (component.pixels == 0) box = {run.row, run.begin, 0, 0};
+  component.pixels += run.end - run.begin;
+  const std::size_t right = std::max(box.column + box.columns, run.end);
+  box.column = std::min(box.column, run.begin);
   box.columns = right - box.column;
-  box.rows = row + 1 - box.row;  // rows come in order
-  component.touches_border |= row == 0 || column == 0 || row + 1 == mask.rows || column + 1 == mask.columns;
+  box.rows = run.row + 1 - box.row;  // rows come in order
+  component.touches_border |= run.row == 0 || run.row + 1 == mask.rows || run.begin == 0 || run.end == mask.columns;
 }
 
 }  // namespace
 
 Components components_of(const Mask& mask) {
   Unions unions;
-  Components result;
-  result.labels = label_provisionally(mask, unions);
+  const std::vector<Run> runs = labelled_runs(mask, unions);
+  Components result{.list = {}, .labels = std::vector<std::uint32_t>(mask.set.size())};
   std::vector<std::uint32_t> numbers(unions.size());
   for (std::uint32_t label = 1; label < unions.size(); ++label) {
     const std::uint32_t root = unions.find(label);
@@ -75,13 +87,12 @@ Components components_of(const Mask& mask) {
     }
     numbers[label] = numbers[root];
   }
-  for (std::size_t row = 0; row < mask.rows; ++row)
-    for (std::size_t column = 0; column < mask.columns; ++column) {
-      std::uint32_t& label = result.labels[row * mask.columns + column];
-      if (!label) continue;
-      label = numbers[label];
-      add_pixel(result.list[label - 1], row, column, mask);
-    }
+  for (const Run& run : runs) {
+    const std::uint32_t number = numbers[run.label];
+    std::fill_n(result.labels.begin() + static_cast<std::ptrdiff_t>(run.row * mask.columns + run.begin),
+                run.end - run.begin, number);
+    add_run(result.list[number - 1], run, mask);
+  }
   return result;
 }
 

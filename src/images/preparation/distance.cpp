@@ -12,52 +12,66 @@ constexpr float far_away = 1e12F;  // squared; more than any image's diagonal
 /// The lower envelope of parabolas: result[x] = min over q of (x - q)^2 + squares[q].
 class Envelope {
  public:
-  explicit Envelope(std::size_t length) : vertex_(length), begin_(length + 1) {}
+  explicit Envelope(std::size_t length) : parabolas_(length) {}
 
   void replace(std::span<float> squares) {
-    old_.assign(squares.begin(), squares.end());
-    build();
-    for (std::size_t x = 0, k = 0; x < squares.size(); ++x) {
-      while (k + 1 < count_ && begin_[k + 1] <= static_cast<float>(x)) ++k;
-      const float step = static_cast<float>(x) - static_cast<float>(vertex_[k]);
-      squares[x] = step * step + old_[vertex_[k]];
+    build(squares);
+    float x = 0;
+    for (std::size_t k = 0; float& square : squares) {
+      while (k + 1 < count_ && parabolas_[k + 1].begin <= x) ++k;
+      const float step = x - parabolas_[k].vertex;
+      square = step * step + parabolas_[k].square;
+      ++x;
     }
   }
 
  private:
-  /// Where the parabola of vertex `q` begins to lie below that of `p` < `q`.
-  float meeting(std::size_t p, std::size_t q) const {
-    const auto at = [](std::size_t index) { return static_cast<float>(index); };
-    return ((old_[q] + at(q) * at(q)) - (old_[p] + at(p) * at(p))) / (2 * (at(q) - at(p)));
+  struct Parabola {
+    float vertex, square;  ///< q, squares[q]
+    float height;          ///< at 0
+    float begin;           ///< from where on it is the lowest
+  };
+
+  /// Where parabola `q` begins to lie below `p`, which is left of it.
+  static float meeting(const Parabola& p, const Parabola& q) {
+    return (q.height - p.height) / (2 * (q.vertex - p.vertex));
   }
-  void build() {
+  void build(std::span<const float> squares) {
     count_ = 0;
-    for (std::size_t q = 0; q < old_.size(); ++q) {
-      if (old_[q] >= far_away) continue;
-      while (count_ > 1 && meeting(vertex_[count_ - 1], q) <= begin_[count_ - 1]) --count_;
-      begin_[count_] = count_ ? meeting(vertex_[count_ - 1], q) : 0;
-      vertex_[count_++] = q;
+    float vertex = 0;
+    for (const float square : squares) {
+      const float at = vertex++;
+      if (square >= far_away) continue;
+      Parabola q{.vertex = at, .square = square, .height = square + at * at, .begin = 0};
+      if (count_ > 0) q.begin = meeting(parabolas_[count_ - 1], q);
+      for (; count_ > 1 && q.begin <= parabolas_[count_ - 1].begin; q.begin = meeting(parabolas_[count_ - 1], q))
+        --count_;
+      parabolas_[count_++] = q;
     }
-    if (count_ == 0) vertex_[count_++] = 0;
+    if (count_ == 0) parabolas_[count_++] = {.vertex = 0, .square = squares.front(), .height = 0, .begin = 0};
   }
 
-  std::vector<float> old_{};
-  std::vector<std::size_t> vertex_;
-  std::vector<float> begin_;
+  std::vector<Parabola> parabolas_;
   std::size_t count_ = 0;
 };
 
 /// Squared distance of each pixel to the nearest one whose mask is `value`.
 Field squared_distance(const Mask& mask, std::uint8_t value) {
-  Field squares = field_of(mask.columns, mask.rows);  // (column, row): the first pass runs down the columns
-  for (std::size_t row = 0; row < mask.rows; ++row)
-    for (std::size_t column = 0; column < mask.columns; ++column)
-      squares.at(column, row) = mask.at(row, column) == value ? 0 : far_away;
-  Envelope down(mask.rows), across(mask.columns);
-  for (std::size_t column = 0; column < mask.columns; ++column) down.replace(squares.row(column));
+  constexpr float none = 1e6F;  // more than any image's side: its square is far away
   Field result = field_of(mask.rows, mask.columns);
-  for (std::size_t row = 0; row < mask.rows; ++row)
-    for (std::size_t column = 0; column < mask.columns; ++column) result.at(row, column) = squares.at(column, row);
+  std::ranges::transform(mask.set, result.values.begin(),
+                         [value](std::uint8_t pixel) { return pixel == value ? 0 : none; });
+  // Up and down first: counted on from row to row, all columns side by side.
+  const auto go_on = [&](std::size_t from, std::size_t to) {
+    const float* const before = result.row(from).data();
+    float* const distance = result.row(to).data();
+    for (std::size_t column = 0; column < mask.columns; ++column)
+      distance[column] = distance[column] < before[column] + 1 ? distance[column] : before[column] + 1;
+  };
+  for (std::size_t row = 1; row < mask.rows; ++row) go_on(row - 1, row);
+  for (std::size_t row = mask.rows; row-- > 1;) go_on(row, row - 1);
+  for (float& distance : result.values) distance *= distance;
+  Envelope across(mask.columns);
   for (std::size_t row = 0; row < mask.rows; ++row) across.replace(result.row(row));
   return result;
 }

@@ -33,7 +33,8 @@ Box box_around(const Box& one, const Box& other) {
 
 Mask mask_of(const Field& field, float threshold) {
   Mask mask{field.rows, field.columns, std::vector<std::uint8_t>(field.values.size())};
-  for (std::size_t i = 0; i < mask.set.size(); ++i) mask.set[i] = field.values[i] >= threshold ? 1 : 0;
+  std::ranges::transform(field.values, mask.set.begin(),
+                         [threshold](float value) { return static_cast<std::uint8_t>(value >= threshold); });
   return mask;
 }
 

@@ -74,6 +74,8 @@ std::optional<Line> steepest_line(const Field& logs) {
   constexpr double near = 1, far = 3;
   const double rows = static_cast<double>(logs.rows), columns = static_cast<double>(logs.columns),
                radius = std::hypot(rows, columns) / 2, least = least_length * std::min(rows, columns);
+  const auto last_row = static_cast<std::ptrdiff_t>(logs.rows) - 1,
+             last_column = static_cast<std::ptrdiff_t>(logs.columns) - 1;
   std::optional<Line> best;
   float most = 0;
   std::vector<float> steps, near_steps;
@@ -86,8 +88,11 @@ std::optional<Line> steepest_line(const Field& logs) {
       const auto steps_at = [&](double aside, std::vector<float>& result) {
         const auto pixel = [&](double along, double off_line) {
           const Place at = line.at(along, off_line);
-          return logs.at(std::min(static_cast<std::size_t>(std::max(at.row, 0.0)), logs.rows - 1),
-                         std::min(static_cast<std::size_t>(std::max(at.column, 0.0)), logs.columns - 1));
+          // Signed numbers, which the processor makes of a double at once; this is the inner loop of small pictures.
+          const auto row = static_cast<std::ptrdiff_t>(std::max(at.row, 0.0)),
+                     column = static_cast<std::ptrdiff_t>(std::max(at.column, 0.0));
+          return logs.at(static_cast<std::size_t>(std::min(row, last_row)),
+                         static_cast<std::size_t>(std::min(column, last_column)));
         };
         result.clear();
         for (double along = from + 0.5; along < to; ++along)

@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "images/preparation/components.h"
 #include "images/preparation/sketch.h"
+#include "support/random_numbers.h"
 
 namespace nib {
 namespace {
@@ -31,6 +35,53 @@ TEST(ComponentsOf, JoinWhatMeetsOnlyFurtherDown) {
   ASSERT_EQ(components.list.size(), 1U);
   EXPECT_EQ(components.list[0].pixels, 16U);
   EXPECT_FALSE(components.list[0].touches_border);
+}
+
+/// Components of a mask found by walking through each from its first pixel on.
+Components walked_components(const Mask& mask) {
+  Components result{.list = {}, .labels = std::vector<std::uint32_t>(mask.set.size())};
+  for (std::size_t start = 0; start < mask.set.size(); ++start) {
+    if (mask.set[start] == 0 || result.labels[start] != 0) continue;
+    const auto label = static_cast<std::uint32_t>(result.list.size() + 1);
+    std::size_t top = mask.rows, bottom = 0, left = mask.columns, right = 0, pixels = 0;
+    std::vector<std::size_t> open{start};
+    result.labels[start] = label;
+    while (!open.empty()) {
+      const std::size_t row = open.back() / mask.columns, column = open.back() % mask.columns;
+      open.pop_back();
+      ++pixels;
+      top = std::min(top, row), bottom = std::max(bottom, row);
+      left = std::min(left, column), right = std::max(right, column);
+      for (std::size_t r = row - (row > 0); r <= std::min(row + 1, mask.rows - 1); ++r)
+        for (std::size_t c = column - (column > 0); c <= std::min(column + 1, mask.columns - 1); ++c)
+          if (mask.at(r, c) != 0 && result.labels[r * mask.columns + c] == 0) {
+            result.labels[r * mask.columns + c] = label;
+            open.push_back(r * mask.columns + c);
+          }
+    }
+    result.list.push_back(
+        {.box = {top, left, bottom + 1 - top, right + 1 - left},
+         .pixels = pixels,
+         .touches_border = top == 0 || left == 0 || bottom + 1 == mask.rows || right + 1 == mask.columns});
+  }
+  return result;
+}
+
+TEST(ComponentsOf, AreThoseThatAWalkFinds) {
+  test::RandomNumbers random(1, {30, 0, 0});
+  for (int i = 0; i < 200; ++i) {
+    Mask mask = empty_mask(random.whole_between<std::size_t>(1, 24), random.whole_between<std::size_t>(1, 24));
+    const float share = random.between(0, 1);
+    for (std::uint8_t& pixel : mask.set) pixel = random.between(0, 1) < share ? 1 : 0;
+    const Components found = components_of(mask), walked = walked_components(mask);
+    ASSERT_EQ(found.labels, walked.labels);
+    ASSERT_EQ(found.list.size(), walked.list.size());
+    for (std::size_t n = 0; n < walked.list.size(); ++n) {
+      EXPECT_EQ(found.list[n].box, walked.list[n].box);
+      EXPECT_EQ(found.list[n].pixels, walked.list[n].pixels);
+      EXPECT_EQ(found.list[n].touches_border, walked.list[n].touches_border);
+    }
+  }
 }
 
 class ChooseStroke : public testing::Test {
