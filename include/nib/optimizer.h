@@ -44,15 +44,20 @@ struct RmsProp {
   bool operator==(const RmsProp&) const = default;
 };
 
+inline constexpr double greatest_weight_decay = 1000, least_clip_norm = 1e-30, greatest_clip_norm = 1e30;
+
 /// What a training step makes of the gradients: first all of them are clipped, then weights decay, then the rule
-/// changes every parameter, then means follow.
+/// changes every parameter, then means follow. An engine refuses what is out of range, see make_engine().
 struct Optimizer {
   std::variant<Adam, AmsGrad, Sgd, Momentum, Nesterov, RmsProp> rule{};
-  /// Each step takes this part of each weight, times the learning rate, off it; biases are left out.
+  /// Each step takes this part of each weight, times the learning rate, off it; biases are left out. From 0 to
+  /// greatest_weight_decay.
   double weight_decay = 0;
-  /// The Euclidean norm of all gradients together is made no longer than this.
+  /// The Euclidean norm of all gradients together is made no longer than this, from least_clip_norm to
+  /// greatest_clip_norm.
   std::optional<double> clip_norm{};
   /// A mean of each parameter over the steps is kept, which after each takes 1 - this part of it (at the first all).
+  /// From 0 to below 1.
   std::optional<double> average{};
   bool operator==(const Optimizer&) const = default;
 };

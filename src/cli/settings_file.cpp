@@ -120,14 +120,16 @@ class Reader {
     const std::string_view statement = trimmed(without_comment(line));
     if (statement.empty()) return;
     if (statement.front() != '[') return take_setting(statement);
-    if (statement != '[' + table_ + ']') refuse("another table", '[' + table_ + "] or none", statement);
+    if (statement != '[' + table_ + ']' || in_table_)
+      refuse("another table", '[' + table_ + "] once, or none", statement);
+    in_table_ = true;
   }
 
   void take_setting(std::string_view statement) {
     const std::size_t equals = std::min(statement.find('='), statement.size());
     std::string_view name = trimmed(statement.substr(0, equals));
     if (equals == statement.size() || name.empty()) refuse("not a setting", "name = value", statement);
-    if (name.starts_with(table_ + '.')) name.remove_prefix(table_.size() + 1);
+    if (!in_table_ && name.starts_with(table_ + '.')) name.remove_prefix(table_.size() + 1);
     if (is_quoted(name)) name = name.substr(1, name.size() - 2);
     const std::string_view value = trimmed(statement.substr(equals + 1));
     if (const auto before = std::ranges::find(settings_, name, &FileSetting::name); before != settings_.end())
@@ -165,6 +167,7 @@ class Reader {
   const std::string& source_;
   const std::string& table_;
   std::size_t line_ = 0;
+  bool in_table_ = false;  ///< behind its heading
   std::vector<FileSetting> settings_;
 };
 

@@ -25,6 +25,12 @@ void check_training_options(const EngineOptions& options) {
   check("augmentation.shift", shift, most_shift, shift >= 0 && shift <= most_shift);
   check("augmentation.rotate", rotate, most_rotation, rotate >= 0 && rotate <= most_rotation);
   check("augmentation.scale", scale, most_scaling, scale >= 0 && scale <= most_scaling);
+  const Optimizer& optimizer = options.optimizer;
+  check("optimizer.weight_decay", optimizer.weight_decay, greatest_weight_decay,
+        optimizer.weight_decay >= 0 && optimizer.weight_decay <= greatest_weight_decay);
+  const double norm = optimizer.clip_norm.value_or(1), average = optimizer.average.value_or(0);
+  check("optimizer.clip_norm", norm, greatest_clip_norm, norm >= least_clip_norm && norm <= greatest_clip_norm);
+  check("optimizer.average", average, 1, average >= 0 && average < 1);
   check("label_smoothing", options.label_smoothing, 1, options.label_smoothing >= 0 && options.label_smoothing < 1);
 }
 

@@ -42,8 +42,7 @@ std::optional<std::uint32_t> epoch_of_weights(const RunRecord& record) {
 }
 
 bool has_mean_weights(const RunRecord& record) {
-  return !record.configuration["ema"].is_null() &&
-         !(record.configuration["restore_best"] == Json(true) && best_epoch(record));
+  return !record.configuration["ema"].is_null() && record.configuration["restore_best"] != Json(true);
 }
 
 std::string weights_in_words(const RunRecord& record) {

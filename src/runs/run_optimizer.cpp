@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <cmath>
 #include <vector>
 
 namespace nib {
@@ -54,7 +55,7 @@ OptimizerChoice optimizer_of(const JsonReader& configuration) {
   choice.weight_decay = number_of(configuration, "weight_decay", 0, greatest_weight_decay);
   choice.weight_decay = chosen_optimizer(choice).weight_decay;
   choice.clip_norm = number_of(configuration, "clip_norm", least_clip_norm, greatest_clip_norm);
-  choice.average = number_of(configuration, "ema", 0, 1);
+  choice.average = number_of(configuration, "ema", 0, std::nextafter(1.0, 0.0));
   return choice;
 }
 

@@ -8,8 +8,6 @@
 
 namespace nib {
 
-inline constexpr double greatest_weight_decay = 1000, least_clip_norm = 1e-30, greatest_clip_norm = 1e30;
-
 /// The optimizer of a run, by its name and what was said beside it; what was not is as named_optimizers() have it.
 struct OptimizerChoice {
   std::string name = "adam";

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "runs/file_names.h"
 #include "runs/record_seal.h"
+#include "runs/run_optimizer.h"
 #include "runs/run_record.h"
 #include "training/history.h"
 
@@ -159,6 +160,7 @@ Json read_configuration(const JsonReader& value) {
   if (const auto monitor = value.find("monitor")) monitor->word_index({"loss", "accuracy", "val_loss", "val_accuracy"});
   if (const auto delta = value.find("min_delta")) delta->number();
   if (const auto patience = value.find("early_stopping")) patience->whole_number();
+  optimizer_of(value);
   if (const auto smoothing = value.find("label_smoothing"))
     if (const double part = smoothing->number(); !(part >= 0 && part < 1))
       throw smoothing->error("out of range", "from 0 to below 1");

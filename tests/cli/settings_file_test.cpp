@@ -49,7 +49,9 @@ TEST(SettingsFile, IsRefusedWithItsLine) {
   EXPECT_EQ(read("epochs 5\n"), "my.toml: line 1: not a setting (expected name = value, got \"epochs 5\")");
   EXPECT_EQ(read("= 5\n"), "my.toml: line 1: not a setting (expected name = value, got \"= 5\")");
   EXPECT_EQ(read("e=\n"), "my.toml: line 1: \"e\" needs a value (expected e = ...)");
-  EXPECT_EQ(read("[bench]\n"), "my.toml: line 1: another table (expected [train] or none, got \"[bench]\")");
+  EXPECT_EQ(read("[bench]\n"), "my.toml: line 1: another table (expected [train] once, or none, got \"[bench]\")");
+  EXPECT_EQ(read("[train]\n[train]\n"),
+            "my.toml: line 2: another table (expected [train] once, or none, got \"[train]\")");
   EXPECT_EQ(read("epochs = 1\nbatch = 2\nepochs = 1\n"),
             "my.toml: line 3: \"epochs\" is given more than once / it also stands in line 1");
   const std::string quotes =

@@ -81,7 +81,7 @@ def main():
     parser.add_argument("folder", type=pathlib.Path, help="folder of network.json and of the recording")
     folder = parser.parse_args().folder
     wanted = argparse.Namespace(
-        network=folder / "network.json", batch=BATCH, steps=STEPS, learning_rate=0.001, weights=None
+        network=folder / "network.json", batch=BATCH, steps=STEPS, learning_rate=0.001, label_smoothing=0.0, weights=None
     )
     recording = recordings.Recording(wanted, seed=0)
     save_file(recording.initial, folder / "initial.safetensors")

@@ -12,6 +12,7 @@
 #include "base/files.h"
 #include "base/signals.h"
 #include "base/text.h"
+#include "cli/flags.h"
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
@@ -71,12 +72,19 @@ const WeightsFormat& output_format(const Options& options) {
   return *format;
 }
 
-/// Where the training stands that a checkpoint is of; nullopt for what cannot be read twice.
-std::optional<OptimizerState> training_of(const std::string& file) {
+/// Where the training stands that a checkpoint is of; nullopt for what cannot be read twice, and for a training that
+/// the file cannot tell, which is warned of.
+std::optional<OptimizerState> training_of(const std::string& file, Streams& streams) {
   if (!fs::is_regular_file(file)) return std::nullopt;
   Checkpoint checkpoint = run_checkpoint(read_checkpoint(file), file);
   const double rate = learning_rate_of(checkpoint, file);
   const JsonReader configuration(checkpoint.record.configuration, file);
+  if (configuration.find("augment"))
+    streams.warn("the run moved its images (" + flag_of("augment") + "): what goes on from the file does not");
+  if (configuration.find("label_smoothing")) {
+    streams.warn("without the optimizer's state: the run smoothed its labels, and would go on with the plain loss");
+    return std::nullopt;
+  }
   return OptimizerState{.optimizer = chosen_optimizer(optimizer_of(configuration)),
                         .moments = std::move(checkpoint.state.moments),
                         .step = checkpoint.state.step,
@@ -136,7 +144,7 @@ int convert_command(Options& options) {
   // Of an unfinished run it may be another checkpoint than the newest.
   check_output_file(options.out, model.file, "IN", options.force);
   warn_of_other_weights(model, streams);
-  if (model.checkpoint && format.keeps_training) model.training = training_of(model.file);
+  if (model.checkpoint && format.keeps_training) model.training = training_of(model.file, streams);
   if (model.training && model.training->optimizer.weight_decay != 0) {
     streams.warn("without the optimizer's state: Keras's weight decay takes biases as well, and would go on otherwise");
     model.training.reset();

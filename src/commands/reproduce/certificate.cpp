@@ -68,7 +68,7 @@ Json certificate(const RecordedRun& run, const Repetition& repetition) {
                    {"data", {{"name", record.data.name}, {"files", data}}},
                    {"start_weights_sha256", record.configuration["start_weights_sha256"]},
                    {"epochs", epochs},
-                   {"weights_sha256", record.weights_sha256},
+                   {"weights_sha256", repetition.whole ? Json(record.weights_sha256) : Json()},
                    {"missing", run.missing},
                    {"notes", repetition.notes}};
   if (repetition.difference)

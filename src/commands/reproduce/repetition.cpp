@@ -225,7 +225,7 @@ void RepeatedTraining::compare_epoch(std::uint32_t epoch, const TrainingState& s
   again.epoch_weights.resize(epoch);
   again.epoch_weights.back() = epoch_weights(weights);
   if (epoch == record_.weights_epoch.value_or(static_cast<std::uint32_t>(record_.history.size())))
-    final_ = options_.optimizer.average && !options_.restore_best ? state.moments.back().values : weights;
+    final_ = has_mean_weights(record_) ? state.moments.back().values : weights;
   const EpochWeights recorded =
       epoch <= record_.epoch_weights.size() ? record_.epoch_weights[epoch - 1] : EpochWeights{};
   const std::size_t index = epoch - 1;

@@ -36,7 +36,8 @@ void add_optimizer_options(Command command, TrainOptions& run) {
 }
 
 void settle_optimizer(TrainOptions& run, Command command) {
-  if (command.origin("learning-rate") == Origin::recipe && command.origin("optimizer") > Origin::recipe) {
+  const bool other_rule = command.origin("optimizer") > Origin::recipe && run.optimizer.name != OptimizerChoice{}.name;
+  if (command.origin("learning-rate") == Origin::recipe && other_rule) {
     run.learning_rate.reset();
     command.forget("learning-rate");
   }

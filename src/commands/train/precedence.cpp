@@ -33,7 +33,6 @@ class Precedence {
   Precedence(TrainOptions& options, Command command) : options_(options), command_(command) {}
 
   void settle() {
-    if (!options_.resume.empty() && command_.origin(schedule) == Origin::recipe) forget_schedule();
     if (options_.plan.plateau && !options_.schedule.empty() && options_.schedule != word(ScheduleKind::constant)) {
       if (is_weaker(plateau, schedule)) forget_plateau();
       if (is_weaker(schedule, plateau)) forget_schedule();

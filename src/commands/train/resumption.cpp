@@ -295,6 +295,7 @@ Json default_configuration() { return configuration_json({}, digits_network()); 
 std::optional<FoundCheckpoint> open_resumption(TrainOptions& options, const std::vector<std::string>& given,
                                                Notes& notes) {
   if (options.resume.empty() || start_from_keras(options, given, notes)) return std::nullopt;
+  if (!is_given(given, "--schedule")) options.schedule.clear();  // a recipe's: the run has its own
   FoundCheckpoint found = find_checkpoint(options.resume, notes);
   take_settings(options,
                 {.record = found.checkpoint.record,

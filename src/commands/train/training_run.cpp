@@ -231,11 +231,11 @@ bool TrainingRun::fit() {
 void TrainingRun::choose_weights() {
   RunRecord& record = folder_.record;
   record.weights_epoch = record.history.back().epoch;
-  if (options_.restore_best && best_->weights()) {
+  if (has_mean_weights(record)) {
+    model_.parameters = engine_->state().moments.back().values;
+  } else if (options_.restore_best && best_->weights()) {
     model_.parameters = *best_->weights();
     record.weights_epoch = best_->epoch();
-  } else if (options_.optimizer.average) {
-    model_.parameters = engine_->state().moments.back().values;
   } else if (options_.restore_best) {
     streams_.warn("there are no weights of a best epoch to restore: the run ends with those of its last one");
   }
@@ -273,7 +273,8 @@ void TrainingRun::score() {
   } catch (const std::exception& error) {  // the weights are worth more than what is known of them
     streams_.warn(fmt::format("the weights have no score: {}", error.what()));
   }
-  if (best_->weights() && best_->epoch() == folder_.record.weights_epoch) best_->set_score(model_.score);
+  const bool is_best = best_->epoch() == folder_.record.weights_epoch && !has_mean_weights(folder_.record);
+  if (best_->weights() && is_best) best_->set_score(model_.score);
 }
 
 void TrainingRun::save() {

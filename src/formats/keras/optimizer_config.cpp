@@ -153,7 +153,9 @@ Optimizer read_optimizer(const JsonReader& optimizer) {
                        printable(json_line(decay->value()), 60));
   if (const auto norm = config.find("global_clipnorm"); norm && !is_off(norm->value())) {
     read.clip_norm = norm->number();
-    if (!(*read.clip_norm > 0)) throw norm->error("out of range", "above 0", json_line(norm->value()));
+    if (!(*read.clip_norm >= least_clip_norm && *read.clip_norm <= greatest_clip_norm))
+      throw norm->error("out of range", fmt::format("between {} and {}", least_clip_norm, greatest_clip_norm),
+                        json_line(norm->value()));
   }
   if (is_on(config, "use_ema")) {
     const JsonReader keep = config.at("ema_momentum");

@@ -13,6 +13,7 @@
 #include "formats/keras/arrays.h"
 #include "formats/keras/optimizer_config.h"
 #include "formats/tensor_layouts.h"
+#include "nib/training.h"
 
 namespace nib::keras {
 namespace {
@@ -67,11 +68,11 @@ OptimizerState take_training(const Hdf5Content& content, const Network& network,
   const float rate = scalar(content, 1, &Hdf5Array::values, source);
   if (step < 0)
     throw input_error({.file = source, .field = variable(0), .problem = "negative", .got = std::to_string(step)});
-  if (!(rate > 0) || !std::isfinite(rate))
+  if (!(rate >= least_learning_rate && rate <= greatest_learning_rate))
     throw input_error({.file = source,
                        .field = variable(1),
                        .problem = "not a learning rate",
-                       .expected = "above 0",
+                       .expected = fmt::format("between {} and {}", least_learning_rate, greatest_learning_rate),
                        .got = fmt::format("{}", rate)});
   OptimizerState training{.optimizer = optimizer};
   for (const std::string& name : moment_names(optimizer)) training.moments.push_back({.name = name});
