@@ -25,6 +25,7 @@ __device__ void end_step(Control* control, bool applied) {
 /// Adds up what the block's threads have, in the order of a binary tree; the sum is thread 0's.
 __device__ double sum_of_block(double number) {
   __shared__ double sums[update_threads];
+  __syncthreads();  // of a sum before this one
   sums[threadIdx.x] = number;
   for (std::uint32_t half = update_threads / 2; half > 0; half /= 2) {
     __syncthreads();
@@ -46,10 +47,28 @@ __global__ void __launch_bounds__(update_threads)
   if (threadIdx.x == 0) squares[blockIdx.x] = sum;
 }
 
+__global__ void __launch_bounds__(update_threads) penalize_weights(Penalty penalty, Control* control) {
+  double sum = 0;
+  bool all_finite = true;
+  for (std::uint64_t i = std::uint64_t{blockIdx.x} * update_threads + threadIdx.x; i < penalty.size;
+       i += std::uint64_t{square_parts} * update_threads) {
+    const float weight = penalty.weights[i], gradient = rules::pulled(penalty.gradients[i], weight, penalty.pull);
+    penalty.gradients[i] = gradient;
+    all_finite = std::isfinite(gradient * gradient) && all_finite;
+    sum += static_cast<double>(weight) * static_cast<double>(weight);
+  }
+  sum = sum_of_block(sum);
+  if (threadIdx.x == 0) penalty.squares[blockIdx.x] = sum;
+  if (!all_finite)
+    atomicCAS(reinterpret_cast<unsigned long long*>(&control->nonfinite_step), 0ull,
+              static_cast<unsigned long long>(control->finished_steps + 1));
+}
+
 /// What a step does to each parameter.
 struct Beside {
   double clip_norm = 0;  ///< 0: none
   bool average = false;  ///< behind the rule's moments
+  double l2 = 0;         ///< factor of the penalty; 0: none
 };
 
 /// `alone`: the rule without anything beside it.
@@ -57,6 +76,13 @@ template <typename Rule, bool alone>
 __global__ void __launch_bounds__(update_threads)
     update_parameters(UpdateArrays arrays, Beside beside, Control* control) {
   const bool apply = control->nonfinite_step == 0;
+  if constexpr (!alone)
+    if (beside.l2 > 0 && blockIdx.x == 0) {
+      const double penalty = beside.l2 * sum_of_block(arrays.weight_squares[threadIdx.x]);
+      StepRecord& record = control->records[control->step];
+      if (threadIdx.x == 0) record.loss += record.rows * penalty;
+      __syncthreads();  // all have read the step before it moves on
+    }
   if (blockIdx.x == 0 && threadIdx.x == 0) end_step(control, apply);
   if (!apply) return;
 
@@ -98,9 +124,15 @@ void sum_squares(const float* gradients, std::uint64_t size, double* squares, cu
   launch(sum_squares_of_parts, dim3(square_parts), dim3(update_threads), stream, gradients, size, squares);
 }
 
+void penalize(const Penalty& penalty, Control* control, cudaStream_t stream) {
+  launch(penalize_weights, dim3(square_parts), dim3(update_threads), stream, penalty, control);
+}
+
 void update(const UpdateArrays& arrays, const Optimizer& optimizer, Control* control, cudaStream_t stream) {
-  const Beside beside{.clip_norm = optimizer.clip_norm.value_or(0), .average = optimizer.average.has_value()};
-  const bool alone = optimizer.weight_decay == 0 && beside.clip_norm == 0 && !beside.average;
+  const Beside beside{.clip_norm = optimizer.clip_norm.value_or(0),
+                      .average = optimizer.average.has_value(),
+                      .l2 = l2_factor(optimizer)};
+  const bool alone = optimizer.weight_decay == 0 && beside.clip_norm == 0 && !beside.average && beside.l2 == 0;
   std::visit(
       [&](const auto& settings) {
         using Rule = decltype(rules::rule_for(settings));

@@ -46,10 +46,14 @@ struct RmsProp {
 
 inline constexpr double greatest_weight_decay = 1000, least_clip_norm = 1e-30, greatest_clip_norm = 1e30;
 
-/// What a training step makes of the gradients: first all of them are clipped, then weights decay, then the rule
-/// changes every parameter, then means follow. An engine refuses what is out of range, see make_engine().
+/// What a training step makes of the gradients: first those of the penalty are added, then all of them are clipped,
+/// then weights decay, then the rule changes every parameter, then means follow. An engine refuses what is out of
+/// range, see make_engine().
 struct Optimizer {
   std::variant<Adam, AmsGrad, Sgd, Momentum, Nesterov, RmsProp> rule{};
+  /// As Keras's kernel_regularizer=L2(l2) of every layer: the mean loss, also of an evaluation, has l2_penalty() beside
+  /// it, and each weight's gradient twice this times the weight.
+  double l2 = 0;
   /// Each step takes this part of each weight, times the learning rate, off it; biases are left out. From 0 to
   /// greatest_weight_decay.
   double weight_decay = 0;
@@ -61,6 +65,15 @@ struct Optimizer {
   std::optional<double> average{};
   bool operator==(const Optimizer&) const = default;
 };
+
+/// The most that Optimizer::l2 can be.
+inline constexpr double greatest_l2 = 1000;
+
+/// Optimizer::l2 as Keras multiplies with it: through float32, even in float64.
+inline double l2_factor(const Optimizer& optimizer) { return static_cast<double>(static_cast<float>(optimizer.l2)); }
+
+/// The factor times the sum of the squares of all weights; biases are left out.
+double l2_penalty(const Optimizer& optimizer, const Parameters& parameters);
 
 /// The most moments that an optimizer keeps.
 inline constexpr std::size_t most_moments = 4;

@@ -55,6 +55,7 @@ constexpr std::array option_synonyms = {
     Synonyms{"--tensorboard", " logdir log-dir tb tb-dir tensorboard-dir summary-dir "},
     Synonyms{"--log-every", " log-interval log-steps log-freq log-frequency print-freq "},
     Synonyms{"--optimizer", " optim opt optimiser solver "},
+    Synonyms{"--l2", " l2-regularization regularization regularizer kernel-regularizer l2-penalty l2-lambda "},
     Synonyms{"--weight-decay", " wd "},
     Synonyms{"--clip-norm",
              " clip grad-clip clip-grad clip-grad-norm global-clipnorm clipnorm max-grad-norm gradient-clip "},

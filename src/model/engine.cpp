@@ -66,7 +66,10 @@ TrainResult Engine::train(const ImageSet& images, std::span<const std::uint32_t>
 Metrics Engine::evaluate(const ImageSet& images, std::span<float> probabilities, const EvaluationProgress& progress) {
   check_owner(images);
   check_probabilities(probabilities.size(), images.dataset().size(), class_count(options_.network));
-  return do_evaluate(images, probabilities, progress);
+  Metrics metrics = do_evaluate(images, probabilities, progress);
+  if (options_.optimizer.l2 > 0 && metrics.labelled)
+    metrics.loss_sum += static_cast<double>(metrics.rows) * l2_penalty(options_.optimizer, state().parameters);
+  return metrics;
 }
 
 void Engine::set_state(const TrainingState& state) {

@@ -32,6 +32,8 @@ void check_training_options(const EngineOptions& options) {
   check("optimizer.clip_norm", norm, greatest_clip_norm, norm >= least_clip_norm && norm <= greatest_clip_norm);
   check("optimizer.average", average, 1, average >= 0 && average < 1);
   check("label_smoothing", options.label_smoothing, 1, options.label_smoothing >= 0 && options.label_smoothing < 1);
+  const double l2 = options.optimizer.l2;
+  check("l2", l2, greatest_l2, l2 >= 0 && l2 <= greatest_l2);
 }
 
 void check_dataset(const Dataset* dataset) {

@@ -49,6 +49,14 @@ Names names(const RmsProp&) { return {"rmsprop.v"}; }
 
 }  // namespace
 
+double l2_penalty(const Optimizer& optimizer, const Parameters& parameters) {
+  double squares = 0;
+  for (std::size_t tensor = 0; tensor < parameters.tensors.size(); tensor += 2)  // weight, bias, weight ...
+    for (const float weight : parameters.tensors[tensor].values)
+      squares += static_cast<double>(weight) * static_cast<double>(weight);
+  return l2_factor(optimizer) * squares;
+}
+
 std::vector<std::string> moment_names(const Optimizer& optimizer) {
   std::vector<std::string> all = std::visit([](const auto& rule) { return names(rule); }, optimizer.rule);
   if (optimizer.average) all.emplace_back(average_moment);

@@ -34,10 +34,12 @@ Html accuracy_cards(const RunRecord& record) {
   } else if (!std::isnan(test.accuracy)) {
     cards += card("Test accuracy", percent(test.accuracy), "", "main");
   }
-  const bool smoothed = !record.configuration["label_smoothing"].is_null();
+  const std::string words = record.configuration["label_smoothing"].is_null()
+                                ? "cross-entropy, mean"
+                                : "cross-entropy with smoothed labels, mean";
+  const bool penalized = !record.configuration["l2"].is_null();
   if (!std::isnan(test.loss))
-    cards += card("Test loss", four_decimals(test.loss),
-                  smoothed ? "cross-entropy with smoothed labels, mean" : "cross-entropy, mean");
+    cards += card("Test loss", four_decimals(test.loss), penalized ? words + ", and the L2 penalty" : words);
   return cards;
 }
 

@@ -23,6 +23,7 @@ std::optional<double> number_of(const JsonReader& configuration, const char* key
 template <typename Tell>
 void tell_settings(const OptimizerChoice& choice, const Tell& tell) {
   const Optimizer optimizer = chosen_optimizer(choice);
+  if (optimizer.l2 > 0) tell("l2", "L2 penalty", optimizer.l2);
   if (optimizer.weight_decay != 0 || defaults_of(choice).weight_decay != 0)
     tell("weight_decay", "weight decay", optimizer.weight_decay);
   if (optimizer.clip_norm) tell("clip_norm", "clip norm", *optimizer.clip_norm);
@@ -33,6 +34,7 @@ void tell_settings(const OptimizerChoice& choice, const Tell& tell) {
 
 Optimizer chosen_optimizer(const OptimizerChoice& choice) {
   Optimizer optimizer = defaults_of(choice);
+  optimizer.l2 = choice.l2;
   if (choice.weight_decay) optimizer.weight_decay = *choice.weight_decay;
   if (choice.clip_norm) optimizer.clip_norm = choice.clip_norm;
   if (choice.average) optimizer.average = choice.average;
@@ -52,6 +54,7 @@ OptimizerChoice optimizer_of(const JsonReader& configuration) {
     for (const NamedOptimizer& each : named_optimizers()) names.emplace_back(each.name);
     choice.name = names[name->word_index(names)];
   }
+  choice.l2 = number_of(configuration, "l2", 0, greatest_l2).value_or(0);
   choice.weight_decay = number_of(configuration, "weight_decay", 0, greatest_weight_decay);
   choice.weight_decay = chosen_optimizer(choice).weight_decay;
   choice.clip_norm = number_of(configuration, "clip_norm", least_clip_norm, greatest_clip_norm);

@@ -11,6 +11,7 @@ namespace nib {
 /// The optimizer of a run, by its name and what was said beside it; what was not is as named_optimizers() have it.
 struct OptimizerChoice {
   std::string name = "adam";
+  double l2 = 0;
   std::optional<double> weight_decay{}, clip_norm{}, average{};
 };
 
@@ -22,7 +23,7 @@ void add_optimizer_settings(Json& configuration, const OptimizerChoice& choice);
 /// Reads them back; those of a run without a configuration are the usual ones. Throws Error (bad input).
 OptimizerChoice optimizer_of(const JsonReader& configuration);
 
-/// "adamw, weight decay 0.004, clip norm 1"; empty for Adam alone.
+/// "adamw, L2 penalty 0.001, weight decay 0.004, clip norm 1"; empty for Adam alone.
 std::string optimizer_in_words(const OptimizerChoice& choice);
 
 }  // namespace nib

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "commands/small_set.h"
@@ -54,7 +55,7 @@ const std::vector<Asked>& every_optimizer() {
       {"amsgrad", {"--schedule", "exponential", "--ema", "0.9"}, 0.001, {"adam.m", "adam.v", "adam.u", "average"}},
       {"sgd", {"--schedule", "one-cycle", "--weight-decay", "0.25"}, 0.01, {}},
       {"momentum", {"--schedule", "step", "--clip-norm", "1"}, 0.01, {"sgd.m"}},
-      {"nesterov", {"--schedule", "warmup-cosine", "--ema", "0.75"}, 0.01, {"sgd.m", "average"}},
+      {"nesterov", {"--schedule", "warmup-cosine", "--ema", "0.75", "--l2", "0.01"}, 0.01, {"sgd.m", "average"}},
       {"rmsprop",
        {"--reduce-on-plateau", "1", "--plateau-min-delta", "100", "--clip-norm", "0.25", "--weight-decay", "0.5"},
        0.001,
@@ -84,7 +85,7 @@ TEST_F(OptimizedRun, GoesOnFromAnyCutInTheSameBits) {
       const Ending resumed = run({"train", "--resume", file, "--out", "cut", "--force", "--quiet", "--no-pictures"});
       ASSERT_EQ(resumed.code, 0) << resumed.errors;
       EXPECT_EQ(record("cut")["weights_sha256"], hashes.back()) << cut;
-      for (const char* const key : {"optimizer", "weight_decay", "clip_norm", "ema", "learning_rate"})
+      for (const char* const key : {"optimizer", "l2", "weight_decay", "clip_norm", "ema", "learning_rate"})
         EXPECT_EQ(record("cut")["configuration"].value(key, json()), configuration.value(key, json())) << key;
     }
   }
@@ -107,6 +108,58 @@ TEST_F(OptimizedRun, TellsItsOptimizerAndRate) {
   EXPECT_FALSE(record("two")["configuration"].contains("optimizer"));
 }
 
+/// The sum of the squares of all kernels, not of biases.
+double squares_of(const Parameters& parameters) {
+  double sum = 0;
+  for (const Tensor& tensor : parameters.tensors)
+    for (const float value : tensor.values)
+      if (tensor.shape.size() > 1) sum += static_cast<double>(value) * static_cast<double>(value);
+  return sum;
+}
+
+/// nib evaluate does not know of it.
+TEST_F(OptimizedRun, HasThePenaltyInTheLossOfTestAndValidation) {
+  const Ending ending = run(small_training({"--l2", "0.25", "--out", "one"}));
+  ASSERT_EQ(ending.code, 0) << ending.errors;
+  EXPECT_THAT(ending.output, HasSubstr(", optimizer adam, L2 penalty 0.25, learning rate 0.001,"));
+  EXPECT_THAT(ending.output,
+              HasSubstr("Loss: with 0.25 times the sum of the squares of all weights, also in validation and test\n"));
+  const json told = record("one");
+  EXPECT_EQ(told["configuration"]["l2"], 0.25);
+  EXPECT_THAT(told["command"].get<std::string>(), HasSubstr(" --l2 0.25"));
+  const double penalty = 0.25 * squares_of(read_weights(folder / "one/model.safetensors").parameters);
+  EXPECT_GT(penalty, 0.1);
+  const Ending evaluated = run({"evaluate", "one", "--json", "--device", "cpu"});
+  ASSERT_EQ(evaluated.code, 0) << evaluated.errors;
+  const double plain = json::parse(evaluated.output)["test"]["loss"];
+  EXPECT_NEAR(told["test"]["loss"].get<double>(), plain + penalty, 1e-9 * (plain + penalty));
+  EXPECT_GT(told["history"]["val_loss"].back().get<double>(), penalty);
+  EXPECT_GT(told["history"]["loss"].back().get<double>(), penalty);
+  const Ending reported = run({"report", "one"});
+  EXPECT_EQ(reported.code, 0) << reported.errors;
+
+  ASSERT_EQ(run(small_training({"--l2", "0", "--out", "none"})).code, 0);
+  EXPECT_FALSE(record("none")["configuration"].contains("l2"));
+}
+
+TEST_F(OptimizedRun, RefusesRecordsWhosePenaltyOrLossCannotBe) {
+  ASSERT_EQ(train("run", {"--l2", "0.25"}).code, 0);
+  const json before = record("run");
+  const auto refused = [&](const std::function<void(json&)>& change) {
+    json changed = before;
+    changed.erase("record_sha256");
+    change(changed);
+    make_file(folder / "run/run.json", changed.dump());
+    const Ending ending = run({"report", "run"});
+    EXPECT_EQ(ending.code, 3);
+    return ending.errors;
+  };
+  EXPECT_THAT(refused([](json& changed) { changed["configuration"]["l2"] = -1; }),
+              HasSubstr("run/run.json: configuration.l2: out of range (expected from 0 to 1000"));
+  EXPECT_THAT(refused([](json& changed) { changed["test"]["loss"] = 0.001; }),
+              HasSubstr("their mean loss is another than in run.json"));
+}
+
 TEST_F(OptimizedRun, GoesOnWithItsOwnOnly) {
   ASSERT_EQ(train("run", {"--optimizer", "sgd"}).code, 0);
   const auto refused = [&](const std::vector<std::string>& more) {
@@ -118,6 +171,7 @@ TEST_F(OptimizedRun, GoesOnWithItsOwnOnly) {
   };
   EXPECT_THAT(refused({"--optimizer", "adam"}),
               HasSubstr("--optimizer: the run to resume has another one (expected \"sgd\", got \"adam\")"));
+  EXPECT_THAT(refused({"--l2", "0.1"}), HasSubstr("--l2: the run to resume has another one (expected 0, got 0.1)"));
   EXPECT_THAT(refused({"--weight-decay", "0.1"}), HasSubstr("--weight-decay: the run to resume has another one"));
   EXPECT_THAT(refused({"--clip-norm", "1"}), HasSubstr("--clip-norm: the run to resume has another one"));
   EXPECT_THAT(refused({"--ema", "0.5"}),
@@ -141,17 +195,20 @@ TEST_F(OptimizedRun, EndsWithTheMeansOfItsWeights) {
 
 TEST_F(OptimizedRun, GoesThroughAFileOfKerasAndBack) {
   if (hdf5_version().empty()) GTEST_SKIP() << "built without libhdf5";
-  ASSERT_EQ(train("run", {"--optimizer", "nesterov", "--clip-norm", "3", "--ema", "0.5"}).code, 0);
+  ASSERT_EQ(train("run", {"--optimizer", "nesterov", "--l2", "0.01", "--clip-norm", "3", "--ema", "0.5"}).code, 0);
   ASSERT_EQ(run({"convert", "run/checkpoint.safetensors", "run.keras"}).code, 0);
   const Ending ending = train("on", {"--resume", "run.keras"});
   ASSERT_EQ(ending.code, 0) << ending.errors;
   const json configuration = record("on")["configuration"];
   EXPECT_EQ(configuration["optimizer"], "nesterov");
+  EXPECT_EQ(configuration["l2"], 0.01);
   EXPECT_EQ(configuration["clip_norm"], 3);
   EXPECT_EQ(configuration["ema"], 0.5);
   EXPECT_EQ(configuration["learning_rate"], 0.01);
-  EXPECT_THAT(train("other", {"--resume", "run.keras", "--optimizer", "sgd"}).errors,
-              HasSubstr("--optimizer: the run to resume has another one (expected nesterov, clip norm 3, ema 0.5"));
+  EXPECT_THAT(
+      train("other", {"--resume", "run.keras", "--optimizer", "sgd"}).errors,
+      HasSubstr(
+          "--optimizer: the run to resume has another one (expected nesterov, L2 penalty 0.01, clip norm 3, ema 0.5"));
 
   ASSERT_EQ(train("decayed", {"--optimizer", "adamw"}).code, 0);
   const Ending converted = run({"convert", "decayed/checkpoint.safetensors", "decayed.keras"});
@@ -165,6 +222,8 @@ TEST_F(OptimizedRun, RefusesWhatItHasNot) {
   EXPECT_EQ(train("run", {"--clip-norm", "0"}).code, 2);
   EXPECT_EQ(train("run", {"--ema", "1"}).code, 2);
   EXPECT_EQ(train("run", {"--weight-decay", "-1"}).code, 2);
+  EXPECT_EQ(train("run", {"--l2", "-0.1"}).code, 2);
+  EXPECT_EQ(train("run", {"--l2", "1001"}).code, 2);
 }
 
 }  // namespace

@@ -35,6 +35,7 @@ const std::map<std::string, std::vector<std::string>> decisive = {
     {"--weights", {"first"}},
     {"--recipe", {"fast"}},
     {"--optimizer", {"nesterov"}},
+    {"--l2", {"0.125"}},
     {"--weight-decay", {"0.25"}},
     {"--clip-norm", {"0.125"}},
     {"--ema", {"0.75"}},
@@ -112,7 +113,7 @@ class ReproducedOptions : public testing::Test {
 TEST_F(ReproducedOptions, AreAllTold) {
   const std::string help = run({"train", "--help"}).output;
   std::set<std::string> untold;
-  const std::regex option("^  (?:-., |    )(--[a-z][a-z-]*).*");
+  const std::regex option("^  (?:-., |    )(--[a-z][a-z0-9-]*).*");
   std::istringstream lines(help);
   std::smatch found;
   for (std::string line; std::getline(lines, line);)

@@ -111,6 +111,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{{"train", "--augment", "scale=nan"},
                   "--augment: scale: not a number between 0 and 0.5 (got \"nan\")"},
         WrongLine{{"train", "--label-smoothing", "1"}, "--label-smoothing: not a number from 0 to below 1 (got \"1\")"},
+        WrongLine{{"train", "--l2", "-0.1"}, "--l2: not a number between 0 and 1000 (got \"-0.1\")"},
         WrongLine{{"train", "--label-smoothing", "-0.1"},
                   "--label-smoothing: not a number from 0 to below 1 (got \"-0.1\")"},
         WrongLine{{"train", "--schedule", "cosin"},

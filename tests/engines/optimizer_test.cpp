@@ -96,6 +96,23 @@ TEST_P(EngineOptimizer, MovesAsTheReferenceDoes) {
   }
 }
 
+TEST_P(EngineOptimizer, EvaluatesAsTheReferenceDoes) {
+  if (optimizer().l2 == 0) GTEST_SKIP() << "without a penalty it is what evaluation_test.cpp holds";
+  const golden::RecordedOptimizers& all = golden::recorded_optimizers();
+  const auto engine =
+      make_engine(engine_case(), {.network = all.network, .optimizer = optimizer(), .batch = all.batch});
+  reference::ReferenceEngine reference(all.network, 0, reference::PixelValue::as_float, optimizer());
+  const TrainingState start = first_state(all.network, all.initial, optimizer());
+  engine->set_state(start);
+  reference.set_state(start);
+  const auto images =
+      synthetic::shared_digits(all.network.input.height, all.network.input.width, class_count(all.network), 150);
+  const Metrics metrics = engine->evaluate(engine->upload(images), {}, {});
+  const double expected = reference.evaluate(*images).loss_sum;
+  EXPECT_NEAR(metrics.loss_sum, expected, 150 * engine_case().loss);
+  EXPECT_GT(150 * l2_penalty(optimizer(), all.initial), 100 * 150 * engine_case().loss) << "nothing was tested";
+}
+
 /// Of everything that training changes, behind six steps with dropout, the last of fewer rows; with a stop behind
 /// `stop` of them.
 std::string state_hash(const EngineCase& engine_case, const Optimizer& optimizer, unsigned threads,
@@ -145,7 +162,7 @@ TEST_P(EngineOptimizer, HasTheSameBitsOnAnyThreadsAndInstructions) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, EngineOptimizer,
-                         testing::Combine(testing::ValuesIn(engine_cases()), testing::Range<std::size_t>(0, 11)),
+                         testing::Combine(testing::ValuesIn(engine_cases()), testing::Range<std::size_t>(0, 14)),
                          engine_and_optimizer);
 
 }  // namespace

@@ -1,7 +1,9 @@
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
+#include <algorithm>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -15,6 +17,11 @@
 
 namespace nib {
 namespace {
+
+using testing::AllOf;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::StartsWith;
 
 using Bytes = std::vector<std::uint8_t>;
 
@@ -96,6 +103,7 @@ TEST_F(KerasTrainingTest, IsReadAsWeWroteItOfEveryOptimizer) {
     OptimizerState training{.optimizer = each.optimizer, .step = 7, .learning_rate = 0.25};
     training.optimizer.weight_decay = 0;  // Keras's is another
     training.optimizer.clip_norm = 1.5;
+    training.optimizer.l2 = 0.001;
     training.optimizer.average = 0.75;
     float number = 0;
     for (const std::string& name : moment_names(training.optimizer)) {
@@ -143,6 +151,23 @@ TEST_F(KerasTrainingTest, IsRefusedWithOtherSettingsThanNibTrainsWith) {
   EXPECT_EQ(refused([](Json& compiled) { compiled["loss"] = "mse"; }),
             at + "loss: nib trains with another loss (expected categorical_crossentropy or "
                  "sparse_categorical_crossentropy, got mse)");
+  const auto penalized = [](const char* key, const Json& regularizer) {
+    return refusal(with_config([&](Json& config) {
+      Json::Array layers = config["config"]["layers"].items();
+      const auto first =
+          std::ranges::find_if(layers, [](const Json& each) { return each["class_name"].text() == "Conv2D"; });
+      (*first)["config"][key] = regularizer;
+      config["config"]["layers"] = Json(std::move(layers));
+    }));
+  };
+  const std::string layer = "f: config.json: config.layers[";
+  const Json l2 = {{"class_name", "L2"}, {"config", {{"l2", 0.01}}}};
+  EXPECT_THAT(penalized("kernel_regularizer", l2),
+              AllOf(StartsWith(layer), EndsWith("].config: nib's penalty is that of all layers (expected L2 of 0.01, "
+                                                "got L2 of 0)")));
+  EXPECT_THAT(penalized("kernel_regularizer", {{"class_name", "L1"}}),
+              EndsWith("].config.kernel_regularizer.class_name: nib has another penalty (expected L2, got L1)"));
+  EXPECT_THAT(penalized("bias_regularizer", l2), HasSubstr("].config.bias_regularizer: nib's penalty is of kernels "));
   EXPECT_EQ(refused([](Json& compiled) { compiled = Json(); }),
             "f: config.json: compile_config: missing: the model was saved without its training");
 }

@@ -168,6 +168,66 @@ TEST_F(UpdateTest, FollowsEveryRule) {
   }
 }
 
+/// More weights than all blocks take at once, and a few.
+TEST_F(UpdateTest, PenalizesWeights) {
+  for (const std::size_t size : {300u, square_parts * 256u + 77u}) {
+    SCOPED_TRACE(size);
+    const std::vector<float> weights = random_numbers(size, 1);
+    std::vector<float> gradients = random_numbers(size + 10, 2);
+    const DeviceArray<float> weights_there(stream, weights), gradients_there(stream, gradients);
+    const DeviceArray<double> squares(stream, std::vector<double>(square_parts, -1.0));
+    const DeviceArray<Control> control(stream, {Control{}});
+    penalize({.weights = weights_there.data(),
+              .gradients = gradients_there.data(),
+              .size = size,
+              .pull = 0.3f,
+              .squares = squares.data()},
+             control.data(), stream);
+    NIB_CHECK_CUDA(cudaStreamSynchronize(stream));
+    double sum = 0, found = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+      gradients[i] = rules::pulled(gradients[i], weights[i], 0.3f);
+      sum += static_cast<double>(weights[i]) * static_cast<double>(weights[i]);
+    }
+    for (const double part : squares.download()) found += part;
+    expect_same(gradients_there.download(), gradients);
+    EXPECT_NEAR(found, sum, 1e-12 * sum);
+    EXPECT_EQ(control.download()[0].nonfinite_step, 0u);
+  }
+}
+
+TEST_F(UpdateTest, TellsWherePenalizedGradientsAreNotFinite) {
+  const DeviceArray<float> weights(stream, std::vector<float>{1, 3e30f, 1}), gradients(stream, std::vector<float>(3));
+  const DeviceArray<double> squares(stream, std::vector<double>(square_parts));
+  for (const std::uint64_t before : {0u, 12u}) {
+    const DeviceArray<Control> control(stream, {Control{.finished_steps = 40, .nonfinite_step = before}});
+    penalize(
+        {.weights = weights.data(), .gradients = gradients.data(), .size = 3, .pull = 1, .squares = squares.data()},
+        control.data(), stream);
+    NIB_CHECK_CUDA(cudaStreamSynchronize(stream));
+    EXPECT_EQ(control.download()[0].nonfinite_step, before == 0 ? 41 : before);
+  }
+}
+
+/// Of each row, beside its own loss; a step that was not finite has none.
+TEST_F(UpdateTest, AddsThePenaltyToTheRecord) {
+  for (const std::uint64_t nonfinite_step : {0u, 1u}) {
+    const DeviceArray<float> numbers(stream, std::vector<float>(700, 0.5f));
+    const DeviceArray<double> squares(stream, std::vector<double>(square_parts, 0.25));
+    const DeviceArray<StepRecord> records(stream, std::vector<StepRecord>(2, StepRecord{1.5, 3, 7}));
+    const DeviceArray<Control> control(
+        stream, {Control{.records = records.data(), .step = 1, .nonfinite_step = nonfinite_step}});
+    update({.values = numbers.data(), .gradients = numbers.data(), .size = 700, .weight_squares = squares.data()},
+           {.rule = Sgd{}, .l2 = 0.125}, control.data(), stream);
+    NIB_CHECK_CUDA(cudaStreamSynchronize(stream));
+    const std::vector<StepRecord> told = records.download();
+    EXPECT_EQ(told[0].loss, 1.5);
+    EXPECT_EQ(told[1].loss, nonfinite_step == 0 ? 1.5 + 7 * 0.125 * square_parts * 0.25 : 0);
+    EXPECT_EQ(told[1].rows, nonfinite_step == 0 ? 7u : 0u);
+    EXPECT_EQ(control.download()[0].step, 2u);
+  }
+}
+
 TEST_F(UpdateTest, ChangesNothingOnceAStepWasNotFinite) {
   const std::vector<float> values = random_numbers(700, 1), moments(700, 0.25f);
   for (const std::uint64_t nonfinite_step : {41u, 40u}) {

@@ -21,6 +21,10 @@ RecordedOptimizer one(const nlohmann::json& recorded) {
     result.optimizer.weight_decay = decay->get<double>();
     result.name += "_decay";
   }
+  if (const auto l2 = recorded.find("l2"); l2 != recorded.end()) {
+    result.optimizer.l2 = l2->get<double>();
+    result.name += "_l2";
+  }
   if (const auto norm = recorded.find("clip_norm"); norm != recorded.end()) {
     result.optimizer.clip_norm = norm->get<double>();
     result.name += "_clip";

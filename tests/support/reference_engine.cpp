@@ -48,8 +48,7 @@ std::vector<double> all_rounded(std::vector<double> values) {
   return values;
 }
 
-/// -log(softmax(logits)[label]), without the quotient that could vanish.
-/// The sum over the classes of target * -ln(probability).
+/// The sum over the classes of target * -ln(probability), without the quotient that could vanish.
 double cross_entropy(const std::vector<double>& logits, const std::vector<double>& targets) {
   const double top = logits[largest(logits)];
   double sum = 0;
@@ -137,6 +136,13 @@ Tensors ReferenceEngine::kernels(const Tensors& parameters) const {
     if (in_tf32(stage)) result[stage.weight] = all_rounded(std::move(result[stage.weight]));
   }
   return result;
+}
+
+double ReferenceEngine::penalty() const {
+  double sum = 0;
+  for (std::size_t t = 0; t < state_.parameters.size(); t += 2)  // weight, bias, weight ...
+    for (const double weight : state_.parameters[t]) sum += weight * weight;
+  return l2_factor(optimizer_) * sum;
 }
 
 std::vector<double> ReferenceEngine::pixels(const Dataset& images, std::size_t index, BatchRow row) const {
@@ -286,7 +292,7 @@ BatchResult ReferenceEngine::sum_over_rows(std::size_t rows, const AddRow& add_r
 BatchResult ReferenceEngine::gradients(const Dataset& images, std::span<const std::uint32_t> rows) const {
   const Tensors kernels = this->kernels(state_.parameters);
   const auto count = static_cast<double>(rows.size());
-  return sum_over_rows(rows.size(), [&](std::size_t row, BatchResult& sums) {
+  BatchResult result = sum_over_rows(rows.size(), [&](std::size_t row, BatchResult& sums) {
     const std::size_t label = images.labels[rows[row]];
     const Trace trace = forward(kernels, pixels(images, rows[row], row), row);
     const std::vector<double>& logits = trace.values.back();
@@ -297,6 +303,11 @@ BatchResult ReferenceEngine::gradients(const Dataset& images, std::span<const st
     for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i] = (gradient[i] - targets[i]) / count;
     backward(kernels, trace, std::move(gradient), sums.gradients);
   });
+  result.loss += penalty();
+  for (std::size_t t = 0; t < result.gradients.size(); t += 2)
+    for (std::size_t i = 0; i < result.gradients[t].size(); ++i)
+      result.gradients[t][i] += 2 * l2_factor(optimizer_) * state_.parameters[t][i];
+  return result;
 }
 
 Tensors ReferenceEngine::gradient_magnitudes(const Dataset& images, std::span<const std::uint32_t> rows) const {
@@ -334,7 +345,7 @@ double ReferenceEngine::loss(const Dataset& images, std::span<const std::uint32_
     sum += cross_entropy(logits, targets(logits.size(), images.labels[rows[row]]));
     if (choices) std::move(trace.choices.begin(), trace.choices.end(), std::back_inserter(*choices));
   }
-  return sum / static_cast<double>(rows.size());
+  return sum / static_cast<double>(rows.size()) + penalty();
 }
 
 double ReferenceEngine::step(const Dataset& images, std::span<const std::uint32_t> rows, double learning_rate) {
@@ -381,6 +392,7 @@ Evaluation ReferenceEngine::evaluate(const Dataset& images) const {
     result.correct += predicted == label;
     ++result.confusion[label * classes + predicted];
   }
+  if (!images.labels.empty()) result.loss_sum += static_cast<double>(images.size()) * penalty();
   return result;
 }
 

@@ -75,7 +75,8 @@ class ReferenceEngine {
   /// multiples of float's unit roundoff times this, whatever the order of its sums.
   Tensors gradient_magnitudes(const Dataset& images, std::span<const std::uint32_t> rows) const;
 
-  /// The mean loss alone. Where `choices` is not null it receives one list for each row and layer.
+  /// The mean loss alone, with the L2 penalty, as everywhere here. Where `choices` is not null it receives one list for
+  /// each row and layer.
   double loss(const Dataset& images, std::span<const std::uint32_t> rows, Choices* choices = nullptr) const;
 
   /// One step of the optimizer; returns the mean loss before it.
@@ -107,6 +108,7 @@ class ReferenceEngine {
   using BatchRow = std::optional<std::size_t>;
 
   Tensors kernels(const Tensors& parameters) const;
+  double penalty() const;
   std::vector<double> pixels(const Dataset& images, std::size_t index, BatchRow row) const;
   std::vector<double> targets(std::size_t classes, std::size_t label) const;
   std::vector<std::uint32_t> choose(const Stage& stage, BatchRow row, const std::vector<double>& input) const;

@@ -42,7 +42,7 @@ TEST_P(ReferenceOptimizer, RepeatsTheStepsOfKeras) {
   if (recorded.optimizer.average) expect_figures(engine.state().moments.back(), recorded.averages);
 }
 
-INSTANTIATE_TEST_SUITE_P(Keras, ReferenceOptimizer, testing::Range<std::size_t>(0, 11),
+INSTANTIATE_TEST_SUITE_P(Keras, ReferenceOptimizer, testing::Range<std::size_t>(0, 14),
                          [](const testing::TestParamInfo<std::size_t>& each) {
                            return golden::recorded_optimizers().cases.at(each.param).name;
                          });

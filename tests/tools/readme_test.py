@@ -73,7 +73,7 @@ class Documents(unittest.TestCase):
                         run = subprocess.run([NIB, *command, "--help"], capture_output=True, text=True)
                         self.assertEqual(run.returncode, 0, run.stderr)
                         helps[tuple(command)] = run.stdout
-                    for option in re.findall(r"--[a-z][a-z-]*", span):
+                    for option in re.findall(r"--[a-z][a-z0-9-]*", span):
                         self.assertIn(option, helps[tuple(command)])
 
     def test_messages_are_those_of_the_sources(self):

@@ -113,6 +113,7 @@ USES = {
         )
     ],
     "sum_squares_of_parts": [],
+    "penalize_weights": [],
     "update_parameters": [],
     "update_parameters<Adam, true>": [Use("Adam", 4 * FLOAT * PARAMETERS, 3 * FLOAT * PARAMETERS, 20 * PARAMETERS, 2)],
     "count_predictions": [Use("a batch of evaluation", (RESULT + LABEL) * BATCH, 8 * 100, 20 * BATCH, 3)],

@@ -18,14 +18,21 @@ import tensorflow
 from keras import layers
 
 
-def build(recording):
-    """The model, and of each layer with parameters its name and the shape that Flatten takes for it, if any."""
+def build(recording, l2=None):
+    """The model, and of each layer with parameters its name and the shape that Flatten takes for it, if any. With `l2` the
+    kernels of all of them are penalized."""
+    penalty = None if l2 is None else keras.regularizers.L2(l2)
     model, named, before_flatten = keras.Sequential([keras.Input(recording.network["input"])]), [], None
     for layer, name, shape in recording.layers():
         activation = None if layer.get("activation") in (None, "none") else layer["activation"]
         if layer["type"] == "convolution":
             built = layers.Conv2D(
-                layer["filters"], layer["kernel"], layer["stride"], layer["padding"], activation=activation
+                layer["filters"],
+                layer["kernel"],
+                layer["stride"],
+                layer["padding"],
+                activation=activation,
+                kernel_regularizer=penalty,
             )
         elif layer["type"] == "max_pool":
             built = layers.MaxPooling2D(layer["size"], layer["stride"])
@@ -36,7 +43,7 @@ def build(recording):
         elif layer["type"] == "flatten":
             built, before_flatten = layers.Flatten(), shape
         else:
-            built = layers.Dense(layer["units"], activation=activation)
+            built = layers.Dense(layer["units"], activation=activation, kernel_regularizer=penalty)
         model.add(built)
         if name is not None:
             named.append((name, built, before_flatten))

@@ -37,6 +37,14 @@ CASES = [
         {"amsgrad": True, "weight_decay": 0.1, "global_clipnorm": 1.0, "use_ema": True, "ema_momentum": 0.8},
         0.003,
     ),
+    ({"optimizer": "sgd", "l2": 0.02}, OPTIMIZERS.SGD, {}, 0.05),
+    ({"optimizer": "adam", "l2": 0.01, "clip_norm": 0.7}, OPTIMIZERS.Adam, {"global_clipnorm": 0.7}, 0.003),
+    (
+        {"optimizer": "momentum", "weight_decay": 0.1, "l2": 0.005, "ema": 0.9},
+        OPTIMIZERS.SGD,
+        {"momentum": 0.9, "weight_decay": 0.1, "use_ema": True, "ema_momentum": 0.9},
+        0.01,
+    ),
 ]
 
 
@@ -52,7 +60,7 @@ def figures(named, tensors):
 def train(recording, settings, kind, words, first_rate):
     keras.utils.clear_session()
     keras.config.set_floatx("float64")
-    model, named = build(recording)
+    model, named = build(recording, settings.get("l2"))
     for name, layer, image in named:
         layer.set_weights([to_keras(recording.initial[f"{name}.weight"], image), recording.initial[f"{name}.bias"]])
     rates = [first_rate * (1 + math.cos(math.pi * step / STEPS)) / 2 for step in range(STEPS)]
@@ -81,7 +89,12 @@ def main():
     parser.add_argument("folder", type=pathlib.Path, help="folder of network.json and of the recording")
     folder = parser.parse_args().folder
     wanted = argparse.Namespace(
-        network=folder / "network.json", batch=BATCH, steps=STEPS, learning_rate=0.001, label_smoothing=0.0, weights=None
+        network=folder / "network.json",
+        batch=BATCH,
+        steps=STEPS,
+        learning_rate=0.001,
+        label_smoothing=0.0,
+        weights=None,
     )
     recording = recordings.Recording(wanted, seed=0)
     save_file(recording.initial, folder / "initial.safetensors")

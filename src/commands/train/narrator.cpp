@@ -63,6 +63,9 @@ void Narrator::training_begins(const TrainOptions& options, const Split& split) 
   if (options.label_smoothing > 0)
     streams_.say(
         fmt::format("Label smoothing: {}, also in the loss of validation and test\n", options.label_smoothing));
+  if (const double l2 = options.optimizer.l2; l2 > 0)
+    streams_.say(
+        fmt::format("Loss: with {} times the sum of the squares of all weights, also in validation and test\n", l2));
   streams_.say(split.validation ? "accuracy and loss are means while the weights move, val_ those at an epoch's end\n"
                                 : "accuracy and loss are means while the weights move\n");
 }

@@ -11,7 +11,7 @@
 namespace nib {
 namespace {
 
-constexpr std::array options = {"--optimizer", "--weight-decay", "--clip-norm", "--ema"};
+constexpr std::array options = {"--optimizer", "--l2", "--weight-decay", "--clip-norm", "--ema"};
 
 std::vector<std::string> names() {
   std::vector<std::string> all;
@@ -27,6 +27,8 @@ void add_optimizer_options(Command command, TrainOptions& run) {
   add_number(command, "--learning-rate", run.learning_rate,
              {.lowest = least_learning_rate, .highest = greatest_learning_rate}, "learning rate",
              "0.001, of sgd, momentum and nesterov 0.01");
+  add_number(command, "--l2", choice.l2, {.lowest = 0, .highest = greatest_l2},
+             "add this times the sum of the squares of all weights to the loss; not of biases");
   add_number(command, "--weight-decay", choice.weight_decay, {.lowest = 0, .highest = greatest_weight_decay},
              "part of each weight that a step takes off, times the rate; not of biases", "0, of adamw 0.004");
   add_number(command, "--clip-norm", choice.clip_norm, {.lowest = least_clip_norm, .highest = greatest_clip_norm},
@@ -45,7 +47,8 @@ void settle_optimizer(TrainOptions& run, Command command) {
 }
 
 void take_optimizer(TrainOptions& run, const Optimizer& of_run, const std::vector<std::string>& given) {
-  OptimizerChoice choice{.weight_decay = of_run.weight_decay, .clip_norm = of_run.clip_norm, .average = of_run.average};
+  OptimizerChoice choice{
+      .l2 = of_run.l2, .weight_decay = of_run.weight_decay, .clip_norm = of_run.clip_norm, .average = of_run.average};
   for (const NamedOptimizer& each : named_optimizers())
     if (each.optimizer.rule == of_run.rule) {
       choice.name = each.name;
@@ -71,6 +74,7 @@ std::string optimizer_words(const OptimizerChoice& choice) {
   const auto add = [&](const char* option, const std::optional<double>& number, double usual) {
     if (number && *number != usual) words += fmt::format(" {} {}", option, *number);
   };
+  add("--l2", choice.l2, 0);
   add("--weight-decay", choice.weight_decay, find_optimizer(choice.name)->optimizer.weight_decay);
   add("--clip-norm", choice.clip_norm, 0);
   add("--ema", choice.average, -1);

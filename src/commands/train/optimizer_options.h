@@ -8,7 +8,7 @@
 
 namespace nib {
 
-/// --optimizer, --learning-rate, --weight-decay, --clip-norm and --ema.
+/// --optimizer, --learning-rate, --l2, --weight-decay, --clip-norm and --ema.
 void add_optimizer_options(Command command, TrainOptions& run);
 
 /// The learning rate is that of the optimizer where none was given, or only by a recipe whose optimizer was replaced.

@@ -184,6 +184,7 @@ void take_settings(TrainOptions& options, const SettingsSource& source, const st
                                                 source.document + ": configuration.validation_data");
   const OptimizerChoice optimizer = optimizer_of(run);
   settings.take("optimizer", "--optimizer", options.optimizer.name, optimizer.name);
+  settings.take("l2", "--l2", options.optimizer.l2, optimizer.l2);
   settings.take("weight decay", "--weight-decay", options.optimizer.weight_decay, optimizer.weight_decay);
   settings.take("clip norm", "--clip-norm", options.optimizer.clip_norm, optimizer.clip_norm);
   settings.take("ema", "--ema", options.optimizer.average, optimizer.average);

@@ -108,7 +108,7 @@ struct Step {
 struct ParameterStore {
   Buffer<float> values;
   std::vector<Buffer<float>> moments;
-  bool decays = false;  ///< weight decay is for weights alone
+  bool decays = false;  ///< weight decay and the L2 penalty are for weights alone
   std::vector<std::uint32_t> position;
 
   ParameterStore() = default;
@@ -123,6 +123,7 @@ struct Update {
                         std::size_t place);
   Work work = nullptr;
   StepFactors<float> factors{};
+  float pull = 0;             ///< of the L2 penalty: each weight times this belongs to its gradient
   bool apply = true;          ///< false: the work only looks at them: whether they and their squares are finite
   double* squares = nullptr;  ///< where looking sums their squares: 8 sums, number i of `gradients` goes to i % 8
   float* poison = nullptr;    ///< 16 zeros, no longer zeros once a gradient (or, behind the update, a parameter) is not

@@ -151,7 +151,9 @@ std::optional<FinishedStep> StepRunner::train(const Dataset& dataset, std::span<
     if (!std::isfinite(result.loss)) return std::nullopt;
     spatial_backward(step, portion);
   }
-  const std::optional<bool> parameters_finite = update_parameters(step, learning_rate);
+  const double squares = options_.optimizer.l2 > 0 ? weight_squares() : 0;
+  result.loss += step.rows * (l2_factor(options_.optimizer) * squares);
+  const std::optional<bool> parameters_finite = update_parameters(step, learning_rate, squares);
   if (!parameters_finite) return std::nullopt;
   return FinishedStep{.result = result, .parameters_finite = *parameters_finite};
 }
@@ -266,15 +268,35 @@ void StepRunner::finish_dense(const Step& step, unsigned which, unsigned thread)
   profile_.measure(update_work(i), thread, [&] { program_.blocks[i]->finish_backward(step); });
 }
 
+/// Of all weights, in eight chains as they lie: what is between them are zeros.
+double StepRunner::weight_squares() const {
+  std::array<double, 8> chains{};
+  for (const auto& block : program_.blocks) {
+    const ParameterStore* const weights = block->weights();
+    if (weights == nullptr) continue;
+    const float* const values = weights->values.data();
+    for (std::size_t i = 0; i < weights->values.size(); i += chains.size())
+      for (std::size_t chain = 0; chain < chains.size(); ++chain) {
+        const auto weight = static_cast<double>(values[i + chain]);
+        chains[chain] += weight * weight;
+      }
+  }
+  return sum_in_order(chains);
+}
+
 /// Finishes all gradients and applies them. Nothing, and nothing changed, when one is not finite; else whether the
 /// parameters still are.
-std::optional<bool> StepRunner::update_parameters(const Step& step, double learning_rate) {
+std::optional<bool> StepRunner::update_parameters(const Step& step, double learning_rate, double squares) {
   Update update{.work = update_work_.apply,
-                .factors = rounded(step_factors(options_.optimizer, learning_rate, step.number))};
-  const bool safe = std::all_of(program_.blocks.begin(), program_.blocks.end(),
-                                [&](const auto& block) { return block->gradient_bound(step) < kSafeBound; });
+                .factors = rounded(step_factors(options_.optimizer, learning_rate, step.number)),
+                .pull = static_cast<float>(2 * l2_factor(options_.optimizer))};
+  // No weight is greater than the root of the sum of all squares.
+  const double pull = 2 * l2_factor(options_.optimizer) * std::sqrt(squares);
+  const bool safe = std::all_of(program_.blocks.begin(), program_.blocks.end(), [&](const auto& block) {
+    return static_cast<double>(block->gradient_bound(step)) + pull < kSafeBound;
+  });
   if (options_.optimizer.clip_norm || !safe) {
-    if (!run_updates(step, {.work = update_work_.look, .apply = false})) return std::nullopt;
+    if (!run_updates(step, {.work = update_work_.look, .pull = update.pull, .apply = false})) return std::nullopt;
     if (options_.optimizer.clip_norm)
       update.factors.scale =
           static_cast<float>(rules::clip_scale(*options_.optimizer.clip_norm, std::sqrt(sum_in_order(squares_))));

@@ -80,7 +80,9 @@ class StepRunner {
   void spatial_backward(const Step& step, Rows portion);
   void backward_pass(const Step& step, Rows portion, std::size_t begin, std::size_t end, std::uint32_t parts);
   void finish_dense(const Step& step, unsigned which, unsigned thread);
-  std::optional<bool> update_parameters(const Step& step, double learning_rate);
+  double weight_squares() const;
+  /// `squares`: of all weights, where they are penalized.
+  std::optional<bool> update_parameters(const Step& step, double learning_rate, double squares);
   bool run_updates(const Step& step, const Update& update);
 
   float* scratch(unsigned thread) { return scratch_[thread].data(); }

@@ -23,22 +23,34 @@ namespace rules {
 }  // namespace rules
 
 template <bool kSumsSquares>
-void look(const Update& update, const float* gradients, std::size_t count, ParameterStore&, std::size_t) {
+void look(const Update& update, const float* gradients, std::size_t count, ParameterStore& parameters,
+          std::size_t place) {
+  const bool pulls = parameters.decays && update.pull != 0;
+  const Vec pull = broadcast(update.pull);
+  alignas(64) float with_pull[kChannelTile];
   Poison poison(update.poison);
-  for (std::size_t i = 0; i < count; i += kLanes) {
-    const Vec gradient = load(gradients + i);
-    poison.note(multiply(gradient, gradient));
+  for (std::size_t tile = 0; tile < count; tile += kChannelTile) {
+    const float* own = gradients + tile;
+    if (pulls) {
+      const float* const weights = parameters.values.data() + place + tile;
+      for (std::size_t i = 0; i < kChannelTile; i += kLanes)
+        store(rules::pulled(load(own + i), load(weights + i), pull), with_pull + i);
+      own = with_pull;
+    }
+    for (std::size_t i = 0; i < kChannelTile; i += kLanes) {
+      const Vec gradient = load(own + i);
+      poison.note(multiply(gradient, gradient));
+    }
+    if constexpr (kSumsSquares) {
+      // Eight chains on any instruction set; the products of floats are exact in double.
+      constexpr std::size_t kChains = 8;
+      for (std::size_t i = 0; i < kChannelTile; ++i) {
+        const auto gradient = static_cast<double>(own[i]);
+        update.squares[i % kChains] += gradient * gradient;
+      }
+    }
   }
   poison.keep(update.poison);
-  if constexpr (kSumsSquares) {
-    // Eight chains on any instruction set; the products of floats are exact in double.
-    constexpr std::size_t kChains = 8;
-    for (std::size_t i = 0; i < count; i += kChains)
-      for (std::size_t chain = 0; chain < kChains; ++chain) {
-        const auto gradient = static_cast<double>(gradients[i + chain]);
-        update.squares[chain] += gradient * gradient;
-      }
-  }
 }
 
 /// `kAlone`: the rule without anything beside it.
@@ -49,7 +61,8 @@ void apply(const Update& update, const float* gradients, std::size_t count, Para
   const StepFactors<Vec> step{broadcast(factors.rate),    broadcast(factors.first), broadcast(factors.second),
                               broadcast(factors.epsilon), broadcast(factors.scale), broadcast(factors.decay),
                               broadcast(factors.keep)};
-  const Vec decay = parameters.decays ? step.decay : zero();
+  const Vec decay = parameters.decays ? step.decay : zero(), pull = broadcast(update.pull);
+  const bool pulls = !kAlone && parameters.decays && update.pull != 0;
   float* const values = parameters.values.data() + place;
   float* moments[most_moments];
   for (int m = 0; m < Rule::moments; ++m) moments[m] = parameters.moments[static_cast<std::size_t>(m)].data() + place;
@@ -57,7 +70,9 @@ void apply(const Update& update, const float* gradients, std::size_t count, Para
   for (std::size_t i = 0; i < count; i += kLanes) {
     Vec moment[most_moments];
     for (int m = 0; m < Rule::moments; ++m) moment[m] = load(moments[m] + i);
-    const Vec gradient = load(gradients + i), before = load(values + i);
+    const Vec before = load(values + i);
+    Vec gradient = load(gradients + i);
+    if (pulls) gradient = rules::pulled(gradient, before, pull);
     const Vec value = kAlone ? Rule::updated(gradient, before, moment, step)
                              : rules::updated_beside<Rule>(gradient, before, decay, moment, step);
     for (int m = 0; m < Rule::moments; ++m) store(moment[m], moments[m] + i);
@@ -75,7 +90,8 @@ UpdateWork update_work(const Optimizer& optimizer) {
   return std::visit(
       [&](const auto& settings) {
         using Rule = decltype(rules::rule_for(settings));
-        const bool alone = optimizer.weight_decay == 0 && !optimizer.clip_norm && !optimizer.average;
+        const bool alone =
+            optimizer.l2 == 0 && optimizer.weight_decay == 0 && !optimizer.clip_norm && !optimizer.average;
         return UpdateWork{.look = optimizer.clip_norm ? look<true> : look<false>,
                           .apply = alone ? apply<Rule, true> : apply<Rule, false>};
       },

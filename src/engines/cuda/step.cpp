@@ -126,6 +126,7 @@ TrainingStep::TrainingStep(const Network& network, std::uint32_t rows, const Wor
     : Step(network, rows, workshop, augmentation),
       optimizer_(optimizer),
       squares_(workshop.arena, optimizer.clip_norm ? kernels::square_parts : 0),
+      weight_squares_(workshop.arena, optimizer.l2 > 0 ? kernels::square_parts : 0),
       results_(workshop.arena, rows) {
   biases_ = ArenaArray<kernels::BiasSegment>(workshop.arena, biases().size());
   partial_ = ArenaArray<kernels::PartialGradient>(workshop.arena, partial_gradients().size());
@@ -203,12 +204,20 @@ void TrainingStep::backward(PhaseTimer* timer) const {
                              .batch = rows_},
                             control_.get(), stream);
   mark(timer, "bias gradients");
+  if (optimizer_.l2 > 0)
+    kernels::penalize({.weights = parameters_.values(),
+                       .gradients = parameters_.gradients(),
+                       .size = parameters_.weights_size(),
+                       .pull = static_cast<float>(2 * l2_factor(optimizer_)),
+                       .squares = weight_squares_.get()},
+                      control_.get(), stream);
   if (optimizer_.clip_norm) kernels::sum_squares(parameters_.gradients(), parameters_.size(), squares_.get(), stream);
   kernels::UpdateArrays arrays{.values = parameters_.values(),
                                .gradients = parameters_.gradients(),
                                .size = parameters_.size(),
                                .weights = parameters_.weights_size(),
-                               .squares = squares_.get()};
+                               .squares = squares_.get(),
+                               .weight_squares = weight_squares_.get()};
   for (std::size_t m = 0; m < parameters_.moments(); ++m) arrays.moments[m] = parameters_.moment(m);
   kernels::update(arrays, optimizer_, control_.get(), stream);
   mark(timer, "update");

@@ -92,6 +92,7 @@ class TrainingStep : public Step {
 
   Optimizer optimizer_;
   ArenaArray<double> squares_;              ///< (square_parts), where gradients are clipped
+  ArenaArray<double> weight_squares_;       ///< (square_parts), where weights are penalized
   ArenaArray<kernels::RowResult> results_;  ///< (rows)
   ArenaArray<kernels::BiasSegment> biases_;
   ArenaArray<kernels::PartialGradient> partial_;

@@ -23,7 +23,7 @@ inline constexpr int deepest_config = 32;
 NamedNetwork read_model_config(const JsonReader& model);
 
 /// The configuration of a model as Keras 3 writes it, reduced to what it needs. Layers bear the names that Keras would
-/// give them.
-Json model_config(const Network& network);
+/// give them. `l2`: of the penalty on all kernels, see Optimizer.
+Json model_config(const Network& network, double l2 = 0);
 
 }  // namespace nib::keras

@@ -53,15 +53,25 @@ Json layer_json(const char* kind, const std::string& name, const Json& settings)
   return {{"module", "keras.layers"}, {"class_name", kind}, {"config", config}, {"registered_name", nullptr}};
 }
 
+bool has_kernel(const Layer& layer) {
+  return std::holds_alternative<Convolution>(layer) || std::holds_alternative<Dense>(layer);
+}
+
+Json regularizer_json(double l2) {
+  return {
+      {"module", "keras.regularizers"}, {"class_name", "L2"}, {"config", {{"l2", l2}}}, {"registered_name", nullptr}};
+}
+
 }  // namespace
 
-Json model_config(const Network& network) {
+Json model_config(const Network& network, double l2) {
   const Shape& input = network.input;
   const Json shape = Json::array({nullptr, input.height, input.width, input.channels});
   Json layers = Json::array({layer_json("InputLayer", "input_layer", {{"batch_shape", shape}})});
   const std::vector<std::string> names = keras_layer_names(network);
   for (std::size_t index = 0; index < network.layers.size(); ++index) {
-    const Described layer = std::visit(Describe{}, network.layers[index]);
+    Described layer = std::visit(Describe{}, network.layers[index]);
+    if (l2 > 0 && has_kernel(network.layers[index])) layer.config["kernel_regularizer"] = regularizer_json(l2);
     layers.push_back(layer_json(layer.kind, names[index], layer.config));
   }
   return {{"module", "keras"},

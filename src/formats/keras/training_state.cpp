@@ -37,6 +37,37 @@ void check_loss(const JsonReader& loss) {
       throw given->error("nib's loss has no such setting", "off", printable(json_line(given->value()), 60));
 }
 
+/// Of a layer's kernel; 0 without any.
+double read_penalty(const JsonReader& config) {
+  for (const char* key : {"bias_regularizer", "activity_regularizer"})
+    if (const auto given = config.find(key); given && !is_off(given->value()))
+      throw given->error("nib's penalty is of kernels alone", "null", printable(json_line(given->value()), 60));
+  const auto given = config.find("kernel_regularizer");
+  if (!given || is_off(given->value())) return 0;
+  const JsonReader kind = given->at("class_name");
+  if (kind.text() != "L2") throw kind.error("nib has another penalty", "L2", printable(kind.text(), 60));
+  const JsonReader factor = given->at("config").at("l2");
+  const double l2 = factor.number();
+  if (!(l2 >= 0 && l2 <= greatest_l2))
+    throw factor.error("out of range", fmt::format("0 to {}", greatest_l2), json_line(factor.value()));
+  return l2;
+}
+
+double read_l2(const JsonReader& model) {
+  std::optional<double> of_all;
+  for (const JsonReader& layer : model.at("config").at("layers").items()) {
+    const std::string kind = layer.at("class_name").text();
+    if (kind != "Conv2D" && kind != "Dense") continue;
+    const JsonReader config = layer.at("config");
+    const double l2 = read_penalty(config);
+    if (of_all.value_or(l2) != l2)
+      throw config.error("nib's penalty is that of all layers", fmt::format("L2 of {}", *of_all),
+                         fmt::format("L2 of {}", l2));
+    of_all = l2;
+  }
+  return of_all.value_or(0);
+}
+
 std::string variable(std::size_t index) { return fmt::format("/optimizer/vars/{}", index); }
 
 /// The one number of an array.
@@ -59,6 +90,7 @@ Optimizer read_compiled(const JsonReader& model) {
   const JsonReader compiled = model.at("compile_config");
   Optimizer optimizer = read_optimizer(compiled.at("optimizer"));
   check_loss(compiled.at("loss"));
+  optimizer.l2 = read_l2(model);
   return optimizer;
 }
 

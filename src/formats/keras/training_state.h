@@ -12,7 +12,8 @@ namespace nib::keras {
 
 /// The optimizer in a config.json of a model that was compiled with what nib train does: an optimizer of nib's with
 /// Keras's own settings and a learning rate that is a number, and cross-entropy of probabilities. Throws Error (bad
-/// input) with the path of the setting that is another.
+/// input) with the path of the setting that is another. The penalty stands in the layers: none, or L2 of all kernels
+/// alike.
 Optimizer read_compiled(const JsonReader& model);
 
 /// The optimizer's state in a .weights.h5: iteration, learning rate, then the moments as optimizer_variables() orders

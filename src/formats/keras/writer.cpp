@@ -49,7 +49,7 @@ class Collector {
 
   /// As Keras 3 writes .h5.
   Hdf5Plan legacy() {
-    const Json config = keras::model_config(network_);
+    const Json config = keras::model_config(network_, training_ ? training_->optimizer.l2 : 0);
     plan_.attributes.push_back({"/", "backend", {"tensorflow"}});
     plan_.attributes.push_back({"/", "keras_version", {layout_version}});
     plan_.attributes.push_back({"/", "model_config", {json_line(config)}});
@@ -135,7 +135,7 @@ std::vector<std::uint8_t> keras_bytes(KerasKind kind, const WeightsFile& model, 
   if (kind == KerasKind::legacy) return hdf5_bytes(collector.legacy(), source);
   const std::vector<std::uint8_t> weights = hdf5_bytes(collector.weights(), source);
   if (kind == KerasKind::weights) return weights;
-  Json config = keras::model_config(model.network);
+  Json config = keras::model_config(model.network, model.training ? model.training->optimizer.l2 : 0);
   if (model.training) config["compile_config"] = keras::compile_config(*model.training);
   const std::string config_text = json_line(config);
   const std::string metadata = json_line(Json{{"keras_version", layout_version}});
