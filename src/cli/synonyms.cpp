@@ -35,7 +35,7 @@ constexpr std::array option_synonyms = {
     Synonyms{"--config", " config-file conf cfg settings settings-file ini toml yaml "},
     Synonyms{"--print-config", " dump-config show-config print-settings "},
     Synonyms{"--recipe", " preset profile defaults "},
-    Synonyms{"--network", " arch architecture net model-config config topology "},
+    Synonyms{"--network", " arch architecture net model-config topology "},
     Synonyms{"--weights", " model checkpoint ckpt load load-weights init init-weights pretrained resume "},
     Synonyms{"WEIGHTS", " weights model checkpoint ckpt load load-weights model-path weights-file pretrained "},
     Synonyms{"DATA", " data dataset data-set data-dir path input "},

@@ -50,7 +50,7 @@ std::string recorded_place(const std::string& name_or_path) {
 }
 
 std::string place_of_recorded(const std::string& recorded, const RunRecord& record, const fs::path& run,
-                              const std::string& source) {
+                              const std::string& source, const std::string& which) {
   if (recorded.empty() || find_known_set(recorded) != nullptr) return recorded;
   std::vector<fs::path> places = {recorded};
   if (const auto folder = folder_of_begin(record, run); folder && fs::path(recorded).is_relative())
@@ -62,7 +62,7 @@ std::string place_of_recorded(const std::string& recorded, const RunRecord& reco
   }
   throw io_error({.file = source,
                   .problem = "the data set of the run is not there any more: looked for " + join_words(tried),
-                  .hint = setting("data") + " names where it is now"});
+                  .hint = setting(which) + " names where it is now"});
 }
 
 bool was_prepared(const RunRecord& record, const std::string& place) {

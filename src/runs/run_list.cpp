@@ -55,7 +55,8 @@ ListedRun read(const fs::path& folder, Notes& notes) {
   ListedRun run{.folder = folder, .record = read_record(folder)};
   run.alive = is_alive(folder);
   run.bytes = bytes_in(folder);
-  if (run.record.status == RunStatus::running) run.record.history = history_so_far(folder, notes);
+  if (run.record.status != RunStatus::finished && run.record.history.empty())
+    run.record.history = history_so_far(folder, notes);
   if (run.record.status != RunStatus::finished && !run.alive && !run.record.nonfinite_step)
     run.way_on =
         checkpoint_files(folder).empty() ? run.record.command : "nib train --resume " + shell_word(folder.string());

@@ -8,7 +8,6 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/text.h"
-#include "nib/optimizer.h"
 #include "runs/file_names.h"
 #include "runs/record_seal.h"
 #include "runs/run_optimizer.h"
@@ -165,9 +164,6 @@ Json read_configuration(const JsonReader& value) {
   if (const auto smoothing = value.find("label_smoothing"))
     if (const double part = smoothing->number(); !(part >= 0 && part < 1))
       throw smoothing->error("out of range", "from 0 to below 1");
-  if (const auto l2 = value.find("l2"))
-    if (const double factor = l2->number(); !(factor >= 0 && factor <= greatest_l2))
-      throw l2->error("out of range", fmt::format("from 0 to {}", greatest_l2));
   return value.object();
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/small_set.h"
+#include "runs/made_run.h"
 
 namespace nib {
 namespace {
@@ -125,7 +126,7 @@ TEST_F(AugmentedRun, RefusesARecordWithOthers) {
   const auto refused = [&](const char* key, const json& value, const std::string& message) {
     json changed = before;
     changed["configuration"][key] = value;
-    make_file(folder / "run/run.json", changed.dump());
+    make_file(folder / "run/run.json", sealed_text(changed.dump()));
     const Ending ending = run({"report", "run"});
     EXPECT_EQ(ending.code, 3);
     EXPECT_THAT(ending.errors, HasSubstr(message));

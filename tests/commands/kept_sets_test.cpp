@@ -202,9 +202,9 @@ TEST_F(KeptSets, OfPhotosArePreparedBesideOthers) {
   EXPECT_EQ(more.code, 0) << more.errors;
   EXPECT_THAT(train("set", "set").errors, HasSubstr("--prepare: is for folders of pictures (got set)\n"));
   EXPECT_THAT(train("set", "none").errors, HasSubstr("--validation-data none: "));
-  const Ending set = train("photos", "set");
-  EXPECT_EQ(set.code, 0) << set.errors;
-  EXPECT_THAT(set.output, HasSubstr("8 training pictures, 8 test pictures, prepared as 28 x 28 "));
+  const Ending trained = train("photos", "set");
+  EXPECT_EQ(trained.code, 0) << trained.errors;
+  EXPECT_THAT(trained.output, HasSubstr("8 training pictures, 8 test pictures, prepared as 28 x 28 "));
 }
 
 TEST_F(KeptSets, OfPhotosArePreparedForAllCommands) {

@@ -10,6 +10,7 @@
 #include "formats/checkpoint.h"
 #include "formats/weights.h"
 #include "hdf5/hdf5_file.h"
+#include "runs/made_run.h"
 
 namespace nib {
 namespace {
@@ -147,15 +148,14 @@ TEST_F(OptimizedRun, RefusesRecordsWhosePenaltyOrLossCannotBe) {
   const json before = record("run");
   const auto refused = [&](const std::function<void(json&)>& change) {
     json changed = before;
-    changed.erase("record_sha256");
     change(changed);
-    make_file(folder / "run/run.json", changed.dump());
+    make_file(folder / "run/run.json", sealed_text(changed.dump()));
     const Ending ending = run({"report", "run"});
     EXPECT_EQ(ending.code, 3);
     return ending.errors;
   };
   EXPECT_THAT(refused([](json& changed) { changed["configuration"]["l2"] = -1; }),
-              HasSubstr("run/run.json: configuration.l2: out of range (expected from 0 to 1000"));
+              HasSubstr("run/run.json: configuration.l2: out of range (expected between 0 and 1000"));
   EXPECT_THAT(refused([](json& changed) { changed["test"]["loss"] = 0.001; }),
               HasSubstr("their mean loss is another than in run.json"));
 }

@@ -289,6 +289,46 @@ TEST_F(Reproduce, RefusesWhatIsNoFinishedRun) {
   EXPECT_THAT(ending.errors, StartsWith("nib: error: run/run.json: status: the run is not finished"));
 }
 
+TEST_F(Reproduce, ReplacesNothingOfTheRun) {
+  train();
+  const std::string weights = contents(folder / "run/model.safetensors"),
+                    images = contents(folder / "set/train-images-idx3-ubyte");
+  for (const char* const file : {"run/model.safetensors", "run/history.csv", "set/train-images-idx3-ubyte"}) {
+    const Ending ending = reproduce({"--out", file, "--force"});
+    EXPECT_EQ(ending.code, 2) << file;
+    EXPECT_THAT(ending.errors, HasSubstr("it would be replaced")) << file;
+  }
+  EXPECT_EQ(contents(folder / "run/model.safetensors"), weights);
+  EXPECT_EQ(contents(folder / "set/train-images-idx3-ubyte"), images);
+  const Ending nowhere = reproduce({"--out", "no/such/c.json"});
+  EXPECT_EQ(nowhere.code, 4);
+  EXPECT_THAT(nowhere.output, Not(HasSubstr("Epoch"))) << "told before the training";
+  const Ending device = reproduce({"--out", "/dev/stdout", "--force"});
+  EXPECT_EQ(device.code, 2);
+  EXPECT_THAT(device.errors, HasSubstr("/dev/stdout: exists and is not a file"));
+}
+
+/// Means of the weights are not those that the epochs' hashes are of.
+TEST_F(Reproduce, TakesTheMeansOfARunWithEma) {
+  train({"--ema", "0.9"});
+  for (const char* const command : {"reproduce", "report", "compare"}) {
+    const Ending ending = run({command, "run"});
+    EXPECT_EQ(ending.code, 0) << command << ": " << ending.errors;
+  }
+}
+
+TEST_F(Reproduce, NamesTheValidationDataThatAreGone) {
+  write_set(folder / "other", 28, 28, 130, 40);
+  train({"--validation-data", "other"});
+  const std::string hash = record()["configuration"]["validation_sha256"][0];
+  fs::rename(folder / "other", folder / "elsewhere");
+  const Ending gone = reproduce();
+  EXPECT_EQ(gone.code, 3);
+  EXPECT_THAT(gone.errors, HasSubstr(hash));
+  EXPECT_THAT(gone.errors, HasSubstr("hint: --validation-data names where it is now"));
+  EXPECT_EQ(reproduce({"--validation-data", "elsewhere"}).code, 0);
+}
+
 TEST_F(Reproduce, TellsWhatIsNotThereAnyMore) {
   train();
   fs::remove(folder / "run/model.safetensors");

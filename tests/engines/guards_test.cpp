@@ -198,6 +198,12 @@ TEST_P(EngineGuards, TakeNoAugmentationOrSmoothingOutOfRange) {
   refused({}, 1, "label_smoothing: out of range");
 }
 
+TEST_P(EngineGuards, TakeNoPenaltyOutOfRange) {
+  for (const double l2 : {-0.1, 1001.0, std::numeric_limits<double>::quiet_NaN()})
+    expect_refused(ExitCode::bug, HasSubstr("l2: out of range (expected 0 to 1000, got"),
+                   [&] { make_engine(engine_case(), {.network = network, .optimizer = {.l2 = l2}}); });
+}
+
 /// What is refused leaves the engine as it was also for the calls that come after.
 TEST_P(EngineGuards, DisturbNoLaterCall) {
   const auto undisturbed = new_engine();

@@ -96,23 +96,6 @@ TEST_P(EngineOptimizer, MovesAsTheReferenceDoes) {
   }
 }
 
-TEST_P(EngineOptimizer, EvaluatesAsTheReferenceDoes) {
-  if (optimizer().l2 == 0) GTEST_SKIP() << "without a penalty it is what evaluation_test.cpp holds";
-  const golden::RecordedOptimizers& all = golden::recorded_optimizers();
-  const auto engine =
-      make_engine(engine_case(), {.network = all.network, .optimizer = optimizer(), .batch = all.batch});
-  reference::ReferenceEngine reference(all.network, 0, reference::PixelValue::as_float, optimizer());
-  const TrainingState start = first_state(all.network, all.initial, optimizer());
-  engine->set_state(start);
-  reference.set_state(start);
-  const auto images =
-      synthetic::shared_digits(all.network.input.height, all.network.input.width, class_count(all.network), 150);
-  const Metrics metrics = engine->evaluate(engine->upload(images), {}, {});
-  const double expected = reference.evaluate(*images).loss_sum;
-  EXPECT_NEAR(metrics.loss_sum, expected, 150 * engine_case().loss);
-  EXPECT_GT(150 * l2_penalty(optimizer(), all.initial), 100 * 150 * engine_case().loss) << "nothing was tested";
-}
-
 /// Of everything that training changes, behind six steps with dropout, the last of fewer rows; with a stop behind
 /// `stop` of them.
 std::string state_hash(const EngineCase& engine_case, const Optimizer& optimizer, unsigned threads,
@@ -164,6 +147,43 @@ TEST_P(EngineOptimizer, HasTheSameBitsOnAnyThreadsAndInstructions) {
 INSTANTIATE_TEST_SUITE_P(Engines, EngineOptimizer,
                          testing::Combine(testing::ValuesIn(engine_cases()), testing::Range<std::size_t>(0, 14)),
                          engine_and_optimizer);
+
+class EnginePenalty : public EngineTest {};
+
+TEST_P(EnginePenalty, IsPartOfTheLossOfAnEvaluation) {
+  const golden::RecordedOptimizers& all = golden::recorded_optimizers();
+  const Optimizer penalized{.l2 = 0.01};
+  const auto engine = make_engine(engine_case(), {.network = all.network, .optimizer = penalized, .batch = all.batch});
+  reference::ReferenceEngine reference(all.network, 0, reference::PixelValue::as_float, penalized);
+  engine->set_state(first_state(all.network, all.initial, penalized));
+  reference.set_parameters(all.initial);
+  constexpr std::uint32_t count = 150;
+  const auto images =
+      synthetic::shared_digits(all.network.input.height, all.network.input.width, class_count(all.network), count);
+  const double gate = count * engine_case().loss;
+  EXPECT_NEAR(engine->evaluate(engine->upload(images), {}, {}).loss_sum, reference.evaluate(*images).loss_sum, gate);
+  EXPECT_GT(count * l2_penalty(penalized, all.initial), 100 * gate) << "nothing was tested";
+}
+
+/// The square of a gradient that only the penalty makes so large is beyond float's range.
+TEST_P(EnginePenalty, ChangesNothingWhereItsGradientIsNotFinite) {
+  const golden::RecordedOptimizers& all = golden::recorded_optimizers();
+  for (const double l2 : {0.0, 1000.0}) {
+    SCOPED_TRACE(l2);
+    const Optimizer optimizer{.l2 = l2};
+    const auto engine =
+        make_engine(engine_case(), {.network = all.network, .optimizer = optimizer, .batch = all.batch});
+    TrainingState start = first_state(all.network, all.initial, optimizer);
+    start.parameters.tensors.at(start.parameters.tensors.size() - 2).values.at(3) = -1e17f;
+    engine->set_state(start);
+    const TrainResult result = engine->train(engine->upload(mnist().training), std::span(all.order).first(all.batch),
+                                             std::vector<double>{0.001}, {});
+    EXPECT_EQ(result.nonfinite_step.has_value(), l2 > 0);
+    EXPECT_EQ(engine->state().parameters == start.parameters, l2 > 0);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, EnginePenalty, every_engine(), case_name);
 
 }  // namespace
 }  // namespace nib

@@ -52,12 +52,22 @@ void find_start(TrainOptions& options, const RecordedRun& run, const RepetitionR
 Error data_are_gone(const Error& error, const RecordedRun& run) {
   Problem problem = error.problem();
   const std::vector<FileRecord>& files = run.record().data.files;
-  if (!files.empty()) problem.expected = "SHA-256 " + printable(files.front().raw_sha256, 80);
+  const bool is_validation = problem.file.ends_with("validation_data");
+  const std::vector<std::string> validation = hashes_of_validation(run.record());
+  if (is_validation && !validation.empty()) problem.expected = "SHA-256 " + printable(validation.front(), 80);
+  if (!is_validation && !files.empty()) problem.expected = "SHA-256 " + printable(files.front().raw_sha256, 80);
   problem.got = "nothing";
   return input_error(std::move(problem));
 }
 
 }  // namespace
+
+std::vector<std::string> hashes_of_validation(const RunRecord& record) {
+  std::vector<std::string> hashes;
+  if (const Json& recorded = record.configuration[validation_hashes]; recorded.is_array())
+    for (const Json& hash : recorded.items()) hashes.push_back(hash.is_text() ? hash.text() : describe_json(hash));
+  return hashes;
+}
 
 TrainOptions options_of(const RecordedRun& run, const RepetitionRequest& request, Notes& notes) {
   TrainOptions options;
@@ -70,6 +80,8 @@ TrainOptions options_of(const RecordedRun& run, const RepetitionRequest& request
     given.emplace_back(option);
     value = place;
   };
+  if (!request.validation_data.empty() && run.record().configuration["validation_data"].is_null())
+    throw usage_error({.setting = "validation data", .problem = "the run was validated with no set of its own"});
   take_place("--data", request.data, options.data);
   take_place("--validation-data", request.validation_data, options.validation_data);
   try {

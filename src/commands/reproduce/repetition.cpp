@@ -34,13 +34,6 @@ std::vector<std::string> hashes_of_data(const RunRecord& record) {
   return hashes;
 }
 
-std::vector<std::string> hashes_of_validation(const RunRecord& record) {
-  std::vector<std::string> hashes;
-  if (const Json& recorded = record.configuration[validation_hashes]; recorded.is_array())
-    for (const Json& hash : recorded.items()) hashes.push_back(hash.is_text() ? hash.text() : describe_json(hash));
-  return hashes;
-}
-
 /// Data, start weights and settings of a run, held against its record, and then its training.
 class RepeatedTraining : private PreparedTraining, private TrainingListener {
  public:

@@ -34,6 +34,9 @@ struct Repetition {
 /// as the record has them, device for another kind of device than the run's.
 std::optional<Repetition> repeat(const RecordedRun& run, const RepetitionRequest& request, Streams& streams);
 
+/// Of the files of its own validation set; none where the record has none.
+std::vector<std::string> hashes_of_validation(const RunRecord& record);
+
 /// The options that the run was trained with, as its record tells them, on this machine. Throws Error as above.
 TrainOptions options_of(const RecordedRun& run, const RepetitionRequest& request, Notes& notes);
 

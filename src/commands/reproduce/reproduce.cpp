@@ -1,9 +1,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -23,6 +25,9 @@
 #include "machine/machine.h"
 
 namespace nib {
+
+namespace fs = std::filesystem;
+
 namespace {
 
 struct Options {
@@ -76,13 +81,35 @@ Error changed_elsewhere(const RecordedRun& run, const Repetition& repetition) {
   return input_error(std::move(problem));
 }
 
+/// Before minutes of training: not over anything that the run has or was made of, and where a file can be made.
+void check_certificate_place(const Options& options, const RecordedRun& run) {
+  check_output_file(options.out, run.path, "RUN", options.force);
+  const RunRecord& record = run.record();
+  std::vector<std::string> used{options.request.weights};
+  for (const FileRecord& file : record.data.files)
+    for (const std::string& folder : {record.data.folder, options.request.data})
+      used.push_back((fs::path(folder) / file.path).string());
+  for (const char* const key : {"start_weights", "validation_data"})
+    if (const Json& place = record.configuration[key]; place.is_text()) used.push_back(place.text());
+  const fs::path parent = fs::absolute(options.out).parent_path();
+  std::error_code ignored;
+  const auto is_out = [&](const std::string& file) { return fs::equivalent(options.out, file, ignored); };
+  if (fs::exists(options.out, ignored) &&
+      (fs::equivalent(parent, run.files.folder, ignored) || std::ranges::any_of(used, is_out)))
+    throw usage_error({.file = options.out,
+                       .problem = "the run has this file, or was made of it: it would be replaced",
+                       .hint = "choose another name"});
+  constexpr std::uint64_t largest_certificate = 1 << 20;
+  probe_writable(parent, largest_certificate);
+}
+
 int reproduce_command(const Options& options) {
   require_argument("RUN", options.run);
   install_signal_handlers();
   Streams streams(options.json, options.quiet);
   const RecordedRun run = open_recorded_run(options.run);
   check_epochs(run, options.request.epochs);
-  if (!options.out.empty()) check_output_file(options.out, run.path, "RUN", options.force);
+  if (!options.out.empty()) check_certificate_place(options, run);
   streams.say(fmt::format("{}\nRun: {}, of {}, by {}, on {}\n", program_versions(),
                           printable(run.files.folder.string()), printable(run.record().started, 80),
                           maker_in_words(run), printable(run.record().engine, 200)));

@@ -181,7 +181,7 @@ void take_settings(TrainOptions& options, const SettingsSource& source, const st
     settings.take("validation data", "--validation-data", options.validation_data, std::string());
   else if (!settings.is_given("--validation-data"))
     options.validation_data = place_of_recorded(validation_data->text(), source.record, source.folder,
-                                                source.document + ": configuration.validation_data");
+                                                source.document + ": configuration.validation_data", "validation data");
   const OptimizerChoice optimizer = optimizer_of(run);
   settings.take("optimizer", "--optimizer", options.optimizer.name, optimizer.name);
   settings.take("l2", "--l2", options.optimizer.l2, optimizer.l2);

@@ -34,7 +34,7 @@ void check_loss(const JsonReader& loss) {
   const JsonReader config = loss.at("config");
   for (const char* key : {"from_logits", "label_smoothing"})
     if (const auto given = config.find(key); given && !is_off(given->value()) && given->value() != Json(0))
-      throw given->error("nib's loss has no such setting", "off", printable(json_line(given->value()), 60));
+      throw given->error("a training with it cannot go on here", "off", printable(json_line(given->value()), 60));
 }
 
 /// Of a layer's kernel; 0 without any.

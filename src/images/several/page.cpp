@@ -21,9 +21,11 @@ Page read_page(const GreyImage& picture, const std::string& source) {
   page.ink = ink_strength(light);
   const std::optional<InkLevels> levels = ink_levels(page.ink);
   if (!levels)
-    throw input_error({.file = source,
-                       .problem = "no stroke found",
-                       .hint = "the picture is all of one grey, or its digits too faint: try more light"});
+    throw input_error(
+        {.file = source,
+         .problem = "no stroke found",
+         .hint = "the picture is all of one grey, or its digits too faint: try more light; ink that differs in "
+                 "colour alone is read one digit a picture only"});
   page.levels = *levels;
   Field without = page.ink;
   remove_ruled_lines(without, levels->faint);

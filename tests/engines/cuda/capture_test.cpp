@@ -92,7 +92,7 @@ struct Workbench {
       : context(0, Precision::fp32, false),
         parameters(arena, network, 2),
         control(arena, 1),
-        step(network, 5, {context, arena, parameters, control, 9, Kernels::own, true}, Optimizer{}, Augmentation{}),
+        step(network, 5, {context, arena, parameters, control, 9, Kernels::own, true, 0}, Optimizer{}, Augmentation{}),
         workspace(arena, step.workspace_bytes()),
         cublas_workspace(arena, context.cublas_workspace_bytes()) {
     arena.allocate("a test");
