@@ -151,7 +151,7 @@ TEST_F(Config, WhatIsNoSettingsFileIsRefused) {
 
 std::vector<std::string> options_of_help(const std::string& help) {
   std::vector<std::string> names;
-  const std::regex option("^  (?:-., |    )--([a-z-]+)", std::regex::multiline);
+  const std::regex option("^  (?:-., |    )--([a-z0-9-]+)", std::regex::multiline);
   for (std::sregex_iterator each(help.begin(), help.end(), option), end; each != end; ++each)
     names.push_back((*each)[1]);
   return names;

@@ -42,7 +42,7 @@ TEST(RefusedThreads, LeaveTheRunToThoseThatThereAre) {
   const std::vector<std::string> training = small_training({"--out", "run", "--force", "--threads", "5"});
   const std::string weights = value_of(nib(training, folder.path()).output, "weights sha256");
   ASSERT_THAT(weights, Not(IsEmpty()));
-  constexpr int of_the_data = 3;  // beside the caller's, which reads a file, too
+  constexpr int of_the_data = 3 + 2 * 4;  // that read files and pack both parts, beside the caller's
   for (const int team : {-3, -1, 0, 1, 3, 4}) {
     const Ending ending = with_threads(of_the_data + team, training, folder.path());
     EXPECT_EQ(ending.code, 0);
@@ -75,7 +75,7 @@ TEST(RefusedThreads, StopNoCommand) {
            {"bench", "--data", "set", "--epochs", "1", "--batch", "50", "--device", "cpu", "--threads", "3"}}) {
     const Ending ending = with_threads(0, command, folder.path());
     EXPECT_EQ(ending.code, 0) << command[0];
-    EXPECT_EQ(ending.errors, refused_threads(1, 3)) << command[0];
+    EXPECT_THAT(ending.errors, StartsWith(refused_threads(1, 3))) << command[0];  // bench may warn of load, too
   }
   for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
            {"predict", weights, "--data", "set", "--index", "1"}, {"data", "verify", "--data", "set"}, {"doctor"}}) {

@@ -14,7 +14,12 @@ std::vector<Recipe> training_recipes() {
                       {"warmup-epochs", "0.4"}}},
           // The highest accuracy within 30 epochs.
           {.name = "best",
-           .values = {{"epochs", "30"}, {"batch", "128"}, {"learning-rate", "0.004"}, {"schedule", "one-cycle"}}}};
+           .values = {{"epochs", "30"},
+                      {"batch", "128"},
+                      {"learning-rate", "0.004"},
+                      {"schedule", "one-cycle"},
+                      {"augment", "shift=2,rotate=12,scale=0.12"},
+                      {"label-smoothing", "0.1"}}}};
 }
 
 }  // namespace nib
