@@ -22,7 +22,7 @@ __device__ void end_step(Control* control, bool applied) {
   ++control->step;
 }
 
-/// Adds up what the block's threads have, in the order of a binary tree; the sum is thread 0's.
+/// Adds up what the block's threads have, in the order of a binary tree; every thread is given the sum.
 __device__ double sum_of_block(double number) {
   __shared__ double sums[update_threads];
   __syncthreads();  // of a sum before this one
@@ -132,7 +132,7 @@ void update(const UpdateArrays& arrays, const Optimizer& optimizer, Control* con
   const Beside beside{.clip_norm = optimizer.clip_norm.value_or(0),
                       .average = optimizer.average.has_value(),
                       .l2 = l2_factor(optimizer)};
-  const bool alone = optimizer.weight_decay == 0 && beside.clip_norm == 0 && !beside.average && beside.l2 == 0;
+  const bool alone = is_rule_alone(optimizer);
   std::visit(
       [&](const auto& settings) {
         using Rule = decltype(rules::rule_for(settings));

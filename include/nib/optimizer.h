@@ -44,7 +44,8 @@ struct RmsProp {
   bool operator==(const RmsProp&) const = default;
 };
 
-inline constexpr double greatest_weight_decay = 1000, least_clip_norm = 1e-30, greatest_clip_norm = 1e30;
+inline constexpr double greatest_l2 = 1000, greatest_weight_decay = 1000, least_clip_norm = 1e-30,
+                        greatest_clip_norm = 1e30;
 
 /// What a training step makes of the gradients: first those of the penalty are added, then all of them are clipped,
 /// then weights decay, then the rule changes every parameter, then means follow. An engine refuses what is out of
@@ -52,7 +53,7 @@ inline constexpr double greatest_weight_decay = 1000, least_clip_norm = 1e-30, g
 struct Optimizer {
   std::variant<Adam, AmsGrad, Sgd, Momentum, Nesterov, RmsProp> rule{};
   /// As Keras's kernel_regularizer=L2(l2) of every layer: the mean loss, also of an evaluation, has l2_penalty() beside
-  /// it, and each weight's gradient twice this times the weight.
+  /// it, and each weight's gradient twice this times the weight. From 0 to greatest_l2.
   double l2 = 0;
   /// Each step takes this part of each weight, times the learning rate, off it; biases are left out. From 0 to
   /// greatest_weight_decay.
@@ -66,8 +67,10 @@ struct Optimizer {
   bool operator==(const Optimizer&) const = default;
 };
 
-/// The most that Optimizer::l2 can be.
-inline constexpr double greatest_l2 = 1000;
+/// Whether the rule alone changes parameters, without anything beside it.
+inline bool is_rule_alone(const Optimizer& optimizer) {
+  return optimizer.l2 == 0 && optimizer.weight_decay == 0 && !optimizer.clip_norm && !optimizer.average;
+}
 
 /// Optimizer::l2 as Keras multiplies with it: through float32, even in float64.
 inline double l2_factor(const Optimizer& optimizer) { return static_cast<double>(static_cast<float>(optimizer.l2)); }

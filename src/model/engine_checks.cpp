@@ -32,8 +32,7 @@ void check_training_options(const EngineOptions& options) {
   check("optimizer.clip_norm", norm, greatest_clip_norm, norm >= least_clip_norm && norm <= greatest_clip_norm);
   check("optimizer.average", average, 1, average >= 0 && average < 1);
   check("label_smoothing", options.label_smoothing, 1, options.label_smoothing >= 0 && options.label_smoothing < 1);
-  const double l2 = options.optimizer.l2;
-  check("l2", l2, greatest_l2, l2 >= 0 && l2 <= greatest_l2);
+  check("optimizer.l2", optimizer.l2, greatest_l2, optimizer.l2 >= 0 && optimizer.l2 <= greatest_l2);
 }
 
 void check_dataset(const Dataset* dataset) {

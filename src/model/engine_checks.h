@@ -9,7 +9,7 @@ namespace nib {
 
 // What Engine's calls check before they do anything: see there which Error means what.
 
-/// Throws Error (bug) where augmentation, label smoothing or the L2 penalty is out of range.
+/// Throws Error (bug) where augmentation, label smoothing or what an optimizer has beside its rule is out of range.
 void check_training_options(const EngineOptions& options);
 
 /// A set that can be uploaded at all: there is one, with no labels or one for each image.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 
 #include "drawing/text_fit.h"
 #include "pictures/pictures.h"

@@ -9,15 +9,6 @@ PenPoint beyond(PenPoint from, float length, float angle) {
   return {from.x + length * std::cos(angle), from.y + length * std::sin(angle)};
 }
 
-PenLine ring(PenPoint touches, float radius, float angle) {
-  constexpr int points = 12;
-  const PenPoint middle = beyond(touches, radius, angle);
-  PenLine line;
-  for (int i = 0; i <= points; ++i)
-    line.push_back(beyond(middle, radius, angle + full_turn * (0.5F + static_cast<float>(i) / points)));
-  return line;
-}
-
 /// Begins and ends at a corner.
 PenLine polygon(PenPoint touches, float radius, float angle, std::size_t corners) {
   const PenPoint middle = beyond(touches, radius, angle);
@@ -27,6 +18,8 @@ PenLine polygon(PenPoint touches, float radius, float angle, std::size_t corners
         beyond(middle, radius, angle + full_turn * (0.5F + static_cast<float>(i) / static_cast<float>(corners))));
   return line;
 }
+
+PenLine ring(PenPoint touches, float radius, float angle) { return polygon(touches, radius, angle, 12); }
 
 /// Straight, or bent to one side.
 PenLine stroke(PenPoint from, float length, float angle, float bent) {

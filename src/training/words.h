@@ -4,10 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace nib {
 
@@ -25,13 +23,6 @@ std::optional<Value> value_in(const Words<Value, count>& words, std::string_view
   for (const auto& [value, name] : words)
     if (name == word) return value;
   return std::nullopt;
-}
-
-template <typename Value, std::size_t count>
-std::vector<std::string> names_in(const Words<Value, count>& words) {
-  std::vector<std::string> names;
-  for (const auto& each : words) names.emplace_back(each.second);
-  return names;
 }
 
 }  // namespace nib

@@ -54,7 +54,8 @@ TEST(Compare, RefusesPredictionsAndWeightsOfAnotherRun) {
   };
   EXPECT_THAT(refusal_with("test_predictions.csv"), StartsWith("nib: error: seed1/test_predictions.csv: not the "));
   EXPECT_THAT(refusal_with("history.csv"), StartsWith("nib: error: seed1/history.csv: line 2, column "));
-  EXPECT_THAT(refusal_with("history.json"), StartsWith("nib: error: seed1/history.json: epoch 1, "));
+  EXPECT_THAT(refusal_with("history.json"), AllOf(StartsWith("nib: error: seed1/history.json: epoch 1, "),
+                                                  HasSubstr(": not the figures that run.json has")));
   EXPECT_THAT(refusal_with("model.safetensors"), StartsWith("nib: error: seed1/model.safetensors: not the weights "));
   EXPECT_EQ(nib({"compare", "seed1", "seed2"}, folder.path()).code, 0);
 }

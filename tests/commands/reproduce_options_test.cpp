@@ -58,7 +58,7 @@ const std::map<std::string, std::vector<std::string>> decisive = {
     {"--prepare", {}},
 };
 
-/// Those that weights and figures do not depend on; --resume has tests of its own.
+/// Those that weights and figures do not depend on, on the CPU at least; --resume has tests of its own.
 const std::set<std::string> indifferent = {"--device",
                                            "--threads",
                                            "--precision",

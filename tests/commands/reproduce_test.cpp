@@ -23,13 +23,9 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
-constexpr const char* small_network = R"({"input": [28, 28, 1], "layers": [
-    {"type": "max_pool", "size": [4, 4]}, {"type": "dropout", "rate": 0.3}, {"type": "flatten"},
-    {"type": "dense", "units": 10, "activation": "softmax"}]})";
-
 class Reproduce : public testing::Test {
  protected:
-  Reproduce() { make_file(folder / "net.json", small_network); }
+  Reproduce() { make_file(folder / "net.json", dropout_network); }
 
   /// Three epochs of 34 steps, unless told otherwise.
   void train(const std::vector<std::string>& more = {}) const {

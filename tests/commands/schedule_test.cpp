@@ -16,14 +16,9 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
 
-/// Dropout makes the bits depend on the step.
-constexpr const char* small_network = R"({"input": [28, 28, 1], "layers": [
-    {"type": "max_pool", "size": [4, 4]}, {"type": "dropout", "rate": 0.3}, {"type": "flatten"},
-    {"type": "dense", "units": 10, "activation": "softmax"}]})";
-
 class ScheduledRun : public testing::Test {
  protected:
-  ScheduledRun() { make_file(folder / "net.json", small_network); }
+  ScheduledRun() { make_file(folder / "net.json", dropout_network); }
 
   /// Three epochs of 34 steps.
   Ending train(const std::string& out, const std::vector<std::string>& more) const {

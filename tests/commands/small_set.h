@@ -18,6 +18,11 @@ class SmallSetFolder : public TemporaryFolder {
 
 constexpr std::uint32_t small_training_images = 150, small_test_images = 100;
 
+/// A network file for it. Dropout makes the bits depend on the step.
+inline constexpr const char* dropout_network = R"({"input": [28, 28, 1], "layers": [
+    {"type": "max_pool", "size": [4, 4]}, {"type": "dropout", "rate": 0.3}, {"type": "flatten"},
+    {"type": "dense", "units": 10, "activation": "softmax"}]})";
+
 /// Writes the four IDX files of a synthetic set.
 void write_set(const std::filesystem::path& folder, std::uint32_t rows, std::uint32_t columns, std::uint32_t training,
                std::uint32_t test);

@@ -198,6 +198,16 @@ TEST_P(EngineGuards, TakeNoAugmentationOrSmoothingOutOfRange) {
   refused({}, 1, "label_smoothing: out of range");
 }
 
+TEST_P(EngineGuards, TakeNoOptimizerOutOfRange) {
+  const auto refused = [&](const Optimizer& optimizer, const std::string& field) {
+    expect_refused(ExitCode::bug, HasSubstr(field + ": out of range"),
+                   [&] { make_engine(engine_case(), {.network = network, .optimizer = optimizer}); });
+  };
+  refused({.weight_decay = 1001}, "optimizer.weight_decay");
+  refused({.clip_norm = 0.0}, "optimizer.clip_norm");
+  refused({.average = 1.0}, "optimizer.average");
+}
+
 TEST_P(EngineGuards, TakeNoPenaltyOutOfRange) {
   for (const double l2 : {-0.1, 1001.0, std::numeric_limits<double>::quiet_NaN()})
     expect_refused(ExitCode::bug, HasSubstr("l2: out of range (expected 0 to 1000, got"),

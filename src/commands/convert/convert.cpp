@@ -79,13 +79,18 @@ std::optional<OptimizerState> training_of(const std::string& file, Streams& stre
   Checkpoint checkpoint = run_checkpoint(read_checkpoint(file), file);
   const double rate = learning_rate_of(checkpoint, file);
   const JsonReader configuration(checkpoint.record.configuration, file);
+  const Optimizer optimizer = chosen_optimizer(optimizer_of(configuration));
+  const auto refuse = [&](const char* why) {
+    streams.warn(std::string("without the optimizer's state: ") + why);
+    return std::optional<OptimizerState>();
+  };
+  if (configuration.find("label_smoothing"))
+    return refuse("the run smoothed its labels, and would go on with the plain loss");
+  if (optimizer.weight_decay != 0)
+    return refuse("Keras's weight decay takes biases as well, and would go on otherwise");
   if (configuration.find("augment"))
     streams.warn("the run moved its images (" + flag_of("augment") + "): what goes on from the file does not");
-  if (configuration.find("label_smoothing")) {
-    streams.warn("without the optimizer's state: the run smoothed its labels, and would go on with the plain loss");
-    return std::nullopt;
-  }
-  return OptimizerState{.optimizer = chosen_optimizer(optimizer_of(configuration)),
+  return OptimizerState{.optimizer = optimizer,
                         .moments = std::move(checkpoint.state.moments),
                         .step = checkpoint.state.step,
                         .learning_rate = rate};
@@ -145,10 +150,6 @@ int convert_command(Options& options) {
   check_output_file(options.out, model.file, "IN", options.force);
   warn_of_other_weights(model, streams);
   if (model.checkpoint && format.keeps_training) model.training = training_of(model.file, streams);
-  if (model.training && model.training->optimizer.weight_decay != 0) {
-    streams.warn("without the optimizer's state: Keras's weight decay takes biases as well, and would go on otherwise");
-    model.training.reset();
-  }
   const std::vector<std::uint8_t> bytes = weights_bytes(format, model, options.out);
   const std::optional<Check> checked = check(model, format, bytes, options, streams);
   write_output_file(options.out, bytes, options.force);

@@ -1,6 +1,5 @@
 #include "commands/train/keras_start.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>

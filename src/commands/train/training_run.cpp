@@ -250,7 +250,7 @@ bool TrainingRun::test() {
   {
     std::optional<OtherParameters> best;
     const bool others =
-        folder_.record.weights_epoch != folder_.record.history.back().epoch || options_.optimizer.average;
+        folder_.record.weights_epoch != folder_.record.history.back().epoch || has_mean_weights(folder_.record);
     if (others) best.emplace(*engine_, model_.parameters);
     evaluation_ = evaluate_all(*engine_, *test_);
   }

@@ -16,7 +16,6 @@ class AveragePoolBlock : public Block {
       : plan_(std::move(plan)), input_(input), output_(output) {}
 
   std::string name() const override { return plan_.name; }
-  bool spatial() const override { return true; }
 
   void forward(const Step&, Rows rows, float*) override {
     const auto pixels = static_cast<float>(plan_.layer.size[0] * plan_.layer.size[1]);

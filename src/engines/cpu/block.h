@@ -1,11 +1,9 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -160,10 +158,6 @@ class Block {
   /// For timings: "conv1+relu+pool".
   virtual std::string name() const = 0;
 
-  /// Whether forward() and backward() work image by image on feature maps (and are then called for a slot at a time),
-  /// or on vectors, where larger ranges of rows share the weights they load.
-  virtual bool spatial() const = 0;
-
   /// Floats of scratch memory that forward(), backward() and gradient() need. They are the calling thread's own and
   /// hold anything.
   virtual std::size_t scratch_size() const { return 0; }
@@ -206,7 +200,6 @@ std::unique_ptr<Block> make_dense(Instructions instructions, DensePlan plan, Act
                                   ActivationBuffer& output);
 std::unique_ptr<Block> make_max_pool(MaxPoolPlan plan, ActivationBuffer& input, ActivationBuffer& output);
 std::unique_ptr<Block> make_average_pool(AveragePoolPlan plan, ActivationBuffer& input, ActivationBuffer& output);
-/// `spatial`: no dense layer before it.
-std::unique_ptr<Block> make_dropout(DropoutPlan plan, bool spatial, ActivationBuffer& input, ActivationBuffer& output);
+std::unique_ptr<Block> make_dropout(DropoutPlan plan, ActivationBuffer& input, ActivationBuffer& output);
 
 }  // namespace nib::cpu

@@ -56,7 +56,7 @@ class Compiler {
     return make_average_pool(plan, from, to);
   }
   MadeBlock make(const DropoutPlan& plan, ActivationBuffer& from, ActivationBuffer& to) const {
-    return make_dropout(plan, program_.blocks.size() < program_.spatial_blocks, from, to);
+    return make_dropout(plan, from, to);
   }
   MadeBlock make(const DensePlan& plan, ActivationBuffer& from, ActivationBuffer& to) const {
     return make_dense(instructions_, plan, from, to);

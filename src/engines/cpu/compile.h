@@ -15,6 +15,8 @@ struct Program {
   std::vector<std::unique_ptr<ActivationBuffer>>
       activations;                             ///< the image, then each block's output; the last holds logits
   std::vector<std::unique_ptr<Block>> blocks;  ///< spatial ones first
+  /// The first ones, which work image by image on feature maps and are called for a slot at a time; the others work on
+  /// vectors, where larger ranges of rows share the weights they load.
   std::size_t spatial_blocks = 0;
 
   ActivationBuffer& image() { return *activations.front(); }

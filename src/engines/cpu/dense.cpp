@@ -49,7 +49,6 @@ class DenseBlock : public Block {
   }
 
   std::string name() const override { return plan_.name; }
-  bool spatial() const override { return false; }
   ParameterStore* weights() override { return &weights_; }
   ParameterStore* biases() override { return &biases_; }
 

@@ -12,9 +12,8 @@ namespace {
 
 class DropoutBlock : public Block {
  public:
-  DropoutBlock(DropoutPlan plan, bool spatial, ActivationBuffer& input, ActivationBuffer& output)
+  DropoutBlock(DropoutPlan plan, ActivationBuffer& input, ActivationBuffer& output)
       : plan_(std::move(plan)),
-        spatial_(spatial),
         input_(input),
         output_(output),
         rate_(static_cast<float>(plan_.layer.rate)),
@@ -22,7 +21,6 @@ class DropoutBlock : public Block {
         kept_(output.room.gradients * output.extent.size()) {}
 
   std::string name() const override { return plan_.name; }
-  bool spatial() const override { return spatial_; }
 
   void forward(const Step& step, Rows rows, float*) override {
     const std::size_t size = output_.extent.size();
@@ -76,7 +74,6 @@ class DropoutBlock : public Block {
   }
 
   DropoutPlan plan_;
-  bool spatial_;
   ActivationBuffer& input_;
   ActivationBuffer& output_;
   float rate_, scale_;
@@ -85,8 +82,8 @@ class DropoutBlock : public Block {
 
 }  // namespace
 
-std::unique_ptr<Block> make_dropout(DropoutPlan plan, bool spatial, ActivationBuffer& input, ActivationBuffer& output) {
-  return std::make_unique<DropoutBlock>(std::move(plan), spatial, input, output);
+std::unique_ptr<Block> make_dropout(DropoutPlan plan, ActivationBuffer& input, ActivationBuffer& output) {
+  return std::make_unique<DropoutBlock>(std::move(plan), input, output);
 }
 
 }  // namespace nib::cpu

@@ -40,7 +40,6 @@ class ImageConvolutionBlock : public Block {
   }
 
   std::string name() const override { return plan_.name; }
-  bool spatial() const override { return true; }
   ParameterStore* weights() override { return &weights_; }
   ParameterStore* biases() override { return &biases_; }
 

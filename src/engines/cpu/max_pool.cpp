@@ -19,7 +19,6 @@ class MaxPoolBlock : public Block {
         winners_(output.room.gradients * output.extent.size()) {}
 
   std::string name() const override { return plan_.name; }
-  bool spatial() const override { return true; }
 
   void forward(const Step&, Rows rows, float*) override {
     const Extent& out = output_.extent;

@@ -53,7 +53,7 @@ std::uint32_t row_capacity(std::uint32_t batch) { return std::max(batch, kEvalua
 
 std::uint32_t portion_rows(std::uint32_t batch, unsigned threads) {
   const std::uint32_t rows_per_slot = (batch + kSlots - 1) / kSlots;
-  const std::size_t slots = round_up((kPortionRows + rows_per_slot - 1) / rows_per_slot, threads);
+  const std::size_t slots = round_up((kPortionRows + rows_per_slot - 1) / rows_per_slot, std::max(threads, 1u));
   return slots < kSlots ? static_cast<std::uint32_t>(slots) * rows_per_slot : row_capacity(batch);
 }
 
@@ -63,7 +63,7 @@ StepRunner::StepRunner(const EngineOptions& options, PassRecorder* recorder)
       head_(make_head(instructions_)),
       classes_(class_count(options.network)),
       smoothed_(smoothed_labels<float>(options.label_smoothing, classes_)),
-      portion_rows_(portion_rows(options.batch, std::max(options.cpu.threads, 1u))),
+      portion_rows_(portion_rows(options.batch, options.cpu.threads)),
       program_(compile(options.network, instructions_, cpu::row_capacity(options.batch), portion_rows_)),
       update_work_(update_work_for(instructions_, options.optimizer)),
       team_(recorder ? 1 : options.cpu.threads),

@@ -79,19 +79,23 @@ void apply(const Update& update, const float* gradients, std::size_t count, Para
     store(value, values + i);
     poison.note(value);
   }
+  if (!kAlone && parameters.moments.size() != Rule::moments) {
+    float* const averages = parameters.moments.back().data() + place;
+    for (std::size_t i = 0; i < count; i += kLanes) {
+      const Vec average = rules::averaged(load(averages + i), load(values + i), step);
+      store(average, averages + i);
+      poison.note(average);
+    }
+  }
   poison.keep(update.poison);
-  if (kAlone || parameters.moments.size() == Rule::moments) return;
-  float* const averages = parameters.moments.back().data() + place;
-  for (std::size_t i = 0; i < count; i += kLanes)
-    store(rules::averaged(load(averages + i), load(values + i), step), averages + i);
 }
 
 UpdateWork update_work(const Optimizer& optimizer) {
   return std::visit(
       [&](const auto& settings) {
         using Rule = decltype(rules::rule_for(settings));
-        const bool alone =
-            optimizer.l2 == 0 && optimizer.weight_decay == 0 && !optimizer.clip_norm && !optimizer.average;
+        static_assert(std::size_t{Rule::moments} < most_moments, "and the average");
+        const bool alone = is_rule_alone(optimizer);
         return UpdateWork{.look = optimizer.clip_norm ? look<true> : look<false>,
                           .apply = alone ? apply<Rule, true> : apply<Rule, false>};
       },

@@ -151,7 +151,7 @@ std::optional<Finding> look_at_colours(const Colours& colours, const Finding& in
 /// prepare_image() of all of a picture as it is.
 PreparedImage prepare_whole(const GreyImage& picture, std::size_t rows, std::size_t columns,
                             const std::string& source) {
-  const std::size_t factor = (std::max(picture.rows, picture.columns) + working_side - 1) / working_side;
+  const std::size_t factor = colour_factor(picture.rows, picture.columns);
   Field light = stretched(reduced_light(picture, factor));
   const std::size_t finer = finer_factor(light);
   const bool few_pixels = finer > 1;

@@ -25,7 +25,7 @@ enum class Figure : std::size_t {
   one,          ///< 1 for what is read as a 1, which half a digit often is
   four,         ///< 1 for a 4, which falls into halves
 };
-inline constexpr std::size_t figure_count = 15;
+inline constexpr std::size_t figure_count = static_cast<std::size_t>(Figure::four) + 1;
 using Figures = std::array<double, figure_count>;
 
 /// What speaks against parts of a line being one digit: the costs of a semi-Markov conditional random field (S.

@@ -1,9 +1,7 @@
 #include "images/several/whole_digit.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <string_view>
 #include <vector>
 
 #include "encodings/base64.h"

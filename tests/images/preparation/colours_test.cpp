@@ -1,5 +1,5 @@
 // MNIST's test digits in ink and on grounds of one grey but different colours, as PPM and as JPEG whose colours are
-// coarser than its light. What is chosen in colour_contrast.cpp and prepare.cpp was chosen on digits 0 to 199 (tuning);
+// coarser than its light. What is chosen in colour_contrast.cpp and prepare.cpp was chosen on digits 0 to 29 (tuning);
 // 3,000 to 3,099 (holding) were only counted. The network is one that real Keras trained.
 
 #include <fmt/core.h>

@@ -73,7 +73,7 @@ TEST(Several, AreReadAsWellAsDocumentedSlow) {
   const PageScore touching = held(pages::Layout::line, 500, read, true);
   print("lines, none touching", lines);
   print("lines, some touching", touching);
-  EXPECT_GE(part(lines.segmented, lines.lines), 0.97);
+  EXPECT_GE(part(lines.segmented, lines.lines), 0.98);
   lines.add(touching);
   print("all lines", lines);
   EXPECT_GE(part(touching.segmented, touching.lines), 0.85);
