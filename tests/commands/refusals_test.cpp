@@ -77,7 +77,9 @@ TEST(RefusedThreads, StopNoCommand) {
     EXPECT_EQ(ending.code, 0) << command[0];
     EXPECT_THAT(ending.errors, StartsWith(refused_threads(1, 3))) << command[0];
     const bool may_warn_of_load = command[0] == "bench";
-    if (!may_warn_of_load) EXPECT_EQ(ending.errors, refused_threads(1, 3)) << command[0];
+    if (!may_warn_of_load) {
+      EXPECT_EQ(ending.errors, refused_threads(1, 3)) << command[0];
+    }
   }
   for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
            {"predict", weights, "--data", "set", "--index", "1"}, {"data", "verify", "--data", "set"}, {"doctor"}}) {
