@@ -193,6 +193,14 @@ GreyImage painted(const Field& ink, std::size_t index, Random& random) {
   return image;
 }
 
+GreyImage painted_alone(const Patch& patch, std::size_t index, Random& random) {
+  const std::size_t margin = patch.ink.rows / 4;
+  Field page = field_of(patch.ink.rows + 2 * margin, patch.ink.columns + 2 * margin);
+  for (std::size_t row = 0; row < patch.ink.rows; ++row)
+    std::ranges::copy(patch.ink.row(row), page.row(row + margin).begin() + static_cast<std::ptrdiff_t>(margin));
+  return painted(page, index, random);
+}
+
 }  // namespace
 
 const char* name(Layout layout) {
@@ -201,7 +209,7 @@ const char* name(Layout layout) {
 }
 
 WrittenPage written(const Dataset& dataset, std::size_t first, std::size_t last, Layout layout, std::size_t index,
-                    std::uint64_t seed, float touching) {
+                    std::uint64_t seed, float touching, bool alone) {
   Random random(seed, layout, index);
   Hand hand = hand_of(layout, index, random);
   if (touching >= 0) hand.touching = touching;
@@ -241,6 +249,10 @@ WrittenPage written(const Dataset& dataset, std::size_t first, std::size_t last,
   for (std::size_t row = 0; row < page.rows; ++row)
     std::copy_n(page.row(row).begin(), columns, cropped.row(row).begin());
   result.picture = painted(cropped, index, random);
+  if (!alone) return result;
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    for (std::size_t k = 0; k < lines[i].size(); ++k)
+      result.lines[i][k].alone = painted_alone(lines[i][k], index, random);
   return result;
 }
 

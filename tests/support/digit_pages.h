@@ -32,6 +32,7 @@ struct WrittenDigit {
   std::size_t image = 0;  ///< of the data set
   Box box{};              ///< of its ink
   bool touches = false;   ///< the digit before it
+  GreyImage alone{};      ///< the same digit, as it is drawn here, on a picture of its own, where that was asked for
 };
 
 struct WrittenPage {
@@ -40,8 +41,9 @@ struct WrittenPage {
 };
 
 /// Page `index` of a layout, of digits that are drawn from images [first, last) of the data set. `touching` replaces
-/// the layout's chance of touching neighbours where it is not negative.
+/// the layout's chance of touching neighbours where it is not negative. `alone` asks for each digit's own picture, too,
+/// with the page's kind of paper and ink.
 WrittenPage written(const Dataset& dataset, std::size_t first, std::size_t last, Layout layout, std::size_t index,
-                    std::uint64_t seed, float touching = -1);
+                    std::uint64_t seed, float touching = -1, bool alone = false);
 
 }  // namespace nib::pages

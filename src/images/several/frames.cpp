@@ -146,11 +146,24 @@ std::vector<Piece> without_lines(const Piece& piece, Mask own, double width, Mas
   return rest;
 }
 
+/// A round 0 with a thick stroke has sides as straight as its stroke is wide: what is a frame has thin lines, or ink of
+/// others within.
+bool thin_or_filled(const Box& frame, double width, const std::vector<Box>& boxes) {
+  constexpr double thin = 0.1;  // of the shorter side
+  if (width <= thin * static_cast<double>(std::min(frame.rows, frame.columns))) return true;
+  return std::ranges::any_of(boxes, [&](const Box& other) {
+    return other.row > frame.row && other.column > frame.column && other.row + other.rows < frame.row + frame.rows &&
+           other.column + other.columns < frame.column + frame.columns;
+  });
+}
+
 }  // namespace
 
 std::size_t remove_frames(std::vector<Piece>& pieces, Mask& mask) {
   constexpr std::size_t smallest = 20;
   std::vector<Piece> kept;
+  std::vector<Box> boxes;
+  std::ranges::transform(pieces, std::back_inserter(boxes), &Piece::box);
   std::size_t frames = 0;
   for (Piece& piece : pieces) {
     const auto area = static_cast<double>(piece.box.rows * piece.box.columns);
@@ -159,7 +172,7 @@ std::size_t remove_frames(std::vector<Piece>& pieces, Mask& mask) {
                  static_cast<double>(piece.pixels.size()) < most_ink * area;
     Mask own = frame ? own_mask(piece, mask.columns) : Mask{};
     const double width = frame ? line_width(piece, own) : 0;
-    frame = frame && is_frame(own, width + 1);
+    frame = frame && thin_or_filled(piece.box, width, boxes) && is_frame(own, width + 1);
     if (!frame) {
       kept.push_back(std::move(piece));
       continue;

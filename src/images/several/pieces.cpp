@@ -71,16 +71,25 @@ double distance(const Piece& one, const Piece& other, std::size_t columns) {
   return std::sqrt(least);
 }
 
-void unite_stacked(std::vector<Piece>& pieces, double highest) {
+void unite_stacked(std::vector<Piece>& pieces, double highest, std::size_t page_columns) {
   constexpr double above_each_other = 0.5;  // of the narrower one's columns
+  constexpr double beside = 0.3;            // of the lower one's rows
+  constexpr double nearby = 0.15;           // of the height
+  // Parts of a slanting stroke have few columns in common, but it goes on a little further.
+  const auto belong = [&](const Piece& one, const Piece& other) {
+    const auto shared =
+        static_cast<double>(overlap(one.box.column, one.box.columns, other.box.column, other.box.columns));
+    if (shared >= above_each_other * static_cast<double>(std::min(one.box.columns, other.box.columns))) return true;
+    const auto rows = static_cast<double>(overlap(one.box.row, one.box.rows, other.box.row, other.box.rows));
+    return rows <= beside * static_cast<double>(std::min(one.box.rows, other.box.rows)) &&
+           distance(one, other, page_columns) <= nearby * highest;
+  };
   for (bool changed = true; changed;) {
     changed = false;
     for (std::size_t i = 0; i < pieces.size(); ++i)
       for (std::size_t k = i + 1; k < pieces.size(); ++k) {
-        const Box &one = pieces[i].box, &other = pieces[k].box;
-        const auto shared = static_cast<double>(overlap(one.column, one.columns, other.column, other.columns));
-        if (shared < above_each_other * static_cast<double>(std::min(one.columns, other.columns))) continue;
-        if (static_cast<double>(box_around(one, other).rows) > highest) continue;
+        if (static_cast<double>(box_around(pieces[i].box, pieces[k].box).rows) > highest) continue;
+        if (!belong(pieces[i], pieces[k])) continue;
         join(pieces[i], pieces[k]);
         pieces.erase(pieces.begin() + static_cast<std::ptrdiff_t>(k--));
         changed = true;

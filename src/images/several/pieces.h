@@ -36,7 +36,8 @@ double typical_height(const std::vector<Piece>& pieces);
 /// Pixels between the middles of the nearest pixels, nearly. `columns` is of the page.
 double distance(const Piece& one, const Piece& other, std::size_t columns);
 
-/// Joins pieces that stand above each other, where together they are at most `highest` pixels high.
-void unite_stacked(std::vector<Piece>& pieces, double highest);
+/// Joins pieces that stand above each other, or of which one begins near the other's end, where together they are at
+/// most `highest` pixels high. `page_columns` is of the page.
+void unite_stacked(std::vector<Piece>& pieces, double highest, std::size_t page_columns);
 
 }  // namespace nib

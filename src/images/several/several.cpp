@@ -41,7 +41,7 @@ LinesOnPage find_lines(const GreyImage& picture, const std::string& source) {
                        .expected = "at most " + std::to_string(most_pieces),
                        .got = std::to_string(pieces.size()),
                        .hint = "cut the picture into parts"});
-  found.lines = text_lines(std::move(pieces));
+  found.lines = text_lines(std::move(pieces), found.page.mask.columns);
   return found;
 }
 

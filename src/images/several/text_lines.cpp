@@ -27,12 +27,21 @@ double middle_row(const TextLine& line) {
   return sum / static_cast<double>(line.pieces.size());
 }
 
-/// The line whose last piece lies most nearly beside `piece`, or none.
+/// How far a piece lies beside the end of a line: beside its last piece, which may be a part of a digit, or the one
+/// before.
+double beside(const TextLine& line, const Piece& piece) {
+  double most = 0;
+  for (std::size_t back = 1; back <= std::min<std::size_t>(2, line.pieces.size()); ++back)
+    most = std::max(most, shared_rows(line.pieces[line.pieces.size() - back].box, piece.box));
+  return most;
+}
+
+/// The line whose end lies most nearly beside `piece`, or none.
 TextLine* line_of(const Piece& piece, std::vector<TextLine>& lines) {
   TextLine* best = nullptr;
   double most = on_one_line;
   for (TextLine& line : lines)
-    if (const double shared = shared_rows(line.pieces.back().box, piece.box); shared >= most) {
+    if (const double shared = beside(line, piece); shared >= most) {
       best = &line;
       most = shared;
     }
@@ -63,13 +72,13 @@ std::vector<Piece> take_low(std::vector<Piece>& pieces, double height) {
 
 }  // namespace
 
-std::vector<TextLine> text_lines(std::vector<Piece> pieces) {
+std::vector<TextLine> text_lines(std::vector<Piece> pieces, std::size_t page_columns) {
   const double height = typical_height(pieces);
   std::vector<Piece> fragments = take_low(pieces, height);
   std::erase_if(fragments, [&](const Piece& piece) {
     return static_cast<double>(std::max(piece.box.rows, piece.box.columns)) < smallest_part * height;
   });
-  unite_stacked(fragments, highest_digit * height);
+  unite_stacked(fragments, highest_digit * height, page_columns);
   for (Piece& piece : fragments)
     if (!is_low(piece, height)) pieces.push_back(piece);
   std::erase_if(fragments, [&](const Piece& piece) { return !is_low(piece, height); });

@@ -17,6 +17,6 @@ struct TextLine {
 /// least 45 % of the lower one's rows; so a line may slope. Low pieces above each other that together are as high as a
 /// digit are one; the others are fragments, each of the line whose digit is nearest, unless they are specks (14 % of a
 /// digit's height).
-std::vector<TextLine> text_lines(std::vector<Piece> pieces);
+std::vector<TextLine> text_lines(std::vector<Piece> pieces, std::size_t page_columns);
 
 }  // namespace nib

@@ -4,7 +4,9 @@
 #include <cmath>
 #include <functional>
 
+#include "base/error.h"
 #include "data/catalogue.h"
+#include "images/preparation/prepare.h"
 #include "support/golden.h"
 
 namespace nib {
@@ -16,7 +18,23 @@ int likeliest(std::span<const float> probabilities) {
   return static_cast<int>(std::ranges::max_element(probabilities) - probabilities.begin());
 }
 
+double lines_right_with(std::size_t right, std::size_t digits, const std::vector<std::size_t>& lengths) {
+  const double probability = static_cast<double>(right) / static_cast<double>(digits);
+  double sum = 0;
+  for (const std::size_t length : lengths) sum += std::pow(probability, static_cast<double>(length));
+  return sum;
+}
+
 double area(const Box& box) { return static_cast<double>(box.rows * box.columns); }
+
+bool is_read_alone(const pages::WrittenDigit& digit, const KerasReader& read) {
+  try {
+    const std::vector<float> probabilities = read({{prepare_image(digit.alone, side, side, "alone").image}});
+    return likeliest(probabilities) == mnist().labels[digit.image];
+  } catch (const Error&) {
+    return false;
+  }
+}
 
 bool has_touching(const pages::WrittenPage& page) {
   return std::ranges::any_of(page.lines, [](const auto& line) {
@@ -58,17 +76,15 @@ void PageScore::add(const PageScore& other) {
   right += other.right;
   digits += other.digits;
   single_right += other.single_right;
+  drawn += other.drawn;
+  drawn_right += other.drawn_right;
   segmented_digits += other.segmented_digits;
   segmented_right += other.segmented_right;
   lengths.insert(lengths.end(), other.lengths.begin(), other.lengths.end());
 }
 
-double PageScore::lines_that_single_digits_allow() const {
-  const double single = static_cast<double>(single_right) / static_cast<double>(digits);
-  double sum = 0;
-  for (const std::size_t length : lengths) sum += std::pow(single, static_cast<double>(length));
-  return sum;
-}
+double PageScore::lines_that_single_digits_allow() const { return lines_right_with(single_right, digits, lengths); }
+double PageScore::lines_that_drawn_digits_allow() const { return lines_right_with(drawn_right, drawn, lengths); }
 
 PageScore score_of(const pages::WrittenPage& page, const DigitsOnPage& found, const KerasReader& read) {
   constexpr double alike = 0.5;
@@ -85,6 +101,11 @@ PageScore score_of(const pages::WrittenPage& page, const DigitsOnPage& found, co
     for (std::size_t k = 0; k < written.size(); ++k)
       score.single_right +=
           likeliest(std::span(alone).subspan(k * classes, classes)) == mnist().labels[written[k].image];
+    for (const pages::WrittenDigit& digit : written) {
+      if (digit.alone.light.empty()) continue;
+      ++score.drawn;
+      score.drawn_right += is_read_alone(digit, read);
+    }
     if (found.lines.size() != page.lines.size() || found.lines[i].size() != written.size()) continue;
     bool segmented = true;
     std::size_t right = 0;
@@ -102,10 +123,10 @@ PageScore score_of(const pages::WrittenPage& page, const DigitsOnPage& found, co
 }
 
 PageScore score_pages(pages::Layout layout, std::size_t count, std::size_t first, std::size_t last, std::uint64_t seed,
-                      const KerasReader& read, bool touching_pages) {
+                      const KerasReader& read, bool touching_pages, bool alone) {
   PageScore sum;
   for (std::size_t index = 0; index < count; ++index) {
-    const pages::WrittenPage page = pages::written(mnist(), first, last, layout, index, seed);
+    const pages::WrittenPage page = pages::written(mnist(), first, last, layout, index, seed, -1, alone);
     if (has_touching(page) != touching_pages) continue;
     sum.add(score_of(page, find_digits(page.picture, {.read = std::cref(read)}, "page"), read));
   }

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <functional>
 #include <set>
 
@@ -26,10 +27,13 @@ void print(const char* what, const PageScore& score) {
       what, score.lines, 100 * part(score.segmented, score.lines), 100 * part(score.right, score.lines),
       100 * score.lines_that_single_digits_allow() / static_cast<double>(score.lines),
       100 * part(score.segmented_right, score.segmented_digits), 100 * part(score.single_right, score.digits));
+  if (score.drawn > 0)
+    fmt::print("{:<22}drawn alone {:.2f} %, which allows {:.2f} %\n", "", 100 * part(score.drawn_right, score.drawn),
+               100 * score.lines_that_drawn_digits_allow() / static_cast<double>(score.lines));
 }
 
-PageScore held(pages::Layout layout, std::size_t pages, const KerasReader& read, bool touching) {
-  return score_pages(layout, pages, first_held, last_held, held_seed, read, touching);
+PageScore held(pages::Layout layout, std::size_t pages, const KerasReader& read, bool touching, bool alone = false) {
+  return score_pages(layout, pages, first_held, last_held, held_seed, read, touching, alone);
 }
 
 TEST(Several, SegmentsLinesOfDigitsThatDoNotTouch) {
@@ -69,8 +73,8 @@ TEST(Several, AreReadOnce) {
 
 TEST(Several, AreReadAsWellAsDocumentedSlow) {
   const KerasReader read;
-  PageScore lines = held(pages::Layout::line, 500, read, false);
-  const PageScore touching = held(pages::Layout::line, 500, read, true);
+  PageScore lines = held(pages::Layout::line, 500, read, false, true);
+  const PageScore touching = held(pages::Layout::line, 500, read, true, true);
   print("lines, none touching", lines);
   print("lines, some touching", touching);
   EXPECT_GE(part(lines.segmented, lines.lines), 0.98);
@@ -79,6 +83,7 @@ TEST(Several, AreReadAsWellAsDocumentedSlow) {
   EXPECT_GE(part(touching.segmented, touching.lines), 0.85);
   EXPECT_GE(part(lines.segmented, lines.lines), 0.965);
   EXPECT_GE(static_cast<double>(lines.right), 0.91 * lines.lines_that_single_digits_allow());
+  EXPECT_GE(static_cast<double>(lines.right), 0.97 * lines.lines_that_drawn_digits_allow());
 }
 
 TEST(Several, ReadsDigitsInFaintlyPrintedBoxes) {
@@ -100,6 +105,59 @@ TEST(Several, ReadsDigitsInFaintlyPrintedBoxes) {
   ASSERT_EQ(found.lines[0].size(), 2U);
   EXPECT_EQ(found.lines[0][0].box, (Box{45, 85, 70, 9}));
   EXPECT_EQ(found.lines[0][1].box, (Box{45, 205, 70, 9}));
+}
+
+/// Ink wherever `is_ink(row, column)` is true, on paper.
+template <typename IsInk>
+GreyImage drawn(std::size_t rows, std::size_t columns, const IsInk& is_ink) {
+  GreyImage picture{rows, columns, std::vector<std::uint8_t>(rows * columns, 220)};
+  for (std::size_t row = 0; row < rows; ++row)
+    for (std::size_t column = 0; column < columns; ++column)
+      if (is_ink(static_cast<double>(row), static_cast<double>(column))) picture.light[row * columns + column] = 40;
+  return picture;
+}
+
+TEST(Several, TakesNoRoundZeroForAFrame) {
+  // Zeros that the sides of a square would fit, but for less than their stroke's width.
+  const auto zero = [](double row, double column, double middle) {
+    const double from = std::sqrt(std::sqrt(std::pow((row - 60) / 36, 4) + std::pow((column - middle) / 31, 4)));
+    return from <= 1 && from > 0.7;
+  };
+  const GreyImage picture = drawn(120, 320, [&](double row, double column) {
+    return zero(row, column, 60) || zero(row, column, 160) || (row > 24 && row < 96 && column > 240 && column < 252);
+  });
+  const KerasReader read;
+  const DigitsOnPage found = find_digits(picture, {.read = std::cref(read)}, "zeros");
+  EXPECT_EQ(found.frames, 0U);
+  ASSERT_EQ(found.lines.size(), 1U);
+  EXPECT_EQ(found.lines[0].size(), 3U);
+}
+
+TEST(Several, UnitesASlantingStrokeThatIsBroken) {
+  const GreyImage picture = drawn(120, 300, [](double row, double column) {
+    const bool upright = row > 24 && row < 96 && ((column > 40 && column < 52) || (column > 240 && column < 252));
+    const bool gap = row > 56 && row < 63;
+    return upright || (row > 24 && row < 96 && !gap && std::abs(column - (175 - 0.55 * (row - 24))) < 6);
+  });
+  const KerasReader read;
+  const DigitsOnPage found = find_digits(picture, {.read = std::cref(read)}, "broken");
+  ASSERT_EQ(found.lines.size(), 1U);
+  ASSERT_EQ(found.lines[0].size(), 3U);
+  EXPECT_GE(found.lines[0][1].box.rows, 68U);
+  EXPECT_EQ(found.left_out, 0U);
+}
+
+TEST(Several, KeepsADigitInTwoPartsInItsLine) {
+  // A 5 whose upper part stands above the lower one, both higher than half a digit, behind a taller digit.
+  const GreyImage picture = drawn(120, 300, [](double row, double column) {
+    const bool upright = row > 20 && row < 100 && ((column > 40 && column < 52) || (column > 240 && column < 252));
+    const bool upper = row > 24 && row < 66 && column > 138 && column < 149;
+    const double from = std::hypot((row - 72) / 24, (column - 150) / 26);
+    const bool lower = from <= 1 && from > 0.6 && (row > 69 || column > 160);
+    return upright || upper || lower;
+  });
+  const KerasReader read;
+  EXPECT_EQ(find_digits(picture, {.read = std::cref(read)}, "parts").lines.size(), 1U);
 }
 
 TEST(Several, RefusesAPageWithoutInk) {
