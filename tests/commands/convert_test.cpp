@@ -7,6 +7,7 @@
 #include "commands/small_set.h"
 #include "formats/weights_formats.h"
 #include "hdf5/hdf5_file.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {

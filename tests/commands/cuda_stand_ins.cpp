@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "engines/module/requirements.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/program.h"
+#include "tests/places.h"
 #include "transfer/download.h"
 #include "transfer/loopback_server.h"
 

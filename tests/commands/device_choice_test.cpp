@@ -9,6 +9,7 @@
 #include "commands/cuda_stand_ins.h"
 #include "commands/small_set.h"
 #include "engines/module/driver.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {

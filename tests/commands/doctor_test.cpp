@@ -8,6 +8,7 @@
 #include "engines/module/fakes.h"
 #include "images/decoding/heif.h"
 #include "images/decoding/webp.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {

@@ -5,6 +5,8 @@
 #include <map>
 #include <stdexcept>
 
+#include "tests/places.h"
+
 namespace nib {
 namespace {
 

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/small_set.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {

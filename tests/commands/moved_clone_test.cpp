@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "commands/program.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {
@@ -56,7 +57,7 @@ TEST_F(MovedProgram, WithoutDataSaysWhereToPutThem) {
   EXPECT_THAT(listed_by(program, root_ / "empty"), HasSubstr("mnist    MNIST          not found (hint: "));
 }
 
-#ifdef NIB_SOURCE
+#ifdef NIB_RELEASE
 // Debuggers and sanitizers are told the paths of sources; the release is not.
 TEST(Program, HoldsNoPathOfItsSources) { EXPECT_THAT(contents(NIB_PROGRAM), Not(HasSubstr(NIB_SOURCE))); }
 #endif

@@ -11,6 +11,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "tests/places.h"
+
 namespace nib {
 
 Program::Program(std::vector<std::string> arguments) : arguments_(std::move(arguments)), program_(NIB_PROGRAM) {}

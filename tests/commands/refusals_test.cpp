@@ -7,6 +7,7 @@
 #include "commands/cuda_stand_ins.h"
 #include "commands/small_set.h"
 #include "pictures/run_pictures.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {

@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "tests/places.h"
+
 namespace nib {
 namespace {
 

@@ -5,6 +5,7 @@
 
 #include "commands/cuda_stand_ins.h"
 #include "commands/small_set.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {

@@ -9,6 +9,7 @@
 #include "data/idx_files.h"
 #include "data/inspection.h"
 #include "data/known_sets.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {

@@ -7,6 +7,7 @@
 
 #include "data/catalogue.h"
 #include "data/idx_files.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {

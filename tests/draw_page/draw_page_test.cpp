@@ -12,6 +12,7 @@
 #include "encodings/base64.h"
 #include "model/network_json.h"
 #include "report/markup.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {
@@ -142,7 +143,7 @@ std::vector<std::pair<std::string, std::string>> properties(const std::string& s
 
 TEST(DrawPage, HasTheColoursAndTheTypeOfTheReport) {
   const auto text = [](const char* file) {
-    const std::vector<std::uint8_t> bytes = read_file(std::string(NIB_PAGES "/") + file, 1 << 20);
+    const std::vector<std::uint8_t> bytes = read_file(std::string(NIB_SOURCE "src/") + file, 1 << 20);
     return std::string(bytes.begin(), bytes.end());
   };
   const auto mine = properties(text("draw_page/draw.css")), reports = properties(text("report/report.css"));

@@ -22,6 +22,7 @@
 #include "model/network_json.h"
 #include "nib/training.h"
 #include "score/fit.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {

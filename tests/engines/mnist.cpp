@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "data/catalogue.h"
+#include "tests/places.h"
 
 namespace nib {
 

@@ -9,6 +9,7 @@
 #include "formats/number_formats.h"
 #include "formats/tiny_file.h"
 #include "formats/weights_formats.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {

@@ -10,6 +10,7 @@
 #include "formats/safetensors_file.h"
 #include "formats/tiny_file.h"
 #include "formats/weights.h"
+#include "tests/places.h"
 
 // Files that nib did not write: PyTorch's names, other number formats, no metadata.
 namespace nib {

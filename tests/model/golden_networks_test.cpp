@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "model/network_json.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {

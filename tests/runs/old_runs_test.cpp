@@ -9,6 +9,7 @@
 #include "runs/comparison.h"
 #include "runs/made_run.h"
 #include "runs/run_files.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {

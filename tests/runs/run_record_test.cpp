@@ -9,6 +9,7 @@
 #include "report/sample_report.h"
 #include "runs/record_of.h"
 #include "runs/run_monitor.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {

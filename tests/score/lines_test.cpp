@@ -13,6 +13,7 @@
 #include "score/letters.h"
 #include "score/redraw.h"
 #include "score/sketches.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {

@@ -25,6 +25,7 @@
 #include "support/golden.h"
 #include "support/not_digits.h"
 #include "support/styles.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {

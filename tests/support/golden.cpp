@@ -9,6 +9,7 @@
 #include "encodings/zip.h"
 #include "formats/weights.h"
 #include "model/network_json.h"
+#include "tests/places.h"
 
 namespace nib::golden {
 namespace {

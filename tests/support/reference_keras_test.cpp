@@ -7,6 +7,7 @@
 #include "parity/recording.h"
 #include "support/golden.h"
 #include "support/reference_engine.h"
+#include "tests/places.h"
 
 namespace nib::reference {
 namespace {

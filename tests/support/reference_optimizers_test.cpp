@@ -7,6 +7,7 @@
 #include "data/catalogue.h"
 #include "support/recorded_optimizers.h"
 #include "support/reference_engine.h"
+#include "tests/places.h"
 
 namespace nib::reference {
 namespace {

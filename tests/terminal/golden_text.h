@@ -6,6 +6,8 @@
 #include <iterator>
 #include <string>
 
+#include "tests/places.h"
+
 namespace nib {
 
 /// A file of tests/golden/terminal as it is.

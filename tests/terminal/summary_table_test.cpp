@@ -9,6 +9,7 @@
 #include "golden_text.h"
 #include "model/network_json.h"
 #include "terminal/text_layout.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {

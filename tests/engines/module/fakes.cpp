@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "tests/places.h"
+
 namespace nib::cuda {
 namespace {
 

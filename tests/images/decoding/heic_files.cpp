@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/files.h"
+#include "tests/places.h"
 
 namespace nib {
 

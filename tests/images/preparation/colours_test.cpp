@@ -15,6 +15,7 @@
 #include "nib/engine.h"
 #include "support/coloured.h"
 #include "support/golden.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {

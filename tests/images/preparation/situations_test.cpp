@@ -23,6 +23,7 @@
 #include "score/stroke_signs.h"
 #include "support/golden.h"
 #include "support/situations.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {

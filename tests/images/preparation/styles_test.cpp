@@ -15,6 +15,7 @@
 #include "nib/engine.h"
 #include "support/golden.h"
 #include "support/styles.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {

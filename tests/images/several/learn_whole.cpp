@@ -15,6 +15,7 @@
 #include "images/several/view.h"
 #include "nib/engine.h"
 #include "nib/training.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {

@@ -8,6 +8,7 @@
 #include "data/catalogue.h"
 #include "images/preparation/prepare.h"
 #include "support/golden.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {
