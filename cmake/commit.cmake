@@ -1,5 +1,6 @@
 # Writes FILE, a header with the commit that is built, where it changed: run at each build, as a commit changes no other
-# file. Empty where SOURCE is no clone of its own (a released archive, or a folder in someone's repository).
+# file. An archive that git made of SOURCE tells it, too. Empty where SOURCE is neither such an archive nor a clone of
+# its own (a folder in someone's repository): nobody knows then.
 set(commit "")
 find_program(git git)
 if(git)
@@ -10,5 +11,9 @@ if(git)
     execute_process(COMMAND ${git} -C ${SOURCE} describe --always --dirty --exclude=* --abbrev=12
                     OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
   endif()
+endif()
+file(STRINGS ${SOURCE}/cmake/archive.txt archived)  # git's place holders, or what an archive has in their place
+if(archived MATCHES "^([0-9a-f]+) [0-9]+$")
+  string(SUBSTRING ${CMAKE_MATCH_1} 0 12 commit)
 endif()
 file(CONFIGURE OUTPUT ${FILE} CONTENT "#pragma once\n#define NIB_COMMIT \"${commit}\"\n")

@@ -1,0 +1,46 @@
+# What commit is built, as cmake/commit.cmake finds it: in an archive, in a clone, in a changed one, in neither.
+#
+#   cmake -DFOLDER=FOLDER -P commit_test.cmake   (FOLDER is made anew)
+set(script ${CMAKE_CURRENT_LIST_DIR}/../../cmake/commit.cmake)
+
+function(expect what source expected)
+  execute_process(COMMAND ${CMAKE_COMMAND} -D SOURCE=${source} -D FILE=${FOLDER}/commit.h -P ${script}
+                  COMMAND_ERROR_IS_FATAL ANY)
+  file(READ ${FOLDER}/commit.h text)
+  if(NOT text STREQUAL "#pragma once\n#define NIB_COMMIT \"${expected}\"\n")
+    message(SEND_ERROR "${what}: expected \"${expected}\", got:\n${text}")
+  endif()
+endfunction()
+
+file(REMOVE_RECURSE ${FOLDER})
+file(WRITE ${FOLDER}/archive/cmake/archive.txt "0123456789abcdef0123456789abcdef01234567 1700000000\n")
+expect("an archive" ${FOLDER}/archive 0123456789ab)
+
+set(place_holders "\$Format:%H %ct\$\n")
+file(WRITE ${FOLDER}/copy/cmake/archive.txt ${place_holders})
+expect("a copy" ${FOLDER}/copy "")
+
+find_program(git git)
+if(NOT git)
+  message("no git: clones not tested")
+  return()
+endif()
+set(clone ${FOLDER}/clone)
+file(WRITE ${clone}/cmake/archive.txt ${place_holders})
+file(WRITE ${clone}/inner/cmake/archive.txt ${place_holders})
+function(run_git)
+  execute_process(COMMAND ${git} -C ${clone} -c user.name=nib -c user.email=nib@nib.invalid ${ARGN} OUTPUT_VARIABLE output
+                  OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  set(output ${output} PARENT_SCOPE)
+endfunction()
+run_git(init --quiet)
+run_git(add --all)
+run_git(commit --quiet --message first)
+run_git(rev-parse HEAD)
+string(SUBSTRING ${output} 0 12 commit)
+expect("a clone" ${clone} ${commit})
+expect("a folder in somebody's clone" ${clone}/inner "")
+file(WRITE ${clone}/cmake/other.txt "not under git's care\n")
+expect("a clone with a new file" ${clone} ${commit})
+file(APPEND ${clone}/cmake/archive.txt "\n")
+expect("a changed clone" ${clone} ${commit}-dirty)
