@@ -3,6 +3,8 @@
 #
 #   NIB_CUDA                AUTO: where everything is found; ON: stop where something is missing; OFF
 #   NIB_CUDA_ARCHITECTURES  what kernels are compiled for; AUTO: see gpu_targets.cmake, decided once in a build folder
+#   NIB_CUDA_PORTABLE  ON: what is built is for other machines: AUTO means all GPUs then, and no folder of this machine
+#                      becomes part of the program
 #   NIB_CUDNN_ROOT, NIB_CUBLAS_ROOT  folders with include/ and lib/ (or lib64/), looked into first
 #
 # Sets NIB_CUDA_FOUND, the targets nib::cudnn and nib::cublas, NIB_CUDA_VERSION (1000 major + 10 minor, as the driver
@@ -12,6 +14,7 @@ set(NIB_CUDA AUTO CACHE STRING "Build the CUDA engine: AUTO (where its libraries
 set_property(CACHE NIB_CUDA PROPERTY STRINGS AUTO ON OFF)
 set(NIB_CUDA_ARCHITECTURES AUTO CACHE STRING
     "GPU architectures to compile kernels for: NN-real (machine code), NN-virtual (PTX for later ones), or AUTO")
+option(NIB_CUDA_PORTABLE "Build the CUDA engine for other machines than this one" OFF)
 set(NIB_CUDNN_ROOT "" CACHE PATH "Folder of cuDNN: include/ and lib/ in it")
 set(NIB_CUBLAS_ROOT "" CACHE PATH "Folder of cuBLAS: include/ and lib/ in it")
 
@@ -21,6 +24,10 @@ set(NIB_CUDA_LIBRARY_FOLDERS "")
 
 include(${CMAKE_CURRENT_LIST_DIR}/gpu_targets.cmake)
 set(why "NIB_CUDA_ARCHITECTURES")
+if(NIB_CUDA_PORTABLE AND NIB_CUDA_ARCHITECTURES STREQUAL "AUTO")
+  set(NIB_CUDA_ARCHITECTURES ${NIB_ALL_GPU_TARGETS})
+  set(why "NIB_CUDA_PORTABLE")
+endif()
 foreach(architecture IN LISTS NIB_CUDA_ARCHITECTURES)
   if(NOT NIB_CUDA_ARCHITECTURES STREQUAL "AUTO" AND NOT architecture MATCHES "^[0-9]+-(real|virtual)$")
     message(FATAL_ERROR "NIB_CUDA_ARCHITECTURES: expected entries such as 90-real or 120-virtual, got \"${architecture}\"")
@@ -138,6 +145,9 @@ if(NIB_CUDA)
   if(NOT NIB_CUDA_MISSING)
     set(NIB_CUDA_FOUND TRUE)
     list(REMOVE_DUPLICATES NIB_CUDA_LIBRARY_FOLDERS)
+    if(NIB_CUDA_PORTABLE)
+      set(NIB_CUDA_LIBRARY_FOLDERS "")
+    endif()
   endif()
 endif()
 
