@@ -15,6 +15,9 @@ add_custom_command(OUTPUT ${pages}/man1/nib.1
                    DEPENDS nib COMMENT "Writing manual pages and completion")
 add_custom_target(nib_pages ALL DEPENDS ${pages}/man1/nib.1)
 
+install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/CHANGELOG.md ${PROJECT_SOURCE_DIR}/LICENSE
+        DESTINATION share/doc/nib)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs DESTINATION share/doc/nib)
 install(TARGETS nib RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 # Beside the program, see src/data/places.cpp.
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/data/mnist ${PROJECT_SOURCE_DIR}/data/parity DESTINATION share/nib)
