@@ -22,6 +22,13 @@ Html wide_or_narrow(const Html& wide, const Html& narrow) {
   return html_element("div", {{"class", "on-wide"}}, wide) + html_element("div", {{"class", "on-narrow"}}, narrow);
 }
 
+Html card(const std::string& name, const std::string& value, const std::string& note, const std::string& mark) {
+  Html content = html_element("span", {{"class", "value"}}, html_text(value));
+  if (!note.empty()) content += html_element("span", {{"class", "note"}}, html_text(note));
+  return html_element("div", {{"class", mark.empty() ? "card" : "card " + mark}},
+                      html_element("dt", name) + html_element("dd", content));
+}
+
 Html subsection(const std::string& title, const Html& content) {
   return content.empty() ? content : html_element("h3", title) + content;
 }

@@ -12,7 +12,8 @@ namespace {
 constexpr std::array<std::string_view, 9> placed = {"curves",   "samples",   "augmentation", "predictions", "confusion",
                                                     "mistakes", "per-class", "calibration",  "kernels"};
 
-/// The picture has its title in itself; one that is missing is told by it.
+}  // namespace
+
 Html figure(const ReportFigure& figure) {
   if (figure.svg.empty())
     return html_element("figure", {{"id", "figure-" + figure.name}},
@@ -23,8 +24,6 @@ Html figure(const ReportFigure& figure) {
   return html_element("figure", {{"id", "figure-" + figure.name}},
                       picture + html_element("figcaption", figure.caption));
 }
-
-}  // namespace
 
 Html figure_named(const ReportContent& content, const std::string& name) {
   const auto found = std::ranges::find(content.figures, name, &ReportFigure::name);

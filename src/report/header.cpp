@@ -15,13 +15,6 @@
 namespace nib {
 namespace {
 
-Html card(const std::string& name, const std::string& value, const std::string& note, const std::string& mark = {}) {
-  Html content = html_element("span", {{"class", "value"}}, html_text(value));
-  if (!note.empty()) content += html_element("span", {{"class", "note"}}, html_text(note));
-  return html_element("div", {{"class", mark.empty() ? "card" : "card " + mark}},
-                      html_element("dt", name) + html_element("dd", content));
-}
-
 Html accuracy_cards(const RunRecord& record) {
   const TestResult& test = *record.test;
   Html cards;

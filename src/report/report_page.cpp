@@ -5,6 +5,7 @@
 
 #include "report/embedded.h"
 #include "report/format.h"
+#include "report/page_body.h"
 #include "report/page_head.h"
 #include "report/sections.h"
 
@@ -38,22 +39,9 @@ Html footer(const RunRecord& run) {
 }
 
 Html body(const ReportContent& content) {
-  Html links, sections;
-  for (const Part& part : parts) {
-    const Html section = part.make(content);
-    if (section.empty()) continue;
-    const std::string id = part.id, title_id = id + "-title";
-    links += html_element("li", html_element("a", {{"href", "#" + id}}, html_text(part.title)));
-    sections += html_element("section", {{"id", id}, {"aria-labelledby", title_id}},
-                             html_element("h2", {{"id", title_id}}, html_text(part.title)) + section);
-    sections += Html::trusted("\n");
-  }
-  const Html contents =
-      links.empty() ? Html() : html_element("nav", {{"aria-label", "Contents"}}, html_element("ol", links));
-  return html_element("body",
-                      html_element("a", {{"class", "skip"}, {"href", "#content"}}, html_text("Skip to the content")) +
-                          contents + html_element("main", {{"id", "content"}}, report_header(content) + sections) +
-                          footer(content.record) + html_element("script", Html::trusted(std::string(report_script))));
+  std::vector<PagePart> made;
+  for (const Part& part : parts) made.push_back({part.id, part.title, part.make(content)});
+  return page_body(report_header(content), made, footer(content.record), report_script);
 }
 
 }  // namespace

@@ -26,6 +26,8 @@ Html machine_part(const ReportContent& content);
 Html data_part(const ReportContent& content);
 Html reproduction_part(const ReportContent& content);
 
+/// The picture with its caption; one that is missing is told by its title.
+Html figure(const ReportFigure& figure);
 /// The picture of this name with its title and caption; nothing where the report has none of the name.
 Html figure_named(const ReportContent& content, const std::string& name);
 /// The pictures whose names have no place of their own.
@@ -40,6 +42,8 @@ Html side_by_side(const std::vector<Html>& blocks);
 Html wide_and_narrow(const Html& wide, const Html& narrow);
 /// The first on wide screens and on paper, the second, where there is one, on narrow ones.
 Html wide_or_narrow(const Html& wide, const Html& narrow);
+/// A headline figure, for a list of class "cards".
+Html card(const std::string& name, const std::string& value, const std::string& note, const std::string& mark = {});
 /// A heading of the third level with what belongs under it; nothing where that is empty.
 Html subsection(const std::string& title, const Html& content);
 /// Content under its title that is shown when a reader asks for it, and on paper; nothing where it is empty.
