@@ -66,7 +66,7 @@ int run(int argc, char** argv) {
   program.add_example("nib train", "trains on MNIST and writes a report");
   program.add_example("nib predict runs/latest/model.safetensors my-digit.png",
                       "what the trained network makes of a picture");
-  add_train_command(program);
+  const Command train = add_train_command(program);
   add_evaluate_command(program);
   add_predict_command(program);
   add_draw_command(program);
@@ -78,6 +78,7 @@ int run(int argc, char** argv) {
   add_convert_command(program);
   add_runs_command(program);
   add_reproduce_command(program);
+  add_sweep_command(program, train);
   add_verify_command(program);
   add_data_command(program);
   add_doctor_command(program);

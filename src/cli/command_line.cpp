@@ -117,6 +117,23 @@ void Command::add_flag(const std::string& names, const std::string& description,
       option);
 }
 
+void Command::add_settings_of(const Command& other, const std::vector<std::string>& but, const AcceptSetting& accept) {
+  for (std::size_t i = 0; i < other.node_->options.size(); ++i) {
+    const OptionValue& option = other.node_->options[i];
+    if (!option.is_a_setting || std::ranges::find(but, option.name) != but.end()) continue;
+    const auto take = [accept, option](const std::vector<std::string>& given) {
+      accept(option.text, given, [&](const std::string& value) { option.accept({value}); });
+    };
+    begin_group(option.group);
+    if (other.node_->parsed[i]->get_expected_max() > 0)
+      add_option(option.text, take);
+    else
+      node_->add(option.text, take, *node_->app.add_flag(option.text.names, option.text.description));
+  }
+}
+
+void Command::add_refused(const std::string& name, const std::string& hint) { node_->refused.emplace_back(name, hint); }
+
 void Command::add_settings_options(const std::vector<Recipe>& recipes, bool& print) {
   node_->recipes = recipes;
   add_text(*this, "--config", "FILE", "a settings file (TOML)", node_->settings_file,
@@ -230,7 +247,8 @@ int CommandLine::run(int argc, char** argv) {
   } catch (const CLI::CallForVersion& version) {
     return print(std::string(version.what()) + '\n');
   } catch (const CLI::ParseError& error) {
-    throw explain(rejection(error, app), known(chosen_command(app)));
+    const CLI::App& command = chosen_command(app);
+    throw explain(rejection(error, app), known(command, node_of(*parser_, command)));
   }
   CommandNode& chosen = *node_of(*parser_, chosen_command(app));
   for (std::size_t i = 0; i < chosen.options.size(); ++i) chosen.options[i].on_line = chosen.parsed[i]->results();

@@ -63,6 +63,15 @@ class Command {
   /// An option without a value: `accept` gets true. `--name=false` gives false, against a settings file that says true.
   void add_flag(const std::string& names, const std::string& description, std::function<void(bool)> accept);
 
+  /// Adds the settings of another command, under their names and headings, as options that may be given often: `accept`
+  /// gets what was given, and `check`, which throws what the other command has against a value. Those named in `but`,
+  /// without dashes, are left out.
+  using AcceptSetting = std::function<void(const OptionText& text, const std::vector<std::string>& given,
+                                           const std::function<void(const std::string& value)>& check)>;
+  void add_settings_of(const Command& other, const std::vector<std::string>& but, const AcceptSetting& accept);
+  /// An option that is none of this command's, with what to do instead: for who gives it all the same.
+  void add_refused(const std::string& name, const std::string& hint);
+
   /// Adds --config FILE, and a flag `--print-config`; the command's other options may stand in the file, see
   /// read_settings_file(). The option --recipe, where there is one, names one of `recipes`.
   void add_settings_options(const std::vector<Recipe>& recipes, bool& print);

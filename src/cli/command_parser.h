@@ -7,6 +7,7 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/command_line.h"
@@ -22,7 +23,8 @@ class CommandNode {
   CommandParser& parser;
   std::vector<HelpRow> examples{};
   std::vector<OptionValue> options{};
-  std::vector<const CLI::Option*> parsed{};  ///< the same options
+  std::vector<const CLI::Option*> parsed{};                    ///< the same options
+  std::vector<std::pair<std::string, std::string>> refused{};  ///< see Command::add_refused()
   std::vector<Recipe> recipes{};
   std::string settings_file{};
 

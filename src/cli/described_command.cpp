@@ -72,10 +72,11 @@ std::string full_name(const CLI::App& command) {
   return command.get_parent() ? full_name(*command.get_parent()) + " " + command.get_name() : command.get_name();
 }
 
-KnownCommand known(const CLI::App& command) {
+KnownCommand known(const CLI::App& command, const CommandNode* node) {
   KnownCommand known_command{.name = full_name(command), .commands = {}, .options = {}};
   for (const CLI::App* own : subcommands(command)) known_command.commands.push_back(own->get_name());
   for (const CLI::Option* option : command.get_options()) known_command.options.push_back(known(*option));
+  if (node != nullptr) known_command.refused = node->refused;
   return known_command;
 }
 

@@ -39,6 +39,9 @@ Error unknown_option(const std::string& argument, const KnownCommand& command) {
     return usage_error({.file = name,
                         .problem = "option in the wrong place",
                         .hint = "write it right behind the command: " + command.name + " " + name});
+  const auto refused = std::ranges::find(command.refused, name, [](const auto& each) { return each.first; });
+  if (refused != command.refused.end())
+    return usage_error({.file = name, .problem = "is no option of " + command.name, .hint = refused->second});
   const std::optional<std::string> real = real_option(name, command);
   const std::optional<std::string> near = nearest(name, long_names(command));
   return usage_error({.problem = "unknown option " + quoted(name) + " of " + command.name,

@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -19,6 +20,7 @@ struct KnownCommand {
   std::string name;                   ///< with those above it: "nib train"
   std::vector<std::string> commands;  ///< its own
   std::vector<KnownOption> options;
+  std::vector<std::pair<std::string, std::string>> refused{};  ///< see Command::add_refused()
 };
 
 /// Why the parser did not take the arguments.

@@ -7,7 +7,9 @@
 namespace nib {
 
 /// Each adds one command with its options to the program.
-void add_train_command(Command program);
+Command add_train_command(Command program);
+/// `train`: the command whose options it takes lists of.
+void add_sweep_command(Command program, const Command& train);
 void add_evaluate_command(Command program);
 void add_predict_command(Command program);
 void add_draw_command(Command program);

@@ -25,12 +25,6 @@ namespace fs = std::filesystem;
 
 constexpr int deepest_folder = 4;
 
-/// Whether a process holds the folder's lock. What no longer is locked was left by one that was killed.
-bool is_alive(const fs::path& folder) {
-  const FileDescriptor lock(::open((folder / ".lock").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  return lock.is_open() && ::flock(lock.number(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-}
-
 std::uint64_t bytes_in(const fs::path& folder) {
   std::uint64_t bytes = 0;
   std::error_code error;
@@ -80,6 +74,12 @@ void find(const fs::path& folder, int depth, std::vector<ListedRun>& runs, Notes
 }
 
 }  // namespace
+
+/// What no longer is locked was left by one that was killed.
+bool is_alive(const fs::path& folder) {
+  const FileDescriptor lock(::open((folder / ".lock").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  return lock.is_open() && ::flock(lock.number(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
 
 std::string ListedRun::state() const {
   if (record.status == RunStatus::running && !alive) return "broken off";

@@ -27,6 +27,9 @@ struct ListedRun {
   std::optional<std::uint32_t> best() const;
 };
 
+/// Whether a process is at the run in a folder, and so holds its lock.
+bool is_alive(const std::filesystem::path& folder);
+
 /// All runs in a folder and in those below it, by the time they began; the folder may be a run itself. Links are not
 /// followed. What cannot be read is told and left out. Throws Error (io) where `folder` is none.
 std::vector<ListedRun> list_runs(const std::filesystem::path& folder, Notes& notes);

@@ -180,12 +180,53 @@ INSTANTIATE_TEST_SUITE_P(
             "--kernels: no such kernels (expected own or library, got \"libary\")\nhint: did you mean library?"}));
 
 INSTANTIATE_TEST_SUITE_P(
+    Sweeps, WrongCommandLine,
+    testing::Values(
+        WrongLine{{"sweep", "--epochs", "1,2"}, "--out: missing (expected a folder for the sweep)"},
+        WrongLine{{"sweep", "--epochs", "1,0", "--out", "x"}, epochs + "\"0\")"},
+        WrongLine{{"sweep", "--learning-rate", "0.1,,0.2", "--out", "x"},
+                  "--learning-rate: empty value (expected a number between 1e-30 and 1e+30, got \"0.1,,0.2\")"},
+        WrongLine{{"sweep", "--learning-rate", "0.1,0.2", "--learning-rate", "0.1", "--out", "x"},
+                  "--learning-rate: 0.1 stands there twice"},
+        WrongLine{{"sweep", "--learning-rate", "0.001,1e-3", "--out", "x"},
+                  "learning-rate 0.001 and learning-rate 1e-3 are the same setting\nhint: leave one of them out"},
+        WrongLine{{"sweep", "--augment", "shift=2,rotate=1", "--augment", "shift=2,rotate=999", "--out", "x"},
+                  "--augment: rotate: not a number between 0 and 180 (got \"999\")"},
+        WrongLine{{"sweep", "--restore-best=true,maybe", "--out", "x"},
+                  "--restore-best: not true or false (got \"maybe\")"},
+        WrongLine{{"sweep", "--schedule", "one-cycle,cosine", "--warmup-epochs", "5", "--out", "x"},
+                  "--warmup-epochs: the run has no epochs behind the warm-up (expected less than 5, got 5)\n"
+                  "hint: it is the setting schedule one-cycle"},
+        WrongLine{{"sweep", "--data", "nothere", "--seeds", "0-99", "--out", "x"},
+                  "--data nothere: no known data set, and as a file or folder: no such file or directory (expected "
+                  "mnist, fashion, or a file or folder of a data set)",
+                  4},
+        WrongLine{{"sweep", "--seeds", "3-1", "--out", "x"}, "--seeds: a range ends before it begins (got \"3-1\")"},
+        WrongLine{{"sweep", "--seeds", "0-3,2", "--out", "x"}, "--seeds: 2 stands there twice (got \"0-3,2\")"},
+        WrongLine{{"sweep", "--seeds", "1,x", "--out", "x"},
+                  "--seeds: not numbers and ranges of them, as in 0-9,15 (got \"1,x\")"},
+        WrongLine{{"sweep", "--seeds", "0-18446744073709551615", "--out", "x"},
+                  "--seeds: more than 100,000 numbers (got \"0-18446744073709551615\")"},
+        WrongLine{{"sweep", "--seeds", "0-99999", "--batch", "32,64", "--out", "x"},
+                  "too many runs (expected at most 2,000 settings and 100,000 runs, got 200,000 runs)"},
+        WrongLine{{"sweep", "--jobs", "0", "--out", "x"}, "--jobs: not a whole number between 1 and 1024 (got \"0\")"},
+        WrongLine{{"sweep", "--seed", "1"}, "--seed: is no option of nib sweep\nhint: it is --seeds"},
+        WrongLine{{"sweep", "--log-json=f", "--out", "x"},
+                  "--log-json: is no option of nib sweep\nhint: a run's log is train.log in its folder"},
+        WrongLine{{"sweep", "--resume", "x", "--epochs", "1"},
+                  "--epochs: does not go with --resume\nhint: a sweep goes on with its own settings"},
+        WrongLine{{"sweep", "--collect", "x", "--jobs", "2"}, "--jobs: does not go with --collect"},
+        WrongLine{{"sweep", "--run", "1", "--out", "x"}, "--run: goes with --resume alone"},
+        WrongLine{{"sweep", "--print-slurm", "--print-parallel", "--out", "x"},
+                  "--print-slurm: does not go with --print-parallel"}));
+
+INSTANTIATE_TEST_SUITE_P(
     Names, WrongCommandLine,
     testing::Values(
         WrongLine{{"trian"},
                   "nib has no command \"trian\" (expected train, evaluate, predict, draw, show, summary, report, "
                   "bench, compare, "
-                  "convert, runs, reproduce, verify, data, doctor, version, help or completion)\n"
+                  "convert, runs, reproduce, sweep, verify, data, doctor, version, help or completion)\n"
                   "hint: did you mean train?"},
         WrongLine{{"train", "--epoch", "3"}, "unknown option \"--epoch\" of nib train\nhint: it is --epochs"},
         WrongLine{{"train", "--epocsh", "3"}, "unknown option \"--epocsh\" of nib train\nhint: did you mean --epochs?"},

@@ -20,6 +20,7 @@
 #include "cli/streams.h"
 #include "commands/command.h"
 #include "commands/train/augmentation_options.h"
+#include "commands/train/checked_options.h"
 #include "commands/train/optimizer_options.h"
 #include "commands/train/precedence.h"
 #include "commands/train/recipes.h"
@@ -84,15 +85,21 @@ int print_settings(const TrainOptions& run, Command command) {
   return 0;
 }
 
+/// Each option next to the others. The names of those that were given.
+std::vector<std::string> settle_options(TrainOptions& run, Command command) {
+  settle_optimizer(run, command);
+  settle_precedence(run, command);
+  std::vector<std::string> given = command.given();
+  settle_schedule(run);
+  settle_validation_data(run, given);
+  return given;
+}
+
 int train_command(Options& options, Command command) {
   install_signal_handlers();
   give_freed_memory_back();
   Streams streams(options.json, options.quiet);
-  settle_optimizer(options.run, command);
-  settle_precedence(options.run, command);
-  const std::vector<std::string> given = command.given();
-  settle_schedule(options.run);
-  settle_validation_data(options.run, given);
+  const std::vector<std::string> given = settle_options(options.run, command);
   if (options.print_config) {
     check_schedule(options.run.plan, given);
     return print_settings(options.run, command);
@@ -162,10 +169,7 @@ void add_log_options(Command command, RunLogOptions& logs) {
   add_switch_off(command, "--no-logs", logs.go_on, "with --resume: leave the run's logs as they are");
 }
 
-}  // namespace
-
-void add_train_command(Command program) {
-  const auto options = std::make_shared<Options>();
+Command add_command(Command program, const std::shared_ptr<Options>& options) {
   TrainOptions& run = options->run;
   Command command = program.add_command("train", "trains a network and writes its weights, history and predictions");
   command.begin_group("Data");
@@ -216,7 +220,32 @@ void add_train_command(Command program) {
   command.add_example("nib train --optimizer sgd --learning-rate 0.05", "another rule for the updates");
   command.add_example("nib train --epochs 50 --early-stopping 3 --restore-best", "until it gets no better");
   command.add_example("nib train --resume runs/latest", "goes on with a run that was stopped");
+  return command;
+}
+
+}  // namespace
+
+Command add_train_command(Command program) {
+  const auto options = std::make_shared<Options>();
+  Command command = add_command(program, options);
   command.set_action([options, command] { return train_command(*options, command); });
+  return command;
+}
+
+TrainOptions checked_options(const std::vector<std::string>& words) {
+  const auto options = std::make_shared<Options>();
+  CommandLine line("nib", "", "");
+  Command command = add_command(line.program(), options);
+  command.set_action([options, command] {
+    check_schedule(options->run.plan, settle_options(options->run, command));
+    return 0;
+  });
+  std::vector<std::string> texts{"nib", "train"};
+  texts.insert(texts.end(), words.begin(), words.end());
+  std::vector<char*> arguments;
+  for (std::string& text : texts) arguments.push_back(text.data());
+  line.run(static_cast<int>(arguments.size()), arguments.data());
+  return options->run;
 }
 
 }  // namespace nib

@@ -1,0 +1,173 @@
+#include "commands/sweep/sweep_ways.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "base/error.h"
+#include "base/output.h"
+#include "base/signals.h"
+#include "base/text.h"
+#include "cli/interruption.h"
+#include "commands/sweep/job_lists.h"
+#include "commands/sweep/left_out.h"
+#include "commands/sweep/rank_work.h"
+#include "commands/sweep/result.h"
+#include "commands/sweep/sweep_work.h"
+#include "runs/file_names.h"
+
+namespace nib {
+namespace {
+
+namespace fs = std::filesystem;
+
+const char* const output_folder = "output folder";
+
+/// A sweep's folder from any working directory.
+fs::path absolute_folder(const std::string& given) {
+  std::error_code error;
+  fs::path path = fs::weakly_canonical(fs::absolute(given, error), error);
+  if (error) throw io_error({.setting = output_folder, .file = given, .problem = system_message(error.value())});
+  if (!path.has_filename() && path != path.root_path()) path = path.parent_path();
+  return path;
+}
+
+std::vector<std::size_t> settings_of(const SweepPlan& plan, const std::vector<std::size_t>& numbers) {
+  std::set<std::size_t> settings;
+  for (const std::size_t number : numbers) settings.insert(number % plan.settings.size());
+  return {settings.begin(), settings.end()};
+}
+
+int print(const std::string& text) {
+  Output output(STDOUT_FILENO);
+  output.write(text);
+  output.flush();
+  output.check();
+  return 0;
+}
+
+int print_jobs(const SweepOptions& options, const SweepPlan& plan, const std::vector<std::size_t>& numbers,
+               const fs::path& folder) {
+  const unsigned threads = options.threads > 0 ? options.threads : 1;
+  return print(options.print_slurm ? slurm_script(plan, numbers, folder, threads)
+                                   : parallel_list(plan, numbers, folder, threads));
+}
+
+SweepPlan read_checked_plan(const fs::path& folder) {
+  SweepPlan plan = read_plan(folder);
+  check_options(plan, (folder / plan_file).string());
+  return plan;
+}
+
+void work_where_it_began(const SweepPlan& plan, Streams& streams) {
+  std::error_code error;
+  fs::current_path(plan.folder, error);
+  if (error)
+    streams.warn(printable(plan.folder) + ", where the sweep began: " + system_message(error.value()) +
+                 "; relative paths are told from here");
+}
+
+void check_numbers(const std::vector<std::uint64_t>& numbers, const SweepPlan& plan) {
+  for (const std::uint64_t number : numbers)
+    if (number >= plan.runs())
+      throw usage_error({.file = "--run",
+                         .problem = "the sweep has no such run",
+                         .expected = fmt::format("0 to {}", plan.runs() - 1),
+                         .got = std::to_string(number)});
+}
+
+/// What a scheduler starts: runs of a sweep without its lock and its tables, as others may be at the rest.
+int make_some(const SweepOptions& options, const SweepPlan& plan, const fs::path& folder, Streams& streams) {
+  check_numbers(options.run, plan);
+  SweepTable some;
+  for (const std::uint64_t number : options.run) some.runs.push_back(read_sweep_run(plan, number, folder));
+  wait_for_ending(plan, folder, some.runs);
+  Farming farming{.plan = plan, .folder = folder, .numbers = numbers_to_make(some.runs, {})};
+  check_unchanged(plan, settings_of(plan, farming.numbers));
+  if (requested_stop() != 0) return end_after_signal("no run was begun", streams);
+  std::vector<SweepRun> runs(plan.runs());
+  for (const SweepRun& run : some.runs) runs[run.number] = run;
+  const FarmSize size = farm_size(options, farming);
+  make_runs(plan, farming.numbers, folder, size, runs, streams);
+  for (SweepRun& run : some.runs) run = runs[run.number];
+  if (requested_stop() != 0) return end_stopped(farming, some.runs, streams);
+  require_finished(plan, some, folder.string());
+  if (farming.numbers.empty()) streams.say("nothing was to be made: finished before\n");
+  return 0;
+}
+
+void refuse_folder_that_exists(const fs::path& folder) {
+  std::error_code ignored;
+  if (!fs::exists(fs::symlink_status(folder, ignored))) return;
+  std::string hint = "choose another folder";
+  if (fs::exists(folder / plan_file, ignored))
+    hint = "nib sweep --resume " + shell_word(folder.string()) + " goes on with the sweep in it; or " + hint;
+  throw usage_error({.setting = output_folder,
+                     .file = folder.string(),
+                     .problem = fs::is_directory(folder, ignored) ? "the folder exists" : "exists and is not a folder",
+                     .hint = hint});
+}
+
+}  // namespace
+
+int begin_sweep(const SweepOptions& options, Streams& streams) {
+  const fs::path folder = absolute_folder(options.out);
+  const bool prints = options.print_slurm || options.print_parallel;
+  const std::optional<SweepRank> rank = prints ? std::nullopt : launched_rank();
+  if (!rank) refuse_folder_that_exists(folder);
+  const SweepPlan plan = make_plan(options.request);
+  if (requested_stop() != 0) return end_after_signal("nothing was written", streams);
+  if (rank) {
+    agree_on_plan(plan, folder);
+    return make_as_rank(options, plan, folder, *rank, streams);
+  }
+  OutputFolder files(sweep_folder_request(folder, false), streams);
+  files.write(plan_file, json_text(to_json(plan)));
+  std::vector<SweepRun> runs;
+  for (std::size_t number = 0; number < plan.runs(); ++number)
+    runs.push_back({.number = number, .folder = plan.run_folder(number)});
+  const std::vector<std::size_t> numbers = numbers_to_make(runs, {});
+  if (prints) return print_jobs(options, plan, numbers, folder);
+  return make_and_conclude(options, {.plan = plan, .folder = folder, .numbers = numbers}, std::move(runs), files,
+                           streams);
+}
+
+int resume_sweep(const SweepOptions& options, Streams& streams) {
+  const fs::path folder = absolute_folder(options.resume);
+  const SweepPlan plan = read_checked_plan(folder);
+  work_where_it_began(plan, streams);
+  if (!options.run.empty()) return make_some(options, plan, folder, streams);
+  const bool prints = options.print_slurm || options.print_parallel;
+  const std::optional<SweepRank> rank = prints ? std::nullopt : launched_rank();
+  std::unique_ptr<OutputFolder> files;
+  if (!rank && !prints) files = std::make_unique<OutputFolder>(sweep_folder_request(folder, true), streams);
+  std::vector<SweepRun> runs = read_runs(plan, folder);
+  if (!rank) wait_for_ending(plan, folder, runs);
+  if (requested_stop() != 0) return end_after_signal("no run was begun", streams);
+  const std::vector<std::size_t> numbers = numbers_to_make(runs, {});
+  check_unchanged(plan, settings_of(plan, numbers));
+  if (requested_stop() != 0) return end_after_signal("no run was begun", streams);
+  if (prints) return print_jobs(options, plan, numbers, folder);
+  if (rank) return make_as_rank(options, plan, folder, *rank, streams);
+  return make_and_conclude(options, {.plan = plan, .folder = folder, .numbers = numbers}, std::move(runs), *files,
+                           streams);
+}
+
+int collect_sweep(const SweepOptions& options, Streams& streams) {
+  const fs::path path = absolute_folder(options.collect);
+  const SweepPlan plan = read_plan(path);
+  OutputFolder folder(sweep_folder_request(path, true), streams);
+  std::vector<SweepRun> runs = read_runs(plan, path);
+  if (requested_stop() != 0) return end_after_signal("nothing was written", streams);
+  return conclude(options, plan, sweep_table(plan, std::move(runs)), folder, streams);
+}
+
+}  // namespace nib

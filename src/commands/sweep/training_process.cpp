@@ -1,0 +1,128 @@
+#include "commands/sweep/training_process.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <string_view>
+#include <utility>
+
+#include "base/error.h"
+#include "base/file_descriptor.h"
+#include "base/signals.h"
+#include "formats/checkpoint_names.h"
+
+namespace nib {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The file that this program was started from, also where another one has its name by now.
+constexpr const char* own_program = "/proc/self/exe";
+constexpr int exit_of_failed_start = 127;
+
+class NoProcess : public Error {
+ public:
+  explicit NoProcess(int error)
+      : Error(ExitCode::io, {.problem = "cannot start a process: " + system_message(error)}) {}
+};
+
+/// As execve() takes them: they point into `texts`.
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> all;
+  for (std::string& text : texts) all.push_back(text.data());
+  all.push_back(nullptr);
+  return all;
+}
+
+std::vector<std::string> command(const std::vector<std::string>& arguments) {
+  std::vector<std::string> words{"nib"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return words;
+}
+
+/// A run is a process by itself, also where a launcher of parallel programs started the sweep: it is to find none of
+/// the variables by which it would take itself for one of several ranks.
+std::vector<std::string> environment_of_run() {
+  constexpr std::array<std::string_view, 8> of_launchers = {"OMPI_",         "PMI_",       "PMIX_",        "MPI_LOCAL",
+                                                            "SLURM_PROCID=", "SLURM_STEP", "SLURM_NTASKS", "HYDI_"};
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable)
+    if (std::ranges::none_of(of_launchers, [&](auto begin) { return std::string_view(*variable).starts_with(begin); }))
+      variables.emplace_back(*variable);
+  return variables;
+}
+
+/// Only calls that are safe between fork() and exec().
+[[noreturn]] void be_child(pid_t parent, char* const* words, char* const* environment, int log,
+                           const sigset_t& signals) {
+  setpgid(0, 0);
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (getppid() != parent || dup2(nothing, STDIN_FILENO) < 0 || dup2(log, STDOUT_FILENO) < 0 ||
+      dup2(log, STDERR_FILENO) < 0)
+    _exit(exit_of_failed_start);
+  for (const int number : {SIGINT, SIGTERM}) ::signal(number, SIG_DFL);  // handlers of this program are not its own
+  sigprocmask(SIG_SETMASK, &signals, nullptr);
+  execve(own_program, words, environment);
+  _exit(exit_of_failed_start);
+}
+
+}  // namespace
+
+std::vector<std::string> run_arguments(const SweepPlan& plan, std::size_t number, const fs::path& sweep,
+                                       unsigned threads) {
+  const std::string folder = (sweep / plan.run_folder(number)).string();
+  const std::string of_threads = "--threads=" + std::to_string(threads);
+  if (!checkpoint_files(folder).empty()) return {"train", "--resume=" + folder, of_threads};
+  std::vector<std::string> words = plan.words(number);
+  words.insert(words.begin(), "train");
+  if (!plan.pictures) words.emplace_back("--no-pictures");
+  words.insert(words.end(), {of_threads, "--out=" + folder, "--force"});
+  return words;
+}
+
+TrainingProcess::TrainingProcess(const std::vector<std::string>& arguments, const fs::path& log, bool keep_log) {
+  const int begin = keep_log ? O_APPEND : O_TRUNC;
+  const FileDescriptor file(open(log.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | begin, 0666));
+  if (!file.is_open())
+    throw io_error({.file = log.string(), .problem = "cannot write the log: " + system_message(errno)});
+  std::vector<std::string> texts = command(arguments);
+  std::vector<std::string> variables = environment_of_run();
+  const std::vector<char*> words = pointers(texts), environment = pointers(variables);
+  const pid_t parent = getpid();
+  const SignalsHeld until_they_are_reset;
+  process_ = fork();
+  if (process_ == 0) be_child(parent, words.data(), environment.data(), file.number(), until_they_are_reset.before());
+  if (process_ < 0) throw NoProcess(errno);
+}
+
+TrainingProcess::TrainingProcess(TrainingProcess&& other) noexcept : process_(std::exchange(other.process_, -1)) {}
+
+TrainingProcess::~TrainingProcess() {
+  if (process_ < 0) return;
+  signal(SIGTERM);
+  while (waitpid(process_, nullptr, 0) < 0 && errno == EINTR) continue;
+}
+
+std::optional<int> TrainingProcess::ending() {
+  int status = 0;
+  const pid_t ended = waitpid(process_, &status, WNOHANG);
+  if (ended == 0 || (ended < 0 && errno == EINTR)) return std::nullopt;
+  process_ = -1;
+  if (ended < 0) return 0;  // whoever started this program has children go unseen: the run's folder tells its end
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+void TrainingProcess::signal(int number) const {
+  if (process_ > 0) kill(process_, number);
+}
+
+bool is_out_of_processes(const std::exception& error) { return dynamic_cast<const NoProcess*>(&error) != nullptr; }
+
+}  // namespace nib
