@@ -62,9 +62,10 @@ class Script(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
         (self.folder / "python").write_text(FAKE_KERAS)
         (self.folder / "python").chmod(0o755)
-        runs = [{"seed": seed, "accuracy": 0.9885 + seed / 5000, "loss": 0.03} for seed in range(5)]
-        study = {"epochs": 5, "engine": "cpu", "version": {"version": "0.1.0"}, "runs": runs}
-        (self.folder / "seeds.json").write_text(json.dumps(study))
+        figures = {"test_loss": 0.03, "weights_sha256": "0" * 64, "engine": "cpu"}
+        runs = [{"seed": seed, "test_accuracy": 0.9885 + seed / 5000, **figures} for seed in range(5)]
+        sweep = {"program": {"version": "0.1.0"}, "common": {}, "settings": [{}], "runs": runs}
+        (self.folder / "seeds.json").write_text(json.dumps(sweep))
 
     def start(self, *options, fails=100):
         words = [sys.executable, "-B", PEERS / "accuracy", "--runs", "4", "--out", self.folder / "out", *options]
