@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/own_place.h"
 #include "base/text.h"
 #include "data/catalogue.h"
 #include "data/data_files.h"
@@ -37,14 +38,6 @@ std::optional<fs::path> cache_folder() {
   if (const auto cache = environment("XDG_CACHE_HOME"); cache && fs::path(*cache).is_absolute()) return *cache;
   if (const auto home = environment("HOME")) return fs::path(*home) / ".cache";
   return std::nullopt;
-}
-
-/// The folder above the one that this program runs from: what it was cloned or installed into, wherever that is now.
-std::optional<fs::path> home_of_program() {
-  std::error_code error;
-  const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  if (error) return std::nullopt;
-  return program.parent_path().parent_path();
 }
 
 /// By the smallest of the files. NIB_DATA may be the folder of one set while another is asked for.
@@ -151,9 +144,9 @@ std::vector<fs::path> data_places(const std::string& name) {
     places.push_back(fs::path(*folder) / name);
     places.emplace_back(*folder);
   }
-  if (const auto home = home_of_program()) {
-    places.push_back(*home / "data" / name);
-    places.push_back(*home / "share" / "nib" / name);
+  if (const fs::path& home = own_place().home; !home.empty()) {
+    places.push_back(home / "data" / name);
+    places.push_back(home / "share" / "nib" / name);
   }
   if (const auto folder = cache_folder_of(name)) places.push_back(*folder);
   const KnownSet* set = find_known_set(name);

@@ -4,7 +4,8 @@
 #include <filesystem>
 
 #include "base/text.h"
-#include "commands/predict/own_image.h"
+#include "commands/predict/own_image_text.h"
+#include "commands/predict/top_classes.h"
 #include "drawing/text_fit.h"
 
 namespace nib {
@@ -28,7 +29,7 @@ void add_panel(Drawing& drawing, std::size_t place, const std::string& label, co
 void add_bars(Drawing& drawing, std::size_t place, const OwnImage& image, const std::vector<std::string>& names) {
   constexpr double row = 48, bar = 14;
   const double left = margin + static_cast<double>(place) * (side + gap);
-  const std::vector<ClassProbability> likely = image.top();
+  const std::vector<ClassProbability> likely = top_classes(image.probabilities);
   double y = top + (side - row * static_cast<double>(likely.size())) / 2;
   for (const ClassProbability& each : likely) {
     const bool first = &each == &likely.front();

@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "commands/predict/own_image.h"
+#include "inference/own_image.h"
 #include "commands/predict/top_classes.h"
 #include "inference/model.h"
 

@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "base/text.h"
-#include "commands/predict/own_image.h"
+#include "inference/own_image.h"
 #include "commands/predict/several.h"
 #include "commands/predict/top_classes.h"
 #include "drawing/text_fit.h"

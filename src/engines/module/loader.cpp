@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/own_place.h"
 #include "base/text.h"
 #include "engines/module/driver.h"
 #include "engines/module/libraries.h"
@@ -55,9 +56,7 @@ std::unique_ptr<Engine> make_engine_of(const Module& module, unsigned device, co
 }  // namespace
 
 std::vector<fs::path> module_folders() {
-  std::error_code error;
-  const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path();
-  return {program, program.parent_path() / "lib/nib"};
+  return {own_place().folder, own_place().home / "lib/nib"};
 }
 
 fs::path find_module(const std::vector<fs::path>& folders) {

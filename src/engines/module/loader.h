@@ -20,7 +20,8 @@ struct Module {
   MakeModuleEngine make_engine = nullptr;
 };
 
-/// The folders of the module: that of this program, and ../lib/nib beside it.
+/// The folders of the module: that of the program or the library which has this code, and lib/nib in its home, see
+/// own_place().
 std::vector<std::filesystem::path> module_folders();
 
 /// The module in the first of `folders` that has it. Throws Error (device): without one, nib was built without CUDA.

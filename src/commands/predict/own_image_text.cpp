@@ -1,4 +1,4 @@
-#include "commands/predict/own_image.h"
+#include "commands/predict/own_image_text.h"
 
 #include <fmt/core.h>
 
@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "cli/flags.h"
+#include "commands/predict/top_classes.h"
 #include "encodings/json.h"
 #include "nib/dataset.h"
 #include "terminal/picture.h"
@@ -37,7 +38,7 @@ std::string without_trailing_spaces(std::string line) {
 std::string own_image_text(const OwnImage& image, const std::vector<std::string>& class_names,
                            const Terminal& terminal) {
   constexpr std::size_t gap = 3;
-  const std::vector<ClassProbability> top = image.top();
+  const std::vector<ClassProbability> top = top_classes(image.probabilities);
   std::vector<std::string> words = {"Predicted: " + printable(class_names[top.front().index]), ""};
   for (const std::string& line : top_lines(top, class_names)) words.push_back(printable(line));
   std::size_t words_width = 0;
@@ -60,7 +61,7 @@ std::string own_image_text(const OwnImage& image, const std::vector<std::string>
 }
 
 Json own_image_json(const OwnImage& image, const std::vector<std::string>& class_names) {
-  const std::vector<ClassProbability> top = image.top();
+  const std::vector<ClassProbability> top = top_classes(image.probabilities);
   Json document = {{"source", image.source}, {"rows", image.picture.rows}, {"columns", image.picture.columns}};
   if (!image.as_is) {
     const Box& box = image.prepared.box;

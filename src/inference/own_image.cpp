@@ -1,4 +1,4 @@
-#include "commands/predict/read_image.h"
+#include "inference/own_image.h"
 
 #include <fmt/core.h>
 
@@ -45,7 +45,7 @@ OwnImage read_image(std::span<const std::uint8_t> bytes, const std::string& sour
       std::ranges::copy(warnings_of(stroke_signs(image.prepared.steps.back().stage)), std::back_inserter(warnings));
     std::ranges::copy(trust.warnings(*image.verdict, image.prepared.image.pixels), std::back_inserter(warnings));
   }
-  const float likeliest = image.top().front().probability;
+  const float likeliest = *std::ranges::max_element(image.probabilities);
   if (image.verdict && image.verdict->probability < least_sure)
     warnings.push_back(fmt::format("the network is not sure: {:.0f} % for the likeliest class, calibrated",
                                    image.verdict->probability * 100));
