@@ -9,9 +9,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "inference/own_image.h"
 #include "commands/predict/top_classes.h"
 #include "inference/model.h"
+#include "inference/own_image.h"
 
 namespace nib {
 namespace {

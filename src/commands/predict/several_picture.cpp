@@ -5,11 +5,11 @@
 #include <filesystem>
 
 #include "base/text.h"
-#include "inference/own_image.h"
 #include "commands/predict/several.h"
 #include "commands/predict/top_classes.h"
 #include "drawing/text_fit.h"
 #include "images/preparation/prepare.h"
+#include "inference/own_image.h"
 
 namespace nib {
 namespace {

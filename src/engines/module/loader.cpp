@@ -55,9 +55,7 @@ std::unique_ptr<Engine> make_engine_of(const Module& module, unsigned device, co
 
 }  // namespace
 
-std::vector<fs::path> module_folders() {
-  return {own_place().folder, own_place().home / "lib/nib"};
-}
+std::vector<fs::path> module_folders() { return {own_place().folder, own_place().home / "lib/nib"}; }
 
 fs::path find_module(const std::vector<fs::path>& folders) {
   std::error_code error;

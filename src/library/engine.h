@@ -1,0 +1,7 @@
+#pragma once
+
+#include "inference/device.h"
+
+struct nib_engine {
+  nib::DeviceChoice choice;
+};
