@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "nib/arithmetic/augmentation.h"
+#include "nib/communicator.h"
 #include "nib/dataset.h"
 #include "nib/network.h"
 #include "nib/optimizer.h"
@@ -51,6 +52,10 @@ struct EngineOptions {
   std::optional<Precision> precision{};  ///< none: TF32 where the device has it, else FP32
   CpuOptions cpu{};
   CudaOptions cuda{};
+  /// None: this process computes alone. Otherwise every rank makes this engine and the same calls with the same
+  /// arguments (threads may differ); each does a share of the work and gets the results of the whole, the bits of one
+  /// process. Must outlive the engine.
+  Communicator* communicator = nullptr;
 };
 
 struct StepResult {
@@ -181,6 +186,10 @@ class Engine {
   /// Trains `steps` steps (1 or more) of a whole batch on `order` (not empty), over again as often as it takes, with
   /// timers around the phases, and sets the state back to what it was. Needs labels.
   Diagnostics diagnostics(const ImageSet& images, std::span<const std::uint32_t> order, unsigned steps);
+
+  /// What all ranks do next: stop as soon as one of them wants it. Alone: `wanted`. For decisions that every rank takes
+  /// for itself (a signal, a time limit) but that all have to take alike.
+  virtual Next agree(Next wanted) { return wanted; }
 
   /// "cpu, AVX-512, 2 threads, FP32".
   virtual std::string description() const = 0;
