@@ -63,10 +63,7 @@ class Loop {
                        .got = fmt::format("step {} of epoch {}", start.step, start.epoch)});
   }
 
-  bool stopped() {
-    if (watch_.stop_requested && watch_.stop_requested()) outcome_.stopped = true;
-    return outcome_.stopped;
-  }
+  Next wanted() const { return watch_.stop_requested && watch_.stop_requested() ? Next::stop : Next::go_on; }
 
   template <typename Event, typename Argument>
   void tell(Event event, const Argument& argument) const {
@@ -96,7 +93,10 @@ class Loop {
 
   /// False where the run ends in the middle of it.
   bool run_epoch(const ImageSet* validation) {
-    if (stopped()) return false;
+    if (engine_.agree(wanted()) == Next::stop) {
+      outcome_.stopped = true;
+      return false;
+    }
     // As if the part that was trained before had been trained just now.
     begin_ = Clock::now() - std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(now().seconds));
     epoch_rate_ = rate_behind(plan_, now().history);
@@ -138,7 +138,7 @@ class Loop {
           }
           now().step += finished.size();
           tell(&TrainingListener::steps_end, progress());
-          return stopped() ? Next::stop : Next::go_on;
+          return wanted();
         });
     now().seconds = seconds();
     if (trained.nonfinite_step)
@@ -146,13 +146,16 @@ class Loop {
                                          .epoch = now().epoch,
                                          .step_in_epoch = now().step + 1,
                                          .learning_rate = rate(run_step() + 1)};
+    if (trained.stopped) outcome_.stopped = true;
     return !trained.nonfinite_step && !trained.stopped;
   }
 
   bool validate(const ImageSet& validation, EpochResult& result) {
-    const Metrics metrics =
-        engine_.evaluate(validation, {}, [&](std::uint64_t) { return stopped() ? Next::stop : Next::go_on; });
-    if (metrics.stopped) return false;
+    const Metrics metrics = engine_.evaluate(validation, {}, [&](std::uint64_t) { return wanted(); });
+    if (metrics.stopped) {
+      outcome_.stopped = true;
+      return false;
+    }
     result.validation_loss = mean(metrics.loss_sum, metrics.rows);
     result.validation_accuracy = mean(static_cast<double>(metrics.correct), metrics.rows);
     return true;

@@ -91,7 +91,7 @@ class Trainee {
     const std::size_t batch = std::min<std::size_t>(options_.batch, order_.size()), batches = order_.size() / batch;
     const std::span<const std::uint32_t> images = std::span(order_).subspan(index % batches * batch, batch);
     const auto begin = std::chrono::steady_clock::now();
-    runner_.train(dataset_, images, ++number_, learning_rate);
+    runner_.train(dataset_, images, ++number_, learning_rate, flags_);
     const double whole = seconds_since(begin);
     const std::vector<PassTimes>& passes = recorder_.passes;
     const double inside = std::accumulate(passes.begin(), passes.end(), 0.0,
@@ -105,6 +105,7 @@ class Trainee {
   std::vector<std::uint32_t> order_;
   PassRecorder recorder_;
   cpu::StepRunner runner_;
+  cpu::Flags flags_;
   std::uint64_t number_ = 0;
   bool moving_ = false;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -9,6 +10,7 @@
 
 #include "engines/cpu/buffer.h"
 #include "engines/cpu/instructions.h"
+#include "engines/cpu/slot_tree.h"
 #include "model/plan.h"
 #include "nib/arithmetic/step_factors.h"
 #include "nib/dataset.h"
@@ -22,10 +24,6 @@ inline constexpr std::uint32_t kChannelTile = 16;
 /// A row of an activation is padded with zeros to a multiple of this, the inputs that one task of a dense gradient
 /// takes.
 inline constexpr std::uint32_t kInputBlock = 64;
-
-/// A step's rows belong to at most this many slots, by position alone. Each slot sums its own partial gradients, a
-/// fixed binary tree adds the slots: so the sums do not depend on which thread does what.
-inline constexpr std::uint32_t kSlots = 16;
 
 /// How one image lies in an activation: NHWC with `channel_stride` numbers for `channels` channels (the rest zeros),
 /// or, for the grey input image, a stride of 1. `height` and `width` may be less than the layer's shape says: what
@@ -61,24 +59,23 @@ struct ActivationBuffer {
   std::size_t place(std::size_t row) const { return row - first_gradient; }
 };
 
-struct Rows {
-  std::uint32_t begin = 0, end = 0;
-};
-
-/// One of several parts of equal size, as far as numbers allow, that work is divided into.
-struct Part {
-  std::uint32_t index = 0, count = 1;
-
-  /// This part of the numbers from `begin` on and below `end`.
-  Rows of(std::uint32_t begin, std::uint32_t end) const {
-    const std::uint64_t size = end - begin;
-    return {begin + static_cast<std::uint32_t>(size * index / count),
-            begin + static_cast<std::uint32_t>(size * (index + 1) / count)};
-  }
-};
-
 /// Parts of a slot's rows, for blocks that can divide nothing else: with 16 slots enough for 64 threads.
 inline constexpr std::uint32_t kRowParts = 4;
+
+/// Partial sums of gradients, once each rank has added up its slots: the inputs of Step::tree. A record for each
+/// branch, in which every block that sums slot by slot has its place.
+struct Branches {
+  Rows own_slots;                    ///< of this rank
+  SlotTree own_tree;                 ///< over them
+  std::array<float*, kSlots> own{};  ///< the records of its roots
+  std::array<const float*, kSlots> all{};
+};
+
+/// What gradient() reads of every row of the step, whichever rank has computed it: so many bytes of each row.
+struct RowArray {
+  std::byte* data = nullptr;
+  std::size_t stride = 0, bytes = 0;
+};
 
 /// What all blocks know of the step (or of the chunk of an evaluation) that is running.
 struct Step {
@@ -91,6 +88,9 @@ struct Step {
   std::uint64_t number = 0;         ///< from 1
   std::uint64_t seed = 0;
   bool training = false;
+  Rows own;                            ///< the rows that this process computes: all, where it is alone
+  SlotTree tree;                       ///< what gradient() adds: the sums of all slots, or of all branches
+  const Branches* branches = nullptr;  ///< where it is not alone
 
   Rows slot_rows(std::uint32_t slot) const {
     return {slot * rows_per_slot, std::min((slot + 1) * rows_per_slot, rows)};
@@ -148,6 +148,11 @@ std::vector<std::uint32_t> bias_positions(std::uint32_t count);
 /// A step calls forward() and backward() for ranges of rows that cover the batch, on any thread and in any order; then
 /// finish_backward() once; then gradient() once for each task below gradient_tasks(), after every backward() of the
 /// network is done. All methods are safe to call side by side for different rows, parts or tasks.
+///
+/// Ranks each call forward() and backward() for rows of their own. Before finish_backward() they exchange what
+/// list_shared_rows() names, and the branches that add_branches() has made of their slots; then each of them calls
+/// gradient() for all tasks, or, where weights_of_task() says that these can be shared out, for some of them, exchanges
+/// the weights that they change, and calls take() for those of the others.
 class Block {
  public:
   Block() = default;
@@ -181,6 +186,20 @@ class Block {
 
   virtual std::uint32_t gradient_tasks() const { return 0; }
   virtual void gradient(const Step&, std::uint32_t /*task*/, const Update&, float* /*scratch*/) {}
+
+  /// Appends what ranks exchange of each row.
+  virtual void list_shared_rows(std::vector<RowArray>&) {}
+
+  /// Takes a place in the records of branches, from number `begin` on; returns how many numbers that are.
+  virtual std::size_t take_place(std::size_t /*begin*/) { return 0; }
+  /// Writes what the rank's slots add up to: the part of it that gradient() reads in this task.
+  virtual void add_branches(const Branches&, std::uint32_t /*task*/) {}
+
+  /// How many weights a gradient task changes, where task i changes those from i times so many on, and beside them no
+  /// more than (the first one) the biases: such tasks can be shared out. Otherwise 0.
+  virtual std::size_t weights_of_task() const { return 0; }
+  /// Does what is left of a task whose weights came from another rank.
+  virtual void take(std::uint32_t /*task*/, const Update&) {}
 
   /// Weights and biases; both null where the block has none. After the values were written from outside, refresh()
   /// renews what is derived from them.

@@ -115,11 +115,13 @@ class ConvolutionBlock : public Block {
   }
   std::uint32_t backward_parts() const override { return sums_.tiles(); }
 
-  float gradient_bound(const Step& step) const override { return sums_.bound(step.slots); }
+  float gradient_bound(const Step& step) const override { return sums_.bound(step); }
   std::uint32_t gradient_tasks() const override { return sums_.tiles(); }
+  std::size_t take_place(std::size_t begin) override { return sums_.take_place(begin); }
+  void add_branches(const Branches& branches, std::uint32_t tile) override { sums_.add_branches(branches, tile); }
 
   void gradient(const Step& step, std::uint32_t tile, const Update& update, float*) override {
-    sums_.update(step.slots, tile, weights_, biases_, update);
+    sums_.update(step, tile, weights_, biases_, update);
     if (update.apply) pack(tile);
   }
 

@@ -50,6 +50,12 @@ class CpuEngine : public Engine {
 
   unsigned threads() const override { return steps_.threads(); }
 
+  Next agree(Next wanted) override {
+    if (Ranks* const ranks = steps_.ranks())
+      return ranks->agree({.stop = wanted == Next::stop}).stop ? Next::stop : Next::go_on;
+    return wanted;
+  }
+
  private:
   /// The images stay where they are.
   std::unique_ptr<ImageSet::Storage> do_upload(std::shared_ptr<const Dataset>) override {
@@ -61,66 +67,79 @@ class CpuEngine : public Engine {
     const FloatingPointEnvironment environment;
     TrainResult total;
     const std::size_t batch = options().batch;
-    for (std::size_t i = 0; i < learning_rates.size(); ++i) {
+    for (std::size_t i = 0; i < learning_rates.size() && !total.stopped && !total.nonfinite_step; ++i) {
       const auto rows = order.subspan(i * batch, std::min(batch, order.size() - i * batch));
       const std::optional<StepResult> result = train_step(images.dataset(), rows, learning_rates[i]);
       if (!result) {
-        total.nonfinite_step = finished_steps_ + 1;
-        return total;
+        total.stopped = flags_.stop;
+        if (!total.stopped) total.nonfinite_step = finished_steps_ + 1;
+        continue;
       }
       ++total.steps;
       total.rows += result->rows;
       total.correct += result->correct;
       total.loss_sum += result->loss;
-      if (progress && progress({&*result, 1}) == Next::stop) {
-        total.stopped = true;
-        return total;
-      }
+      flags_.stop = progress && progress({&*result, 1}) == Next::stop;
+      // Other ranks hear of it within the next step, which nobody finishes then.
+      if (steps_.ranks() == nullptr) total.stopped = flags_.stop;
     }
+    end_with_others(total);
     return total;
   }
 
-  /// A finished step, or nothing if it was not finite; then nothing has changed.
+  /// Behind it all ranks have the same flags and moments.
+  void end_with_others(TrainResult& total) {
+    if (Ranks* const ranks = steps_.ranks()) {
+      flags_ = ranks->agree(flags_);
+      total.stopped = flags_.stop;
+      ranks->exchange_moments();
+    }
+    flags_.stop = false;
+  }
+
+  /// A finished step, or nothing if it was not finite, or if a rank wants to stop; then nothing has changed.
   std::optional<StepResult> train_step(const Dataset& dataset, std::span<const std::uint32_t> images,
                                        double learning_rate) {
-    if (!parameters_finite_) return std::nullopt;
-    const std::optional<FinishedStep> step = steps_.train(dataset, images, finished_steps_ + 1, learning_rate);
-    if (!step) return std::nullopt;
-    ++finished_steps_;
-    parameters_finite_ = step->parameters_finite;
-    return step->result;
+    const std::optional<StepResult> step = steps_.train(dataset, images, finished_steps_ + 1, learning_rate, flags_);
+    if (step) ++finished_steps_;
+    return step;
   }
 
   Metrics do_evaluate(const ImageSet& images, std::span<float> probabilities,
                       const EvaluationProgress& progress) override {
     const FloatingPointEnvironment environment;
     const Dataset& dataset = images.dataset();
-    if (!parameters_finite_) throw numeric_error({.problem = "the network's parameters are not finite"});
-    const std::size_t classes = class_count(options().network), capacity = steps_.row_capacity();
+    if (flags_.nonfinite) throw numeric_error({.problem = "the network's parameters are not finite"});
+    const std::size_t classes = class_count(options().network);
+    const Part part = steps_.ranks() ? steps_.ranks()->part() : Part{};
+    const std::size_t capacity = std::size_t{steps_.row_capacity()} * part.count;
     Metrics metrics;
     metrics.labelled = !dataset.labels.empty();
     metrics.confusion.assign(classes * classes, 0);
-    std::vector<std::uint32_t> rows(capacity);
-    for (std::size_t begin = 0; begin < dataset.size(); begin += capacity) {
-      const std::size_t count = std::min(capacity, dataset.size() - begin);
-      rows.resize(count);
-      std::iota(rows.begin(), rows.end(), static_cast<std::uint32_t>(begin));
+    std::vector<std::uint32_t> rows;
+    std::vector<RowResult> results(capacity);
+    for (std::size_t begin = 0; begin < dataset.size() && !metrics.stopped; begin += capacity) {
+      const auto count = static_cast<std::uint32_t>(std::min(capacity, dataset.size() - begin));
+      const Rows own = part.of(0, count);
+      rows.resize(own.size());
+      std::iota(rows.begin(), rows.end(), static_cast<std::uint32_t>(begin + own.begin));
       steps_.forward(dataset, rows);
+      for (std::uint32_t row = own.begin; row < own.end; ++row) results[row] = steps_.result(row - own.begin);
+      float* const answers = probabilities.empty() ? nullptr : probabilities.data() + begin * classes;
+      if (answers != nullptr) std::copy_n(steps_.probabilities(), own.size() * classes, answers + own.begin * classes);
+      if (Ranks* const ranks = steps_.ranks()) {
+        ranks->gather(results.data(), count);
+        if (answers != nullptr) ranks->gather(answers, count, classes);
+      }
       // Row by row, so that the sum does not depend on the chunks.
       for (std::size_t row = 0; row < count && metrics.labelled; ++row) {
-        const RowResult& result = steps_.result(row);
+        const RowResult& result = results[row];
         metrics.correct += result.correct ? 1 : 0;
         metrics.loss_sum += result.loss;
         ++metrics.confusion[dataset.labels[begin + row] * classes + result.predicted];
       }
-      if (!probabilities.empty())
-        std::copy_n(steps_.probabilities(), count * classes,
-                    probabilities.begin() + static_cast<std::ptrdiff_t>(begin * classes));
       metrics.rows += count;
-      if (progress && progress(metrics.rows) == Next::stop) {
-        metrics.stopped = true;
-        break;
-      }
+      metrics.stopped = agree(progress ? progress(metrics.rows) : Next::go_on) == Next::stop;
     }
     return metrics;
   }
@@ -134,7 +153,7 @@ class CpuEngine : public Engine {
     });
     steps_.set_parameters(state.parameters);
     finished_steps_ = state.step;
-    parameters_finite_ = all_finite(state);
+    flags_ = {.nonfinite = !all_finite(state)};
   }
 
   Diagnostics do_diagnostics(const ImageSet& images, std::span<const std::uint32_t> order) override {
@@ -175,7 +194,7 @@ class CpuEngine : public Engine {
 
   StepRunner steps_;
   std::uint64_t finished_steps_ = 0;
-  bool parameters_finite_ = true;
+  Flags flags_;
 };
 
 }  // namespace

@@ -126,6 +126,23 @@ class DenseBlock : public Block {
     if (update.apply) transpose(block);
   }
 
+  void list_shared_rows(std::vector<RowArray>& arrays) override {
+    const auto list = [&](auto* data, std::size_t stride, std::size_t count) {
+      arrays.push_back({reinterpret_cast<std::byte*>(data), stride * sizeof(*data), count * sizeof(*data)});
+    };
+    list(input_.row(0), input_.stride, input_.stride);
+    list(output_.gradient(0), output_.stride, units_);
+    list(alive_units_.data(), unit_words_, unit_words_);
+    list(input_bounds_.data(), 1, 1);
+    list(gradient_bounds_.data(), 1, 1);
+  }
+
+  std::size_t weights_of_task() const override { return std::size_t{units_} * kInputBlock; }
+  void take(std::uint32_t block, const Update& update) override {
+    if (block == 0) update.finish(bias_gradients_.data(), units_, biases_, 0);
+    transpose(block);
+  }
+
  private:
   void find_alive_inputs(std::size_t row) {
     const float* const inputs = input_.row(row);

@@ -68,6 +68,15 @@ class Profile {
     seconds_[thread * stride() + names_.size()] += std::max(passed - seconds, 0.0);
   }
 
+  /// A call of the first thread's that waits for others: what it computes itself counts.
+  template <typename Work>
+  void measure_call(std::size_t kind, const Work& work) {
+    if (!on_) return work();
+    const double worked = thread_seconds();
+    work();
+    seconds_[kind] += thread_seconds() - worked;
+  }
+
   /// The wall time between start() and stop(), split by kind. "waiting" is what threads spent on none of them.
   std::vector<PhaseTime> phases() const {
     double left = wall_seconds_ - of_kind(names_.size());

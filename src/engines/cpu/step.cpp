@@ -1,9 +1,9 @@
 #include "engines/cpu/step.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -37,6 +37,10 @@ constexpr std::uint32_t kPortionRows = 256;
 /// As long as no sum of gradients can exceed this, all of them and their squares (which most rules need) are finite,
 /// and the update can be fused with their computation.
 constexpr float kSafeBound = 1e18f;
+
+bool has_others(const EngineOptions& options) {
+  return options.communicator != nullptr && options.communicator->size() > 1;
+}
 
 double sum_in_order(std::span<const double> numbers) { return std::accumulate(numbers.begin(), numbers.end(), 0.0); }
 
@@ -88,15 +92,28 @@ StepRunner::StepRunner(const EngineOptions& options, PassRecorder* recorder)
     if (options.augmentation.any())
       movers_.emplace_back(instructions_, options.network.input.height, options.network.input.width);
   }
-  for (std::size_t i = 0; i < program_.blocks.size(); ++i)
-    for (std::uint32_t part = 0; part < program_.blocks[i]->gradient_tasks(); ++part) updates_.push_back({i, part});
-  squares_.resize(updates_.size());
+  if (has_others(options))
+    ranks_.emplace(*options.communicator, program_, options.batch,
+                   RowArray{reinterpret_cast<std::byte*>(results_.data()), sizeof(RowResult), sizeof(RowResult)});
+  list_updates();
+}
+
+void StepRunner::list_updates() {
+  std::size_t number = 0;
+  for (std::size_t i = 0; i < program_.blocks.size(); ++i) {
+    const std::uint32_t tasks = program_.blocks[i]->gradient_tasks();
+    const Rows own = ranks_ && ranks_->shares_update(i) ? ranks_->part().of(0, tasks) : Rows{0, tasks};
+    for (std::uint32_t part = own.begin; part < own.end; ++part) updates_.push_back({i, part, number + part});
+    number += tasks;
+  }
+  squares_.resize(number);
 }
 
 std::vector<std::string> StepRunner::work_names() const {
   std::vector<std::string> names{"gather", "softmax+loss"};
   for (const char* pass : {" forward", " backward", " update"})
     for (const auto& block : program_.blocks) names.push_back(block->name() + pass);
+  if (has_others(options_)) names.push_back("exchange");
   return names;
 }
 
@@ -133,34 +150,43 @@ Step StepRunner::step_for(const Dataset& dataset, std::span<const std::uint32_t>
   step.rows_per_slot = (most_rows + kSlots - 1) / kSlots;
   step.slots = (step.rows + step.rows_per_slot - 1) / step.rows_per_slot;
   step.seed = options_.seed;
+  step.own = {0, step.rows};
   return step;
 }
 
-std::optional<FinishedStep> StepRunner::train(const Dataset& dataset, std::span<const std::uint32_t> images,
-                                              std::uint64_t number, double learning_rate) {
+std::optional<StepResult> StepRunner::train(const Dataset& dataset, std::span<const std::uint32_t> images,
+                                            std::uint64_t number, double learning_rate, Flags& flags) {
   Step step = step_for(dataset, images, options_.batch);
   step.number = number;
   step.training = true;
+  if (ranks_)
+    ranks_->divide(step);
+  else
+    step.tree = whole_tree(step.slots);
+  if (!flags.nonfinite)
+    for (std::uint32_t begin = step.own.begin; begin < step.own.end; begin += portion_rows_) {
+      const Rows portion{begin, std::min(begin + portion_rows_, step.own.end)};
+      program_.begin_portion(begin);
+      spatial_forward(step, portion);
+      dense_passes(step, portion);
+      spatial_backward(step, portion);
+    }
+  if (ranks_) flags = exchange(step, flags);
+  if (flags.stop || flags.nonfinite) return std::nullopt;
   StepResult result{.step = step.number, .rows = step.rows, .correct = 0, .loss = 0};
-  for (std::uint32_t begin = 0; begin < step.rows; begin += portion_rows_) {
-    const Rows portion{begin, std::min(begin + portion_rows_, step.rows)};
-    program_.begin_portion(begin);
-    spatial_forward(step, portion);
-    dense_passes(step, portion);
-    add_results(portion, result);
-    if (!std::isfinite(result.loss)) return std::nullopt;
-    spatial_backward(step, portion);
-  }
+  add_results(result);
+  if (!std::isfinite(result.loss)) return std::nullopt;
   const double squares = options_.optimizer.l2 > 0 ? weight_squares() : 0;
   result.loss += step.rows * (l2_factor(options_.optimizer) * squares);
   const std::optional<bool> parameters_finite = update_parameters(step, learning_rate, squares);
   if (!parameters_finite) return std::nullopt;
-  return FinishedStep{.result = result, .parameters_finite = *parameters_finite};
+  flags.nonfinite = !*parameters_finite;
+  return result;
 }
 
-/// Row by row, so that the sum does not depend on the portions.
-void StepRunner::add_results(Rows portion, StepResult& result) const {
-  for (std::uint32_t row = portion.begin; row < portion.end; ++row) {
+/// Row by row, so that the sum depends on nobody's share of them.
+void StepRunner::add_results(StepResult& result) const {
+  for (std::uint32_t row = 0; row < result.rows; ++row) {
     result.correct += results_[row].correct ? 1 : 0;
     result.loss += results_[row].loss;
   }
@@ -246,12 +272,12 @@ void StepRunner::spatial_backward(const Step& step, Rows portion) {
 }
 
 /// For each slot the backward passes of the spatial blocks from `begin` on and below `end`, in `parts` parts; beside
-/// the first one what the dense blocks have to finish, once they have had all rows.
+/// the first one what the dense blocks have to finish, once they have had all rows and need none of other ranks.
 void StepRunner::backward_pass(const Step& step, Rows portion, std::size_t begin, std::size_t end,
                                std::uint32_t parts) {
   const Rows slots = step.slots_of(portion);
   const std::uint32_t tasks = begin == end ? 0 : (slots.end - slots.begin) * parts;
-  const bool finishes_dense = begin == 0 && portion.end == step.rows;
+  const bool finishes_dense = begin == 0 && portion.end == step.rows && !ranks_;
   const std::size_t dense_blocks = finishes_dense ? program_.blocks.size() - program_.spatial_blocks : 0;
   pass("backward", tasks + static_cast<unsigned>(dense_blocks), [&](unsigned task, unsigned thread) {
     if (task >= tasks) return finish_dense(step, task - tasks, thread);
@@ -266,6 +292,27 @@ void StepRunner::backward_pass(const Step& step, Rows portion, std::size_t begin
 void StepRunner::finish_dense(const Step& step, unsigned which, unsigned thread) {
   const std::size_t i = program_.spatial_blocks + which;
   profile_.measure(update_work(i), thread, [&] { program_.blocks[i]->finish_backward(step); });
+}
+
+/// With the other ranks, of whose rows dense blocks have to finish something then, too.
+Flags StepRunner::exchange(const Step& step, Flags flags) {
+  if (!flags.nonfinite) add_branches(step);
+  profile_.measure_call(exchange_work(), [&] { flags = ranks_->exchange(step, flags); });
+  if (!flags.stop && !flags.nonfinite)
+    pass("finish", static_cast<unsigned>(program_.blocks.size() - program_.spatial_blocks),
+         [&](unsigned task, unsigned thread) { finish_dense(step, task, thread); });
+  return flags;
+}
+
+void StepRunner::add_branches(const Step& step) {
+  std::vector<std::uint32_t> begins(1);  // of each spatial block's tasks
+  for (std::size_t i = 0; i < program_.spatial_blocks; ++i)
+    begins.push_back(begins.back() + program_.blocks[i]->gradient_tasks());
+  pass("branches", begins.back(), [&](unsigned task, unsigned thread) {
+    const auto i = static_cast<std::size_t>(std::ranges::upper_bound(begins, task) - begins.begin() - 1);
+    profile_.measure(update_work(i), thread,
+                     [&] { program_.blocks[i]->add_branches(*step.branches, task - begins[i]); });
+  });
 }
 
 /// Of all weights, in eight chains as they lie: what is between them are zeros.
@@ -306,21 +353,46 @@ std::optional<bool> StepRunner::update_parameters(const Step& step, double learn
 
 /// Whether all numbers were finite that the update wrote, or looked at. Looking leaves each task's sum of squares.
 bool StepRunner::run_updates(const Step& step, const Update& update) {
-  std::atomic<bool> finite = true;
+  std::ranges::fill(squares_, 0.0);
   pass("update", static_cast<unsigned>(updates_.size()), [&](unsigned task, unsigned thread) {
-    const auto [block, part] = updates_[task];
+    const UpdateTask& own_task = updates_[task];
     alignas(64) float poison[16] = {};
     alignas(64) double squares[8] = {};
     Update own = update;
     own.poison = poison;
     own.squares = squares;
-    profile_.measure(update_work(block), thread, [&, part = part, block = block] {
-      program_.blocks[block]->gradient(step, part, own, scratch(thread));
-    });
-    squares_[task] = sum_in_order(squares);
-    if (std::ranges::any_of(poison, [](float number) { return number != 0.0f; })) finite = false;
+    profile_.measure(update_work(own_task.block), thread,
+                     [&] { program_.blocks[own_task.block]->gradient(step, own_task.part, own, scratch(thread)); });
+    const bool finite = std::ranges::all_of(poison, [](float number) { return number == 0.0f; });
+    squares_[own_task.number] = finite ? sum_in_order(squares) : std::numeric_limits<double>::quiet_NaN();
   });
-  return finite;
+  if (ranks_ && !update.apply) exchange_squares();
+  if (ranks_ && update.apply) exchange_weights(update);
+  return !std::isnan(sum_in_order(squares_));
+}
+
+/// Of tasks that are shared out.
+void StepRunner::exchange_squares() {
+  double* squares = squares_.data();
+  for (std::size_t i = 0; i < program_.blocks.size(); squares += program_.blocks[i++]->gradient_tasks())
+    if (ranks_->shares_update(i)) ranks_->gather(squares, program_.blocks[i]->gradient_tasks());
+}
+
+/// Likewise, and what these tasks leave to do.
+void StepRunner::exchange_weights(const Update& update) {
+  for (std::size_t i = 0; i < program_.blocks.size(); ++i) {
+    if (!ranks_->shares_update(i)) continue;
+    profile_.measure_call(exchange_work(), [&] { ranks_->exchange_weights(i); });
+    const std::uint32_t tasks = program_.blocks[i]->gradient_tasks();
+    const Rows own = ranks_->part().of(0, tasks);
+    pass("take", tasks - own.size(), [&](unsigned task, unsigned thread) {
+      alignas(64) float poison[16] = {};
+      Update others = update;
+      others.poison = poison;
+      profile_.measure(update_work(i), thread,
+                       [&] { program_.blocks[i]->take(task < own.begin ? task : task + own.size(), others); });
+    });
+  }
 }
 
 }  // namespace nib::cpu

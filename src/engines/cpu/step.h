@@ -12,6 +12,7 @@
 #include "engines/cpu/moved_image.h"
 #include "engines/cpu/peak.h"
 #include "engines/cpu/profile.h"
+#include "engines/cpu/ranks.h"
 #include "engines/cpu/team.h"
 #include "engines/cpu/update.h"
 #include "nib/engine.h"
@@ -25,12 +26,6 @@ std::uint32_t row_capacity(std::uint32_t batch);
 /// How many of them its spatial blocks take at a time: of a large batch as many whole slots as are work enough, and as
 /// many for each thread.
 std::uint32_t portion_rows(std::uint32_t batch, unsigned threads);
-
-/// A training step that has changed the parameters.
-struct FinishedStep {
-  StepResult result;
-  bool parameters_finite = true;  ///< they, and their moments, still are behind it
-};
 
 /// Takes batches through a compiled network: in training forward, backward and update, else forward alone. The passes
 /// are tasks of a team of threads, cut so that the results depend on neither their number nor their order.
@@ -49,10 +44,15 @@ class StepRunner {
   Profile& profile() { return profile_; }
   PeakMeter peak_meter() { return {instructions_, team_}; }
 
-  /// Step `number` (from 1), on at most `batch` images. Nothing if its loss or a gradient is not finite; then nothing
-  /// has changed.
-  std::optional<FinishedStep> train(const Dataset& dataset, std::span<const std::uint32_t> images, std::uint64_t number,
-                                    double learning_rate);
+  /// Null where this process is alone.
+  Ranks* ranks() { return ranks_ ? &*ranks_ : nullptr; }
+
+  /// Step `number` (from 1), on at most `batch` images. Nothing if its loss or a gradient is not finite, or if a flag
+  /// is up, on any rank; then nothing has changed but that all ranks have the same flags. Else flags.nonfinite tells
+  /// whether the parameters, or their moments, that this process has changed no longer are; the other ranks hear of it
+  /// in the next step.
+  std::optional<StepResult> train(const Dataset& dataset, std::span<const std::uint32_t> images, std::uint64_t number,
+                                  double learning_rate, Flags& flags);
 
   /// The most images that forward() takes.
   std::uint32_t row_capacity() const { return portion_rows_; }
@@ -67,6 +67,7 @@ class StepRunner {
   struct UpdateTask {
     std::size_t block;
     std::uint32_t part;
+    std::size_t number;  ///< among those of all ranks
   };
 
   template <typename Work>
@@ -76,14 +77,19 @@ class StepRunner {
   void gather_image(const Step& step, std::uint32_t row, unsigned thread);
   void dense_passes(const Step& step, Rows portion);
   void finish_row(const Step& step, std::uint32_t row);
-  void add_results(Rows portion, StepResult& result) const;
+  void list_updates();
+  void add_results(StepResult& result) const;
   void spatial_backward(const Step& step, Rows portion);
   void backward_pass(const Step& step, Rows portion, std::size_t begin, std::size_t end, std::uint32_t parts);
   void finish_dense(const Step& step, unsigned which, unsigned thread);
+  void add_branches(const Step& step);
+  Flags exchange(const Step& step, Flags flags);
   double weight_squares() const;
   /// `squares`: of all weights, where they are penalized.
   std::optional<bool> update_parameters(const Step& step, double learning_rate, double squares);
   bool run_updates(const Step& step, const Update& update);
+  void exchange_squares();
+  void exchange_weights(const Update& update);
 
   float* scratch(unsigned thread) { return scratch_[thread].data(); }
 
@@ -91,6 +97,7 @@ class StepRunner {
   std::size_t forward_work(std::size_t block) const { return 2 + block; }
   std::size_t backward_work(std::size_t block) const { return 2 + program_.blocks.size() + block; }
   std::size_t update_work(std::size_t block) const { return 2 + 2 * program_.blocks.size() + block; }
+  std::size_t exchange_work() const { return 2 + 3 * program_.blocks.size(); }
   std::vector<std::string> work_names() const;
 
   const EngineOptions& options_;
@@ -100,9 +107,10 @@ class StepRunner {
   SmoothedLabels<float> smoothed_;
   std::uint32_t portion_rows_;
   Program program_;
-  std::vector<UpdateTask> updates_;
+  std::vector<UpdateTask> updates_;  ///< that this process does
   UpdateWork update_work_;
-  std::vector<double> squares_;  ///< of each update's gradients: their sum, where they were looked at
+  std::vector<double> squares_;  ///< of all updates' gradients: their sum, where they were looked at; NaN where a
+                                 ///< number was not finite
   Team team_;
   unsigned threads_;  ///< that passes are cut for
   PassRecorder* recorder_;
@@ -112,6 +120,7 @@ class StepRunner {
   std::vector<ImageMover> movers_;                ///< likewise; none without augmentation
   std::vector<float> probabilities_;              ///< (row, class)
   std::vector<RowResult> results_;
+  std::optional<Ranks> ranks_;
   std::array<float, 256> pixel_value_{};
 };
 
