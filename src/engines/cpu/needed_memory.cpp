@@ -6,6 +6,7 @@
 #include "engines/cpu/compile.h"
 #include "engines/cpu/convolution_geometry.h"
 #include "engines/cpu/head.h"
+#include "engines/cpu/ranks.h"
 #include "engines/cpu/step.h"
 
 namespace nib::cpu {
@@ -13,9 +14,10 @@ namespace {
 
 constexpr std::uint64_t number_bytes = sizeof(float);
 
-/// What a block takes beside its activations: memory of its own, and scratch of each thread.
+/// What a block takes beside its activations: memory of its own, and scratch of each thread. Where there are ranks,
+/// also what it packs for them: of each row, and of each branch of the tree over the slots.
 struct BlockMemory {
-  std::uint64_t own = 0, scratch = 0;
+  std::uint64_t own = 0, scratch = 0, row = 0, branch = 0;
 };
 
 /// A block's input and output, for how many rows there is room in the latter, and how many moments are kept of each
@@ -54,6 +56,7 @@ BlockMemory memory_of(const ConvolutionPlan& plan, const Place& place) {
     memory.own += rows * geometry.windows * sizeof(std::uint16_t);
   else if (geometry.padded)
     memory.own += rows * geometry.image_size * number_bytes;
+  memory.branch = (outputs * (geometry.taps + 1) + outputs / kChannelTile) * number_bytes;
   return memory;
 }
 
@@ -61,8 +64,10 @@ BlockMemory memory_of(const ConvolutionPlan& plan, const Place& place) {
 BlockMemory memory_of(const DensePlan& plan, const Place& place) {
   const std::uint64_t inputs = round_up(place.from.size(), kInputBlock), units = place.to.channel_stride;
   const std::uint64_t positions = std::uint64_t{plan.input.size()} * plan.layer.units;
+  const bool in_place = inputs * number_bytes >= Ranks::wide_row;
   return {.own = ((2 + place.moments) * inputs * units + positions) * number_bytes,
-          .scratch = std::uint64_t{place.room.values} * kInputBlock * number_bytes};
+          .scratch = std::uint64_t{place.room.values} * kInputBlock * number_bytes,
+          .row = ((in_place ? 0 : inputs) + units + 2) * number_bytes + (units + 63) / 64 * sizeof(std::uint64_t)};
 }
 
 BlockMemory memory_of(const MaxPoolPlan&, const Place& place) {
@@ -87,7 +92,7 @@ std::uint64_t needed_memory(const EngineOptions& options) {
   const std::uint64_t parameters_and_moments = 1 + moments;  // as they are handed in and out
   std::uint64_t bytes = number_bytes * parameters_and_moments * parameter_count(network) +
                         rows * (sizeof(RowResult) + class_count(network) * number_bytes);
-  std::uint64_t scratch = 0;
+  std::uint64_t scratch = 0, packed = options.batch * sizeof(RowResult);
   Place place{.from = {}, .to = image_extent(plan), .room = row_room(0, spatial, rows, portion), .moments = moments};
   bytes += number_bytes * place.room.values * place.to.size();
   for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
@@ -95,8 +100,9 @@ std::uint64_t needed_memory(const EngineOptions& options) {
     const BlockMemory memory = std::visit([&](const auto& each) { return memory_of(each, place); }, plan.blocks[i]);
     bytes += memory.own + number_bytes * (place.room.values + place.room.gradients) * place.to.size();
     scratch = std::max(scratch, memory.scratch);
+    packed += options.batch * memory.row + kSlots * memory.branch;
   }
-  return bytes + threads * scratch;
+  return bytes + threads * scratch + (has_others(options) ? packed : 0);
 }
 
 }  // namespace nib::cpu

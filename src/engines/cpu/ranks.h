@@ -8,6 +8,7 @@
 #include "engines/cpu/buffer.h"
 #include "engines/cpu/compile.h"
 #include "nib/communicator.h"
+#include "nib/engine.h"
 
 namespace nib::cpu {
 
@@ -16,6 +17,9 @@ struct Flags {
   bool stop = false;       ///< it wants to end
   bool nonfinite = false;  ///< it has parameters that are not finite
 };
+
+/// Whether a process with these options is one of several.
+bool has_others(const EngineOptions& options);
 
 /// A network's training, shared out among ranks so that every sum is what one process makes of it:
 ///
@@ -30,8 +34,13 @@ struct Flags {
 /// So results depend neither on how many ranks there are nor on whose part is larger, and a rank may have no rows.
 class Ranks {
  public:
-  /// For steps of up to `batch` rows, of which `results` has one each. All it refers to must outlive it.
-  Ranks(Communicator& communicator, const Program& program, std::uint32_t batch, RowArray results);
+  /// Rows of at least so many bytes, side by side, are gathered where they are: a call for each array of them costs
+  /// less than to copy them twice.
+  static constexpr std::size_t wide_row = 1024;
+
+  /// For steps of up to `batch` rows, of which `results` has one each, on so many threads of this rank. Exchanges. All
+  /// it refers to must outlive it.
+  Ranks(Communicator& communicator, const Program& program, std::uint32_t batch, unsigned threads, RowArray results);
 
   /// This one.
   Part part() const { return part_; }

@@ -38,10 +38,6 @@ constexpr std::uint32_t kPortionRows = 256;
 /// and the update can be fused with their computation.
 constexpr float kSafeBound = 1e18f;
 
-bool has_others(const EngineOptions& options) {
-  return options.communicator != nullptr && options.communicator->size() > 1;
-}
-
 double sum_in_order(std::span<const double> numbers) { return std::accumulate(numbers.begin(), numbers.end(), 0.0); }
 
 template <typename Work>
@@ -93,7 +89,7 @@ StepRunner::StepRunner(const EngineOptions& options, PassRecorder* recorder)
       movers_.emplace_back(instructions_, options.network.input.height, options.network.input.width);
   }
   if (has_others(options))
-    ranks_.emplace(*options.communicator, program_, options.batch,
+    ranks_.emplace(*options.communicator, program_, options.batch, team_.size(),
                    RowArray{reinterpret_cast<std::byte*>(results_.data()), sizeof(RowResult), sizeof(RowResult)});
   list_updates();
 }
