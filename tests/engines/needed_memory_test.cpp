@@ -21,11 +21,20 @@ std::size_t allocated() {
 }
 
 /// Bytes of an engine, once made.
-std::size_t taken(const Network& network, std::uint32_t batch, unsigned threads) {
+std::size_t taken(const EngineOptions& options) {
   const std::size_t before = allocated();
-  const auto engine = cpu::make_cpu_engine({.network = network, .batch = batch, .cpu = {.threads = threads}});
+  const auto engine = cpu::make_cpu_engine(options);
   return allocated() - before;
 }
+
+/// One of two ranks, as long as nothing is computed.
+class IdleRank : public Communicator {
+ public:
+  unsigned rank() const override { return 0; }
+  unsigned size() const override { return 2; }
+  void gather_all(std::span<std::byte>, std::span<const std::size_t>) override {}
+  void abort(int) noexcept override {}
+};
 
 Network network(const std::string& layers) {
   return parse_network(
@@ -48,20 +57,34 @@ TEST(NeededMemory, IsNearlyAllThatAnEngineTakes) {
     std::uint32_t batch;
     unsigned threads;
   };
+  IdleRank rank;
   for (const auto& [network, batch, threads] : {Case{digits_network(), 128, 2},
                                                 {digits_network(), 1000, 1},
                                                 {digits_network(), 4096, 4},
                                                 {wide, 128, 1},
                                                 {wide, 2000, 3},
                                                 {convolutions, 200, 1},
-                                                {padded, 300, 2}}) {
-    const auto needed =
-        static_cast<double>(cpu::needed_memory({.network = network, .batch = batch, .cpu = {.threads = threads}}));
-    const auto handed_in = static_cast<double>(3 * sizeof(float) * parameter_count(network));  // given back since
-    const double share = (needed - handed_in) / static_cast<double>(taken(network, batch, threads));
-    EXPECT_GT(share, 0.9) << network_json(network) << batch;
-    EXPECT_LE(share, 1.0) << network_json(network) << batch;
-  }
+                                                {padded, 300, 2}})
+    for (Communicator* const communicator : {static_cast<Communicator*>(nullptr), static_cast<Communicator*>(&rank)}) {
+      const EngineOptions options{
+          .network = network, .batch = batch, .cpu = {.threads = threads}, .communicator = communicator};
+      const auto needed = static_cast<double>(cpu::needed_memory(options));
+      const auto handed_in = static_cast<double>(3 * sizeof(float) * parameter_count(network));  // given back since
+      const double share = (needed - handed_in) / static_cast<double>(taken(options));
+      EXPECT_GT(share, 0.9) << network_json(network) << batch;
+      EXPECT_LE(share, 1.0) << network_json(network) << batch;
+    }
+}
+
+/// Of the digits network 16 branches of 75 KB each, and of each row 1.2 KB.
+TEST(NeededMemory, OfRanksIsMoreByWhatTheyPack) {
+  IdleRank rank;
+  EngineOptions options{.network = digits_network(), .batch = 1024};
+  const std::uint64_t alone = cpu::needed_memory(options);
+  options.communicator = &rank;
+  const std::uint64_t more = cpu::needed_memory(options) - alone;
+  EXPECT_GT(more, 16 * 75'000U + 1024 * 1'100U);
+  EXPECT_LT(more, 16 * 76'000U + 1024 * 1'200U);
 }
 
 /// Kept of all rows are the 1,600 inputs of fc1, its outputs and the logits with their gradients: 8 KB each. The 58 KB

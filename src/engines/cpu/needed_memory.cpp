@@ -64,10 +64,14 @@ BlockMemory memory_of(const ConvolutionPlan& plan, const Place& place) {
 BlockMemory memory_of(const DensePlan& plan, const Place& place) {
   const std::uint64_t inputs = round_up(place.from.size(), kInputBlock), units = place.to.channel_stride;
   const std::uint64_t positions = std::uint64_t{plan.input.size()} * plan.layer.units;
-  const bool in_place = inputs * number_bytes >= Ranks::wide_row;
+  const std::uint64_t words = (units + 63) / 64 * sizeof(std::uint64_t);
+  const auto packed = [](std::uint64_t bytes, bool side_by_side) {
+    return side_by_side && bytes >= Ranks::wide_row ? 0 : bytes;
+  };
   return {.own = ((2 + place.moments) * inputs * units + positions) * number_bytes,
           .scratch = std::uint64_t{place.room.values} * kInputBlock * number_bytes,
-          .row = ((in_place ? 0 : inputs) + units + 2) * number_bytes + (units + 63) / 64 * sizeof(std::uint64_t)};
+          .row = packed(inputs * number_bytes, true) + packed(units * number_bytes, units % kInputBlock == 0) +
+                 packed(words, true) + 2 * number_bytes};
 }
 
 BlockMemory memory_of(const MaxPoolPlan&, const Place& place) {
