@@ -74,7 +74,7 @@ Check module_check(const cuda::Module& module) {
 
 /// Without cuDNN and cuBLAS the module cannot be loaded, but it can be missing.
 Check unloaded_module_check() {
-  const std::filesystem::path path = cuda::find_module(cuda::module_folders());
+  const std::filesystem::path path = cuda::find_module(module_folders());
   return {.subject = "CUDA module",
           .finding = printable(path.string()) + ", not loaded without its libraries",
           .fix = "see cuDNN and cuBLAS above",
@@ -115,8 +115,7 @@ CudaChecks cuda_checks() {
     if (!examination.check(wanted.title, [&] { return library_check(cuda::load_library(wanted, places)); }))
       libraries = false;
   const bool module = examination.check("CUDA module", [&] {
-    return libraries ? module_check(cuda::load_module(cuda::module_folders(), needed.build_id))
-                     : unloaded_module_check();
+    return libraries ? module_check(cuda::load_module(module_folders(), needed.build_id)) : unloaded_module_check();
   });
   std::string engine;
   if (device && libraries && module)

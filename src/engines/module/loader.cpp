@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/own_place.h"
 #include "base/text.h"
 #include "engines/module/driver.h"
 #include "engines/module/libraries.h"
@@ -54,8 +53,6 @@ std::unique_ptr<Engine> make_engine_of(const Module& module, unsigned device, co
 }
 
 }  // namespace
-
-std::vector<fs::path> module_folders() { return {own_place().folder, own_place().home / "lib/nib"}; }
 
 fs::path find_module(const std::vector<fs::path>& folders) {
   std::error_code error;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/modules.h"
 #include "engines/module/border.h"
 #include "engines/module/requirements.h"
 #include "nib/engine.h"
@@ -19,10 +20,6 @@ struct Module {
   std::string build_id;
   MakeModuleEngine make_engine = nullptr;
 };
-
-/// The folders of the module: that of the program or the library which has this code, and lib/nib in its home, see
-/// own_place().
-std::vector<std::filesystem::path> module_folders();
 
 /// The module in the first of `folders` that has it. Throws Error (device): without one, nib was built without CUDA.
 std::filesystem::path find_module(const std::vector<std::filesystem::path>& folders);
