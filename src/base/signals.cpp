@@ -76,6 +76,8 @@ void install_signal_handlers() {
 
 void end_cleanly_on_signals() { handle_stops(end_without_asking); }
 
+void ignore_stops() { handle_stops(SIG_IGN); }
+
 SignalsHeld::SignalsHeld() {
   sigset_t stops;
   sigemptyset(&stops);
@@ -86,5 +88,10 @@ SignalsHeld::SignalsHeld() {
 SignalsHeld::~SignalsHeld() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
 int requested_stop() { return first_signal.load(); }
+
+void request_stop(int signal_number) {
+  int none = 0;
+  first_signal.compare_exchange_strong(none, signal_number);
+}
 
 }  // namespace nib

@@ -12,6 +12,9 @@ void install_signal_handlers();
 /// For what has no stopping points: already the first of these signals ends the program, after perform_last_acts().
 void end_cleanly_on_signals();
 
+/// From now on none of these signals does anything: the program is at its end.
+void ignore_stops();
+
 /// While this lives the calling thread gets none of these signals; what came meanwhile comes in the end.
 class SignalsHeld {
  public:
@@ -29,5 +32,7 @@ class SignalsHeld {
 
 /// The signal that asked for a stop, or 0.
 int requested_stop();
+/// As if this signal had come, where none has yet: another process of the same work got it.
+void request_stop(int signal_number);
 
 }  // namespace nib

@@ -1,0 +1,113 @@
+// Ranks over MPI: compiled once for each MPI library, with its C interface alone. It only passes calls on; what waits,
+// and for how long, is the program's matter, see ranks/mpi_communicator.h.
+#define OMPI_SKIP_MPICXX 1
+#define MPICH_SKIP_MPICXX 1
+#include <mpi.h>
+
+#include <cstring>
+
+#include "ranks/border.h"
+
+namespace {
+
+// Exchanges and messages stay apart from each other, and from what else may happen in MPI_COMM_WORLD.
+MPI_Comm exchanges = MPI_COMM_NULL, messages = MPI_COMM_NULL, narrowed = MPI_COMM_NULL;
+MPI_Request exchange = MPI_REQUEST_NULL;
+
+/// Failures come back as numbers; MPI's usual way is to end the program.
+int own_copy(MPI_Comm* copy) {
+  if (const int failure = MPI_Comm_dup(MPI_COMM_WORLD, copy); failure != MPI_SUCCESS) return failure;
+  return MPI_Comm_set_errhandler(*copy, MPI_ERRORS_RETURN);
+}
+
+int start(int* rank, int* size) {
+  int threads = MPI_THREAD_SINGLE;
+  if (const int failure = MPI_Init_thread(nullptr, nullptr, MPI_THREAD_SERIALIZED, &threads); failure != MPI_SUCCESS)
+    return failure;
+  MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
+  if (threads < MPI_THREAD_SERIALIZED) return MPI_ERR_UNSUPPORTED_OPERATION;
+  if (const int failure = own_copy(&exchanges); failure != MPI_SUCCESS) return failure;
+  if (const int failure = own_copy(&messages); failure != MPI_SUCCESS) return failure;
+  MPI_Comm_rank(messages, rank);
+  MPI_Comm_size(messages, size);
+  return 0;
+}
+
+void library(char* text, int room) {
+  char whole[MPI_MAX_LIBRARY_VERSION_STRING] = {};
+  int length = 0;
+  MPI_Get_library_version(whole, &length);
+  const std::size_t end = std::strcspn(whole, ",\n");  // Open MPI's goes on with who built it, MPICH's over many lines
+  const std::size_t count = end < static_cast<std::size_t>(room) ? end : static_cast<std::size_t>(room) - 1;
+  std::memcpy(text, whole, count);
+  text[count] = '\0';
+}
+
+int gather_all(int among_narrowed, void* buffer, const int* counts, const int* offsets) {
+  return MPI_Iallgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, buffer, counts, offsets, MPI_BYTE,
+                         among_narrowed != 0 ? narrowed : exchanges, &exchange);
+}
+
+int broadcast(int among_narrowed, void* buffer, int bytes, int root) {
+  return MPI_Ibcast(buffer, bytes, MPI_BYTE, root, among_narrowed != 0 ? narrowed : exchanges, &exchange);
+}
+
+int test(int* done) { return MPI_Test(&exchange, done, MPI_STATUS_IGNORE); }
+
+/// Buffered, as nobody is there to wait for a message to a process that may have stopped.
+int send(int to, const void* bytes, int count) {
+  static char buffer[1 << 16];
+  static bool attached = false;
+  if (!attached) MPI_Buffer_attach(buffer, sizeof(buffer));
+  attached = true;
+  return MPI_Bsend(bytes, count, MPI_BYTE, to, 0, messages);
+}
+
+int receive(void* bytes, int room, int* count, int* from) {
+  int there = 0;
+  *count = -1;
+  MPI_Status status;
+  if (const int failure = MPI_Iprobe(MPI_ANY_SOURCE, 0, messages, &there, &status); failure != MPI_SUCCESS || !there)
+    return failure;
+  *from = status.MPI_SOURCE;
+  MPI_Get_count(&status, MPI_BYTE, count);
+  if (*count > room) return MPI_ERR_TRUNCATE;
+  return MPI_Recv(bytes, *count, MPI_BYTE, *from, 0, messages, MPI_STATUS_IGNORE);
+}
+
+int narrow(int count) {
+  if (narrowed != MPI_COMM_NULL) MPI_Comm_free(&narrowed);
+  int rank = 0;
+  MPI_Comm_rank(exchanges, &rank);
+  const int failure = MPI_Comm_split(exchanges, rank < count ? 0 : MPI_UNDEFINED, rank, &narrowed);
+  if (failure == MPI_SUCCESS && narrowed != MPI_COMM_NULL) MPI_Comm_set_errhandler(narrowed, MPI_ERRORS_RETURN);
+  return failure;
+}
+
+int end() { return MPI_Finalize(); }
+
+void abort(int code) { MPI_Abort(MPI_COMM_WORLD, code); }
+
+void describe(int failure, char* text, int room) {
+  char whole[MPI_MAX_ERROR_STRING] = {};
+  int length = 0;
+  MPI_Error_string(failure, whole, &length);
+  std::strncpy(text, whole, static_cast<std::size_t>(room) - 1);
+  text[room - 1] = '\0';
+}
+
+}  // namespace
+
+extern "C" [[gnu::visibility("default")]] const nib::ranks::MpiFunctions nib_mpi;
+const nib::ranks::MpiFunctions nib_mpi{.version = nib::ranks::border_version,
+                                       .start = start,
+                                       .library = library,
+                                       .gather_all = gather_all,
+                                       .broadcast = broadcast,
+                                       .test = test,
+                                       .send = send,
+                                       .receive = receive,
+                                       .narrow = narrow,
+                                       .end = end,
+                                       .abort = abort,
+                                       .describe = describe};
