@@ -1,6 +1,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -16,6 +18,7 @@
 #include "cli/flags.h"
 #include "cli/streams.h"
 #include "commands/command.h"
+#include "commands/with_ranks.h"
 #include "program/commit.h"
 
 namespace {
@@ -83,6 +86,11 @@ int run(int argc, char** argv) {
   add_data_command(program);
   add_doctor_command(program);
   add_version_command(program, NIB_COMMIT);
+  // What is made to share its work among processes does so; the rest would do all of it several times.
+  constexpr std::array alone{"predict", "draw", "show",      "summary", "report", "compare",
+                             "convert", "runs", "reproduce", "verify",  "data"};
+  const std::string command = argc > 1 ? argv[1] : "";
+  if (std::ranges::find(alone, command) != alone.end()) refuse_ranks(command);
   return line.run(argc, argv);
 }
 
@@ -92,6 +100,8 @@ int run_or_fail(int argc, char** argv) {
     return run(argc, argv);
   } catch (const Error& error) {
     return fail(error);
+  } catch (const ToldElsewhere& told) {
+    return static_cast<int>(told.code);
   } catch (const ReaderIsGone&) {
     return 128 + SIGPIPE;
   } catch (const std::bad_alloc&) {

@@ -8,9 +8,10 @@
 
 namespace nib {
 
-Streams::Streams(bool json, bool quiet)
+Streams::Streams(bool json, bool quiet, bool silent)
     : json_(json),
       quiet_(quiet),
+      silent_(silent),
       standard_output_(STDOUT_FILENO),
       standard_error_(STDERR_FILENO),
       terminal_(describe_terminal(json ? STDERR_FILENO : STDOUT_FILENO)) {}
@@ -22,12 +23,13 @@ void Streams::say(std::string_view text) {
 void Streams::result(std::string_view text) { write_text(text); }
 
 void Streams::document(const Json& document) {
-  if (!json_) return;
+  if (!json_ || silent_) return;
   standard_output_.write(json_text(document));
   standard_output_.flush();
 }
 
 void Streams::table(std::string_view text) {
+  if (silent_) return;
   standard_output_.write(text);
   standard_output_.flush();
 }
@@ -35,6 +37,7 @@ void Streams::table(std::string_view text) {
 void Streams::warn(std::string_view line) { notice("warning: " + std::string(line)); }
 
 void Streams::notice(std::string_view line) {
+  if (silent_) return;
   standard_error_.write(message_text(with_flags(line)));
   standard_error_.flush();
 }
@@ -45,6 +48,7 @@ void Streams::finish() {
 }
 
 void Streams::write_text(std::string_view text) {
+  if (silent_) return;
   Output& output = json_ ? standard_error_ : standard_output_;
   output.write(fitted(with_flags(text), terminal_));
   output.flush();

@@ -16,8 +16,9 @@ namespace nib {
 /// a document may not. On a terminal what is too long for a line is broken between words.
 class Streams : public Notes {
  public:
-  /// `json`: texts make way for what else goes to standard output, a document or table().
-  Streams(bool json, bool quiet);
+  /// `json`: texts make way for what else goes to standard output, a document or table(). `silent`: nothing is written
+  /// at all, as another process tells it.
+  Streams(bool json, bool quiet, bool silent = false);
 
   /// What the stream of say() and result() can show.
   const Terminal& terminal() const { return terminal_; }
@@ -40,7 +41,7 @@ class Streams : public Notes {
  private:
   void write_text(std::string_view text);
 
-  bool json_, quiet_;
+  bool json_, quiet_, silent_;
   Output standard_output_, standard_error_;
   Terminal terminal_;
 };

@@ -15,12 +15,14 @@
 #include "cli/streams.h"
 #include "commands/command.h"
 #include "commands/run_data.h"
+#include "commands/with_ranks.h"
 #include "data/description.h"
 #include "encodings/json.h"
 #include "formats/weights.h"
 #include "inference/classifier.h"
 #include "inference/trust.h"
 #include "machine/machine.h"
+#include "model/network_json.h"
 #include "pictures/run_pictures.h"
 #include "runs/answer_document.h"
 #include "runs/class_figures.h"
@@ -46,6 +48,7 @@ struct Options {
   bool best = false;
   std::optional<double> required_accuracy;
   std::optional<FlattenOrder> flatten;
+  std::string ranks;
   unsigned digits = 2;
   std::string out;
   bool force = false, pictures = true, json = false, quiet = false;
@@ -127,6 +130,14 @@ Json evaluation_document(const Options& options, const Classifier& classifier, c
   return document;
 }
 
+std::vector<RankFact> facts_of(const WeightsFile& model, const DataCollection& source) {
+  std::vector<RankFact> facts{{"weights", "SHA-256 " + weights_sha256(model.parameters)},
+                              {"network", json_text(network_to_json(model.network))},
+                              {"limit", std::to_string(source.limit), ExitCode::usage}};
+  add_facts(facts, source.files);
+  return facts;
+}
+
 const Dataset& labelled_test_part(const DataCollection& source) {
   const Dataset& test = source.test;
   if (!test.labels.empty()) return test;
@@ -138,10 +149,9 @@ const Dataset& labelled_test_part(const DataCollection& source) {
                                               : "nib predict WEIGHTS --data ... --csv FILE answers without labels"});
 }
 
-int evaluate_command(Options& options) {
-  require_argument("WEIGHTS", options.weights);
+int evaluate_with(Options& options, Command command, Ranks& ranks) {
   if (options.best) options.weights = best_weights_file(options.weights);
-  Streams streams(options.json, options.quiet);
+  Streams streams(options.json, options.quiet, !ranks.leads());
   WeightsFile model =
       open_model({.network = options.network, .weights = options.weights, .flatten = options.flatten}, 0, streams);
   warn_of_other_weights(model, streams);
@@ -150,7 +160,7 @@ int evaluate_command(Options& options) {
       data_for_weights(options.weights, options.best,
                        {.data = options.data, .limit = options.limit, .prepare = options.prepare}, model, streams);
   std::optional<OutputFolder> folder;
-  if (!options.out.empty()) {
+  if (!options.out.empty() && ranks.leads()) {
     keep_training_run(options.out);
     folder.emplace(folder_request(options), streams);
   }
@@ -161,13 +171,17 @@ int evaluate_command(Options& options) {
   streams.say(program_versions() + '\n');
   DeviceChoice device = options.device;
   device.device = device_for_evaluation(device, test->size(), streams);
+  compute_on(device, ranks, command.given(), streams);
   Classifier classifier(std::move(model), device, rows_at_a_time, streams);
   streams.say(fmt::format("Device: {} ({})\nWeights: {}\n{}\n", classifier.description(), processor_name(),
                           weights_in_words(options.weights, classifier.model()), data_source_line(source)));
 
   const Trust trust(classifier.model(), device.threads);  // what is wrong with its score is found before any work
+  require_same_on_ranks(ranks, facts_of(classifier.model(), source));
   const std::optional<Evaluation> evaluation = classifier.evaluate(test);
-  if (!evaluation) return end_after_signal("nothing was written", streams);
+  ranks.share_stop();
+  if (!evaluation || (ranks.size() > 1 && requested_stop() != 0))
+    return end_after_signal("nothing was written", streams);
   streams.result(test_tables(evaluation->result, test->class_names, options.digits, streams.terminal()) + '\n' +
                  test_lines(evaluation->result));
   Json result = evaluation_document(options, classifier, source, *evaluation);
@@ -199,6 +213,11 @@ int evaluate_command(Options& options) {
                           streams);
 }
 
+int evaluate_command(Options& options, Command command) {
+  require_argument("WEIGHTS", options.weights);
+  return with_ranks(options.ranks, [&](Ranks& ranks) { return evaluate_with(options, command, ranks); });
+}
+
 }  // namespace
 
 void add_evaluate_command(Command program) {
@@ -215,6 +234,7 @@ void add_evaluate_command(Command program) {
   command.begin_group("Device");
   add_device_options(command, options->device);
   add_precision_option(command, options->device.precision);
+  add_ranks_option(command, options->ranks);
   command.begin_group("Output");
   add_digits_option(command, options->digits);
   add_required_accuracy_option(command, options->required_accuracy);
@@ -225,7 +245,7 @@ void add_evaluate_command(Command program) {
   add_quiet_option(command, options->quiet);
   add_json_option(command, options->json);
   command.add_example("nib evaluate runs/latest", "the newest run, on the test set of its data");
-  command.set_action([options] { return evaluate_command(*options); });
+  command.set_action([options, command] { return evaluate_command(*options, command); });
 }
 
 }  // namespace nib

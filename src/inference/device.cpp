@@ -53,7 +53,8 @@ std::unique_ptr<Engine> start_engine(const WeightsFile& model, const DeviceChoic
                    .draw_parameters = false,  // the model has them
                    .precision = precision,
                    .cpu = {.threads = choice.threads, .memory = free_memory()},
-                   .cuda = {.stream = choice.stream, .fast = choice.fast, .kernels = kernels}},
+                   .cuda = {.stream = choice.stream, .fast = choice.fast, .kernels = kernels},
+                   .communicator = choice.communicator},
                   note);
   if (!note.empty()) notes.say(note + '\n');
   for (const std::string& each : engine->notes()) notes.warn(each);

@@ -9,6 +9,7 @@
 
 #include "base/notes.h"
 #include "formats/weights.h"
+#include "nib/communicator.h"
 #include "nib/engine.h"
 
 namespace nib {
@@ -20,6 +21,7 @@ struct DeviceChoice {
   unsigned threads = 1;         ///< on the CPU
   std::string kernels = "own";  ///< or "library": of CUDA devices, as what follows, see EngineOptions
   bool stream = false, fast = false;
+  Communicator* communicator = nullptr;  ///< of the ranks that compute together; none: this process alone
 };
 
 /// What "auto" means where a model is only tested: the CPU for few images, which it has done before a GPU is ready, and

@@ -15,14 +15,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
-unsigned cores_of_affinity() {
+/// Empty where the system does not tell.
+std::vector<cpu_set_t> affinity() {
   // The kernel refuses a mask that is too small for the machine: grow until it fits.
   for (std::size_t bits = 1024; bits <= 1'048'576; bits *= 2) {
     std::vector<cpu_set_t> mask(bits / CPU_SETSIZE);
-    const std::size_t bytes = mask.size() * sizeof(cpu_set_t);
-    if (sched_getaffinity(0, bytes, mask.data()) == 0) return static_cast<unsigned>(CPU_COUNT_S(bytes, mask.data()));
+    if (sched_getaffinity(0, mask.size() * sizeof(cpu_set_t), mask.data()) == 0) return mask;
   }
-  return std::thread::hardware_concurrency();
+  return {};
+}
+
+unsigned cores_of_affinity() {
+  const std::vector<cpu_set_t> mask = affinity();
+  if (mask.empty()) return std::thread::hardware_concurrency();
+  return static_cast<unsigned>(CPU_COUNT_S(mask.size() * sizeof(cpu_set_t), mask.data()));
 }
 
 std::optional<double> quotient(const std::string& quota, const std::string& period) {
@@ -48,6 +54,15 @@ std::optional<double> quota_cores(const ControlGroups& groups) {
     if (const std::optional<double> quota = quota_of_group(folder))
       tightest = std::min(*quota, tightest.value_or(*quota));
   return tightest;
+}
+
+std::string core_list() {
+  const std::vector<cpu_set_t> mask = affinity();
+  std::string list;
+  for (std::size_t core = 0; core < mask.size() * CPU_SETSIZE; ++core)
+    if (CPU_ISSET_S(core, mask.size() * sizeof(cpu_set_t), mask.data()))
+      list += (list.empty() ? "" : " ") + std::to_string(core);
+  return list;
 }
 
 unsigned usable_cores() {

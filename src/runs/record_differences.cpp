@@ -15,13 +15,14 @@ namespace {
 constexpr std::size_t tensor_digits = 8;
 
 /// The places that training does not decide, with all that is below them; "[]" stands for any element.
-constexpr std::array<std::string_view, 29> of_the_making = {
+constexpr std::array<std::string_view, 30> of_the_making = {
     // when
     "started", "finished", "seconds", "history.seconds", "stops",
     // where and on what
-    "folder", "program", "machine", "engine", "peak_memory_bytes", "configuration.device", "configuration.threads",
-    "configuration.stream", "configuration.data", "configuration.validation_data", "configuration.start_weights",
-    "configuration.network_file", "data.folder", "data.files[].path", "data.files[].gzipped",
+    "folder", "program", "machine", "engine", "ranks", "peak_memory_bytes", "configuration.device",
+    "configuration.threads", "configuration.stream", "configuration.data", "configuration.validation_data",
+    "configuration.start_weights", "configuration.network_file", "data.folder", "data.files[].path",
+    "data.files[].gzipped",
     // how it was called, and which files came of it; those of the history hold its seconds
     "status", "reason", "command", "configuration.pictures", "files", "logs", "file_sha256.history.csv",
     "file_sha256.history.json", "record_sha256"};

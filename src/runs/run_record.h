@@ -78,9 +78,10 @@ struct RunRecord {
   std::string folder{};
   Json program{}, machine{};  ///< see program_json() and machine_json(); whoever shows them takes them as they are
   std::string engine{};       ///< Engine::description()
-  std::optional<bool> repeatable{};  ///< Engine::repeatable(); older records do not tell
-  Json configuration{};              ///< every setting by its name; "network" as in network_json()
-  std::string command{};             ///< that makes the same weights again
+  std::optional<std::uint32_t> ranks{};  ///< processes that trained it together; none: one alone
+  std::optional<bool> repeatable{};      ///< Engine::repeatable(); older records do not tell
+  Json configuration{};                  ///< every setting by its name; "network" as in network_json()
+  std::string command{};                 ///< that makes the same weights again
   DataRecord data{};
   PhaseSeconds seconds{};
   std::optional<TestResult> test{};  ///< none without a test part; what it does not tell is 0 images or NaN

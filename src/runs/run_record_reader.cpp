@@ -261,6 +261,7 @@ RunRecord run_record(const JsonReader& document) {
                    .folder = text_of(document, "folder"),
                    .engine = text_of(document, "engine", longest_engine),
                    .weights_sha256 = text_of(document, "weights_sha256")};
+  if (const auto ranks = document.find("ranks")) record.ranks = ranks->count();
   if (const auto repeatable = document.find("repeatable")) record.repeatable = repeatable->boolean();
   if (const auto program = document.find("program")) record.program = read_program(*program);
   if (const auto machine = document.find("machine")) record.machine = facts_of(*machine);

@@ -126,6 +126,7 @@ Json to_json(const RunRecord& record) {
                  {"command", record.command},
                  {"data", to_json(record.data)},
                  {"seconds", seconds_json(record.seconds)}};
+  if (record.ranks) object["ranks"] = *record.ranks;
   if (record.repeatable) object["repeatable"] = *record.repeatable;
   if (record.test) object["test"] = to_json(*record.test);
   if (!record.weights_sha256.empty()) object["weights_sha256"] = record.weights_sha256;

@@ -119,6 +119,8 @@ void Program::signal(int number) const { kill(process_, number); }
 
 std::string Program::output_so_far() const { return contents(texts_ / "output"); }
 
+std::string Program::errors_so_far() const { return contents(texts_ / "errors"); }
+
 bool Program::has_ended() {
   int status = 0;
   if (!status_ && waitpid(process_, &status, WNOHANG) == process_) status_ = status;

@@ -40,6 +40,7 @@ class Program {
   void start();
   void signal(int number) const;
   std::string output_so_far() const;
+  std::string errors_so_far() const;
   /// Waits until the output holds `text`; false when the program ended before.
   bool wait_for_output(const std::string& text);
   Ending wait();

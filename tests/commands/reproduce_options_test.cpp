@@ -59,28 +59,11 @@ const std::map<std::string, std::vector<std::string>> decisive = {
 };
 
 /// Those that weights and figures do not depend on, on the CPU at least; --resume has tests of its own.
-const std::set<std::string> indifferent = {"--device",
-                                           "--threads",
-                                           "--precision",
-                                           "--kernels",
-                                           "--stream",
-                                           "--fast",
-                                           "--resume",
-                                           "--save-every",
-                                           "--keep",
-                                           "--out",
-                                           "--force",
-                                           "--no-pictures",
-                                           "--log-json",
-                                           "--tensorboard",
-                                           "--log-every",
-                                           "--no-logs",
-                                           "--require-accuracy",
-                                           "--quiet",
-                                           "--json",
-                                           "--config",
-                                           "--print-config",
-                                           "--help"};
+const std::set<std::string> indifferent = {
+    "--device",      "--ranks",    "--threads",     "--precision",    "--kernels", "--stream",
+    "--fast",        "--resume",   "--save-every",  "--keep",         "--out",     "--force",
+    "--no-pictures", "--log-json", "--tensorboard", "--log-every",    "--no-logs", "--require-accuracy",
+    "--quiet",       "--json",     "--config",      "--print-config", "--help"};
 
 class ReproducedOptions : public testing::Test {
  protected:

@@ -87,6 +87,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{{"train", "--monitor", "val-loss"},
                   "--monitor: unknown word (expected val_loss|val_accuracy|loss|accuracy, got \"val-loss\")\n"
                   "hint: did you mean val_loss?"},
+        WrongLine{{"train", "--ranks", "4"}, "--ranks: unknown word (expected auto|mpi|off, got \"4\")"},
         WrongLine{{"train", "--validation", "0.2"},
                   "--validation: unknown word (expected last|random|stratified, got \"0.2\")"},
         WrongLine{{"train", "--optimizer", "nestrov"},

@@ -2,10 +2,18 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "machine/fake_control_groups.h"
 
 namespace nib {
 namespace {
+
+TEST(CoreList, NamesEachCoreOfTheMask) {
+  const std::string list = core_list();
+  ASSERT_FALSE(list.empty());
+  EXPECT_GE(static_cast<unsigned>(std::ranges::count(list, ' ')) + 1, usable_cores());
+}
 
 class CpuGroups : public FakeControlGroups {
  protected:

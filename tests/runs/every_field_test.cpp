@@ -27,6 +27,7 @@ ordered_json full_record() {
   record["reason"] = "none";
   record["nonfinite_step"] = 4;
   record["repeatable"] = false;
+  record["ranks"] = 4;
   record["configuration"]["fast"] = false;
   record["configuration"]["kernels"] = "own";
   record["configuration"]["monitor"] = "accuracy";

@@ -106,6 +106,14 @@ TEST(RunRecord, TellsWhetherTrainingCanBeRepeatedWhereItIsKnown) {
   EXPECT_THAT(error_of({{"status", "failed"}, {"repeatable", "yes"}}), testing::HasSubstr("repeatable: "));
 }
 
+TEST(RunRecord, TellsHowManyRanksThereWere) {
+  EXPECT_EQ(record_of({{"status", "failed"}}).ranks, std::nullopt);
+  const RunRecord record = record_of({{"status", "failed"}, {"ranks", 4}});
+  EXPECT_THAT(record.ranks, Optional(4u));
+  EXPECT_EQ(to_json(record)["ranks"], 4);
+  EXPECT_THAT(error_of({{"status", "failed"}, {"ranks", 0}}), testing::HasSubstr("ranks: "));
+}
+
 TEST(RunRecord, WritesTheVeryDocumentThatARunWrote) {
   const std::string text = contents(std::filesystem::path(NIB_GOLDEN) / "runs/today/run.json");
   const std::string name = "run.json";

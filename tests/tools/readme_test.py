@@ -81,7 +81,7 @@ class Documents(unittest.TestCase):
         sources = "\n".join(file.read_text() for file in files)
         troubles = (PROJECT / "docs/troubleshooting.md").read_text()
         cells = table_under(README, "When something goes wrong")
-        for heading in ("Building", "Data", "Folders and files", "Weights", "Pictures", "Training", "GPUs"):
+        for heading in ("Building", "Data", "Folders and files", "Weights", "Pictures", "Training", "Ranks", "GPUs"):
             cells += table_under(troubles, heading)
         messages = [message for cell in cells for message in code_spans(cell) if not message.isupper()]
         self.assertGreater(len(messages), 30)

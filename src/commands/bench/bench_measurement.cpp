@@ -9,6 +9,7 @@
 #include "base/signals.h"
 #include "base/text.h"
 #include "commands/bench/epoch_requests.h"
+#include "commands/with_ranks.h"
 #include "data/description.h"
 #include "inference/model.h"
 #include "machine/machine.h"
@@ -107,8 +108,24 @@ void check_finite(const TrainingOutcome& outcome) {
 /// What all measurements of a command share.
 struct Material {
   WeightsFile model;
+  std::vector<DataFile> files;
+  std::string source_line;
   Split split;
 };
+
+Material load(BenchOptions& options, Streams& streams) {
+  WeightsFile model = open_model({.network = options.network}, options.seed, streams);
+  const DataChoice choice{.data = options.data, .limit = options.limit};
+  DataCollection source = load_data_for(model.network, choice, DataParts::both, streams);
+  check_size(source);
+  std::string source_line = data_source_line(source);
+  if (never_takes_gpu(options.device)) pack_images(source.training, options.device.threads);
+  Material material{std::move(model), std::move(source.files), std::move(source_line),
+                    split_validation(std::move(source.training), validation_split)};
+  options.batch = images_a_step(options.batch, material.split.training->size());
+  streams.say(program_versions() + '\n');
+  return material;
+}
 
 /// Only the CPU engine computes with as many threads as it is told.
 void check_scaling(const BenchOptions& options, const Engine& engine) {
@@ -119,8 +136,7 @@ void check_scaling(const BenchOptions& options, const Engine& engine) {
                        .hint = setting("device") + " cpu measures it"});
 }
 
-std::optional<BenchResult> measure_one(const BenchOptions& options, const Material& material,
-                                       const std::string& source_line, Streams& streams) {
+std::optional<BenchResult> measure_one(const BenchOptions& options, const Material& material, Streams& streams) {
   const Split& split = material.split;
   const std::unique_ptr<Engine> engine =
       start_engine(material.model, options.device, {.batch = options.batch, .seed = options.seed}, streams);
@@ -129,11 +145,12 @@ std::optional<BenchResult> measure_one(const BenchOptions& options, const Materi
   const ImageSet validation = engine->upload(split.validation);
 
   BenchResult result{.options = options,
+                     .ranks = options.device.communicator != nullptr ? options.device.communicator->size() : 1,
                      .engine = engine->description(),
                      .training_images = split.training->size(),
                      .validation_images = split.validation->size()};
   streams.say(fmt::format("Device: {} ({})\n{}Training: {} images, batch {}; validation: {} images\n", result.engine,
-                          processor_name(), source_line, with_commas(result.training_images), options.batch,
+                          processor_name(), material.source_line, with_commas(result.training_images), options.batch,
                           with_commas(result.validation_images)));
   result.start_up_seconds = process_age();
   EpochRequests requests(options.on_request);
@@ -145,7 +162,8 @@ std::optional<BenchResult> measure_one(const BenchOptions& options, const Materi
       *engine, training, &validation, plan, {},
       {.listeners = {&clock, &times}, .stop_requested = [&] { return requests.ended() || requested_stop() != 0; }});
   check_finite(outcome);
-  if (requested_stop() != 0 || result.training_seconds.empty()) return std::nullopt;
+  const Next next = engine->agree(requested_stop() != 0 ? Next::stop : Next::go_on);
+  if (next == Next::stop || result.training_seconds.empty()) return std::nullopt;
   result.step_seconds = std::move(clock).sorted();
   measure_steps(*engine, training, result);
   result.peak_memory = peak_memory_bytes();
@@ -169,24 +187,50 @@ double BenchResult::operations_per_second() const {
 
 std::optional<std::vector<BenchResult>> measure(const BenchOptions& wanted, Streams& streams) {
   BenchOptions options = wanted;
-  WeightsFile model = open_model({.network = options.network}, options.seed, streams);
-  const DataChoice choice{.data = options.data, .limit = options.limit};
-  DataCollection source = load_data_for(model.network, choice, DataParts::both, streams);
-  check_size(source);
-  const std::string source_line = data_source_line(source);
-  if (never_takes_gpu(options.device)) pack_images(source.training, options.device.threads);
-  const Material material{std::move(model), split_validation(std::move(source.training), validation_split)};
-  options.batch = images_a_step(options.batch, material.split.training->size());
-  streams.say(program_versions() + '\n');
+  const Material material = load(options, streams);
   std::vector<BenchResult> results;
   for (const unsigned threads : options.threads) {
     options.device.threads = threads;
-    std::optional<BenchResult> result = measure_one(options, material, source_line, streams);
+    std::optional<BenchResult> result = measure_one(options, material, streams);
     if (!result) return std::nullopt;
     if (!results.empty()) result->start_up_seconds = results.front().start_up_seconds;  // the process starts once
     results.push_back(std::move(*result));
   }
   return results;
+}
+
+std::optional<RankScaling> measure_ranks(const BenchOptions& wanted, Ranks& ranks, Streams& streams) {
+  BenchOptions options = wanted;
+  const Material material = load(options, streams);
+  std::vector<RankFact> facts{{"batch", std::to_string(options.batch), ExitCode::usage},
+                              {"epochs", std::to_string(options.epochs), ExitCode::usage},
+                              {"limit", std::to_string(options.limit), ExitCode::usage},
+                              {"seed", std::to_string(options.seed), ExitCode::usage},
+                              {"weights", "SHA-256 " + weights_sha256(material.model.parameters)}};
+  add_facts(facts, material.files);
+  require_same_on_ranks(ranks, std::move(facts));
+  RankScaling scaling;
+  /// Those that do not take part sleep meanwhile. False where a signal asked one to stop.
+  const auto measure_first = [&](unsigned members, std::uint32_t batch, std::vector<BenchResult>& results) {
+    options.device.communicator = ranks.narrowed(members);
+    options.batch = batch;
+    std::optional<BenchResult> result;
+    if (ranks.rank() < members) result = measure_one(options, material, streams);
+    ranks.wait();
+    ranks.share_stop();
+    if (requested_stop() != 0) return false;
+    if (result) results.push_back(*std::move(result));
+    return true;
+  };
+  const auto images = static_cast<std::uint32_t>(material.split.training->size());
+  const std::uint32_t batch = options.batch;
+  for (unsigned members = 1;; members = std::min(2 * members, ranks.size())) {
+    if (!measure_first(members, batch, scaling.strong)) return std::nullopt;
+    const std::uint64_t larger = std::uint64_t{batch} * members;
+    if (members > 1 && larger <= images && !measure_first(members, static_cast<std::uint32_t>(larger), scaling.weak))
+      return std::nullopt;
+    if (members == ranks.size()) return scaling;
+  }
 }
 
 }  // namespace nib

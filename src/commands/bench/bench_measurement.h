@@ -9,6 +9,7 @@
 #include "encodings/json.h"
 #include "inference/device.h"
 #include "nib/engine.h"
+#include "ranks/ranks.h"
 
 namespace nib {
 
@@ -26,6 +27,7 @@ struct BenchOptions {
 
 struct BenchResult {
   BenchOptions options;  ///< device.threads: those of this measurement
+  unsigned ranks = 1;
   std::string engine;
   std::size_t training_images = 0, validation_images = 0;
   std::vector<double> training_seconds{}, validation_seconds{};  ///< one a timed epoch
@@ -44,11 +46,22 @@ struct BenchResult {
 /// for a stop, or no epoch was asked for.
 std::optional<std::vector<BenchResult>> measure(const BenchOptions& options, Streams& streams);
 
+/// The first ranks of several, 1, 2, 4 and so on up to all: the same batch shared out among them, and as many images a
+/// step for each of them as one alone has.
+struct RankScaling {
+  std::vector<BenchResult> strong, weak;  ///< a number of ranks each; `weak` from 2 on
+};
+
+/// Measures each of them as above, in all ranks. nullopt when a signal asked one of them to stop.
+std::optional<RankScaling> measure_ranks(const BenchOptions& options, Ranks& ranks, Streams& streams);
+
 std::string bench_text(const BenchResult& result, const Terminal& terminal);
 Json bench_json(const BenchResult& result);
 
 /// Several measurements that differ in the number of threads, beside the one with the fewest.
 std::string scaling_text(const std::vector<BenchResult>& results);
 Json scaling_json(const std::vector<BenchResult>& results);
+std::string scaling_text(const RankScaling& scaling);
+Json scaling_json(const RankScaling& scaling);
 
 }  // namespace nib

@@ -54,4 +54,38 @@ Json scaling_json(const std::vector<BenchResult>& results) {
   return scaling;
 }
 
+std::string scaling_text(const RankScaling& scaling) {
+  const BenchResult& base = scaling.strong.front();
+  std::string text = fmt::format(
+      "\nTraining by ranks of {} thread{} each, beside 1 rank\n  {:>7}  {:>7}  {:>7}  {:>8}  {:>10}\n",
+      threads_of(base), threads_of(base) == 1 ? "" : "s", "ranks", "batch", "s/epoch", "speed-up", "efficiency");
+  const auto add = [&](const BenchResult& result) {
+    const double faster = speed_up(result, base);
+    text += fmt::format("  {:>7}  {:>7}  {:>7.3f}  {:>8.2f}  {:>8.0f} %\n", result.ranks, result.options.batch,
+                        epoch_seconds(result), faster, 100 * faster / result.ranks);
+  };
+  for (const BenchResult& result : scaling.strong) add(result);
+  if (scaling.weak.empty()) return text;
+  text += fmt::format("  with {} images a rank and step\n", base.options.batch);
+  for (const BenchResult& result : scaling.weak) add(result);
+  return text;
+}
+
+Json scaling_json(const RankScaling& scaling) {
+  const BenchResult& base = scaling.strong.front();
+  const auto all = [&](const std::vector<BenchResult>& results) {
+    Json array = Json::array();
+    for (const BenchResult& result : results)
+      array.push_back({{"ranks", result.ranks},
+                       {"batch", result.options.batch},
+                       {"threads", threads_of(result)},
+                       {"training_seconds", result.training_seconds},
+                       {"training_seconds_median", epoch_seconds(result)},
+                       {"speed_up", speed_up(result, base)},
+                       {"efficiency", speed_up(result, base) / result.ranks}});
+    return array;
+  };
+  return {{"strong", all(scaling.strong)}, {"weak", all(scaling.weak)}};
+}
+
 }  // namespace nib

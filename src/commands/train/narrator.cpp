@@ -24,6 +24,10 @@ void Narrator::introduce_device(const std::string& description) {
   streams_.say(fmt::format("Device: {} ({})\n", description, processor_name()));
 }
 
+void Narrator::introduce_ranks(unsigned count, const std::string& library) {
+  streams_.say(fmt::format("Ranks: {}, over {}\n", count, library));
+}
+
 void Narrator::introduce_data(const DataCollection& source, const Split& split, const ValidationWords& validation,
                               const Dataset& test) {
   streams_.say(data_text(source, split, validation, test, streams_.terminal()));

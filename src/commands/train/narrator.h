@@ -21,6 +21,7 @@ class Narrator : public TrainingListener {
   explicit Narrator(Streams& streams) : streams_(streams), bar_(streams.terminal()) {}
 
   void introduce_device(const std::string& description);
+  void introduce_ranks(unsigned count, const std::string& library);
   void introduce_data(const DataCollection& source, const Split& split, const ValidationWords& validation,
                       const Dataset& test);
   void introduce_model(const Network& network, const std::string& weights);

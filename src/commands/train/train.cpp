@@ -27,6 +27,7 @@
 #include "commands/train/schedule_options.h"
 #include "commands/train/training_run.h"
 #include "commands/train/validation_data.h"
+#include "commands/with_ranks.h"
 #include "runs/record_seal.h"
 
 namespace nib {
@@ -34,6 +35,7 @@ namespace {
 
 struct Options {
   TrainOptions run;
+  std::string ranks;
   bool json = false, quiet = false, print_config = false;
 };
 
@@ -95,18 +97,21 @@ std::vector<std::string> settle_options(TrainOptions& run, Command command) {
   return given;
 }
 
-int train_command(Options& options, Command command) {
-  install_signal_handlers();
-  give_freed_memory_back();
-  Streams streams(options.json, options.quiet);
+int train_with(Options& options, Command command, Ranks& ranks) {
+  Streams streams(options.json, options.quiet, !ranks.leads());
   const std::vector<std::string> given = settle_options(options.run, command);
   if (options.print_config) {
     check_schedule(options.run.plan, given);
-    return print_settings(options.run, command);
+    return ranks.leads() ? print_settings(options.run, command) : 0;
   }
   std::optional<FoundCheckpoint> resumed = open_resumption(options.run, given, streams);
   check_schedule(options.run.plan, given);
-  TrainingRun run(options.run, std::move(resumed), streams);
+  compute_on(options.run.device, ranks, given, streams);
+  if (!ranks.leads()) {
+    TrainingShare(options.run, std::move(resumed), streams, ranks).run();
+    return 0;  // all end with the code of rank 0
+  }
+  TrainingRun run(options.run, std::move(resumed), streams, ranks);
   if (requested_stop() != 0) return end_after_signal("nothing was written", streams);
   if (!train_and_save(run)) return end_unfinished(run, streams);
   bool drawn = false;
@@ -131,6 +136,12 @@ int train_command(Options& options, Command command) {
   }
   return end_after_signal("the run is finished and in " + folder + (drawn ? "" : ", but not all of its pictures"),
                           streams);
+}
+
+int train_command(Options& options, Command command) {
+  install_signal_handlers();
+  give_freed_memory_back();
+  return with_ranks(options.ranks, [&](Ranks& ranks) { return train_with(options, command, ranks); });
 }
 
 /// "off" is for a run that goes on without what it began with.
@@ -199,6 +210,7 @@ Command add_command(Command program, const std::shared_ptr<Options>& options) {
   command.begin_group("Device");
   add_device_options(command, run.device);
   add_training_device_options(command, run.device);
+  add_ranks_option(command, options->ranks);
   command.begin_group("Checkpoints");
   add_text(command, "-r,--resume", "DIR|FILE", "the folder of a run, a checkpoint or a .keras", run.resume,
            "run to go on with, from its newest checkpoint, or a training in Keras (.keras)");

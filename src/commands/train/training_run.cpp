@@ -56,29 +56,6 @@ FolderRequest folder_request(const TrainOptions& options, const std::optional<Fo
           .bytes = tables_and_pictures + copies_of_weights * sizeof(float) * parameter_count(network)};
 }
 
-/// The engine with other parameters than training left there; then with its state of before again, to which the
-/// checkpoint of the run's end belongs.
-class OtherParameters {
- public:
-  OtherParameters(Engine& engine, const Parameters& parameters) : engine_(engine), before_(engine.state()) {
-    TrainingState other = before_;
-    other.parameters = parameters;
-    engine_.set_state(other);
-  }
-  ~OtherParameters() {
-    try {
-      engine_.set_state(before_);
-    } catch (const Error&) {  // of a device that is lost: then nothing else will be had of it either
-    }
-  }
-  OtherParameters(const OtherParameters&) = delete;
-  OtherParameters& operator=(const OtherParameters&) = delete;
-
- private:
-  Engine& engine_;
-  TrainingState before_;
-};
-
 Error not_finite(const NonFiniteStep& step, std::uint64_t steps, const std::filesystem::path& kept) {
   return numeric_error({.file = "training",
                         .problem = fmt::format("step {} is not finite (epoch {}, step {} of {}, learning rate {})",
@@ -89,10 +66,11 @@ Error not_finite(const NonFiniteStep& step, std::uint64_t steps, const std::file
 
 }  // namespace
 
-TrainingRun::TrainingRun(const TrainOptions& options, std::optional<FoundCheckpoint> resumed, Streams& streams)
-    : PreparedTraining(options,
-                       resumed ? resumed->checkpoint.model : open_model(options.model, options.plan.seed, streams),
-                       streams),
+TrainingRun::TrainingRun(const TrainOptions& options, std::optional<FoundCheckpoint> resumed, Streams& streams,
+                         Ranks& ranks)
+    : RankedTraining(options,
+                     resumed ? resumed->checkpoint.model : open_model(options.model, options.plan.seed, streams),
+                     streams, ranks),
       resumed_(std::move(resumed)),
       folder_(folder_request(options_, resumed_, model_.network), streams),
       logs_(options.logs, resumed_ ? resumed_->checkpoint.record.logs : std::nullopt, options.force, streams),
@@ -106,14 +84,17 @@ TrainingRun::TrainingRun(const TrainOptions& options, std::optional<FoundCheckpo
   streams_.say(program_versions() + '\n');
   gpu_start.clear();
   start_engine_on_data();
+  require_same(resumed_);
   record.program = program_json();
   if (const std::string hash = program_sha256(); !hash.empty()) record.program["sha256"] = hash;
   record.machine = machine_json();
   saver_.emplace(*engine_, model_, folder_, options_.keep, aside_, streams_);
   best_.emplace(*engine_, model_, options_.plan.monitor, folder_, aside_, streams_);
   describe(record);
+  if (ranks_.size() > 1) record.ranks = ranks_.size();
   if (resumed_) go_on_from(resumed_->checkpoint);
   begin_where_keras_ended();
+  ranks_.share_stop();
 }
 
 /// Makes the run the one that stopped there.
@@ -187,6 +168,7 @@ void TrainingRun::begin() {
 
 void TrainingRun::introduce() {
   narrator_.introduce_device(engine_->description());
+  if (ranks_.size() > 1) narrator_.introduce_ranks(ranks_.size(), ranks_.library());
   narrator_.introduce_data(source_, split_, validation_words(options_, split_, validation_data_), *test_set_);
   narrator_.introduce_model(model_.network, options_.model.weights);
   if (options_.keras_training) narrator_.tell_keras_start(*options_.keras_training);
@@ -206,8 +188,7 @@ bool TrainingRun::fit() {
   seconds.until_first_step = process_age();
   const Clock::time_point begin = Clock::now();
   end_.reset();
-  const TrainingOutcome outcome = train(
-      *engine_, *training_, validation_ ? &*validation_ : nullptr, options_.plan,
+  const TrainingOutcome outcome = train_together(
       resumed_ ? resumed_->checkpoint.position : TrainingPosition{},
       {.listeners = {&history, &step_curve, &narrator_, &logs_, &epoch_weights, &record_keeper, &*saver_, &*best_},
        .stop_requested = [] { return requested_stop() != 0; },
@@ -247,13 +228,9 @@ bool TrainingRun::test() {
     narrator_.tell_no_test();
     return true;
   }
-  {
-    std::optional<OtherParameters> best;
-    const bool others =
-        folder_.record.weights_epoch != folder_.record.history.back().epoch || has_mean_weights(folder_.record);
-    if (others) best.emplace(*engine_, model_.parameters);
-    evaluation_ = evaluate_all(*engine_, *test_);
-  }
+  const bool others =
+      folder_.record.weights_epoch != folder_.record.history.back().epoch || has_mean_weights(folder_.record);
+  evaluation_ = test_together(others ? &model_.parameters : nullptr);
   if (!evaluation_) return false;
   folder_.record.test = evaluation_->result;
   folder_.record.seconds.test = evaluation_->seconds;

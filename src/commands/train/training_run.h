@@ -9,7 +9,7 @@
 #include "commands/train/best_keeper.h"
 #include "commands/train/checkpoint_saver.h"
 #include "commands/train/narrator.h"
-#include "commands/train/prepared_training.h"
+#include "commands/train/ranked_training.h"
 #include "commands/train/resumption.h"
 #include "commands/train/run_logs.h"
 #include "commands/train/train_options.h"
@@ -20,11 +20,11 @@
 namespace nib {
 
 /// One training run from its data to its files, step by step in the order of the notebook.
-class TrainingRun : private PreparedTraining {
+class TrainingRun : private RankedTraining {
  public:
   /// Prepares everything, and so finds everything that can be wrong before any work is done. Writes nothing yet.
-  /// `resumed`: where it goes on, if it does, see open_resumption().
-  TrainingRun(const TrainOptions& options, std::optional<FoundCheckpoint> resumed, Streams& streams);
+  /// `resumed`: where it goes on, if it does, see open_resumption(). Of several ranks this is rank 0.
+  TrainingRun(const TrainOptions& options, std::optional<FoundCheckpoint> resumed, Streams& streams, Ranks& ranks);
 
   void begin();      ///< clears the folder and marks the run as running
   void introduce();  ///< tells device, data, samples and network
