@@ -1,4 +1,5 @@
 #include "commands/launched.h"
+#include "tests/places.h"
 
 #include <unistd.h>
 

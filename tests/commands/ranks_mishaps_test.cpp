@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/launched.h"
+#include "tests/places.h"
 
 namespace nib {
 namespace {

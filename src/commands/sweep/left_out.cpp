@@ -10,9 +10,10 @@
 namespace nib {
 namespace {
 
-constexpr std::array<std::pair<const char*, const char*>, 9> refused = {{
+constexpr std::array<std::pair<const char*, const char*>, 10> refused = {{
     {"--force", "a sweep replaces nothing: choose another --out, or go on with --resume"},
     {"--seed", "it is --seeds"},
+    {"--ranks", "each run works alone; mpirun and srun share the runs out"},
     {"--no-pictures", "the runs of a sweep draw none; --pictures lets them"},
     {"--log-json", "a run's log is train.log in its folder"},
     {"--log-every", "a run's log is train.log in its folder"},
