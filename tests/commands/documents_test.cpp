@@ -53,6 +53,11 @@ Ending with_json(std::vector<std::string> arguments) {
   return nib(arguments, work().path());
 }
 
+std::vector<std::string> small_sweep(const std::string& folder) {
+  return {"sweep",   "--data", "set",     "--device", "cpu",   "--epochs", "1",
+          "--batch", "64,128", "--seeds", "0-1",      "--out", folder};
+}
+
 const std::string weights = "run/model.safetensors";
 const std::vector<Document> documents = {
     {"nib train --json",
@@ -73,10 +78,8 @@ const std::vector<Document> documents = {
     {"nib report --json", {"report", "run"}},
     {"nib reproduce --json", {"reproduce", "run"}},
     {"nib reproduce --json", {"reproduce", "run", "--epochs", "1"}},
-    {"nib sweep --json",
-     {"sweep", "--data", "set", "--device", "cpu", "--epochs", "1", "--batch", "64,128", "--seeds", "0-1", "--out",
-      "many"}},
-    {"nib sweep --json", {"sweep", "--collect", "many", "--all-tests"}},
+    {"nib sweep --json", small_sweep("many")},
+    {"nib sweep --json", {"sweep", "--all-tests", "--collect", "earlier"}},
     {"nib sweep --json",
      {"sweep", "--data", "set", "--device", "cpu", "--epochs", "1", "--validation-split", "0", "--out", "single"}},
     {"nib bench --json", {"bench", "--data", "set", "--epochs", "1", "--threads", "1", "--device", "cpu"}},
@@ -100,6 +103,7 @@ class Documents : public testing::TestWithParam<Document> {};
 
 TEST_P(Documents, HaveTheKeysAndTypesThatAreDocumented) {
   if (GetParam().arguments.back() == "other") nib(small_training({"--out", "other", "--seed", "1"}), work().path());
+  if (GetParam().arguments.back() == "earlier") nib(small_sweep("earlier"), work().path());
   const Ending ending = with_json(GetParam().arguments);
   EXPECT_EQ(ending.code, GetParam().code) << ending.errors;
   EXPECT_THAT(differences_from_documentation(json::parse(ending.output), GetParam().title), IsEmpty());
