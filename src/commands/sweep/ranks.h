@@ -16,9 +16,8 @@ struct SweepRank {
   std::vector<std::size_t> own(const std::vector<std::size_t>& runs) const;
 };
 
-/// Nothing where no launcher started several of this process: neither Open MPI, nor MPICH and others with PMI, nor
-/// Slurm's srun. The script of an sbatch job is no rank. Throws Error (bad input) for variables that contradict each
-/// other.
+/// Nothing where no launcher that find_launch() knows started several of this process. The script of an sbatch job is
+/// no rank. Throws Error (bad input) for variables that contradict each other.
 std::optional<SweepRank> launched_rank();
 
 }  // namespace nib
