@@ -28,7 +28,10 @@ namespace {
 
 RanksMode mode_of(const std::string& text) {
   if (text == "off") return RanksMode::off;
-  return text == "mpi" ? RanksMode::mpi : RanksMode::automatic;
+  if (text == "mpi") return RanksMode::mpi;
+  if (text == "auto") return RanksMode::automatic;
+  throw usage_error(
+      {.file = "NIB_RANKS", .problem = "no word for ranks", .expected = "auto, mpi or off", .got = quoted(text)});
 }
 
 /// The default of --ranks; what is none of its words is refused where it counts.

@@ -139,7 +139,6 @@ nib_status nib_training_set_progress(nib_training* training, nib_progress_functi
 nib_status nib_training_run(nib_training* training, const char* file) {
   return guarded(__func__, [&](const Call& call) {
     call.needs(training, "training");
-    training->result = {};
     training->warnings = {};
     training->result = train_into(call.text(file, "file"), training->settings, training->device, training->warnings);
   });

@@ -1,5 +1,6 @@
 #include "ranks/ranks.h"
 
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,9 +9,12 @@
 #include <cstring>
 #include <numeric>
 #include <sstream>
+#include <stop_token>
+#include <thread>
 #include <utility>
 
 #include "base/error.h"
+#include "base/output.h"
 #include "base/signals.h"
 #include "base/text.h"
 #include "ranks/facts.h"
@@ -74,6 +78,32 @@ std::string wanted_library(const Launch& launch, const Environment& environment)
   return wanted;
 }
 
+/// Ends this process where MPI does not start within the limit, or a signal comes meanwhile: MPICH waits for ever for a
+/// process that ended before, by an error in its options, and nobody looks for a stop in there.
+class StartWatch {
+ public:
+  StartWatch(unsigned rank, std::chrono::milliseconds limit)
+      : watch_([=](const std::stop_token& started) {
+          const SignalsHeld held;  // they come to the thread that starts
+          for (const auto end = std::chrono::steady_clock::now() + limit; !started.stop_requested();) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            if (const int signal = requested_stop(); signal != 0) _exit(128 + signal);
+            if (std::chrono::steady_clock::now() < end) continue;
+            const double seconds = std::chrono::duration<double>(limit).count();
+            Output(STDERR_FILENO)
+                .write(
+                    fmt::format("nib: error: rank {}: MPI did not start within {:g} s\n"
+                                "hint: a process that ended before, or could not be started; NIB_RANK_TIMEOUT is the "
+                                "limit\n",
+                                rank, seconds));
+            _exit(static_cast<int>(ExitCode::device));
+          }
+        }) {}
+
+ private:
+  std::jthread watch_;
+};
+
 std::vector<std::size_t> equal_ends(unsigned size, std::size_t bytes) {
   std::vector<std::size_t> ends(size);
   for (unsigned rank = 0; rank < size; ++rank) ends[rank] = (rank + 1) * bytes;
@@ -134,7 +164,10 @@ Ranks::Ranks(RanksMode mode, const Environment& environment, const std::vector<s
   const ranks::Patience patience = patience_of(environment);
   const ranks::MpiFunctions& mpi = ranks::load_module(folders, wanted_library(launch, environment));
   int rank = 0, size = 1;
-  const int failure = mpi.start(&rank, &size);
+  const int failure = [&] {
+    const StartWatch watch(launch.rank, std::chrono::duration_cast<std::chrono::milliseconds>(patience.limit));
+    return mpi.start(&rank, &size);
+  }();
   mpi_ = std::make_unique<Mpi>(mpi, static_cast<unsigned>(rank), static_cast<unsigned>(size), patience);
   mpi_->peers.check(failure, "start");
   const bool told = launch.kind != Launch::Kind::alone && launch.size > 0;

@@ -51,6 +51,23 @@ TEST_P(RankMishaps, OtherSettingsAreRefused) {
   EXPECT_THAT(lines_of_nib(ending), ElementsAre("nib: error: rank 2: seed: is not that of rank 0 (expected 0, got 1)"));
 }
 
+TEST_P(RankMishaps, ARankThatEndsBeforeMpiStartsEndsTheOther) {
+  const Ending ending =
+      launched(2, "test $RANK = 0 || exit 1; NIB_RANK_TIMEOUT=1", small_training({"--out", "run"}))->run();
+  EXPECT_NE(ending.code, 0);
+  EXPECT_FALSE(std::filesystem::exists(folder / "run"));
+  if (GetParam() == "mpich") {
+    EXPECT_THAT(lines_of_nib(ending), ElementsAre("nib: error: rank 0: MPI did not start within 1 s"));
+  }
+}
+
+TEST_P(RankMishaps, AnUnknownWordForRanksIsRefused) {
+  const Ending ending = launched(1, "NIB_RANKS=of", small_training({"--out", "run"}))->run();
+  EXPECT_EQ(ending.code, 2);
+  EXPECT_THAT(lines_of_nib(ending),
+              ElementsAre("nib: error: NIB_RANKS: no word for ranks (expected auto, mpi or off, got \"of\")"));
+}
+
 TEST_P(RankMishaps, OtherInstructionsAreRefusedSlow) {
   const Ending ending =
       launched(2, "test $RANK = 0 || export NIB_INSTRUCTIONS=scalar;", small_training({"--out", "run"}))->run();

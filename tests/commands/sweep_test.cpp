@@ -246,6 +246,23 @@ TEST_F(Sweep, TakesNoPlanThatWritesElsewhere) {
   EXPECT_THAT(ending.errors, HasSubstr("plan.json: out: is no option of a sweep's runs"));
 }
 
+TEST_F(Sweep, TakesNoSettingsFileThatSetsWhatIsItsOwn) {
+  make_file(folder / "one.toml", "epochs = 1\nseed = 3\n");
+  const Ending ending = run({"sweep", "--config", "one.toml", "--data", "set", "--out", "all"});
+  EXPECT_EQ(ending.code, 3);
+  EXPECT_EQ(ending.errors,
+            "nib: error: one.toml: line 2: seed: is no setting of a sweep's runs\nhint: it is --seeds\n");
+  EXPECT_FALSE(fs::exists(folder / "all"));
+}
+
+TEST_F(Sweep, PrintsNoJobsForAFolderWithALineBreak) {
+  const Ending ending = run(small_sweep("two\nlines", {"--print-parallel"}));
+  EXPECT_EQ(ending.code, 2);
+  EXPECT_THAT(ending.errors, HasSubstr("two\\x0alines: has a line break in its name"));
+  EXPECT_EQ(ending.output, "");
+  EXPECT_FALSE(fs::exists(folder / "two\nlines"));
+}
+
 /// By a shell, as a scheduler would.
 int shell(const std::string& line, const fs::path& folder) {
   const int status = std::system(("cd '" + folder.string() + "' && " + line + " >shell.txt 2>&1").c_str());

@@ -232,7 +232,7 @@ TEST_F(LibraryTraining, MayBeRunAgain) {
   EXPECT_EQ(contents(folder / "again"), contents(folder / "weights"));
   ASSERT_EQ(nib_training_set_data(training, path("nowhere").c_str()), NIB_OK);
   EXPECT_EQ(nib_training_run(training, path("again").c_str()), NIB_IO);
-  EXPECT_STREQ(nib_training_weights_sha256(training), "");
+  EXPECT_EQ(nib_training_weights_sha256(training), first) << "of the last run that got to its end";
   nib_training_free(training);
 }
 

@@ -166,6 +166,10 @@ std::optional<BenchResult> measure_one(const BenchOptions& options, const Materi
   if (next == Next::stop || result.training_seconds.empty()) return std::nullopt;
   result.step_seconds = std::move(clock).sorted();
   measure_steps(*engine, training, result);
+  if (result.ranks > 1) {  // operations are those of the whole step, the times those of this rank's share
+    result.diagnostics.peak = 0;
+    for (PhaseTime& phase : result.diagnostics.phases) phase.operations = 0;
+  }
   result.peak_memory = peak_memory_bytes();
   return requested_stop() == 0 ? std::optional(std::move(result)) : std::nullopt;
 }

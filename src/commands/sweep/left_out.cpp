@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/settings_file.h"
 
 namespace nib {
 namespace {
@@ -31,6 +32,19 @@ std::vector<std::string> options_left_out() {
   std::vector<std::string> names{"out", "resume", "threads", "quiet", "json"};
   for (const auto& [name, hint] : refused) names.emplace_back(std::string_view(name).substr(2));
   return names;
+}
+
+void check_settings_file(const std::string& file) {
+  for (const FileSetting& setting : read_settings_file(file, "train")) {
+    const std::vector<std::string> left_out = options_left_out();
+    if (std::ranges::find(left_out, setting.name) == left_out.end()) continue;
+    const auto* const known =
+        std::ranges::find(refused, "--" + setting.name, [](const auto& each) { return std::string(each.first); });
+    throw input_error({.file = file,
+                       .field = "line " + std::to_string(setting.line) + ": " + printable(setting.name, 80),
+                       .problem = "is no setting of a sweep's runs",
+                       .hint = known != refused.end() ? known->second : "it is an option of nib sweep itself"});
+  }
 }
 
 void check_options(const SweepPlan& plan, const std::string& source) {

@@ -75,9 +75,8 @@ void add_lists(Command command, const Command& train, SweepRequest& request) {
                           .value_name = "FILE",
                           .allowed = "a settings file of nib train (TOML)",
                           .description = "settings file, weaker than what stands here"};
-  command.add_option(config, [take, config](const std::vector<std::string>& given) {
-    take(config, given, [](const std::string&) {});
-  });
+  command.add_option(
+      config, [take, config](const std::vector<std::string>& given) { take(config, given, check_settings_file); });
 }
 
 /// Of the machine's cores; without the option it stays 0.

@@ -54,8 +54,21 @@ int print(const std::string& text) {
   return 0;
 }
 
+/// What is printed has a line for each command.
+void require_one_line(const fs::path& folder) {
+  if (folder.string().find_first_of("\r\n") != std::string::npos)
+    throw usage_error({.setting = output_folder,
+                       .file = printable(folder.string()),
+                       .problem = "has a line break in its name, which no job list can hold",
+                       .hint = "choose another folder"});
+}
+
 int print_jobs(const SweepOptions& options, const SweepPlan& plan, const std::vector<std::size_t>& numbers,
-               const fs::path& folder) {
+               const fs::path& folder, Streams& streams) {
+  if (numbers.empty()) {
+    streams.warn("no run is left to be made: there is nothing to print");
+    return 0;
+  }
   const unsigned threads = options.threads > 0 ? options.threads : 1;
   return print(options.print_slurm ? slurm_script(plan, numbers, folder, threads)
                                    : parallel_list(plan, numbers, folder, threads));
@@ -123,6 +136,7 @@ int begin_sweep(const SweepOptions& options, Streams& streams) {
   const bool prints = options.print_slurm || options.print_parallel;
   const std::optional<SweepRank> rank = prints ? std::nullopt : launched_rank();
   if (!rank) refuse_folder_that_exists(folder);
+  if (prints) require_one_line(folder);
   const SweepPlan plan = make_plan(options.request);
   if (requested_stop() != 0) return end_after_signal("nothing was written", streams);
   if (rank) {
@@ -135,7 +149,7 @@ int begin_sweep(const SweepOptions& options, Streams& streams) {
   for (std::size_t number = 0; number < plan.runs(); ++number)
     runs.push_back({.number = number, .folder = plan.run_folder(number)});
   const std::vector<std::size_t> numbers = numbers_to_make(runs, {});
-  if (prints) return print_jobs(options, plan, numbers, folder);
+  if (prints) return print_jobs(options, plan, numbers, folder, streams);
   return make_and_conclude(options, {.plan = plan, .folder = folder, .numbers = numbers}, std::move(runs), files,
                            streams);
 }
@@ -147,6 +161,7 @@ int resume_sweep(const SweepOptions& options, Streams& streams) {
   if (!options.run.empty()) return make_some(options, plan, folder, streams);
   const bool prints = options.print_slurm || options.print_parallel;
   const std::optional<SweepRank> rank = prints ? std::nullopt : launched_rank();
+  if (prints) require_one_line(folder);
   std::unique_ptr<OutputFolder> files;
   if (!rank && !prints) files = std::make_unique<OutputFolder>(sweep_folder_request(folder, true), streams);
   std::vector<SweepRun> runs = read_runs(plan, folder);
@@ -155,7 +170,7 @@ int resume_sweep(const SweepOptions& options, Streams& streams) {
   const std::vector<std::size_t> numbers = numbers_to_make(runs, {});
   check_unchanged(plan, settings_of(plan, numbers));
   if (requested_stop() != 0) return end_after_signal("no run was begun", streams);
-  if (prints) return print_jobs(options, plan, numbers, folder);
+  if (prints) return print_jobs(options, plan, numbers, folder, streams);
   if (rank) return make_as_rank(options, plan, folder, *rank, streams);
   return make_and_conclude(options, {.plan = plan, .folder = folder, .numbers = numbers}, std::move(runs), *files,
                            streams);
