@@ -37,4 +37,12 @@ void Output::flush() {
   buffer_.clear();
 }
 
+int print(std::string_view text) {
+  Output output(STDOUT_FILENO);
+  output.write(text);
+  output.flush();
+  output.check();
+  return 0;
+}
+
 }  // namespace nib

@@ -37,4 +37,7 @@ class Output {
   std::string buffer_;
 };
 
+/// A whole result for standard output. Throws as check() does; else 0, the exit code of a command that has no more.
+int print(std::string_view text);
+
 }  // namespace nib

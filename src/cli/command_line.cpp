@@ -21,14 +21,6 @@ namespace nib {
 
 namespace {
 
-int print(const std::string& text) {
-  Output output(STDOUT_FILENO);
-  output.write(text);
-  output.flush();
-  output.check();
-  return 0;
-}
-
 const CLI::App* find_command(const CLI::App& app, const std::string& name) {
   const std::vector<const CLI::App*> commands = subcommands(app);
   const auto found = std::ranges::find(commands, name, [](const CLI::App* each) { return each->get_name(); });

@@ -179,9 +179,8 @@ int evaluate_with(Options& options, Command command, Ranks& ranks) {
   const Trust trust(classifier.model(), device.threads);  // what is wrong with its score is found before any work
   require_same_on_ranks(ranks, facts_of(classifier.model(), source));
   const std::optional<Evaluation> evaluation = classifier.evaluate(test);
-  ranks.share_stop();
-  if (!evaluation || (ranks.size() > 1 && requested_stop() != 0))
-    return end_after_signal("nothing was written", streams);
+  const bool stopped = ranks.share_stop();
+  if (!evaluation || (ranks.size() > 1 && stopped)) return end_after_signal("nothing was written", streams);
   streams.result(test_tables(evaluation->result, test->class_names, options.digits, streams.terminal()) + '\n' +
                  test_lines(evaluation->result));
   Json result = evaluation_document(options, classifier, source, *evaluation);

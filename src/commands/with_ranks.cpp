@@ -98,7 +98,7 @@ void refuse_ranks(const std::string& command) {
   if (launch.rank != 0) throw ToldElsewhere{ExitCode::usage};
   throw usage_error({.file = "nib " + command,
                      .problem = "is for one process, and a launcher of MPI started several",
-                     .expected = "nib train, evaluate or bench",
+                     .expected = "nib train, evaluate, bench or sweep",
                      .hint = "leave the launcher out; with NIB_RANKS=off each process does the whole work"});
 }
 

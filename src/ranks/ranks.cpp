@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <condition_variable>
 #include <cstring>
+#include <mutex>
 #include <numeric>
 #include <sstream>
 #include <stop_token>
@@ -82,22 +84,23 @@ std::string wanted_library(const Launch& launch, const Environment& environment)
 /// process that ended before, by an error in its options, and nobody looks for a stop in there.
 class StartWatch {
  public:
-  StartWatch(unsigned rank, std::chrono::milliseconds limit)
+  StartWatch(unsigned rank, ranks::Clock::duration limit)
       : watch_([=](const std::stop_token& started) {
           const SignalsHeld held;  // they come to the thread that starts
-          for (const auto end = std::chrono::steady_clock::now() + limit; !started.stop_requested();) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+          std::mutex mutex;
+          std::unique_lock lock(mutex);
+          std::condition_variable_any change;
+          for (const auto end = ranks::Clock::now() + limit; ranks::Clock::now() < end;) {
+            change.wait_for(lock, started, std::chrono::milliseconds(20), [] { return false; });
+            if (started.stop_requested()) return;
             if (const int signal = requested_stop(); signal != 0) _exit(128 + signal);
-            if (std::chrono::steady_clock::now() < end) continue;
-            const double seconds = std::chrono::duration<double>(limit).count();
-            Output(STDERR_FILENO)
-                .write(
-                    fmt::format("nib: error: rank {}: MPI did not start within {:g} s\n"
-                                "hint: a process that ended before, or could not be started; NIB_RANK_TIMEOUT is the "
-                                "limit\n",
-                                rank, seconds));
-            _exit(static_cast<int>(ExitCode::device));
           }
+          Output(STDERR_FILENO)
+              .write(fmt::format("nib: error: rank {}: MPI did not start within {:g} s\n"
+                                 "hint: a process that ended before, or could not be started; NIB_RANK_TIMEOUT is the "
+                                 "limit\n",
+                                 rank, std::chrono::duration<double>(limit).count()));
+          _exit(static_cast<int>(ExitCode::device));
         }) {}
 
  private:
@@ -165,7 +168,7 @@ Ranks::Ranks(RanksMode mode, const Environment& environment, const std::vector<s
   const ranks::MpiFunctions& mpi = ranks::load_module(folders, wanted_library(launch, environment));
   int rank = 0, size = 1;
   const int failure = [&] {
-    const StartWatch watch(launch.rank, std::chrono::duration_cast<std::chrono::milliseconds>(patience.limit));
+    const StartWatch watch(launch.rank, patience.limit);
     return mpi.start(&rank, &size);
   }();
   mpi_ = std::make_unique<Mpi>(mpi, static_cast<unsigned>(rank), static_cast<unsigned>(size), patience);
@@ -218,11 +221,15 @@ void Ranks::require_same(const std::string& build, const std::vector<RankFact>& 
   check(facts, mpi_->gather(fact_text(facts)));
 }
 
-void Ranks::share_stop() {
-  if (size() == 1) return;
+bool Ranks::share_stop() {
+  if (size() == 1) return requested_stop() != 0;
   const auto stop = static_cast<char>(requested_stop());
-  for (const std::string& each : mpi_->gather(std::string(1, stop), 1))
-    if (each[0] != 0) return request_stop(each[0]);
+  for (const std::string& each : mpi_->gather(std::string(1, stop), 1)) {
+    if (each[0] == 0) continue;
+    request_stop(each[0]);
+    return true;
+  }
+  return false;
 }
 
 std::string Ranks::from_leader(std::string_view value) {

@@ -46,8 +46,9 @@ class Ranks {
   /// Throws Error, the same on every rank, where a fact is not what rank 0 has. `build` comes first, by itself: other
   /// builds may know of other facts.
   void require_same(const std::string& build, const std::vector<RankFact>& facts);
-  /// Where a signal asked one of them to stop, it is as if it had asked all.
-  void share_stop();
+  /// Where a signal asked one of them to stop, it is as if it had asked all. Whether it did: all get the same answer,
+  /// and go by that alone, as another signal may come to one of them behind it.
+  bool share_stop();
   /// What rank 0 has, for all.
   std::string from_leader(std::string_view value);
   /// How many of them run on this rank's machine, on the same cores.

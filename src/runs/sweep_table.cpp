@@ -89,10 +89,4 @@ SweepTable sweep_table(const SweepPlan& plan, std::vector<SweepRun> runs) {
   return table;
 }
 
-SweepTable read_sweep(const SweepPlan& plan, const std::filesystem::path& sweep) {
-  std::vector<SweepRun> runs;
-  for (std::size_t number = 0; number < plan.runs(); ++number) runs.push_back(read_sweep_run(plan, number, sweep));
-  return sweep_table(plan, std::move(runs));
-}
-
 }  // namespace nib

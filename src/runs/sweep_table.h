@@ -40,7 +40,4 @@ struct SweepTable {
 };
 
 SweepTable sweep_table(const SweepPlan& plan, std::vector<SweepRun> runs);
-/// All runs read, see read_sweep_run().
-SweepTable read_sweep(const SweepPlan& plan, const std::filesystem::path& sweep);
-
 }  // namespace nib

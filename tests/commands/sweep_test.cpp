@@ -121,13 +121,21 @@ TEST_F(Sweep, KilledAndResumedEndsInTheSameTable) {
   expect_whole("all");
 }
 
+/// Whether it becomes true within a minute.
+template <typename Condition>
+bool comes_true(const Condition& condition) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (!condition() && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  return condition();
+}
+
 TEST_F(Sweep, StoppedEndsItsRunsInGoodOrder) {
   Program program(small_sweep("all", {"--epochs", "20000"}));
   program.in(folder.path()).start();
   ASSERT_TRUE(program.wait_for_output("at a time"));
   const fs::path log = folder / "all/learning-rate=0.001_seed=0/train.log";
-  while (!fs::exists(log) || contents(log).find("\nEpoch 2/") == std::string::npos)
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  ASSERT_TRUE(comes_true([&] { return fs::exists(log) && contents(log).find("\nEpoch 2/") != std::string::npos; }));
   program.signal(SIGINT);
   const Ending ending = program.wait();
   EXPECT_EQ(ending.code, 130);
@@ -141,15 +149,13 @@ TEST_F(Sweep, StoppedEndsItsRunsInGoodOrder) {
 TEST_F(Sweep, StoppedTwiceLeavesNoProcessBehind) {
   Program program(small_sweep("all", {"--epochs", "20000"}));
   program.in(folder.path()).start();
-  const fs::path run = folder / "all/learning-rate=0.001_seed=0";
-  while (!fs::exists(run / ".lock")) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  const auto is_at_work = [this](const char* run) { return fs::exists(folder / "all" / run / ".lock"); };
+  const char *const one = "learning-rate=0.001_seed=0", *const other = "learning-rate=0.01_seed=0";
+  ASSERT_TRUE(comes_true([&] { return is_at_work(one) && is_at_work(other); }));
   program.signal(SIGINT);
   program.signal(SIGINT);
   EXPECT_EQ(program.wait().code, 130);
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-  while (fs::exists(run / ".lock") && std::chrono::steady_clock::now() < end)
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  EXPECT_FALSE(fs::exists(run / ".lock"));
+  EXPECT_TRUE(comes_true([&] { return !is_at_work(one) && !is_at_work(other); }));
 }
 
 TEST_F(Sweep, OneDivergedRunEndsNoOther) {
@@ -297,11 +303,21 @@ TEST_F(Sweep, PrintsAListForGnuParallel) {
   expect_whole("all's");
 }
 
-TEST_F(Sweep, SharesItsRunsOutToRanks) {
+struct Launcher {
+  const char *rank, *size;
+};
+class LaunchedSweep : public Sweep, public testing::WithParamInterface<Launcher> {};
+
+TEST_P(LaunchedSweep, SharesItsRunsOutToRanks) {
   std::vector<std::unique_ptr<Program>> ranks;
   for (const char* const rank : {"0", "1", "2"}) {
     ranks.push_back(std::make_unique<Program>(small_sweep("all")));
-    ranks.back()->in(folder.path()).with_environment("PMI_RANK", rank).with_environment("PMI_SIZE", "3").start();
+    ranks.back()
+        ->in(folder.path())
+        .with_environment(GetParam().rank, rank)
+        .with_environment(GetParam().size, "3")
+        .with_environment("MASTER_ADDR", "localhost")  // as torchrun does
+        .start();
   }
   std::vector<std::string> outputs;
   for (const auto& rank : ranks) {
@@ -314,6 +330,12 @@ TEST_F(Sweep, SharesItsRunsOutToRanks) {
   EXPECT_THAT(outputs, Contains(HasSubstr(" was chosen: ")));
   expect_whole("all");
 }
+
+INSTANTIATE_TEST_SUITE_P(By, LaunchedSweep,
+                         testing::Values(Launcher{"PMI_RANK", "PMI_SIZE"},
+                                         Launcher{"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"},
+                                         Launcher{"RANK", "WORLD_SIZE"}),
+                         [](const auto& launched) { return std::string(launched.param.size); });
 
 TEST_F(Sweep, TakesFlagsAndWordsAsLists) {
   const Ending ending =

@@ -9,7 +9,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <map>
 #include <string>
 #include <vector>
@@ -20,6 +19,7 @@
 #include "model/network_json.h"
 #include "nib/training.h"
 #include "support/thread_ranks.h"
+#include "tool_main.h"
 
 namespace nib {
 namespace {
@@ -145,15 +145,5 @@ int rank_cost(const std::vector<std::string>& words) {
 }  // namespace nib
 
 int main(int count, char** values) {
-  const std::vector<std::string> words(values, values + count);
-  if (words.size() < 2 || words.size() > 5) {
-    fmt::print(stderr, "usage: rank_cost DATA [BATCH [RANKS [NETWORK.json]]]\n");
-    return 2;
-  }
-  try {
-    return nib::rank_cost(words);
-  } catch (const std::exception& problem) {
-    fmt::print(stderr, "rank_cost: {}\n", problem.what());
-    return 1;
-  }
+  return nib::run_tool(count, values, 5, "rank_cost DATA [BATCH [RANKS [NETWORK.json]]]", nib::rank_cost);
 }

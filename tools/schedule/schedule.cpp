@@ -18,8 +18,6 @@
 #include <chrono>
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
-#include <exception>
 #include <numeric>
 #include <span>
 #include <string>
@@ -31,6 +29,7 @@
 #include "makespan.h"
 #include "model/network_json.h"
 #include "nib/training.h"
+#include "tool_main.h"
 
 namespace nib {
 namespace {
@@ -218,15 +217,5 @@ int schedule(const std::vector<std::string>& words) {
 }  // namespace nib
 
 int main(int count, char** values) {
-  const std::vector<std::string> words(values, values + count);
-  if (words.size() < 2 || words.size() > 5) {
-    fmt::print(stderr, "usage: schedule DATA [BATCH [NETWORK.json [HANDOVER_NANOSECONDS]]]\n");
-    return 2;
-  }
-  try {
-    return nib::schedule(words);
-  } catch (const std::exception& problem) {
-    fmt::print(stderr, "schedule: {}\n", problem.what());
-    return 1;
-  }
+  return nib::run_tool(count, values, 5, "schedule DATA [BATCH [NETWORK.json [HANDOVER_NANOSECONDS]]]", nib::schedule);
 }

@@ -166,10 +166,6 @@ std::optional<BenchResult> measure_one(const BenchOptions& options, const Materi
   if (next == Next::stop || result.training_seconds.empty()) return std::nullopt;
   result.step_seconds = std::move(clock).sorted();
   measure_steps(*engine, training, result);
-  if (result.ranks > 1) {  // operations are those of the whole step, the times those of this rank's share
-    result.diagnostics.peak = 0;
-    for (PhaseTime& phase : result.diagnostics.phases) phase.operations = 0;
-  }
   result.peak_memory = peak_memory_bytes();
   return requested_stop() == 0 ? std::optional(std::move(result)) : std::nullopt;
 }
@@ -221,8 +217,7 @@ std::optional<RankScaling> measure_ranks(const BenchOptions& wanted, Ranks& rank
     std::optional<BenchResult> result;
     if (ranks.rank() < members) result = measure_one(options, material, streams);
     ranks.wait();
-    ranks.share_stop();
-    if (requested_stop() != 0) return false;
+    if (ranks.share_stop()) return false;
     if (result) results.push_back(*std::move(result));
     return true;
   };

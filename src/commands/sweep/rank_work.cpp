@@ -69,13 +69,15 @@ int make_as_rank(const SweepOptions& options, const SweepPlan& plan, const fs::p
   for (SweepRun& run : runs)  // the others' are at work by now
     if (run.number % rank.size == rank.rank) wait_for_ending(plan, path, std::span(&run, 1));
   if (requested_stop() != 0) return end_after_signal("no run was begun", streams);
-  farming.numbers = farming.rank->own(numbers_to_make(runs, {}));
+  farming.numbers = farming.rank->own(numbers_to_make(runs));
   const FarmSize size = farm_size(options, farming);
   streams.say(introduction(farming, size));
   make_runs(farming.plan, farming.numbers, farming.folder, size, runs, streams);
   if (requested_stop() != 0) return end_stopped(farming, runs, streams);
   const std::unique_ptr<OutputFolder> folder = take_folder(farming.folder, streams);
-  const SweepTable table = read_sweep(farming.plan, farming.folder);
+  runs = read_runs(farming.plan, farming.folder);
+  if (requested_stop() != 0) return end_stopped(farming, runs, streams);
+  const SweepTable table = sweep_table(farming.plan, std::move(runs));
   const bool is_last = table.count(SweepRunState::finished) + table.failed() == table.runs.size();
   if (is_last && (!farming.numbers.empty() || farming.rank->rank == 0))
     return conclude(options, farming.plan, table, *folder, streams);

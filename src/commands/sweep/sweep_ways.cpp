@@ -1,7 +1,6 @@
 #include "commands/sweep/sweep_ways.h"
 
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -44,14 +43,6 @@ std::vector<std::size_t> settings_of(const SweepPlan& plan, const std::vector<st
   std::set<std::size_t> settings;
   for (const std::size_t number : numbers) settings.insert(number % plan.settings.size());
   return {settings.begin(), settings.end()};
-}
-
-int print(const std::string& text) {
-  Output output(STDOUT_FILENO);
-  output.write(text);
-  output.flush();
-  output.check();
-  return 0;
 }
 
 /// What is printed has a line for each command.
@@ -103,7 +94,7 @@ int make_some(const SweepOptions& options, const SweepPlan& plan, const fs::path
   SweepTable some;
   for (const std::uint64_t number : options.run) some.runs.push_back(read_sweep_run(plan, number, folder));
   wait_for_ending(plan, folder, some.runs);
-  Farming farming{.plan = plan, .folder = folder, .numbers = numbers_to_make(some.runs, {})};
+  Farming farming{.plan = plan, .folder = folder, .numbers = numbers_to_make(some.runs)};
   check_unchanged(plan, settings_of(plan, farming.numbers));
   if (requested_stop() != 0) return end_after_signal("no run was begun", streams);
   std::vector<SweepRun> runs(plan.runs());
@@ -148,7 +139,7 @@ int begin_sweep(const SweepOptions& options, Streams& streams) {
   std::vector<SweepRun> runs;
   for (std::size_t number = 0; number < plan.runs(); ++number)
     runs.push_back({.number = number, .folder = plan.run_folder(number)});
-  const std::vector<std::size_t> numbers = numbers_to_make(runs, {});
+  const std::vector<std::size_t> numbers = numbers_to_make(runs);
   if (prints) return print_jobs(options, plan, numbers, folder, streams);
   return make_and_conclude(options, {.plan = plan, .folder = folder, .numbers = numbers}, std::move(runs), files,
                            streams);
@@ -167,7 +158,7 @@ int resume_sweep(const SweepOptions& options, Streams& streams) {
   std::vector<SweepRun> runs = read_runs(plan, folder);
   if (!rank) wait_for_ending(plan, folder, runs);
   if (requested_stop() != 0) return end_after_signal("no run was begun", streams);
-  const std::vector<std::size_t> numbers = numbers_to_make(runs, {});
+  const std::vector<std::size_t> numbers = numbers_to_make(runs);
   check_unchanged(plan, settings_of(plan, numbers));
   if (requested_stop() != 0) return end_after_signal("no run was begun", streams);
   if (prints) return print_jobs(options, plan, numbers, folder, streams);

@@ -81,11 +81,10 @@ void wait_for_ending(const SweepPlan& plan, const fs::path& folder, std::span<Sw
     }
 }
 
-std::vector<std::size_t> numbers_to_make(const std::vector<SweepRun>& runs, const std::vector<std::uint64_t>& only) {
+std::vector<std::size_t> numbers_to_make(const std::vector<SweepRun>& runs) {
   std::vector<std::size_t> numbers;
   for (const SweepRun& run : runs)
-    if (is_to_be_made(run.state) && (only.empty() || std::ranges::find(only, run.number) != only.end()))
-      numbers.push_back(run.number);
+    if (is_to_be_made(run.state)) numbers.push_back(run.number);
   return numbers;
 }
 

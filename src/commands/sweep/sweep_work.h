@@ -36,9 +36,8 @@ std::string introduction(const Farming& farming, FarmSize size);
 std::vector<SweepRun> read_runs(const SweepPlan& plan, const std::filesystem::path& folder);
 /// Waits a few seconds for runs that a sweep left which was killed: they end in good order, which takes a moment.
 void wait_for_ending(const SweepPlan& plan, const std::filesystem::path& folder, std::span<SweepRun> runs);
-/// Those that can be made, or go on; of `only`, where that is not empty.
-std::vector<std::size_t> numbers_to_make(const std::vector<SweepRun>& runs,
-                                         const std::vector<std::uint64_t>& only = {});
+/// Those that can be made, or go on.
+std::vector<std::size_t> numbers_to_make(const std::vector<SweepRun>& runs);
 
 /// Makes the runs, then the tables. Returns the exit code; throws Error where runs failed.
 int make_and_conclude(const SweepOptions& options, const Farming& farming, std::vector<SweepRun> runs,

@@ -7,9 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <string_view>
 #include <utility>
 
 #include "base/error.h"
@@ -32,7 +30,7 @@ class NoProcess : public Error {
       : Error(ExitCode::io, {.problem = "cannot start a process: " + system_message(error)}) {}
 };
 
-/// As execve() takes them: they point into `texts`.
+/// As execv() takes them: they point into `texts`.
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> all;
   for (std::string& text : texts) all.push_back(text.data());
@@ -46,21 +44,8 @@ std::vector<std::string> command(const std::vector<std::string>& arguments) {
   return words;
 }
 
-/// A run is a process by itself, also where a launcher of parallel programs started the sweep: it is to find none of
-/// the variables by which it would take itself for one of several ranks.
-std::vector<std::string> environment_of_run() {
-  constexpr std::array<std::string_view, 8> of_launchers = {"OMPI_",         "PMI_",       "PMIX_",        "MPI_LOCAL",
-                                                            "SLURM_PROCID=", "SLURM_STEP", "SLURM_NTASKS", "HYDI_"};
-  std::vector<std::string> variables;
-  for (char** variable = environ; *variable != nullptr; ++variable)
-    if (std::ranges::none_of(of_launchers, [&](auto begin) { return std::string_view(*variable).starts_with(begin); }))
-      variables.emplace_back(*variable);
-  return variables;
-}
-
 /// Only calls that are safe between fork() and exec().
-[[noreturn]] void be_child(pid_t parent, char* const* words, char* const* environment, int log,
-                           const sigset_t& signals) {
+[[noreturn]] void be_child(pid_t parent, char* const* words, int log, const sigset_t& signals) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -69,7 +54,7 @@ std::vector<std::string> environment_of_run() {
     _exit(exit_of_failed_start);
   for (const int number : {SIGINT, SIGTERM}) ::signal(number, SIG_DFL);  // handlers of this program are not its own
   sigprocmask(SIG_SETMASK, &signals, nullptr);
-  execve(own_program, words, environment);
+  execv(own_program, words);
   _exit(exit_of_failed_start);
 }
 
@@ -79,11 +64,13 @@ std::vector<std::string> run_arguments(const SweepPlan& plan, std::size_t number
                                        unsigned threads) {
   const std::string folder = (sweep / plan.run_folder(number)).string();
   const std::string of_threads = "--threads=" + std::to_string(threads);
-  if (!checkpoint_files(folder).empty()) return {"train", "--resume=" + folder, of_threads};
+  // A launcher that shares a sweep's runs out started the sweep: its ranks are none of a run's.
+  const std::string alone = "--ranks=off";
+  if (!checkpoint_files(folder).empty()) return {"train", "--resume=" + folder, of_threads, alone};
   std::vector<std::string> words = plan.words(number);
   words.insert(words.begin(), "train");
   if (!plan.pictures) words.emplace_back("--no-pictures");
-  words.insert(words.end(), {of_threads, "--out=" + folder, "--force"});
+  words.insert(words.end(), {of_threads, alone, "--out=" + folder, "--force"});
   return words;
 }
 
@@ -93,12 +80,11 @@ TrainingProcess::TrainingProcess(const std::vector<std::string>& arguments, cons
   if (!file.is_open())
     throw io_error({.file = log.string(), .problem = "cannot write the log: " + system_message(errno)});
   std::vector<std::string> texts = command(arguments);
-  std::vector<std::string> variables = environment_of_run();
-  const std::vector<char*> words = pointers(texts), environment = pointers(variables);
+  const std::vector<char*> words = pointers(texts);
   const pid_t parent = getpid();
   const SignalsHeld until_they_are_reset;
   process_ = fork();
-  if (process_ == 0) be_child(parent, words.data(), environment.data(), file.number(), until_they_are_reset.before());
+  if (process_ == 0) be_child(parent, words.data(), file.number(), until_they_are_reset.before());
   if (process_ < 0) throw NoProcess(errno);
 }
 

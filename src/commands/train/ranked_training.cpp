@@ -94,8 +94,7 @@ std::optional<Evaluation> RankedTraining::test_together(const Parameters* others
       tested.emplace(*engine_, with_numbers(engine_->state().parameters, numbers));
     evaluation = evaluate_all(*engine_, *test_);
   }
-  ranks_.share_stop();
-  return requested_stop() == 0 ? std::move(evaluation) : std::nullopt;
+  return ranks_.share_stop() ? std::nullopt : std::move(evaluation);
 }
 
 TrainingShare::TrainingShare(const TrainOptions& options, std::optional<FoundCheckpoint> resumed, Streams& streams,
@@ -109,11 +108,10 @@ TrainingShare::TrainingShare(const TrainOptions& options, std::optional<FoundChe
   require_same(resumed_);
   if (resumed_) engine_->set_state(resumed_->checkpoint.state);
   begin_where_keras_ended();
-  ranks_.share_stop();
 }
 
 void TrainingShare::run() {
-  if (requested_stop() != 0) return;
+  if (ranks_.share_stop()) return;
   const TrainingOutcome outcome = train_together(
       resumed_ ? resumed_->checkpoint.position : TrainingPosition{},
       {.listeners = {}, .stop_requested = [] { return requested_stop() != 0; }, .rest_every = options_.save_every});

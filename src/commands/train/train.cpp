@@ -1,4 +1,3 @@
-#include <unistd.h>
 
 #include <cerrno>
 #include <exception>
@@ -80,11 +79,7 @@ int print_settings(const TrainOptions& run, Command command) {
     throw usage_error({.setting = "print config",
                        .problem = "a run that goes on has its own settings",
                        .hint = "its run.json has them as \"configuration\""});
-  Output output(STDOUT_FILENO);
-  output.write(command.settings(unused_settings(run)));
-  output.flush();
-  output.check();
-  return 0;
+  return print(command.settings(unused_settings(run)));
 }
 
 /// Each option next to the others. The names of those that were given.
@@ -112,7 +107,7 @@ int train_with(Options& options, Command command, Ranks& ranks) {
     return 0;  // all end with the code of rank 0
   }
   TrainingRun run(options.run, std::move(resumed), streams, ranks);
-  if (requested_stop() != 0) return end_after_signal("nothing was written", streams);
+  if (ranks.share_stop()) return end_after_signal("nothing was written", streams);
   if (!train_and_save(run)) return end_unfinished(run, streams);
   bool drawn = false;
   try {

@@ -94,7 +94,6 @@ TrainingRun::TrainingRun(const TrainOptions& options, std::optional<FoundCheckpo
   if (ranks_.size() > 1) record.ranks = ranks_.size();
   if (resumed_) go_on_from(resumed_->checkpoint);
   begin_where_keras_ended();
-  ranks_.share_stop();
 }
 
 /// Makes the run the one that stopped there.

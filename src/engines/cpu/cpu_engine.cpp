@@ -164,7 +164,7 @@ class CpuEngine : public Engine {
     Profile& profile = steps_.profile();
     profile.clear();
     for (std::size_t part = 0; part < parts; ++part) {
-      peak.measure();
+      if (steps_.ranks() == nullptr) peak.measure();
       profile.start();
       for (std::size_t step = part * steps / parts; step < (part + 1) * steps / parts; ++step)
         train_step(images.dataset(), order.subspan(step * batch, batch), 0.001);
@@ -172,6 +172,8 @@ class CpuEngine : public Engine {
     }
     Diagnostics diagnostics{
         .phases = profile.phases(), .nodes = {}, .peak = peak.peak(), .kept_waiting = profile.kept_waiting()};
+    // What is counted is of a whole step, and the times are those of this rank's share.
+    if (steps_.ranks() != nullptr) return diagnostics;
     const auto rows = static_cast<double>(order.size());
     for (const PhaseOperations& operations : phase_operations(plan_blocks(options().network)))
       for (PhaseTime& phase : diagnostics.phases)

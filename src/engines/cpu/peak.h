@@ -18,7 +18,7 @@ class PeakMeter {
   PeakMeter(Instructions instructions, Team& team);
   /// One more try.
   void measure();
-  /// Of at least one try.
+  /// Of all tries; 0 before one.
   double peak() const { return peak_; }
 
  private:

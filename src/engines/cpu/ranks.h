@@ -27,9 +27,8 @@ bool has_others(const EngineOptions& options);
 ///   rank adds up as far as its slots alone go: to branches of the tree over the slots, which all ranks get and add.
 /// - Dense layers sum over all rows in one chain. So all ranks get the rows that these sums are made of.
 /// - Then each rank knows all that the update needs. It makes the whole of it, but for the tasks of layers so large
-/// that
-///   it is faster to make a part of them and get the weights of the others. Of these layers a rank has only the moments
-///   of its own part until exchange_moments().
+///   that it is faster to make a part of them and get the weights of the others. Of these layers a rank has only the
+///   moments of its own part until exchange_moments().
 ///
 /// So results depend neither on how many ranks there are nor on whose part is larger, and a rank may have no rows.
 class Ranks {
@@ -67,7 +66,6 @@ class Ranks {
 
  private:
   Rows rows_of(std::uint32_t rank, const Step& step) const;
-  std::size_t bytes_of(std::uint32_t rank, const Step& step) const;
   std::byte* packed(std::uint32_t rank) { return packed_.data() + (rank == 0 ? 0 : ends_[rank - 1]); }
   template <typename Copy>
   void for_each_row(std::uint32_t rank, const Step& step, const Copy& copy);

@@ -101,6 +101,7 @@ void StepRunner::list_updates() {
     const Rows own = ranks_ && ranks_->shares_update(i) ? ranks_->part().of(0, tasks) : Rows{0, tasks};
     for (std::uint32_t part = own.begin; part < own.end; ++part) updates_.push_back({i, part, number + part});
     number += tasks;
+    if (i < program_.spatial_blocks) spatial_updates_ = static_cast<unsigned>(updates_.size());
   }
   squares_.resize(number);
 }
@@ -301,13 +302,10 @@ Flags StepRunner::exchange(const Step& step, Flags flags) {
 }
 
 void StepRunner::add_branches(const Step& step) {
-  std::vector<std::uint32_t> begins(1);  // of each spatial block's tasks
-  for (std::size_t i = 0; i < program_.spatial_blocks; ++i)
-    begins.push_back(begins.back() + program_.blocks[i]->gradient_tasks());
-  pass("branches", begins.back(), [&](unsigned task, unsigned thread) {
-    const auto i = static_cast<std::size_t>(std::ranges::upper_bound(begins, task) - begins.begin() - 1);
-    profile_.measure(update_work(i), thread,
-                     [&] { program_.blocks[i]->add_branches(*step.branches, task - begins[i]); });
+  pass("branches", spatial_updates_, [&](unsigned task, unsigned thread) {
+    const auto [block, part, number] = updates_[task];
+    profile_.measure(update_work(block), thread,
+                     [&, block = block, part = part] { program_.blocks[block]->add_branches(*step.branches, part); });
   });
 }
 

@@ -108,6 +108,7 @@ class StepRunner {
   std::uint32_t portion_rows_;
   Program program_;
   std::vector<UpdateTask> updates_;  ///< that this process does
+  unsigned spatial_updates_ = 0;     ///< the first of them: those of spatial blocks, which are never shared out
   UpdateWork update_work_;
   std::vector<double> squares_;  ///< of all updates' gradients: their sum, where they were looked at; NaN where a
                                  ///< number was not finite

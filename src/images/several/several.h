@@ -14,7 +14,7 @@ namespace nib {
 struct DigitOnPage {
   Box box{};  ///< of its ink, in pixels of the picture
   std::vector<float> probabilities{};
-  double height = 0;              ///< typical for its line's digits, in pixels of the picture, in pixels of the picture
+  double height = 0;              ///< typical for its line's digits, in pixels of the picture
   std::optional<double> whole{};  ///< see whole_digit(); nothing of a network whose classes are no digits
 };
 
