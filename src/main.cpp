@@ -9,7 +9,6 @@
 #include <new>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <tuple>
 
 #include "base/error.h"
@@ -98,18 +97,14 @@ int run(int argc, char** argv) {
 int run_or_fail(int argc, char** argv) {
   try {
     return run(argc, argv);
-  } catch (const Error& error) {
-    return fail(error);
   } catch (const ToldElsewhere& told) {
     return static_cast<int>(told.code);
   } catch (const ReaderIsGone&) {
     return 128 + SIGPIPE;
   } catch (const std::bad_alloc&) {
     return end_without_memory();
-  } catch (const std::system_error& error) {
-    return fail(io_error({.problem = error_line(error)}));
-  } catch (const std::exception& error) {
-    return fail({ExitCode::bug, {.problem = "internal error: " + error_line(error), .hint = "please report this"}});
+  } catch (const std::exception& thrown) {
+    return fail(error_of(thrown));
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -100,6 +101,14 @@ Error memory_error(const std::string& what, std::uint64_t needed, std::uint64_t 
                        .expected = mebibytes(needed + (1 << 20) - 1),
                        .got = mebibytes(free),
                        .hint = std::move(hint)});
+}
+
+Error error_of(const std::exception& thrown) {
+  if (const auto* const error = dynamic_cast<const Error*>(&thrown)) return *error;
+  if (dynamic_cast<const std::bad_alloc*>(&thrown) != nullptr) return io_error({.problem = "out of memory"});
+  if (dynamic_cast<const std::system_error*>(&thrown) != nullptr) return io_error({.problem = thrown.what()});
+  return {ExitCode::bug,
+          {.problem = std::string("internal error: ") + thrown.what(), .hint = "please report this"}};
 }
 
 std::string system_message(int error_number) {

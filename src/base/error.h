@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,9 @@ Error numeric_error(Problem problem);
 
 /// The error (device) for `what` ("the network") that takes `needed` bytes of memory, of which there are `free`.
 Error memory_error(const std::string& what, std::uint64_t needed, std::uint64_t free, std::string hint);
+
+/// What anything thrown is to a user: an Error as it is; io for a lack of memory and what the system refuses; else bug.
+Error error_of(const std::exception& thrown);
 
 /// "No such file or directory" and the like for an errno value, lower case first letter.
 std::string system_message(int error_number);

@@ -5,9 +5,7 @@
 
 #include <algorithm>
 #include <csignal>
-#include <new>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "base/error.h"
@@ -65,13 +63,8 @@ int work_or_fail(Ranks& ranks, const std::function<int(Ranks&)>& work) {
     ranks.give_up(io_error({.problem = "standard output is closed"}), "", "");
     ranks.end_all(code);
     return code;
-  } catch (const std::bad_alloc&) {
-    return fail(ranks, io_error({.problem = "out of memory"}));
-  } catch (const std::system_error& error) {
-    return fail(ranks, io_error({.problem = error_line(error)}));
-  } catch (const std::exception& error) {
-    return fail(ranks,
-                {ExitCode::bug, {.problem = "internal error: " + error_line(error), .hint = "please report this"}});
+  } catch (const std::exception& thrown) {
+    return fail(ranks, error_of(thrown));
   }
 }
 

@@ -4,7 +4,6 @@
 #include <array>
 #include <exception>
 #include <new>
-#include <system_error>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -39,15 +38,12 @@ nib_status remember_thrown() {
     throw;
   } catch (const Stopped& stop) {
     return remember(NIB_STOPPED, "training: stopped by the progress function in " + stop.where);
-  } catch (const Error& error) {
-    return remember(static_cast<nib_status>(error.code()), problem_line(error.problem(), own_name),
-                    printable(name_settings(error.problem().hint, own_name)));
   } catch (const std::bad_alloc&) {
     throw;
-  } catch (const std::system_error& error) {
-    return remember(NIB_IO, printable(error.what()));
-  } catch (const std::exception& error) {
-    return remember(NIB_BUG, "internal error: " + printable(error.what()), "please report this");
+  } catch (const std::exception& thrown) {
+    const Error error = error_of(thrown);
+    return remember(static_cast<nib_status>(error.code()), problem_line(error.problem(), own_name),
+                    printable(name_settings(error.problem().hint, own_name)));
   }
 }
 

@@ -141,8 +141,6 @@ nib_status nib_classifier_probabilities(nib_classifier* classifier, const uint8_
                                         float* probabilities, size_t probability_count) {
   return guarded(__func__, [&](const Call& call) {
     call.needs(classifier, "classifier");
-    call.needs(pixels, "pixels");
-    call.needs(probabilities, "probabilities");
     const nib::Shape& input = classifier->input();
     const std::size_t size = input.size(), classes = classifier->class_names.size();
     if (pixel_count == 0 || pixel_count % size != 0)
@@ -152,6 +150,8 @@ nib_status nib_classifier_probabilities(nib_classifier* classifier, const uint8_
     if (probability_count != pixel_count / size * classes)
       call.refuse("probability_count", "not one for each image and class", std::to_string(pixel_count / size * classes),
                   std::to_string(probability_count));
+    call.needs(pixels, "pixels");
+    call.needs(probabilities, "probabilities");
     const std::lock_guard lock(classifier->mutex);
     std::ranges::copy(classifier->classifier.probabilities({pixels, pixel_count}), probabilities);
   });

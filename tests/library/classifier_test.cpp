@@ -106,7 +106,10 @@ TEST_F(LibraryClassifier, RefusesSizesThatDoNotFit) {
   EXPECT_STREQ(nib_last_error(),
                "nib_classifier_probabilities: pixel_count: no whole images of the network's size (expected a multiple "
                "of 784 (28 rows of 28), got 783)");
-  EXPECT_EQ(nib_classifier_probabilities(made, pixels.data(), 0, probabilities.data(), 0), NIB_USAGE);
+  EXPECT_EQ(nib_classifier_probabilities(made, /* as an empty vector has it */ nullptr, 0, nullptr, 0), NIB_USAGE);
+  EXPECT_THAT(nib_last_error(), testing::HasSubstr("pixel_count: no whole images"));
+  EXPECT_EQ(nib_classifier_probabilities(made, nullptr, 784, probabilities.data(), 10), NIB_USAGE);
+  EXPECT_STREQ(nib_last_error(), "nib_classifier_probabilities: pixels: is NULL");
   EXPECT_EQ(nib_classifier_probabilities(made, pixels.data(), 784, probabilities.data(), 9), NIB_USAGE);
   EXPECT_STREQ(nib_last_error(),
                "nib_classifier_probabilities: probability_count: not one for each image and class (expected 10, got "
