@@ -53,9 +53,22 @@ int fail(Ranks& ranks, const Error& error) {
   return code;
 }
 
+/// Rank 0 has all results by then, and told them: another one that is gone takes nothing from them.
+int end(Ranks& ranks, int code) {
+  try {
+    return ranks.end(code);
+  } catch (const Error& error) {
+    if (!ranks.leads()) throw;
+    if (ranks.give_up(error, error_line(error), ""))
+      Output(STDERR_FILENO).write(message_text("warning: " + error_line(error) + ", when all was done"));
+    ranks.end_all(code);
+    return code;
+  }
+}
+
 int work_or_fail(Ranks& ranks, const std::function<int(Ranks&)>& work) {
   try {
-    return ranks.end(work(ranks));
+    return end(ranks, work(ranks));
   } catch (const Error& error) {
     return fail(ranks, error);
   } catch (const ReaderIsGone&) {
