@@ -151,6 +151,12 @@ WeightsFile open_model(std::optional<Network> network, const ModelChoice& choice
   return model;
 }
 
+Network open_network(const ModelChoice& choice) {
+  Network network = choice.network.empty() ? digits_network() : load_network(choice.network);
+  check_memory(network);
+  return network;
+}
+
 std::vector<std::string> class_names_of(const WeightsFile& model) {
   std::vector<std::string> names = model.class_names;
   for (std::size_t number = names.size(); number < class_count(model.network); ++number)

@@ -32,6 +32,10 @@ WeightsFile open_model(const ModelChoice& choice, std::uint64_t seed, Notes& not
 /// The same for a network that is known; of the choice counts what is said of the weights.
 WeightsFile open_model(std::optional<Network> network, const ModelChoice& choice, std::uint64_t seed, Notes& notes);
 
+/// The network that a choice without weights means, without initial ones: making these takes longer than all else.
+/// Throws Error as above.
+Network open_network(const ModelChoice& choice);
+
 /// One a class; classes that the weights do not name have numbers.
 std::vector<std::string> class_names_of(const WeightsFile& model);
 

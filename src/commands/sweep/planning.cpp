@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <system_error>
@@ -34,23 +36,44 @@ class WarnsOnce : public Streams {
   std::set<std::string> told_;
 };
 
-/// A run up to where its engine would start.
+/// Initial weights say nothing of a setting.
+WeightsFile start_of(const TrainOptions& options, Streams& streams) {
+  if (!options.model.weights.empty()) return open_model(options.model, options.plan.seed, streams);
+  WeightsFile start;
+  start.network = open_network(options.model);
+  return start;
+}
+
+/// A run up to where its engine would start; images that are known by now are not read again.
 class Preparation : private PreparedTraining {
  public:
-  Preparation(const TrainOptions& options, Streams& streams)
-      : PreparedTraining(options, open_model(options.model, options.plan.seed, streams), streams) {
-    load_data();
+  using Known = std::map<std::string, ImageFacts>;
+
+  Preparation(const TrainOptions& options, Streams& streams, Known& known)
+      : PreparedTraining(options, start_of(options, streams), streams) {
+    const std::string choice = choice_of_images();
+    const auto found = known.find(choice);
+    if (found != known.end())
+      settle(found->second);
+    else
+      load_data();
+    facts_ = found != known.end() ? found->second : known.emplace(choice, image_facts()).first->second;
   }
 
-  Json configuration() const { return configuration_json(options_, model_.network); }
-  std::vector<std::string> data() const {
-    std::vector<std::string> hashes;
-    for (const FileRecord& file : data_record(source_).files) hashes.push_back(file.raw_sha256);
-    return hashes;
+  SweepSetting setting(SettingValues values) const {
+    return {.values = std::move(values),
+            .configuration = configuration_json(options_, model_.network),
+            .data = facts_.files};
   }
+
+ private:
+  ImageFacts facts_;
 };
 
-[[noreturn]] void fail_in(const Error& error, const SweepPlan& plan, std::size_t setting) {
+/// What goes wrong names the setting.
+void in_setting(const SweepPlan& plan, std::size_t setting, const std::function<void()>& work) try {
+  work();
+} catch (const Error& error) {
   Problem problem = error.problem();
   if (plan.settings.size() > 1) {
     problem.hint += problem.hint.empty() ? "" : "; ";
@@ -59,24 +82,38 @@ class Preparation : private PreparedTraining {
   throw Error(error.code(), std::move(problem));
 }
 
-/// The setting as its runs would record it now.
-SweepSetting prepared(const SweepPlan& plan, std::size_t setting, Streams& streams) {
-  SweepSetting result = plan.settings[setting];
-  try {
-    const TrainOptions options = checked_options(plan.words(setting));
-    const Preparation preparation(options, streams);
-    result.configuration = preparation.configuration();
-    result.data = preparation.data();
-  } catch (const Error& error) {
-    fail_in(error, plan, setting);
+/// Settings of a plan as their runs would record them now.
+class Preparations {
+ public:
+  explicit Preparations(const SweepPlan& plan) : plan_(plan) {}
+
+  SweepSetting setting(std::size_t number) {
+    SweepSetting result;
+    in_setting(plan_, number, [&] {
+      result =
+          Preparation(checked_options(plan_.words(number)), streams_, known_).setting(plan_.settings[number].values);
+    });
+    return result;
   }
-  return result;
+
+ private:
+  const SweepPlan& plan_;
+  WarnsOnce streams_;
+  Preparation::Known known_;
+};
+
+/// What is trained with a setting, wherever its files lie and however it was called: of what they hold there are
+/// hashes.
+std::string what_is_trained(const SweepSetting& setting) {
+  Json configuration = setting.configuration;
+  for (const char* const key : {"data", "validation_data", "network_file", "start_weights", "flatten", "recipe"})
+    configuration.erase(key);
+  return json_line(configuration) + json_line(setting.data);
 }
 
 void require_different(const std::vector<SweepSetting>& settings) {
   std::vector<std::pair<std::string, std::size_t>> texts;
-  for (std::size_t i = 0; i < settings.size(); ++i)
-    texts.emplace_back(json_line(settings[i].configuration) + json_line(settings[i].data), i);
+  for (std::size_t i = 0; i < settings.size(); ++i) texts.emplace_back(what_is_trained(settings[i]), i);
   std::ranges::sort(texts);
   const auto twice =
       std::ranges::adjacent_find(texts, [](const auto& one, const auto& other) { return one.first == other.first; });
@@ -86,10 +123,20 @@ void require_different(const std::vector<SweepSetting>& settings) {
                      .hint = "leave one of them out"});
 }
 
+std::string working_directory() {
+  std::error_code error;
+  const std::filesystem::path path = std::filesystem::current_path(error);
+  if (error)
+    throw io_error({.file = "working directory",
+                    .problem = system_message(error.value()),
+                    .hint = "it was removed or cannot be reached: begin the sweep in another one"});
+  return path.string();
+}
+
 }  // namespace
 
 SweepPlan make_plan(const SweepRequest& request) {
-  SweepPlan plan{.folder = std::filesystem::current_path().string(), .pictures = request.pictures};
+  SweepPlan plan{.folder = working_directory(), .pictures = request.pictures};
   std::vector<ListedSetting> varied;
   for (const ListedSetting& list : request.lists)
     if (list.values.size() > 1)
@@ -106,24 +153,18 @@ SweepPlan make_plan(const SweepRequest& request) {
   plan.seeds = request.seeds;
   for (SettingValues& values : combinations(varied)) plan.settings.push_back({.values = std::move(values)});
   // What options say of each other costs nothing, and is told before any file is read.
-  for (std::size_t i = 0; i < plan.settings.size(); ++i) try {
-      checked_options(plan.words(i));
-    } catch (const Error& error) {
-      fail_in(error, plan, i);
-    }
-  WarnsOnce streams;
-  for (std::size_t i = 0; i < plan.settings.size() && requested_stop() == 0; ++i)
-    plan.settings[i] = prepared(plan, i, streams);
+  for (std::size_t i = 0; i < plan.settings.size(); ++i) in_setting(plan, i, [&] { checked_options(plan.words(i)); });
+  Preparations now(plan);
+  for (std::size_t i = 0; i < plan.settings.size() && requested_stop() == 0; ++i) plan.settings[i] = now.setting(i);
   if (requested_stop() == 0) require_different(plan.settings);
   return plan;
 }
 
 void check_unchanged(const SweepPlan& plan, const std::vector<std::size_t>& settings) {
-  WarnsOnce streams;
+  Preparations preparations(plan);
   for (const std::size_t i : settings) {
     if (requested_stop() != 0) return;
-    const SweepSetting& before = plan.settings[i];
-    const SweepSetting now = prepared(plan, i, streams);
+    const SweepSetting &before = plan.settings[i], now = preparations.setting(i);
     const auto everything = [](std::string_view field) { return field != "threads"; };
     std::vector<Difference> changed = differences(before.configuration, now.configuration, true, everything);
     if (changed.empty())

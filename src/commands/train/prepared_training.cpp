@@ -37,11 +37,9 @@ void PreparedTraining::load_data() {
   if (!options_.validation_data.empty()) {
     validation_data_ = load_validation_data(options_, model_.network, source_, split_.training->class_names, streams_);
     split_.validation = validation_data_->images;
-    options_.validation_sha256 = hashes_of(*validation_data_);
   }
   if (const auto warning = warning_of_split(split_)) streams_.warn(*warning);
-  choose_monitor();
-  options_.plan.batch = images_a_step(options_.plan.batch, split_.training->size());
+  settle(image_facts());
   test_set_ = std::make_shared<const Dataset>(std::move(source_.test));
   if (options_.required_accuracy && test_set_->labels.empty())
     throw usage_error({.setting = "require accuracy",
@@ -54,11 +52,27 @@ void PreparedTraining::load_data() {
   model_.class_names = test_set_->class_names;
 }
 
-void PreparedTraining::choose_monitor() {
+std::string PreparedTraining::choice_of_images() const {
+  const Shape& input = model_.network.input;
+  return json_line(Json::array({options_.data, options_.limit, options_.prepare, options_.validation_split,
+                                options_.validation, options_.validation_data, options_.plan.seed, input.height,
+                                input.width, input.channels, class_count(model_.network)}));
+}
+
+ImageFacts PreparedTraining::image_facts() const {
+  return {.training = split_.training->size(),
+          .validated = split_.validation != nullptr,
+          .files = hashes_of(source_.files),
+          .validation_files = validation_data_ ? hashes_of(validation_data_->files) : std::vector<std::string>()};
+}
+
+void PreparedTraining::settle(const ImageFacts& facts) {
+  options_.validation_sha256 = facts.validation_files;
+  options_.plan.batch = images_a_step(options_.plan.batch, facts.training);
   Monitored& figure = options_.plan.monitor.figure;
-  figure = split_.validation ? Monitored::val_loss : Monitored::loss;
+  figure = facts.validated ? Monitored::val_loss : Monitored::loss;
   if (!options_.monitor.empty()) figure = *monitored_figure(options_.monitor);
-  if (is_of_validation(figure) && !split_.validation)
+  if (is_of_validation(figure) && !facts.validated)
     throw usage_error({.setting = "monitor",
                        .problem = "there are no validation images",
                        .expected = "loss or accuracy",

@@ -115,9 +115,9 @@ ValidationWords validation_words(const TrainOptions& options, const Split& split
   return {.words = in_words(which, images, images + split.training->size()) + ", before shuffling"};
 }
 
-std::vector<std::string> hashes_of(const ValidationData& data) {
+std::vector<std::string> hashes_of(const std::vector<DataFile>& files) {
   std::vector<std::string> hashes;
-  for (const DataFile& file : data.files) hashes.push_back(file.raw_sha256);
+  for (const DataFile& file : files) hashes.push_back(file.raw_sha256);
   return hashes;
 }
 

@@ -40,8 +40,8 @@ ValidationData load_validation_data(const TrainOptions& options, const Network& 
 ValidationWords validation_words(const TrainOptions& options, const Split& split,
                                  const std::optional<ValidationData>& own);
 
-/// SHA-256 of each file, for the configuration of run.json.
-std::vector<std::string> hashes_of(const ValidationData& data);
+/// SHA-256 of each file.
+std::vector<std::string> hashes_of(const std::vector<DataFile>& files);
 
 /// The validation data of the run that goes on have to be the same, file by file. Throws Error (bad input).
 void check_same_validation_data(const Json& before, const Json& now, const std::string& place);
