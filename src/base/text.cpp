@@ -108,6 +108,10 @@ std::string with_commas(std::uint64_t number) {
   return text;
 }
 
+std::string counted(std::uint64_t number, const std::string& noun) {
+  return with_commas(number) + ' ' + noun + (number == 1 ? "" : "s");
+}
+
 std::optional<std::uint64_t> parse_unsigned(std::string_view text) { return parse_whole<std::uint64_t>(text); }
 
 std::optional<double> parse_number(std::string_view text) {

@@ -19,6 +19,9 @@ std::size_t text_width(std::string_view text);
 /// 54000 -> "54,000".
 std::string with_commas(std::uint64_t number);
 
+/// "1 run", "1,024 runs".
+std::string counted(std::uint64_t number, const std::string& noun);
+
 /// Whole-string decimal parsing: no sign for unsigned, no spaces, no hex or octal prefixes, no overflow.
 /// nullopt for anything else. A leading zero is allowed ("010" is ten).
 std::optional<std::uint64_t> parse_unsigned(std::string_view text);

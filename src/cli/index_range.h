@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,10 @@ struct IndexRange {
 
 /// --index A-B, or --index A for a single image. Left out, `range` stays empty.
 void add_index_option(Command command, std::optional<IndexRange>& range);
+
+/// An option that takes numbers and ranges of them, "0-9,15", in any order, at most `most` of them and none twice.
+void add_ranges_option(Command command, const std::string& names, std::vector<std::uint64_t>& numbers, std::size_t most,
+                       const std::string& description);
 
 /// The indices of a range, the first nine images where none was given. Throws Error (usage) for one that goes beyond
 /// the `count` images of `source`.

@@ -17,12 +17,6 @@
 namespace nib {
 namespace {
 
-/// The name by which errors call an option.
-std::string first_long_name(const std::string& names) {
-  const std::size_t dashes = names.find("--");
-  return dashes == std::string::npos ? names : names.substr(dashes, names.find(',', dashes) - dashes);
-}
-
 /// An option that takes one of two words.
 struct Choice {
   std::string option;
@@ -78,6 +72,11 @@ void add_number_text(Command command, const std::string& names, NumberRange rang
 }  // namespace
 
 std::string quoted(const std::string& text) { return '"' + printable(text, 200) + '"'; }
+
+std::string first_long_name(const std::string& names) {
+  const std::size_t dashes = names.find("--");
+  return dashes == std::string::npos ? names : names.substr(dashes, names.find(',', dashes) - dashes);
+}
 
 void add_value(Command command, const OptionText& text, std::function<void(const std::string& value)> accept) {
   command.add_option(text, [option = first_long_name(text.names), allowed = text.allowed,

@@ -63,19 +63,7 @@ std::string table(const std::vector<ListedRun>& runs) {
                     run.best() ? std::to_string(*run.best()) : "-",
                     run.record.weights_sha256.empty() ? "-" : printable(run.record.weights_sha256.substr(0, 8)),
                     size_text(run.bytes)});
-  std::vector<std::size_t> widths(rows.front().size());
-  for (const auto& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], text_width(row[i]));
-  std::string text;
-  for (const auto& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const bool is_text = i < 3 || i == 6;
-      line += (i == 0 ? "" : "  ") + (is_text ? align_left(row[i], widths[i]) : align_right(row[i], widths[i]));
-    }
-    text += line.substr(0, line.find_last_not_of(' ') + 1) + '\n';
-  }
-  return text;
+  return aligned(rows, {0, 1, 2, 6});
 }
 
 int runs_command(const Options& options) {

@@ -18,10 +18,6 @@
 namespace nib {
 namespace {
 
-std::string counted(std::size_t count, const std::string& noun) {
-  return fmt::format("{} {}{}", with_commas(count), noun, count == 1 ? "" : "s");
-}
-
 /// The tensors of a file without those of moments.
 std::vector<FileTensor> without_moments(std::span<const FileTensor> tensors, const std::vector<std::string>& moments,
                                         const std::vector<ParameterSpec>& specs) {

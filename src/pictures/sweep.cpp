@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/text.h"
 #include "drawing/text_fit.h"
 #include "pictures/value_scale.h"
 
@@ -71,8 +72,7 @@ void add_sample(Drawing& drawing, const ValueScale& scale, const SettingRow& row
     drawing.add(
         Circle{.centre = {place(value), y + dots_below}, .radius = dot, .style = {.fill = colour, .opacity = 0.5}});
   const Sample& sample = *row.sample;
-  std::string hint =
-      fmt::format("{}: {:.4f}, {} run{}", row.label, sample.mean, sample.count, sample.count == 1 ? "" : "s");
+  std::string hint = fmt::format("{}: {:.4f}, {}", row.label, sample.mean, counted(sample.count, "run"));
   if (sample.interval) {
     const double low = place(sample.interval->low), high = place(sample.interval->high);
     const Style line{.stroke = colour, .stroke_width = 2};
@@ -110,7 +110,7 @@ Drawing sweep_picture(std::span<const SettingRow> rows, const std::string& what,
   const double bottom = layout.top + layout.row * static_cast<double>(shown.size());
   const std::string settings = shown.size() < rows.size()
                                    ? fmt::format("the best {} of {} settings", shown.size(), rows.size())
-                                   : fmt::format("{} setting{}", rows.size(), rows.size() == 1 ? "" : "s");
+                                   : counted(rows.size(), "setting");
   std::string title = what + " of " + settings;
   title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
   Drawing drawing{.name = sweep_picture_name,

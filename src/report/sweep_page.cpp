@@ -20,10 +20,6 @@ namespace {
 
 constexpr std::size_t most_failures = 50;
 
-std::string times(std::size_t number, const std::string& word) {
-  return fmt::format("{} {}{}", with_commas(number), word, number == 1 ? "" : "s");
-}
-
 std::string interval_text(const std::optional<Sample>& sample) {
   if (!sample || !sample->interval) return "";
   return percent_number(sample->interval->low) + "\u2013" + percent_number(sample->interval->high);
@@ -62,13 +58,13 @@ Html lead(const SweepContent& content) {
   if (const std::size_t finished = table.count(SweepRunState::finished) + table.failed(); finished < table.runs.size())
     rest += fmt::format(", {} not finished", table.runs.size() - finished);
   return html_element("p", {{"class", "lead"}},
-                      html_text(times(table.runs.size(), "training run") + " in ") +
+                      html_text(counted(table.runs.size(), "training run") + " in ") +
                           html_element("code", content.folder) + html_text(rest + "."));
 }
 
 Html header(const SweepContent& content) {
-  const std::string title = fmt::format("{} with {} each", times(content.plan.settings.size(), "setting"),
-                                        times(content.plan.seeds.size(), "seed"));
+  const std::string title = fmt::format("{} with {} each", counted(content.plan.settings.size(), "setting"),
+                                        counted(content.plan.seeds.size(), "seed"));
   return html_element("header", html_element("p", {{"class", "kind"}}, html_text("Sweep")) + html_element("h1", title) +
                                     lead(content) + cards(content));
 }
@@ -174,7 +170,7 @@ Html runs_part(const SweepContent& content) {
                    html_text(run.training_seconds ? duration(*run.training_seconds) : ""),
                    html_element("code", run.weights_sha256.substr(0, 8))});
   }
-  return folded("All " + times(content.table.runs.size(), "run"), table.html());
+  return folded("All " + counted(content.table.runs.size(), "run"), table.html());
 }
 
 Html failures_part(const SweepContent& content) {
@@ -227,7 +223,7 @@ std::string choice_in_words(const SweepPlan& plan, const SweepTable& table) {
 }
 
 std::string sweep_page(const SweepContent& content) {
-  const std::string title = fmt::format("Sweep of {}", times(content.table.runs.size(), "run"));
+  const std::string title = fmt::format("Sweep of {}", counted(content.table.runs.size(), "run"));
   const std::vector<PagePart> parts = {{"settings", "Settings", settings_part(content)},
                                        {"choice", "Choice", choice_part(content)},
                                        {"failures", "Failed runs", failures_part(content)},

@@ -53,7 +53,7 @@ std::string value_cells(const SweepSetting& setting) {
   return line;
 }
 
-Json to_json(const std::optional<Sample>& sample) {
+Json sample_json(const std::optional<Sample>& sample) {
   if (!sample) return {};
   const std::optional<Interval>& interval = sample->interval;
   Json document = {{"runs", sample->count},
@@ -65,21 +65,15 @@ Json to_json(const std::optional<Sample>& sample) {
   return document;
 }
 
-Json values_json(const SettingValues& values) {
-  Json object = Json::object();
-  for (const auto& [option, value] : values) object[option] = value;
-  return object;
-}
-
 Json setting_json(const SweepSetting& setting, const SettingFigures& figures, bool with_test) {
-  return {{"values", values_json(setting.values)},
+  return {{"values", to_json(setting.values)},
           {"finished", figures.finished},
           {"failed", figures.failed},
           {"open", figures.open},
-          {"val_accuracy", to_json(figures.val_accuracy)},
-          {"val_loss", to_json(figures.val_loss)},
-          {"test_accuracy", with_test ? to_json(figures.test_accuracy) : Json()},
-          {"test_loss", with_test ? to_json(figures.test_loss) : Json()}};
+          {"val_accuracy", sample_json(figures.val_accuracy)},
+          {"val_loss", sample_json(figures.val_loss)},
+          {"test_accuracy", with_test ? sample_json(figures.test_accuracy) : Json()},
+          {"test_loss", with_test ? sample_json(figures.test_loss) : Json()}};
 }
 
 Json run_json(const SweepPlan& plan, const SweepRun& run, bool with_test) {
@@ -153,8 +147,8 @@ Json sweep_json(const SweepPlan& plan, const SweepTable& table, bool all_tests) 
     settings.push_back(setting_json(plan.settings[i], table.settings[i], table.shows_test(i, all_tests)));
   for (const SweepRun& run : table.runs)
     runs.push_back(run_json(plan, run, table.shows_test(run.number % plan.settings.size(), all_tests)));
-  return {{"program", program_json()},       {"common", values_json(plan.common)}, {"seeds", plan.seeds},
-          {"settings", std::move(settings)}, {"choice", choice_json(table)},       {"runs", std::move(runs)}};
+  return {{"program", program_json()},       {"common", to_json(plan.common)}, {"seeds", plan.seeds},
+          {"settings", std::move(settings)}, {"choice", choice_json(table)},   {"runs", std::move(runs)}};
 }
 
 }  // namespace nib

@@ -27,14 +27,6 @@ std::string short_hash(const std::string& text) {
   return to_hex(sha256({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()})).substr(0, hash_digits);
 }
 
-std::string seed_text(std::uint64_t seed) { return std::to_string(seed); }
-
-Json to_json(const SettingValues& values) {
-  Json object = Json::object();
-  for (const auto& [option, value] : values) object[option] = value;
-  return object;
-}
-
 SettingValues setting_values(const JsonReader& object) {
   SettingValues values;
   for (const auto& [option, value] : object.members()) {
@@ -78,7 +70,7 @@ std::string SweepSetting::in_words() const {
 std::string SweepPlan::run_folder(std::size_t run) const {
   std::string whole;
   for (const auto& [option, value] : setting(run).values) whole += option + '=' + value + '_';
-  whole += "seed=" + seed_text(seed(run));
+  whole += "seed=" + std::to_string(seed(run));
   std::string name = whole.substr(0, longest_name);
   std::ranges::replace_if(
       name, [](char letter) { return !is_plain(letter); }, '-');
@@ -87,7 +79,7 @@ std::string SweepPlan::run_folder(std::size_t run) const {
 }
 
 std::string SweepPlan::run_in_words(std::size_t run) const {
-  const std::string of_seed = "seed " + seed_text(seed(run));
+  const std::string of_seed = "seed " + std::to_string(seed(run));
   return setting(run).values.empty() ? of_seed : setting(run).in_words() + ", " + of_seed;
 }
 
@@ -95,7 +87,7 @@ std::vector<std::string> SweepPlan::words(std::size_t run) const {
   std::vector<std::string> words;
   for (const SettingValues* const values : {&common, &setting(run).values})
     for (const auto& [option, value] : *values) words.push_back("--" + option + '=' + value);
-  words.push_back("--seed=" + seed_text(seed(run)));
+  words.push_back("--seed=" + std::to_string(seed(run)));
   return words;
 }
 
@@ -153,6 +145,12 @@ std::size_t number_of_combinations(const std::vector<ListedSetting>& lists) {
   std::size_t number = 1;
   for (const ListedSetting& list : lists) number = std::min(number * list.values.size(), most_sweep_runs + 1);
   return number;
+}
+
+Json to_json(const SettingValues& values) {
+  Json object = Json::object();
+  for (const auto& [option, value] : values) object[option] = value;
+  return object;
 }
 
 Json to_json(const SweepPlan& plan) {

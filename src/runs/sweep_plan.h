@@ -66,6 +66,7 @@ std::vector<SettingValues> combinations(const std::vector<ListedSetting>& lists)
 /// How many there are; most_sweep_runs + 1 for more than most_sweep_runs.
 std::size_t number_of_combinations(const std::vector<ListedSetting>& lists);
 
+Json to_json(const SettingValues& values);
 Json to_json(const SweepPlan& plan);
 /// Throws Error (bad input) naming the key of `source` that is missing or wrong.
 SweepPlan parse_plan(std::string_view text, const std::string& source);

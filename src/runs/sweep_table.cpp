@@ -7,23 +7,10 @@
 namespace nib {
 namespace {
 
-bool is_failed(SweepRunState state) {
-  return state == SweepRunState::failed || state == SweepRunState::diverged || state == SweepRunState::refused;
-}
-
 using Figure = std::optional<double> SweepRun::*;
 
-/// Of the finished runs of a setting, in the order of their seeds.
-std::vector<double> figures(const SweepTable& table, std::size_t setting, Figure figure) {
-  std::vector<double> all;
-  for (std::size_t i = setting; i < table.runs.size(); i += table.settings.size())
-    if (const SweepRun& run = table.runs[i]; run.state == SweepRunState::finished && run.*figure)
-      all.push_back(*(run.*figure));
-  return all;
-}
-
 std::optional<Sample> sample(const SweepTable& table, std::size_t setting, Figure figure) {
-  const std::vector<double> numbers = figures(table, setting, figure);
+  const std::vector<double> numbers = table.figures(setting, figure);
   return numbers.size() == table.settings[setting].finished ? describe_sample(numbers) : std::nullopt;
 }
 
@@ -54,13 +41,19 @@ void choose(SweepTable& table) {
   if (can_be_chosen(0)) table.chosen = table.order[0];
   if (can_be_chosen(1)) {
     table.next = table.order[1];
-    table.difference = welch(figures(table, *table.next, &SweepRun::val_accuracy),
-                             figures(table, *table.chosen, &SweepRun::val_accuracy));
+    table.difference = welch(table.figures(*table.next, &SweepRun::val_accuracy),
+                             table.figures(*table.chosen, &SweepRun::val_accuracy));
   }
   if (table.settings.size() == 1 && table.settings[0].finished > 0) table.chosen = 0;
 }
 
 }  // namespace
+
+bool is_failed(SweepRunState state) {
+  return state == SweepRunState::failed || state == SweepRunState::diverged || state == SweepRunState::refused;
+}
+
+bool is_open(SweepRunState state) { return state != SweepRunState::finished && !is_failed(state); }
 
 std::size_t SweepTable::count(SweepRunState state) const {
   return static_cast<std::size_t>(std::ranges::count(runs, state, &SweepRun::state));
@@ -68,6 +61,13 @@ std::size_t SweepTable::count(SweepRunState state) const {
 
 std::size_t SweepTable::failed() const {
   return static_cast<std::size_t>(std::ranges::count_if(runs, is_failed, &SweepRun::state));
+}
+
+std::vector<double> SweepTable::figures(std::size_t setting, std::optional<double> SweepRun::*figure) const {
+  std::vector<double> all;
+  for (std::size_t i = setting; i < runs.size(); i += settings.size())
+    if (runs[i].state == SweepRunState::finished && runs[i].*figure) all.push_back(*(runs[i].*figure));
+  return all;
 }
 
 SweepTable sweep_table(const SweepPlan& plan, std::vector<SweepRun> runs) {

@@ -34,10 +34,15 @@ struct SweepTable {
 
   std::size_t count(SweepRunState state) const;
   std::size_t failed() const;
+  /// Of the finished runs of a setting that have it, in the order of their seeds.
+  std::vector<double> figures(std::size_t setting, std::optional<double> SweepRun::*figure) const;
   /// Whether the test figures of a setting are to be seen: those of others than the chosen one are for nobody who still
   /// chooses, or the best of them would promise too much.
   bool shows_test(std::size_t setting, bool all) const { return all || chosen == setting; }
 };
+
+bool is_failed(SweepRunState state);  ///< diverged and refused, too
+bool is_open(SweepRunState state);    ///< neither failed nor finished
 
 SweepTable sweep_table(const SweepPlan& plan, std::vector<SweepRun> runs);
 }  // namespace nib

@@ -98,6 +98,22 @@ std::string centre(std::string_view text, std::size_t width) {
   return std::string(space / 2, ' ').append(text).append(space - space / 2, ' ');
 }
 
+std::string aligned(const std::vector<std::vector<std::string>>& rows, const std::vector<std::size_t>& left) {
+  std::vector<std::size_t> widths(rows.front().size());
+  for (const auto& row : rows)
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], text_width(row[i]));
+  std::string text;
+  for (const auto& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const bool to_left = std::ranges::find(left, i) != left.end();
+      line += (i == 0 ? "" : "  ") + (to_left ? align_left(row[i], widths[i]) : align_right(row[i], widths[i]));
+    }
+    text += line.substr(0, line.find_last_not_of(' ') + 1) + '\n';
+  }
+  return text;
+}
+
 std::string repeated(std::string_view text, std::size_t times) {
   std::string result;
   for (std::size_t i = 0; i < times; ++i) result += text;

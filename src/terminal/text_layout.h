@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/text.h"
 #include "terminal/terminal.h"
@@ -16,6 +17,9 @@ std::string cut(std::string_view text, std::size_t width, bool utf8);
 std::string align_left(std::string_view text, std::size_t width);
 std::string align_right(std::string_view text, std::size_t width);
 std::string centre(std::string_view text, std::size_t width);
+
+/// Rows of cells, a line each, with two columns between; those of the columns `left` to the left, others to the right.
+std::string aligned(const std::vector<std::vector<std::string>>& rows, const std::vector<std::size_t>& left);
 
 std::string repeated(std::string_view text, std::size_t times);
 

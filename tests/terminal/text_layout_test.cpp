@@ -29,6 +29,11 @@ TEST(Align, PadsByCharacters) {
   EXPECT_EQ(align_right("long", 2), "long");
 }
 
+TEST(Aligned, SetsNamesToTheLeftAndFiguresToTheRight) {
+  EXPECT_EQ(aligned({{"name", "n", "note"}, {"größer", "10", ""}, {"a", "9", "b"}}, {0, 2}),
+            "name     n  note\ngrößer  10\na        9  b\n");
+}
+
 TEST(Styled, WritesEscapesOnlyWithColour) {
   EXPECT_EQ(styled("x", bold, {.colour = true}), "\x1b[1mx\x1b[0m");
   EXPECT_EQ(styled("x", bold, {.interactive = true}), "x");

@@ -24,23 +24,18 @@ namespace {
 std::vector<SettingRow> rows_of(const SweepPlan& plan, const SweepTable& table, std::optional<double> SweepRun::*figure,
                                 std::optional<Sample> SettingFigures::*sample) {
   std::vector<SettingRow> rows;
-  for (const std::size_t setting : table.order) {
+  for (const std::size_t setting : table.order)
     rows.push_back({.label = printable(plan.settings[setting].in_words(), 200),
-                    .values = {},
+                    .values = table.figures(setting, figure),
                     .sample = table.settings[setting].*sample,
                     .chosen = table.chosen == setting});
-    for (std::size_t i = setting; i < table.runs.size(); i += plan.settings.size())
-      if (const SweepRun& run = table.runs[i]; run.state == SweepRunState::finished && run.*figure)
-        rows.back().values.push_back(*(run.*figure));
-  }
   return rows;
 }
 
 Drawing picture_of(const SweepPlan& plan, const SweepTable& table, Sheet sheet) {
-  return with_title(
-      sweep_picture(rows_of(plan, table, &SweepRun::val_accuracy, &SettingFigures::val_accuracy), "validation accuracy",
-                    sheet),
-      {fmt::format("{} seed{} each", plan.seeds.size(), plan.seeds.size() == 1 ? "" : "s"), "best mean first"});
+  return with_title(sweep_picture(rows_of(plan, table, &SweepRun::val_accuracy, &SettingFigures::val_accuracy),
+                                  "validation accuracy", sheet),
+                    {counted(plan.seeds.size(), "seed") + " each", "best mean first"});
 }
 
 ReportFigure report_figure(const Drawing& picture, Drawing narrow) {
@@ -68,22 +63,6 @@ std::string runs_cell(const SettingFigures& setting, std::size_t seeds) {
   return setting.finished == seeds ? std::to_string(seeds) : fmt::format("{}/{}", setting.finished, seeds);
 }
 
-using Rows = std::vector<std::vector<std::string>>;
-
-/// The first column to the left, the others to the right.
-std::string aligned(const Rows& rows) {
-  std::vector<std::size_t> widths(rows.front().size());
-  for (const auto& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], text_width(row[i]));
-  std::string text;
-  for (const auto& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i)
-      text += i == 0 ? align_left(row[i], widths[i]) : "  " + align_right(row[i], widths[i]);
-    text += '\n';
-  }
-  return text;
-}
-
 const std::vector<std::string> titles = {"runs", "mean", "deviation", "95 % interval", "worst", "best"};
 
 std::string table_text(const SweepPlan& plan, const SweepTable& table, const std::string& what,
@@ -91,7 +70,7 @@ std::string table_text(const SweepPlan& plan, const SweepTable& table, const std
                        const Terminal& terminal) {
   constexpr std::size_t most_rows = 40, figures = 57;  // columns of the figures, and one that stays free
   std::vector<std::string> names;
-  Rows rows{{what}};
+  std::vector<std::vector<std::string>> rows{{what}};
   rows.front().insert(rows.front().end(), titles.begin(), titles.end());
   std::size_t widest = text_width(what);
   for (const std::size_t setting : settings) {
@@ -106,7 +85,7 @@ std::string table_text(const SweepPlan& plan, const SweepTable& table, const std
   const bool apart = terminal.breaks_lines && widest + figures > terminal.columns;
   if (apart)
     for (std::size_t i = 1; i < rows.size(); ++i) rows[i].front().clear();
-  std::string text = aligned(rows);
+  std::string text = aligned(rows, {0});
   if (apart)
     for (std::size_t i = 0, end = text.find('\n') + 1; i < names.size(); ++i) {
       text.insert(end, names[i] + '\n');

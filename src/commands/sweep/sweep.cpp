@@ -13,6 +13,7 @@
 #include "base/freed_memory.h"
 #include "base/signals.h"
 #include "base/text.h"
+#include "cli/index_range.h"
 #include "cli/options.h"
 #include "cli/streams.h"
 #include "commands/command.h"
@@ -67,7 +68,7 @@ void add_lists(Command command, const Command& train, SweepRequest& request) {
                                const std::function<void(const std::string& value)>& check) {
     std::vector<std::string> values = listed_values(text, given);
     for (const std::string& value : values) check(value);
-    request.lists.push_back({.option = name_of(text), .values = std::move(values)});
+    request.lists.push_back({.option = first_long_name(text.names).substr(2), .values = std::move(values)});
   };
   command.add_settings_of(train, options_left_out(), take);
   command.begin_group("Settings");
@@ -83,17 +84,11 @@ void add_lists(Command command, const Command& train, SweepRequest& request) {
 void add_share(Command command, const std::string& names, unsigned& share, const std::string& description) {
   const std::string allowed = fmt::format("a whole number between 1 and {}", most_threads);
   const OptionText text{.names = names, .value_name = "N", .allowed = allowed, .description = description};
-  add_value(command, text, [&share, allowed, option = "--" + name_of(text)](const std::string& value) {
+  add_value(command, text, [&share, allowed, option = first_long_name(names)](const std::string& value) {
     const std::optional<std::uint64_t> number = parse_unsigned(value);
     if (!number || *number < 1 || *number > most_threads)
       throw usage_error({.file = option, .problem = "not " + allowed, .got = quoted(value)});
     share = static_cast<unsigned>(*number);
-  });
-}
-
-void add_ranges(Command command, const OptionText& text, std::vector<std::uint64_t>& numbers) {
-  add_value(command, text, [&numbers, option = "--" + name_of(text)](const std::string& value) {
-    numbers = parse_ranges(option, value);
   });
 }
 
@@ -104,14 +99,8 @@ void add_sweep_command(Command program, const Command& train) {
   SweepRequest& request = options->request;
   Command command = program.add_command(
       "sweep", "trains with every combination of settings and seeds; options of nib train take lists: A,B,C");
-  const std::string allowed_ranges = "numbers and ranges of them, as in 0-9,15";
   command.begin_group("Sweep");
-  add_ranges(command,
-             {.names = "-s,--seeds",
-              .value_name = "A-B,...",
-              .allowed = allowed_ranges,
-              .description = "seeds, each for every setting (default 0)"},
-             request.seeds);
+  add_ranges_option(command, "-s,--seeds", request.seeds, most_sweep_runs, "seeds, each for every setting (default 0)");
   add_text(command, "-o,--out", "DIR", "a folder", options->out, "new folder for the sweep, with one for each run");
   add_text(command, "-r,--resume", "DIR", "the folder of a sweep", options->resume,
            "sweep to go on with: finished runs are checked and kept");
@@ -122,12 +111,8 @@ void add_sweep_command(Command program, const Command& train) {
   command.begin_group("Processes");
   add_share(command, "-j,--jobs", options->jobs, "runs at a time (default: all cores, or one on a GPU)");
   add_share(command, "-t,--threads", options->threads, "threads of each run on the CPU (default: cores / jobs)");
-  add_ranges(command,
-             {.names = "--run",
-              .value_name = "A-B,...",
-              .allowed = allowed_ranges,
-              .description = "with --resume: only these runs of the plan, counted from 0"},
-             options->run);
+  add_ranges_option(command, "--run", options->run, most_sweep_runs,
+                    "with --resume: only these runs of the plan, counted from 0");
   add_switch(command, "--print-slurm", options->print_slurm, "print an array job for sbatch instead of training");
   add_switch(command, "--print-parallel", options->print_parallel,
              "print a command for each run instead, for GNU parallel");

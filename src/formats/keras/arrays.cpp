@@ -16,10 +16,6 @@ namespace {
 
 std::string shape_text(const std::vector<std::uint32_t>& shape) { return fmt::format("[{}]", fmt::join(shape, ",")); }
 
-std::string counted(std::size_t count, const std::string& noun) {
-  return fmt::format("{} {}{}", with_commas(count), noun, count == 1 ? "" : "s");
-}
-
 bool is_below(const std::string& path, const std::string& group) { return path.starts_with(group + '/'); }
 
 bool has_group(const Hdf5Content& content, const std::string& group) {
