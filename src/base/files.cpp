@@ -61,6 +61,10 @@ class InputFile {
 
   std::uint64_t size() const { return size_; }
 
+  void skip(std::uint64_t bytes) const {
+    if (::lseek(file_.number(), static_cast<off_t>(bytes), SEEK_SET) < 0) throw io_failure(path_, "cannot read", errno);
+  }
+
   /// At least one of the bytes that follow the first `done`, into the beginning of `bytes`, which is not empty.
   std::size_t read(std::span<std::uint8_t> bytes, std::uint64_t done) const {
     ssize_t count = 0;
@@ -102,15 +106,28 @@ void read_in_pieces(const std::filesystem::path& path, std::uint64_t limit,
   }
 }
 
-std::vector<std::uint8_t> beginning_of(const std::filesystem::path& path, std::size_t wanted) noexcept {
+namespace {
+
+std::vector<std::uint8_t> some_of(const std::filesystem::path& path, std::size_t wanted, bool at_end) noexcept {
   try {
     const InputFile file(path, std::numeric_limits<std::uint64_t>::max());
     std::vector<std::uint8_t> bytes(std::min<std::uint64_t>(wanted, file.size()));
+    if (at_end) file.skip(file.size() - bytes.size());
     for (std::size_t done = 0; done < bytes.size();) done += file.read(std::span(bytes).subspan(done), done);
     return bytes;
   } catch (const std::exception&) {
     return {};
   }
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> beginning_of(const std::filesystem::path& path, std::size_t wanted) noexcept {
+  return some_of(path, wanted, false);
+}
+
+std::vector<std::uint8_t> end_of(const std::filesystem::path& path, std::size_t wanted) noexcept {
+  return some_of(path, wanted, true);
 }
 
 void write_file_atomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes,

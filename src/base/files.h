@@ -22,6 +22,8 @@ void read_in_pieces(const std::filesystem::path& path, std::uint64_t limit,
 
 /// The first bytes of a regular file, at most `wanted` of them; none of what is no such file or cannot be read.
 std::vector<std::uint8_t> beginning_of(const std::filesystem::path& path, std::size_t wanted) noexcept;
+/// The last ones likewise.
+std::vector<std::uint8_t> end_of(const std::filesystem::path& path, std::size_t wanted) noexcept;
 
 /// Replaces or creates `path` so that readers see the old or the new whole file, and so that the new one
 /// survives a power cut once this returns: temporary file in the same folder, fsync, rename, fsync of the

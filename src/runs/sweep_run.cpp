@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "formats/checkpoint_names.h"
 #include "runs/file_names.h"
 #include "runs/record_differences.h"
 #include "runs/run_files.h"
@@ -66,21 +67,41 @@ void take_figures(SweepRun& run, const RunRecord& record) {
   run.engine = record.engine;
 }
 
-void read_finished(SweepRun& run, const SweepPlan& plan, const fs::path& folder) {
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(fs::symlink_status(path, ignored));
+}
+
+void read_finished(SweepRun& run, const fs::path& folder) {
   const RunFiles files = read_run(folder);
-  check_settings(plan, run.number, files.record, (folder / record_file).string());
-  if (!read_run_weights(files))
-    throw io_error({.file = (folder / model_file).string(), .problem = "the weights of the run are not there"});
+  const auto require = [&](const std::string& name) {
+    if (!is_there(folder / name))
+      throw io_error({.file = (folder / name).string(), .problem = "a file of the run is not there"});
+  };
+  for (const auto& [name, hash] : files.record.file_sha256) require(name);
+  require(model_file);
+  read_run_weights(files);
   take_figures(run, files.record);
   run.state = SweepRunState::finished;
 }
 
-void read_unfinished(SweepRun& run, const RunRecord& record) {
+void read_unfinished(SweepRun& run, const RunRecord& record, const fs::path& folder) {
+  run.state = SweepRunState::unfinished;
+  run.reason = record.status == RunStatus::failed ? record.reason : error_in_log(folder);
   if (record.nonfinite_step)
     run.state = SweepRunState::diverged;
-  else
-    run.state = record.status == RunStatus::failed ? SweepRunState::failed : SweepRunState::unfinished;
-  if (run.state != SweepRunState::unfinished) run.reason = record.reason;
+  else if (!run.reason.empty() || record.status == RunStatus::failed)
+    run.state = SweepRunState::failed;
+}
+
+/// A run that has not begun, or was ended by an error before it had a record.
+void read_unrecorded(SweepRun& run, const fs::path& folder) {
+  std::vector<std::string> results = checkpoint_files(folder);
+  if (std::error_code ignored; fs::is_regular_file(folder / model_file, ignored)) results.emplace_back(model_file);
+  if (!results.empty())
+    throw input_error({.file = (folder / record_file).string(), .problem = "not there, beside " + results.front()});
+  run.reason = error_in_log(folder);
+  if (!run.reason.empty()) run.state = SweepRunState::failed;
 }
 
 }  // namespace
@@ -98,13 +119,17 @@ SweepRun read_sweep_run(const SweepPlan& plan, std::size_t number, const fs::pat
     std::error_code ignored;
     if (is_alive(folder)) {
       run.state = SweepRunState::running;
-    } else if (!fs::exists(fs::symlink_status(folder / record_file, ignored))) {
-      run.reason = error_in_log(folder);
-      if (!run.reason.empty()) run.state = SweepRunState::failed;
-    } else if (const RunRecord record = read_record(folder); record.status == RunStatus::finished) {
-      read_finished(run, plan, folder);
+    } else if (is_there(folder) && !fs::is_directory(folder, ignored)) {
+      throw input_error({.file = folder.string(), .problem = "is no folder, but has the name of the run's"});
+    } else if (!is_there(folder / record_file)) {
+      read_unrecorded(run, folder);
     } else {
-      read_unfinished(run, record);
+      const RunRecord record = read_record(folder);
+      if (record.status == RunStatus::finished)
+        read_finished(run, folder);
+      else
+        read_unfinished(run, record, folder);
+      check_settings(plan, number, record, (folder / record_file).string());
     }
   } catch (const Error& error) {
     run = {.number = number, .folder = run.folder, .state = SweepRunState::refused, .reason = error.what()};
@@ -113,19 +138,16 @@ SweepRun read_sweep_run(const SweepPlan& plan, std::size_t number, const fs::pat
 }
 
 std::string error_in_log(const fs::path& run) {
-  constexpr std::uint64_t largest_log = 64 << 20;
-  constexpr std::string_view mark = "nib: error: ";
-  std::vector<std::uint8_t> bytes;
-  try {
-    bytes = read_file(run / sweep_run_log, largest_log);
-  } catch (const Error&) {
-    return {};  // none, or none of this program's
-  }
+  constexpr std::size_t enough = 64 << 10;
+  constexpr std::string_view mark = "nib: error: ", hint = "\nhint: ";
+  const std::vector<std::uint8_t> bytes = end_of(run / sweep_run_log, enough);
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   const std::size_t begin = text.rfind(mark);
   if (begin == std::string_view::npos || (begin > 0 && text[begin - 1] != '\n')) return {};
   const std::string_view line = text.substr(begin + mark.size());
-  return printable(line.substr(0, line.find('\n')));
+  std::string_view rest = line.substr(std::min(line.find('\n'), line.size()));
+  if (rest.starts_with(hint)) rest = rest.substr(std::min(rest.find('\n', hint.size()), rest.size()));
+  return rest.size() > 1 ? "" : printable(line.substr(0, line.find('\n')));  // what ran on was not ended by it
 }
 
 }  // namespace nib

@@ -42,7 +42,7 @@ struct SweepRun {
 /// which its record has the hash, and be made with the plan's settings, seed and data. `sweep`: the sweep's folder.
 SweepRun read_sweep_run(const SweepPlan& plan, std::size_t number, const std::filesystem::path& sweep);
 
-/// The line of the last error in the log of a run's process; empty where there is none.
+/// The line of the error that ended a run's process, by its log; empty where none did.
 std::string error_in_log(const std::filesystem::path& run);
 
 }  // namespace nib

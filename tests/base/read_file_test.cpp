@@ -31,6 +31,17 @@ TEST(ReadFile, GivesAllBytes) {
   EXPECT_TRUE(read_file(folder / "empty", 0).empty());
 }
 
+TEST(ReadFile, GivesBeginningAndEnd) {
+  const TemporaryFolder folder;
+  make_file(folder / "f", "abcd");
+  const auto text = [](const std::vector<std::uint8_t>& bytes) { return std::string(bytes.begin(), bytes.end()); };
+  EXPECT_EQ(text(beginning_of(folder / "f", 3)), "abc");
+  EXPECT_EQ(text(end_of(folder / "f", 3)), "bcd");
+  EXPECT_EQ(text(end_of(folder / "f", 9)), "abcd");
+  EXPECT_EQ(text(end_of(folder / "none", 9)), "");
+  EXPECT_EQ(text(end_of(folder.path(), 9)), "");
+}
+
 TEST(ReadFile, FollowsALink) {
   const TemporaryFolder folder;
   make_file(folder / "f", "x");

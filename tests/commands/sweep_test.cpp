@@ -4,15 +4,11 @@
 #include <sys/wait.h>
 
 #include <algorithm>
-#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <memory>
-#include <nlohmann/json.hpp>
-#include <sstream>
-#include <thread>
 
-#include "commands/small_set.h"
+#include "commands/small_sweep.h"
 
 namespace nib {
 namespace {
@@ -24,52 +20,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-
-/// Two settings with two seeds each, of few milliseconds.
-std::vector<std::string> small_sweep(const std::string& out, const std::vector<std::string>& more = {}) {
-  std::vector<std::string> words{"sweep",      "--data",          "set",        "--device", "cpu", "--network",
-                                 "small.json", "--batch",         "32",         "--jobs",   "2",   "--out",
-                                 out,          "--learning-rate", "0.001,0.01", "--seeds",  "0-1"};
-  if (std::ranges::find(more, "--epochs") == more.end()) words.insert(words.end(), {"--epochs", "2"});
-  words.insert(words.end(), more.begin(), more.end());
-  return words;
-}
-
-/// The lines without their last cell, which is a time.
-std::vector<std::string> without_times(const std::string& csv) {
-  std::vector<std::string> lines;
-  std::istringstream text(csv);
-  for (std::string line; std::getline(text, line);) lines.push_back(line.substr(0, line.rfind(',')));
-  return lines;
-}
-
-class SweepFolder : public SmallSetFolder {
- public:
-  SweepFolder() { make_file(*this / "small.json", dropout_network); }
-};
-
-class Sweep : public testing::Test {
- protected:
-  Ending run(const std::vector<std::string>& arguments) const { return nib(arguments, folder.path()); }
-  std::string file(const fs::path& path) const { return contents(folder / path); }
-  json document(const fs::path& path) const { return json::parse(file(path)); }
-
-  /// The tables of a sweep beside those of one that nobody disturbed.
-  void expect_whole(const std::string& sweep) const {
-    EXPECT_EQ(file(fs::path(sweep) / "sweep.csv"), contents(undisturbed() / "undisturbed/sweep.csv"));
-    EXPECT_EQ(without_times(file(fs::path(sweep) / "sweep_runs.csv")),
-              without_times(contents(undisturbed() / "undisturbed/sweep_runs.csv")));
-  }
-
-  static const SweepFolder& undisturbed() {
-    static const SweepFolder folder;
-    static const Ending ending = nib(small_sweep("undisturbed"), folder.path());
-    EXPECT_EQ(ending.code, 0) << ending.errors;
-    return folder;
-  }
-
-  SweepFolder folder;
-};
 
 TEST_F(Sweep, MakesEveryRunAsTrainMakesIt) {
   const Ending ending = run(small_sweep("all"));
@@ -119,15 +69,6 @@ TEST_F(Sweep, KilledAndResumedEndsInTheSameTable) {
   ASSERT_EQ(ending.code, 0) << ending.errors << ending.output;
   EXPECT_THAT(ending.output, Not(HasSubstr("[4/4]"))) << "what was finished is not made again";
   expect_whole("all");
-}
-
-/// Whether it becomes true within a minute.
-template <typename Condition>
-bool comes_true(const Condition& condition) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-  while (!condition() && std::chrono::steady_clock::now() < end)
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  return condition();
 }
 
 TEST_F(Sweep, StoppedEndsItsRunsInGoodOrder) {

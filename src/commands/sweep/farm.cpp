@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <exception>
+#include <fstream>
 #include <iterator>
 #include <list>
 #include <optional>
@@ -35,7 +36,6 @@ constexpr std::uint64_t room_of_run = 32 << 20;
 struct Job {
   std::size_t number;
   TrainingProcess process;
-  fs::path log;
   Clock::time_point begin;
 };
 
@@ -56,7 +56,8 @@ class Farm {
         size_(size),
         runs_(runs),
         streams_(streams),
-        progress_(plan, numbers.size(), std::min<std::size_t>(size.jobs, numbers.size()), size.live, streams) {}
+        progress_({.plan = plan, .runs = runs, .folder = sweep_}, numbers.size(),
+                  std::min<std::size_t>(size.jobs, numbers.size()), size.live, streams) {}
 
   void run() {
     constexpr auto pause = std::chrono::milliseconds(10);
@@ -65,7 +66,7 @@ class Farm {
       std::this_thread::sleep_for(pause);
       hand_stop_on();
       take_ended();
-      progress_.draw(runs_, told_jobs());
+      if (progress_.is_due()) progress_.draw(numbers_of_jobs());
     }
     progress_.clear();
     if (failure_) std::rethrow_exception(failure_);
@@ -89,32 +90,33 @@ class Farm {
     streams_.warn(fmt::format("{}: fewer than {} runs at a time", reason, size_.jobs));
   }
 
-  void begin_next() {
-    const std::size_t number = numbers_[next_];
-    const fs::path folder = sweep_ / plan_.run_folder(number);
-    try {
-      probe_writable(sweep_, room_of_run);
-      std::error_code error;
-      fs::create_directory(folder, error);
-      if (error)
-        throw io_error(
-            {.file = folder.string(), .problem = "cannot make the folder: " + system_message(error.value())});
-      const std::vector<std::string> arguments = run_arguments(plan_, number, sweep_, size_.threads);
-      const bool goes_on = arguments.at(1).starts_with("--resume");
-      jobs_.push_back({.number = number,
-                       .process = TrainingProcess(arguments, folder / sweep_run_log, goes_on),
-                       .log = folder / sweep_run_log,
-                       .begin = Clock::now()});
-      runs_[number].state = SweepRunState::running;
-      ++next_;
-    } catch (const Error& error) {
-      if (is_out_of_processes(error) && !jobs_.empty()) {
-        size_.jobs = static_cast<unsigned>(jobs_.size());
-        warn_of_fewer(error.what());
-      } else {
-        failure_ = std::current_exception();
-      }
+  void begin_next() try {
+    probe_writable(sweep_, room_of_run);
+    begin(numbers_[next_]);
+    ++next_;
+  } catch (const Error& error) {
+    if (!is_out_of_processes(error) || jobs_.empty()) {
+      failure_ = std::current_exception();
+      return;
     }
+    size_.jobs = static_cast<unsigned>(jobs_.size());
+    warn_of_fewer(error.what());
+  }
+
+  void begin(std::size_t number) try {
+    SweepRun& run = runs_[number];
+    const fs::path folder = sweep_ / run.folder;
+    std::error_code error;
+    fs::create_directory(folder, error);
+    if (error)
+      throw io_error({.file = folder.string(), .problem = "cannot make the folder: " + system_message(error.value())});
+    jobs_.push_back({.number = number,
+                     .process = TrainingProcess(command_of_run(plan_, number, sweep_, size_.threads), folder),
+                     .begin = Clock::now()});
+    run.state = SweepRunState::running;
+  } catch (const Error& error) {
+    if (is_out_of_processes(error)) throw;
+    end({.number = number, .folder = runs_[number].folder, .state = SweepRunState::failed, .reason = error.what()}, 0);
   }
 
   /// Once: by a second one a run would end at once. Slurm gives a signal to every process of a job by itself, and has
@@ -141,20 +143,24 @@ class Farm {
     const bool is_open = run.state == SweepRunState::unfinished || run.state == SweepRunState::missing;
     if (code != 0 && is_open && requested_stop() == 0) {
       run.state = SweepRunState::failed;
-      const std::string told = code < first_signal ? error_in_log(sweep_ / run.folder) : "";
-      run.reason = told.empty() ? ending_in_words(code) : told;
+      run.reason = ending_in_words(code);
+      std::ofstream(sweep_ / run.folder / sweep_run_log, std::ios::app) << "nib: error: " << run.reason << '\n';
     }
     if (run.peak_memory) memory_of_run_ = std::max(memory_of_run_, *run.peak_memory);
-    if (requested_stop() == 0 || run.state == SweepRunState::finished)
-      progress_.ended(run, std::chrono::duration<double>(Clock::now() - job.begin).count());
-    runs_[job.number] = std::move(run);
+    end(std::move(run), std::chrono::duration<double>(Clock::now() - job.begin).count());
   }
 
-  std::vector<SweepProgress::Job> told_jobs() const {
-    std::vector<SweepProgress::Job> told;
-    for (const Job& job : jobs_) told.push_back({.number = job.number, .log = job.log});
-    std::ranges::sort(told, {}, &SweepProgress::Job::number);
-    return told;
+  void end(SweepRun run, double seconds) {
+    SweepRun& place = runs_[run.number];
+    place = std::move(run);
+    if (requested_stop() == 0 || place.state == SweepRunState::finished) progress_.ended(place, seconds);
+  }
+
+  std::vector<std::size_t> numbers_of_jobs() const {
+    std::vector<std::size_t> numbers;
+    for (const Job& job : jobs_) numbers.push_back(job.number);
+    std::ranges::sort(numbers);
+    return numbers;
   }
 
   const SweepPlan& plan_;

@@ -165,7 +165,7 @@ void check_unchanged(const SweepPlan& plan, const std::vector<std::size_t>& sett
   for (const std::size_t i : settings) {
     if (requested_stop() != 0) return;
     const SweepSetting &before = plan.settings[i], now = preparations.setting(i);
-    const auto everything = [](std::string_view field) { return field != "threads"; };
+    const auto everything = [](std::string_view field) { return field != "threads" && field != "seed"; };
     std::vector<Difference> changed = differences(before.configuration, now.configuration, true, everything);
     if (changed.empty())
       changed = differences({{"SHA-256 of the data's files", before.data}}, {{"SHA-256 of the data's files", now.data}},

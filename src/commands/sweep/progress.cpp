@@ -10,16 +10,14 @@
 #include <string_view>
 #include <utility>
 
-#include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
-#include "runs/sweep_table.h"
+#include "runs/file_names.h"
 #include "terminal/text_layout.h"
 
 namespace nib {
 namespace {
 
-constexpr std::uint64_t largest_log = 64 << 20;
 constexpr std::size_t usual_rows = 24, most_rows = 40;
 
 std::size_t rows_of_terminal(bool json) {
@@ -36,22 +34,6 @@ std::string word_behind(std::string_view line, std::string_view label) {
   return printable(rest.substr(0, rest.find(' ')), 20);
 }
 
-/// How far a run is, by the last epoch in its log.
-std::string stage(const std::filesystem::path& log) {
-  std::vector<std::uint8_t> bytes;
-  try {
-    bytes = read_file(log, largest_log);
-  } catch (const Error&) {
-    return {};
-  }
-  std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  const std::size_t begin = text.rfind("\nEpoch ");
-  if (begin == std::string_view::npos) return "begins";
-  const std::string_view line = text.substr(begin + 1, text.find('\n', begin + 1) - begin - 1);
-  const std::string accuracy = word_behind(line, "val_accuracy: ");
-  return "epoch " + word_behind(line, "Epoch ") + (accuracy.empty() ? "" : ", validation accuracy " + accuracy);
-}
-
 std::string figure(const std::optional<Sample>& sample, double Sample::*which) {
   return sample ? fmt::format("{:.4f}", (*sample).*which) : "-";
 }
@@ -65,8 +47,8 @@ std::string time_text(double seconds) {
   return fmt::format("{}:{:02} h", whole / 3600, whole % 3600 / 60);
 }
 
-SweepProgress::SweepProgress(const SweepPlan& plan, std::size_t to_do, std::size_t at_once, bool live, Streams& streams)
-    : plan_(plan),
+SweepProgress::SweepProgress(const Sweep& sweep, std::size_t to_do, std::size_t at_once, bool live, Streams& streams)
+    : sweep_(sweep),
       streams_(streams),
       live_(live && streams.terminal().interactive),
       to_do_(to_do),
@@ -82,6 +64,7 @@ std::optional<double> SweepProgress::seconds_left(std::size_t running) const {
 
 void SweepProgress::ended(const SweepRun& run, double seconds) {
   ++done_;
+  table_.reset();
   const bool finished = run.state == SweepRunState::finished;
   if (finished) {
     ++finished_;
@@ -103,20 +86,34 @@ void SweepProgress::ended(const SweepRun& run, double seconds) {
                     to_do_ - done_));
 }
 
-std::vector<std::string> SweepProgress::lines(const std::vector<SweepRun>& runs, const std::vector<Job>& jobs) const {
+/// By the last epoch in its log, of which only the end is read: before its first epoch, and behind its last one, what
+/// was told before holds.
+const std::string& SweepProgress::stage(std::size_t run) {
+  constexpr std::size_t enough = 16 << 10;
+  std::string& stage = stages_.try_emplace(run, "begins").first->second;
+  const std::vector<std::uint8_t> bytes = end_of(sweep_.folder / sweep_.runs[run].folder / sweep_run_log, enough);
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const std::size_t begin = text.rfind("\nEpoch ");
+  if (begin == std::string_view::npos) return stage;
+  const std::string_view line = text.substr(begin + 1, text.find('\n', begin + 1) - begin - 1);
+  const std::string accuracy = word_behind(line, "val_accuracy: ");
+  return stage = "epoch " + word_behind(line, "Epoch ") + (accuracy.empty() ? "" : ", validation accuracy " + accuracy);
+}
+
+std::vector<std::string> SweepProgress::lines(const std::vector<std::size_t>& jobs) {
   const Terminal& terminal = streams_.terminal();
-  const SweepTable table = sweep_table(plan_, runs);
+  if (!table_) table_ = sweep_table(plan_, sweep_.runs);
+  const SweepTable& table = *table_;
   const double elapsed = std::chrono::duration<double>(Clock::now() - begin_).count();
-  std::string head = fmt::format("{} of {} runs finished", table.count(SweepRunState::finished), runs.size());
+  std::string head = fmt::format("{} of {} runs finished", table.count(SweepRunState::finished), plan_.runs());
   if (table.failed() > 0) head += fmt::format(", {} failed", table.failed());
   head += fmt::format("; {}", time_text(elapsed));
   if (const auto left = seconds_left(jobs.size())) head += ", about " + time_text(*left) + " left";
   std::vector<std::string> all{head};
   const std::size_t rows = rows_of_terminal(streams_.json());
   const std::size_t room = rows > 4 ? rows - 3 : 1;
-  for (const Job& job : jobs)
-    if (all.size() < room / 2 + 1)
-      all.push_back("  " + printable(plan_.run_in_words(job.number)) + ": " + stage(job.log));
+  for (const std::size_t run : jobs)
+    if (all.size() < room / 2 + 1) all.push_back("  " + printable(plan_.run_in_words(run)) + ": " + stage(run));
   const std::size_t for_settings = room - std::min(room, all.size());
   if (for_settings < 2 || finished_ == 0) return all;
   constexpr std::size_t figures = 34;
@@ -136,13 +133,16 @@ std::vector<std::string> SweepProgress::lines(const std::vector<SweepRun>& runs,
   return all;
 }
 
-void SweepProgress::draw(const std::vector<SweepRun>& runs, const std::vector<Job>& jobs) {
+bool SweepProgress::is_due() const {
   constexpr auto pause = std::chrono::milliseconds(250);
+  return live_ && !streams_.quiet() && Clock::now() - last_draw_ >= pause;
+}
+
+void SweepProgress::draw(const std::vector<std::size_t>& jobs) {
   const Terminal& terminal = streams_.terminal();
-  if (!live_ || streams_.quiet() || Clock::now() - last_draw_ < pause) return;
   last_draw_ = Clock::now();
   std::string text = erasure();
-  for (const std::string& line : lines(runs, jobs)) {
+  for (const std::string& line : lines(jobs)) {
     text += cut(line, terminal.columns - 1, terminal.utf8) + '\n';
     ++drawn_lines_;
   }

@@ -62,27 +62,25 @@ void agree_on_plan(const SweepPlan& plan, const fs::path& folder) {
                        .hint = "choose another folder"});
 }
 
-int make_as_rank(const SweepOptions& options, const SweepPlan& plan, const fs::path& path, const SweepRank& rank,
-                 Streams& streams) {
-  Farming farming{.plan = plan, .folder = path, .rank = rank};
-  std::vector<SweepRun> runs = read_runs(farming.plan, farming.folder);
-  for (SweepRun& run : runs)  // the others' are at work by now
-    if (run.number % rank.size == rank.rank) wait_for_ending(plan, path, std::span(&run, 1));
-  if (requested_stop() != 0) return end_after_signal("no run was begun", streams);
-  farming.numbers = farming.rank->own(numbers_to_make(runs));
+int make_as_rank(const SweepOptions& options, const Farming& farming, std::vector<SweepRun> runs, Streams& streams) {
+  const auto& [plan, path, numbers, rank] = farming;
   const FarmSize size = farm_size(options, farming);
   streams.say(introduction(farming, size));
-  make_runs(farming.plan, farming.numbers, farming.folder, size, runs, streams);
-  if (requested_stop() != 0) return end_stopped(farming, runs, streams);
-  const std::unique_ptr<OutputFolder> folder = take_folder(farming.folder, streams);
-  runs = read_runs(farming.plan, farming.folder);
-  if (requested_stop() != 0) return end_stopped(farming, runs, streams);
-  const SweepTable table = sweep_table(farming.plan, std::move(runs));
-  const bool is_last = table.count(SweepRunState::finished) + table.failed() == table.runs.size();
-  if (is_last && (!farming.numbers.empty() || farming.rank->rank == 0))
-    return conclude(options, farming.plan, table, *folder, streams);
-  write_results(farming.plan, table, options.all_tests, *folder, streams);
-  return 0;
+  make_runs(plan, numbers, path, size, runs, streams);
+  wait_for_ending(plan, path, runs);
+  std::size_t open = 0;
+  for (SweepRun& run : runs) {
+    if (requested_stop() != 0) return end_stopped(farming, runs, streams);
+    if (open == 0 && run.number % rank->size != rank->rank) run = read_sweep_run(plan, run.number, path);
+    if (is_open(run.state)) ++open;
+  }
+  if (open > 0) {
+    streams.say("others are not finished yet: the rank that ends last makes the tables\n");
+    return 0;
+  }
+  if (numbers.empty() && rank->rank != 0) return 0;  // they are made by one that has made a run, or by rank 0
+  const std::unique_ptr<OutputFolder> folder = take_folder(path, streams);
+  return conclude(options, plan, sweep_table(plan, std::move(runs)), *folder, streams);
 }
 
 }  // namespace nib

@@ -3,8 +3,7 @@
 #include <filesystem>
 
 #include "cli/streams.h"
-#include "commands/sweep/ranks.h"
-#include "commands/sweep/sweep_ways.h"
+#include "commands/sweep/sweep_work.h"
 #include "runs/sweep_plan.h"
 
 namespace nib {
@@ -13,10 +12,9 @@ namespace nib {
 /// Error: usage where the folder holds another one, io.
 void agree_on_plan(const SweepPlan& plan, const std::filesystem::path& folder);
 
-/// Makes a rank's share of the runs, and then the tables of what all have made by then: those of the last one are
-/// whole. A rank that ends with an error would have its launcher kill the others, so only the last one tells what
-/// failed. Returns the exit code.
-int make_as_rank(const SweepOptions& options, const SweepPlan& plan, const std::filesystem::path& folder,
-                 const SweepRank& rank, Streams& streams);
+/// Makes a rank's share of the runs, the `numbers`, and then, where no other rank is at work any more, the tables. A
+/// rank that ends with an error would have its launcher kill the others, so only that last one tells what failed.
+/// Returns the exit code.
+int make_as_rank(const SweepOptions& options, const Farming& farming, std::vector<SweepRun> runs, Streams& streams);
 
 }  // namespace nib

@@ -156,7 +156,7 @@ void require_finished(const SweepPlan& plan, const SweepTable& table, const std:
          .hint = all_diverged ? "a smaller " + setting("learning rate") + " may help"
                  : refused    ? "remove the run's folder, then " + again + " makes the run again"
                               : "the run's log is " + shell_word(folder + '/' + first->folder + '/' + sweep_run_log) +
-                                 "; " + again + " tries again"});
+                                 "; " + again + " tries again, from the start where its folder is removed"});
   }
   const std::size_t open = table.runs.size() - table.count(SweepRunState::finished);
   if (open == 0) return;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -54,8 +53,8 @@ void require_one_line(const fs::path& folder) {
                        .hint = "choose another folder"});
 }
 
-int print_jobs(const SweepOptions& options, const SweepPlan& plan, const std::vector<std::size_t>& numbers,
-               const fs::path& folder, Streams& streams) {
+int print_jobs(const SweepOptions& options, const Farming& farming, Streams& streams) {
+  const auto& [plan, folder, numbers, rank] = farming;
   if (numbers.empty()) {
     streams.warn("no run is left to be made: there is nothing to print");
     return 0;
@@ -88,24 +87,43 @@ void check_numbers(const std::vector<std::uint64_t>& numbers, const SweepPlan& p
                          .got = std::to_string(number)});
 }
 
+/// Runs of a sweep that goes on.
+struct Standing {
+  std::vector<SweepRun> runs;        ///< all, see read_runs()
+  std::vector<std::size_t> to_make;  ///< checked that they would still be trained as the plan has it
+};
+
+Standing standing_of(const SweepPlan& plan, const fs::path& folder, const std::vector<std::size_t>& numbers) {
+  Standing standing{.runs = read_runs(plan, folder, numbers), .to_make = {}};
+  wait_for_ending(plan, folder, standing.runs);
+  standing.to_make = numbers_to_make(standing.runs, numbers);
+  check_unchanged(plan, settings_of(plan, standing.to_make));
+  return standing;
+}
+
 /// What a scheduler starts: runs of a sweep without its lock and its tables, as others may be at the rest.
 int make_some(const SweepOptions& options, const SweepPlan& plan, const fs::path& folder, Streams& streams) {
   check_numbers(options.run, plan);
-  SweepTable some;
-  for (const std::uint64_t number : options.run) some.runs.push_back(read_sweep_run(plan, number, folder));
-  wait_for_ending(plan, folder, some.runs);
-  Farming farming{.plan = plan, .folder = folder, .numbers = numbers_to_make(some.runs)};
-  check_unchanged(plan, settings_of(plan, farming.numbers));
+  Standing standing = standing_of(plan, folder, {options.run.begin(), options.run.end()});
   if (requested_stop() != 0) return end_after_signal("no run was begun", streams);
-  std::vector<SweepRun> runs(plan.runs());
-  for (const SweepRun& run : some.runs) runs[run.number] = run;
-  const FarmSize size = farm_size(options, farming);
-  make_runs(plan, farming.numbers, folder, size, runs, streams);
-  for (SweepRun& run : some.runs) run = runs[run.number];
+  const Farming farming{.plan = plan, .folder = folder, .numbers = standing.to_make};
+  make_runs(plan, farming.numbers, folder, farm_size(options, farming), standing.runs, streams);
+  wait_for_ending(plan, folder, standing.runs);
+  SweepTable some;
+  for (const std::uint64_t number : options.run) some.runs.push_back(std::move(standing.runs[number]));
   if (requested_stop() != 0) return end_stopped(farming, some.runs, streams);
   require_finished(plan, some, folder.string());
   if (farming.numbers.empty()) streams.say("nothing was to be made: finished before\n");
   return 0;
+}
+
+/// With its share of the runs alone: the others' are at work by now.
+int go_on_as_rank(const SweepOptions& options, const SweepPlan& plan, const fs::path& folder, const SweepRank& rank,
+                  Streams& streams) {
+  Standing standing = standing_of(plan, folder, rank.own(all_numbers(plan)));
+  if (requested_stop() != 0) return end_after_signal("no run was begun", streams);
+  return make_as_rank(options, {.plan = plan, .folder = folder, .numbers = standing.to_make, .rank = rank},
+                      std::move(standing.runs), streams);
 }
 
 void refuse_folder_that_exists(const fs::path& folder) {
@@ -132,17 +150,13 @@ int begin_sweep(const SweepOptions& options, Streams& streams) {
   if (requested_stop() != 0) return end_after_signal("nothing was written", streams);
   if (rank) {
     agree_on_plan(plan, folder);
-    return make_as_rank(options, plan, folder, *rank, streams);
+    return go_on_as_rank(options, plan, folder, *rank, streams);
   }
   OutputFolder files(sweep_folder_request(folder, false), streams);
   files.write(plan_file, json_text(to_json(plan)));
-  std::vector<SweepRun> runs;
-  for (std::size_t number = 0; number < plan.runs(); ++number)
-    runs.push_back({.number = number, .folder = plan.run_folder(number)});
-  const std::vector<std::size_t> numbers = numbers_to_make(runs);
-  if (prints) return print_jobs(options, plan, numbers, folder, streams);
-  return make_and_conclude(options, {.plan = plan, .folder = folder, .numbers = numbers}, std::move(runs), files,
-                           streams);
+  const Farming farming{.plan = plan, .folder = folder, .numbers = all_numbers(plan)};
+  if (prints) return print_jobs(options, farming, streams);
+  return make_and_conclude(options, farming, read_runs(plan, folder, {}), files, streams);
 }
 
 int resume_sweep(const SweepOptions& options, Streams& streams) {
@@ -153,25 +167,21 @@ int resume_sweep(const SweepOptions& options, Streams& streams) {
   const bool prints = options.print_slurm || options.print_parallel;
   const std::optional<SweepRank> rank = prints ? std::nullopt : launched_rank();
   if (prints) require_one_line(folder);
-  std::unique_ptr<OutputFolder> files;
-  if (!rank && !prints) files = std::make_unique<OutputFolder>(sweep_folder_request(folder, true), streams);
-  std::vector<SweepRun> runs = read_runs(plan, folder);
-  if (!rank) wait_for_ending(plan, folder, runs);
+  if (rank) return go_on_as_rank(options, plan, folder, *rank, streams);
+  std::optional<OutputFolder> files;
+  if (!prints) files.emplace(sweep_folder_request(folder, true), streams);
+  Standing standing = standing_of(plan, folder, all_numbers(plan));
   if (requested_stop() != 0) return end_after_signal("no run was begun", streams);
-  const std::vector<std::size_t> numbers = numbers_to_make(runs);
-  check_unchanged(plan, settings_of(plan, numbers));
-  if (requested_stop() != 0) return end_after_signal("no run was begun", streams);
-  if (prints) return print_jobs(options, plan, numbers, folder, streams);
-  if (rank) return make_as_rank(options, plan, folder, *rank, streams);
-  return make_and_conclude(options, {.plan = plan, .folder = folder, .numbers = numbers}, std::move(runs), *files,
-                           streams);
+  const Farming farming{.plan = plan, .folder = folder, .numbers = standing.to_make};
+  if (prints) return print_jobs(options, farming, streams);
+  return make_and_conclude(options, farming, std::move(standing.runs), *files, streams);
 }
 
 int collect_sweep(const SweepOptions& options, Streams& streams) {
   const fs::path path = absolute_folder(options.collect);
   const SweepPlan plan = read_plan(path);
   OutputFolder folder(sweep_folder_request(path, true), streams);
-  std::vector<SweepRun> runs = read_runs(plan, path);
+  std::vector<SweepRun> runs = read_runs(plan, path, all_numbers(plan));
   if (requested_stop() != 0) return end_after_signal("nothing was written", streams);
   return conclude(options, plan, sweep_table(plan, std::move(runs)), folder, streams);
 }

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <numeric>
 #include <string>
 #include <thread>
 #include <utility>
@@ -22,10 +24,6 @@ namespace nib {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string times(std::size_t number, const std::string& word) {
-  return fmt::format("{} {}{}", with_commas(number), word, number == 1 ? "" : "s");
-}
 
 bool is_to_be_made(SweepRunState state) {
   return state == SweepRunState::missing || state == SweepRunState::unfinished || state == SweepRunState::failed;
@@ -56,18 +54,27 @@ FarmSize farm_size(const SweepOptions& options, const Farming& farming) {
 
 std::string introduction(const Farming& farming, FarmSize size) {
   const SweepPlan& plan = farming.plan;
-  std::string text = fmt::format("{}: {} with {} each", times(plan.runs(), "run"),
-                                 times(plan.settings.size(), "setting"), times(plan.seeds.size(), "seed"));
+  std::string text = fmt::format("{}: {} with {} each", counted(plan.runs(), "run"),
+                                 counted(plan.settings.size(), "setting"), counted(plan.seeds.size(), "seed"));
   if (farming.rank) text += fmt::format("; rank {} of {}", farming.rank->rank, farming.rank->size);
   if (farming.numbers.size() < plan.runs()) text += fmt::format("; {} to be made", with_commas(farming.numbers.size()));
   if (farming.numbers.empty()) return text + '\n';
-  return text + fmt::format("; {} at a time, {} each\n", size.jobs, times(size.threads, "thread"));
+  return text + fmt::format("; {} at a time, {} each\n", size.jobs, counted(size.threads, "thread"));
 }
 
-std::vector<SweepRun> read_runs(const SweepPlan& plan, const fs::path& folder) {
+std::vector<std::size_t> all_numbers(const SweepPlan& plan) {
+  std::vector<std::size_t> numbers(plan.runs());
+  std::iota(numbers.begin(), numbers.end(), std::size_t{0});
+  return numbers;
+}
+
+std::vector<SweepRun> read_runs(const SweepPlan& plan, const fs::path& folder,
+                                const std::vector<std::size_t>& numbers) {
   std::vector<SweepRun> runs;
-  for (std::size_t number = 0; number < plan.runs() && requested_stop() == 0; ++number)
-    runs.push_back(read_sweep_run(plan, number, folder));
+  for (const std::size_t number : all_numbers(plan))
+    runs.push_back({.number = number, .folder = plan.run_folder(number)});
+  for (const std::size_t number : numbers)
+    if (requested_stop() == 0) runs[number] = read_sweep_run(plan, number, folder);
   return runs;
 }
 
@@ -81,11 +88,11 @@ void wait_for_ending(const SweepPlan& plan, const fs::path& folder, std::span<Sw
     }
 }
 
-std::vector<std::size_t> numbers_to_make(const std::vector<SweepRun>& runs) {
-  std::vector<std::size_t> numbers;
-  for (const SweepRun& run : runs)
-    if (is_to_be_made(run.state)) numbers.push_back(run.number);
-  return numbers;
+std::vector<std::size_t> numbers_to_make(const std::vector<SweepRun>& runs, const std::vector<std::size_t>& numbers) {
+  std::vector<std::size_t> open;
+  std::ranges::copy_if(numbers, std::back_inserter(open),
+                       [&](std::size_t number) { return is_to_be_made(runs[number].state); });
+  return open;
 }
 
 int end_stopped(const Farming& farming, const std::vector<SweepRun>& runs, Streams& streams) {
@@ -111,6 +118,7 @@ int make_and_conclude(const SweepOptions& options, const Farming& farming, std::
   const FarmSize size = farm_size(options, farming);
   streams.say(introduction(farming, size));
   make_runs(farming.plan, farming.numbers, farming.folder, size, runs, streams);
+  wait_for_ending(farming.plan, farming.folder, runs);
   if (requested_stop() != 0) return end_stopped(farming, runs, streams);
   return conclude(options, farming.plan, sweep_table(farming.plan, std::move(runs)), folder, streams);
 }

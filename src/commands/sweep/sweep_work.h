@@ -32,12 +32,17 @@ FarmSize farm_size(const SweepOptions& options, const Farming& farming);
 /// "30 runs: 6 settings with 5 seeds each; 2 at a time, 1 thread each\n".
 std::string introduction(const Farming& farming, FarmSize size);
 
-/// All runs as they stand; ends early where a signal asked for a stop.
-std::vector<SweepRun> read_runs(const SweepPlan& plan, const std::filesystem::path& folder);
-/// Waits a few seconds for runs that a sweep left which was killed: they end in good order, which takes a moment.
+/// The numbers of all runs of a plan.
+std::vector<std::size_t> all_numbers(const SweepPlan& plan);
+/// All runs of a plan, those of `numbers` as they stand, the others as if nothing was there. Ends early where a signal
+/// asked for a stop.
+std::vector<SweepRun> read_runs(const SweepPlan& plan, const std::filesystem::path& folder,
+                                const std::vector<std::size_t>& numbers);
+/// Looks at those that were running once more, and waits a few seconds for what a sweep left which was killed: that
+/// ends in good order, which takes a moment.
 void wait_for_ending(const SweepPlan& plan, const std::filesystem::path& folder, std::span<SweepRun> runs);
-/// Those that can be made, or go on.
-std::vector<std::size_t> numbers_to_make(const std::vector<SweepRun>& runs);
+/// Of `numbers` those that can be made, or go on.
+std::vector<std::size_t> numbers_to_make(const std::vector<SweepRun>& runs, const std::vector<std::size_t>& numbers);
 
 /// Makes the runs, then the tables. Returns the exit code; throws Error where runs failed.
 int make_and_conclude(const SweepOptions& options, const Farming& farming, std::vector<SweepRun> runs,

@@ -14,6 +14,7 @@
 #include "base/file_descriptor.h"
 #include "base/signals.h"
 #include "formats/checkpoint_names.h"
+#include "runs/file_names.h"
 
 namespace nib {
 namespace {
@@ -38,12 +39,6 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return all;
 }
 
-std::vector<std::string> command(const std::vector<std::string>& arguments) {
-  std::vector<std::string> words{"nib"};
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  return words;
-}
-
 /// Only calls that are safe between fork() and exec().
 [[noreturn]] void be_child(pid_t parent, char* const* words, int log, const sigset_t& signals) {
   setpgid(0, 0);
@@ -60,26 +55,28 @@ std::vector<std::string> command(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-std::vector<std::string> run_arguments(const SweepPlan& plan, std::size_t number, const fs::path& sweep,
-                                       unsigned threads) {
+TrainingCommand command_of_run(const SweepPlan& plan, std::size_t number, const fs::path& sweep, unsigned threads) {
   const std::string folder = (sweep / plan.run_folder(number)).string();
   const std::string of_threads = "--threads=" + std::to_string(threads);
   // A launcher that shares a sweep's runs out started the sweep: its ranks are none of a run's.
   const std::string alone = "--ranks=off";
-  if (!checkpoint_files(folder).empty()) return {"train", "--resume=" + folder, of_threads, alone};
+  if (!checkpoint_files(folder).empty())
+    return {.arguments = {"train", "--resume=" + folder, of_threads, alone}, .goes_on = true};
   std::vector<std::string> words = plan.words(number);
   words.insert(words.begin(), "train");
   if (!plan.pictures) words.emplace_back("--no-pictures");
   words.insert(words.end(), {of_threads, alone, "--out=" + folder, "--force"});
-  return words;
+  return {.arguments = std::move(words)};
 }
 
-TrainingProcess::TrainingProcess(const std::vector<std::string>& arguments, const fs::path& log, bool keep_log) {
-  const int begin = keep_log ? O_APPEND : O_TRUNC;
+TrainingProcess::TrainingProcess(const TrainingCommand& command, const fs::path& run) {
+  const fs::path log = run / sweep_run_log;
+  const int begin = command.goes_on ? O_APPEND : O_TRUNC;
   const FileDescriptor file(open(log.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | begin, 0666));
   if (!file.is_open())
     throw io_error({.file = log.string(), .problem = "cannot write the log: " + system_message(errno)});
-  std::vector<std::string> texts = command(arguments);
+  std::vector<std::string> texts{"nib"};
+  texts.insert(texts.end(), command.arguments.begin(), command.arguments.end());
   const std::vector<char*> words = pointers(texts);
   const pid_t parent = getpid();
   const SignalsHeld until_they_are_reset;

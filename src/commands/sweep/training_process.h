@@ -11,17 +11,23 @@
 
 namespace nib {
 
-/// The arguments of `nib` that make a run of a sweep, or go on with it where its folder has a checkpoint.
-std::vector<std::string> run_arguments(const SweepPlan& plan, std::size_t number, const std::filesystem::path& sweep,
-                                       unsigned threads);
+/// What `nib` is called with.
+struct TrainingCommand {
+  std::vector<std::string> arguments{};
+  bool goes_on = false;  ///< with a run, behind what its log has by then
+};
 
-/// This program once more, with other arguments. What it prints goes behind what is in `log`, where that is kept, else
-/// in its place. It is in a process group of its own, so that Ctrl-C reaches it through its parent alone, and ends in
-/// good order where that dies.
+/// The one that makes a run of a sweep, or goes on with it where its folder has a checkpoint.
+TrainingCommand command_of_run(const SweepPlan& plan, std::size_t number, const std::filesystem::path& sweep,
+                               unsigned threads);
+
+/// This program once more, with other arguments. What it prints goes into the log in the run's folder. It is in a
+/// process group of its own, so that Ctrl-C reaches it through its parent alone, and ends in good order where that
+/// dies.
 class TrainingProcess {
  public:
   /// Throws Error (io) where the log or the process cannot be made; is_out_of_processes() tells the latter.
-  TrainingProcess(const std::vector<std::string>& arguments, const std::filesystem::path& log, bool keep_log);
+  TrainingProcess(const TrainingCommand& command, const std::filesystem::path& run);
   ~TrainingProcess();  ///< asks it to stop, and waits
   TrainingProcess(TrainingProcess&& other) noexcept;
   TrainingProcess& operator=(TrainingProcess&& other) = delete;
