@@ -6,6 +6,9 @@
 
 #include <chrono>
 #include <cstring>
+#include <list>
+#include <new>
+#include <string>
 #include <thread>
 
 #include "ranks/border.h"
@@ -56,13 +59,26 @@ int broadcast(int among_narrowed, void* buffer, int bytes, int root) {
 
 int test(int* done) { return MPI_Test(&exchange, done, MPI_STATUS_IGNORE); }
 
-/// Buffered, as nobody is there to wait for a message to a process that may have stopped.
-int send(int to, const void* bytes, int count) {
-  static char buffer[1 << 16];
-  static bool attached = false;
-  if (!attached) MPI_Buffer_attach(buffer, sizeof(buffer));
-  attached = true;
-  return MPI_Bsend(bytes, count, MPI_BYTE, to, 0, messages);
+struct Message {
+  std::string bytes;
+  MPI_Request request;
+};
+std::list<Message> under_way;
+
+/// Nobody waits for it, as who shall have it may have stopped or be gone. MPI_Bsend would be the call for that, but that
+/// of Open MPI waits for a connection that was lost.
+int send(int to, const void* bytes, int count) try {
+  under_way.remove_if([](Message& message) {
+    int done = 0;
+    MPI_Test(&message.request, &done, MPI_STATUS_IGNORE);
+    return done != 0;
+  });
+  Message& message = under_way.emplace_back();
+  message.bytes.assign(static_cast<const char*>(bytes), static_cast<std::size_t>(count));
+  message.request = MPI_REQUEST_NULL;
+  return MPI_Isend(message.bytes.data(), count, MPI_BYTE, to, 0, messages, &message.request);
+} catch (const std::bad_alloc&) {
+  return MPI_ERR_NO_MEM;
 }
 
 int receive(void* bytes, int room, int* count, int* from) {
