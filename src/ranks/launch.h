@@ -28,4 +28,8 @@ std::string environment_value(const std::string& name);
 /// which Open MPI understands (PMIX_RANK), of Slurm's srun (SLURM_STEP_NUM_TASKS) and of torchrun (WORLD_SIZE).
 Launch find_launch(const Environment& environment);
 
+/// How many of the processes that find_launch() tells of are on this machine, by Open MPI's mpirun, MPICH's or Slurm's
+/// srun; 1 where none of them says.
+unsigned launched_on_this_host(const Environment& environment);
+
 }  // namespace nib

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <ostream>
+#include <vector>
 
 namespace nib {
 
@@ -25,12 +26,14 @@ auto is_launch(Kind kind, const std::string& library, unsigned rank, unsigned si
                Field(&Launch::size, size));
 }
 
-Launch launch_by(const Variables& variables) {
-  return find_launch([&](const std::string& name) {
+Environment environment(const Variables& variables) {
+  return [variables](const std::string& name) {
     const auto found = variables.find(name);
     return found == variables.end() ? "" : found->second;
-  });
+  };
 }
+
+Launch launch_by(const Variables& variables) { return find_launch(environment(variables)); }
 
 TEST(FindLaunch, KnowsTheLaunchersOfBothLibraries) {
   EXPECT_THAT(launch_by({{"OMPI_COMM_WORLD_SIZE", "4"}, {"OMPI_COMM_WORLD_RANK", "3"}, {"PMIX_RANK", "3"}}),
@@ -73,6 +76,32 @@ TEST(FindLaunch, TakesOneProcessForNone) {
         Variables{{"WORLD_SIZE", "1"}, {"RANK", "0"}, {"MASTER_ADDR", "localhost"}},
         Variables{{"OMPI_COMM_WORLD_SIZE", "many"}, {"OMPI_COMM_WORLD_RANK", "0"}}})
     EXPECT_EQ(launch_by(variables).kind, Kind::alone);
+}
+
+unsigned on_host(const Variables& variables) { return launched_on_this_host(environment(variables)); }
+
+TEST(LaunchedOnThisHost, IsWhatTheLauncherSays) {
+  EXPECT_EQ(on_host({{"OMPI_COMM_WORLD_LOCAL_SIZE", "3"}, {"SLURM_STEP_TASKS_PER_NODE", "8"}}), 3U);
+  EXPECT_EQ(on_host({{"MPI_LOCALNRANKS", "2"}}), 2U);
+  EXPECT_EQ(on_host({}), 1U);
+}
+
+TEST(LaunchedOnThisHost, IsTheNodesOwnInSlurmsList) {
+  const std::map<std::string, std::vector<unsigned>> lists{{"4", {4, 1}},
+                                                           {"3,1", {3, 1, 1}},
+                                                           {"2(x3),1", {2, 2, 2, 1, 1}},
+                                                           {"5,4(x2)", {5, 4, 4, 1}},
+                                                           {"", {1}},
+                                                           {"2(x", {1}},
+                                                           {"2(x3", {1}},
+                                                           {"many", {1}},
+                                                           {"(x2)", {1}},
+                                                           {"0", {1}},
+                                                           {",,", {1, 1, 1}}};
+  for (const auto& [list, numbers] : lists)
+    for (std::size_t node = 0; node < numbers.size(); ++node)
+      EXPECT_EQ(on_host({{"SLURM_NODEID", std::to_string(node)}, {"SLURM_STEP_TASKS_PER_NODE", list}}), numbers[node])
+          << list << ", node " << node;
 }
 
 }  // namespace

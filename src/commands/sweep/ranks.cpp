@@ -5,21 +5,9 @@
 #include <string>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "ranks/launch.h"
 
 namespace nib {
-namespace {
-
-/// Ranks on this machine, by Open MPI, MPICH or Slurm; 1 where none of them says.
-std::size_t ranks_on_this_host() {
-  for (const char* const variable : {"OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS", "SLURM_NTASKS_PER_NODE"})
-    if (const auto count = parse_unsigned(environment_value(variable)); count && *count > 0) return *count;
-  return 1;
-}
-
-}  // namespace
-
 std::vector<std::size_t> SweepRank::own(const std::vector<std::size_t>& runs) const {
   std::vector<std::size_t> mine;
   for (const std::size_t run : runs)
@@ -35,7 +23,7 @@ std::optional<SweepRank> launched_rank() {
                        .problem = "is not above the rank",
                        .expected = fmt::format("above {}", launch.rank),
                        .got = std::to_string(launch.size)});
-  return SweepRank{.rank = launch.rank, .size = launch.size, .on_this_host = ranks_on_this_host()};
+  return SweepRank{.rank = launch.rank, .size = launch.size, .on_this_host = launched_on_this_host(environment_value)};
 }
 
 }  // namespace nib

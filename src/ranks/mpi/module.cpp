@@ -65,8 +65,8 @@ struct Message {
 };
 std::list<Message> under_way;
 
-/// Nobody waits for it, as who shall have it may have stopped or be gone. MPI_Bsend would be the call for that, but that
-/// of Open MPI waits for a connection that was lost.
+/// Nobody waits for it, as who shall have it may have stopped or be gone. MPI_Bsend would be the call for that, but
+/// that of Open MPI waits for a connection that was lost.
 int send(int to, const void* bytes, int count) try {
   under_way.remove_if([](Message& message) {
     int done = 0;
