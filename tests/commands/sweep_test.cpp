@@ -233,6 +233,32 @@ TEST_F(Sweep, PrintsAnArrayJobForSlurm) {
   EXPECT_THAT(run({"sweep", "--resume", "all", "--print-slurm"}).output, HasSubstr("\n#SBATCH --array=0-1,3\n"));
 }
 
+TEST_F(Sweep, SharesOutElementsWhereSlurmHasTooFew) {
+  const Ending printed = run({"sweep", "--data", "set", "--device", "cpu", "--network", "small.json", "--batch", "32",
+                              "--epochs", "1", "--seeds", "0-2499", "--out", "all", "--print-slurm"});
+  ASSERT_EQ(printed.code, 0) << printed.errors;
+  EXPECT_THAT(printed.output, HasSubstr("\n#SBATCH --array=0-999\n"));
+  EXPECT_THAT(printed.output, HasSubstr("\nruns=(0-1 2-4 5-6 7-9 "));
+  EXPECT_THAT(printed.output, HasSubstr(" 2495-2496 2497-2499)\n"));
+  make_file(folder / "job.sh", printed.output);
+  EXPECT_EQ(shell("SLURM_ARRAY_TASK_ID=999 bash job.sh", folder.path()), 0) << file("shell.txt");
+  for (const char* const run : {"seed=2497", "seed=2498", "seed=2499"})
+    EXPECT_EQ(document(fs::path("all") / run / "run.json")["status"], "finished");
+  EXPECT_FALSE(fs::exists(folder / "all/seed=2496"));
+  EXPECT_NE(shell("SLURM_ARRAY_TASK_ID=1000 bash job.sh", folder.path()), 0) << "no element, no run";
+  EXPECT_NE(shell("env -u SLURM_ARRAY_TASK_ID bash job.sh", folder.path()), 0);
+  fs::remove_all(folder / "all/seed=2498");
+  EXPECT_THAT(run({"sweep", "--resume", "all", "--print-slurm"}).output, HasSubstr(" 2493-2494 2495-2496,2498)\n"));
+}
+
+TEST_F(Sweep, PrintsNoArrayJobForAFolderWithABackslash) {
+  const Ending ending = run(small_sweep("back\\slash", {"--print-slurm"}));
+  EXPECT_EQ(ending.code, 2);
+  EXPECT_THAT(ending.errors, HasSubstr("has a backslash in its name, which sbatch does not keep"));
+  EXPECT_EQ(ending.output, "");
+  EXPECT_EQ(run(small_sweep("back\\slash", {"--print-parallel"})).code, 0);
+}
+
 TEST_F(Sweep, PrintsAListForGnuParallel) {
   const Ending printed = run(small_sweep("all's", {"--print-parallel"}));
   ASSERT_EQ(printed.code, 0) << printed.errors;
@@ -275,6 +301,7 @@ TEST_P(LaunchedSweep, SharesItsRunsOutToRanks) {
 INSTANTIATE_TEST_SUITE_P(By, LaunchedSweep,
                          testing::Values(Launcher{"PMI_RANK", "PMI_SIZE"},
                                          Launcher{"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"},
+                                         Launcher{"SLURM_PROCID", "SLURM_STEP_NUM_TASKS"},
                                          Launcher{"RANK", "WORLD_SIZE"}),
                          [](const auto& launched) { return std::string(launched.param.size); });
 

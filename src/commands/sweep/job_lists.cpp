@@ -2,7 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <system_error>
 
 #include "base/text.h"
@@ -22,11 +25,42 @@ std::string command(const fs::path& sweep, unsigned threads) {
   return fmt::format("{} sweep --resume {} --threads {} --run ", program(), shell_word(sweep.string()), threads);
 }
 
-/// sbatch takes its own lines apart at blanks, has no quotes but these, and puts numbers in the place of "%a".
+/// Slurm's MaxArraySize is 1,001 where nobody has set it.
+constexpr std::size_t last_element = 1'000;
+
+/// What an array of jobs has to make.
+struct Elements {
+  std::string numbers;      ///< as sbatch takes them
+  std::string definitions;  ///< lines of the shell before it is begun
+  std::string runs;         ///< in the shell, from the number of the element
+};
+
+/// An element has the number of its run, so that it can be told from the queue which it is. Where Slurm has not so many
+/// elements, neighbours share one.
+Elements elements_of(const std::vector<std::size_t>& runs) {
+  const std::string number = "${SLURM_ARRAY_TASK_ID:?is set by an array job}";
+  if (runs.back() <= last_element)
+    return {.numbers = ranges_text({runs.begin(), runs.end()}), .definitions = "", .runs = number};
+  const std::size_t count = std::min(runs.size(), last_element);
+  std::string definitions =
+      "# What each element makes, one run after the other, as an array of Slurm has 1,000 "
+      "elements as a rule.\nruns=(";
+  for (std::size_t element = 0; element < count; ++element) {
+    const auto begin = runs.begin() + static_cast<std::ptrdiff_t>(element * runs.size() / count);
+    const auto end = runs.begin() + static_cast<std::ptrdiff_t>((element + 1) * runs.size() / count);
+    definitions += (element == 0 ? "" : " ") + ranges_text({begin, end});
+  }
+  std::vector<std::uint64_t> elements(count);
+  std::iota(elements.begin(), elements.end(), 0U);
+  return {.numbers = ranges_text(elements), .definitions = definitions + ")\n", .runs = "${runs[" + number + "]}"};
+}
+
+/// sbatch takes its own lines apart at blanks, has no quotes but these, and puts numbers in the place of "%a". A
+/// backslash has it leave "%a" as it is: there is none, see require_printable().
 std::string log_pattern(const fs::path& sweep) {
   std::string pattern = "\"";
   for (const char letter : sweep.string()) {
-    if (letter == '"' || letter == '\\') pattern += '\\';
+    if (letter == '"') pattern += '\\';
     if (letter == '%') pattern += '%';
     pattern += letter;
   }
@@ -37,10 +71,10 @@ std::string log_pattern(const fs::path& sweep) {
 
 std::string slurm_script(const SweepPlan& plan, const std::vector<std::size_t>& runs, const fs::path& sweep,
                          unsigned threads) {
-  const std::vector<std::uint64_t> numbers(runs.begin(), runs.end());
+  const Elements elements = elements_of(runs);
   return fmt::format(
       "#!/bin/bash\n"
-      "# {0} of the {1} runs of a sweep, an array element each. Limits on time and memory are for you to add: an "
+      "# {0} of the {1} runs of a sweep as the elements of an array. Limits on time and memory are for you to add: an "
       "element\n"
       "# that was ended and is started once more goes on with its run. For the tables, afterwards:\n"
       "#   {2} sweep --collect {3}\n"
@@ -50,9 +84,9 @@ std::string slurm_script(const SweepPlan& plan, const std::vector<std::size_t>& 
       "#SBATCH --cpus-per-task={5}\n"
       "#SBATCH --output={6}\n"
       "#SBATCH --open-mode=append\n"
-      "exec {7}\"${{SLURM_ARRAY_TASK_ID:?is the number of a run, set by an array job}}\"\n",
-      runs.size(), plan.runs(), program(), shell_word(sweep.string()), ranges_text(numbers), threads,
-      log_pattern(sweep), command(sweep, threads));
+      "{7}exec {8}\"{9}\" --jobs 1\n",
+      runs.size(), plan.runs(), program(), shell_word(sweep.string()), elements.numbers, threads, log_pattern(sweep),
+      elements.definitions, command(sweep, threads), elements.runs);
 }
 
 std::string parallel_list(const SweepPlan& plan, const std::vector<std::size_t>& runs, const fs::path& sweep,

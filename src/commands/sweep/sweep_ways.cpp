@@ -44,12 +44,16 @@ std::vector<std::size_t> settings_of(const SweepPlan& plan, const std::vector<st
   return {settings.begin(), settings.end()};
 }
 
-/// What is printed has a line for each command.
-void require_one_line(const fs::path& folder) {
-  if (folder.string().find_first_of("\r\n") != std::string::npos)
+/// What is printed has a line for each command, and sbatch reads backslashes in its own way.
+void require_printable(const fs::path& folder, bool for_slurm) {
+  const auto has = [&](const char* letters) { return folder.string().find_first_of(letters) != std::string::npos; };
+  const char* const problem = has("\r\n")              ? "has a line break in its name, which no job list can hold"
+                              : for_slurm && has("\\") ? "has a backslash in its name, which sbatch does not keep"
+                                                       : nullptr;
+  if (problem != nullptr)
     throw usage_error({.setting = output_folder,
                        .file = printable(folder.string()),
-                       .problem = "has a line break in its name, which no job list can hold",
+                       .problem = problem,
                        .hint = "choose another folder"});
 }
 
@@ -145,7 +149,7 @@ int begin_sweep(const SweepOptions& options, Streams& streams) {
   const bool prints = options.print_slurm || options.print_parallel;
   const std::optional<SweepRank> rank = prints ? std::nullopt : launched_rank();
   if (!rank) refuse_folder_that_exists(folder);
-  if (prints) require_one_line(folder);
+  if (prints) require_printable(folder, options.print_slurm);
   const SweepPlan plan = make_plan(options.request);
   if (requested_stop() != 0) return end_after_signal("nothing was written", streams);
   if (rank) {
@@ -166,7 +170,7 @@ int resume_sweep(const SweepOptions& options, Streams& streams) {
   if (!options.run.empty()) return make_some(options, plan, folder, streams);
   const bool prints = options.print_slurm || options.print_parallel;
   const std::optional<SweepRank> rank = prints ? std::nullopt : launched_rank();
-  if (prints) require_one_line(folder);
+  if (prints) require_printable(folder, options.print_slurm);
   if (rank) return go_on_as_rank(options, plan, folder, *rank, streams);
   std::optional<OutputFolder> files;
   if (!prints) files.emplace(sweep_folder_request(folder, true), streams);

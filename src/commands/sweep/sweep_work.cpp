@@ -98,7 +98,7 @@ std::vector<std::size_t> numbers_to_make(const std::vector<SweepRun>& runs, cons
 int end_stopped(const Farming& farming, const std::vector<SweepRun>& runs, Streams& streams) {
   const auto finished = std::ranges::count(runs, SweepRunState::finished, &SweepRun::state);
   return end_after_signal(fmt::format("{} of {} runs are finished\nhint: to go on: nib sweep --resume {}", finished,
-                                      farming.plan.runs(), shell_word(farming.folder.string())),
+                                      runs.size(), shell_word(farming.folder.string())),
                           streams);
 }
 
