@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cstdlib>
 #include <string_view>
 
 #include "base/file_system.h"
@@ -16,6 +17,7 @@ namespace {
 
 std::atomic<int> first_signal{0};
 std::atomic<bool> is_ending{false};
+std::atomic<bool> is_under_slurm{false};
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may touch lock-free atomics only");
 
 /// Without waiting for a terminal or a reader that stands still.
@@ -37,7 +39,8 @@ extern "C" void ask_for_stop(int signal_number) {
   const int error = errno;
   int none = 0;
   // A program that does not get to its stopping point must still end when asked again.
-  if (!first_signal.compare_exchange_strong(none, signal_number)) end_at_once(signal_number, true);
+  const bool is_repeated = !first_signal.compare_exchange_strong(none, signal_number);
+  if (is_repeated && !(is_under_slurm && signal_number == SIGTERM)) end_at_once(signal_number, true);
   errno = error;
 }
 
@@ -70,6 +73,8 @@ void handle_stops(void (*handler)(int)) {
 }  // namespace
 
 void install_signal_handlers() {
+  const char* const job = std::getenv("SLURM_JOB_ID");
+  is_under_slurm = job != nullptr && *job != '\0';
   handle_stops(ask_for_stop);
   handle(SIGPIPE, SIG_IGN);
 }

@@ -6,7 +6,8 @@ namespace nib {
 
 /// From now on the first SIGINT, SIGTERM or SIGHUP only asks the program to stop (see requested_stop()); the second
 /// ends it at once, after perform_last_acts() and one line on standard error. SIGPIPE is ignored, so that a lost reader
-/// shows as a failed write.
+/// shows as a failed write. In a job of Slurm a second SIGTERM does nothing: at the end of its time each process of a
+/// step gets two, and what does not stop is killed later.
 void install_signal_handlers();
 
 /// For what has no stopping points: already the first of these signals ends the program, after perform_last_acts().

@@ -22,9 +22,11 @@ using testing::StartsWith;
 /// A run that would go on for hours, in its first epochs.
 class LongRun : public testing::Test {
  protected:
-  LongRun() : program(small_training({"--epochs", "100000", "--out", "run"})) {
+  explicit LongRun(const std::string& slurm_job = "")
+      : program(small_training({"--epochs", "100000", "--out", "run"})) {
+    program.in(folder.path()).with_environment("SLURM_JOB_ID", slurm_job);
     // ThreadSanitizer would tell of the thread that writes when a second signal does not wait for it.
-    program.in(folder.path()).with_environment("TSAN_OPTIONS", "report_thread_leaks=0").start();
+    program.with_environment("TSAN_OPTIONS", "report_thread_leaks=0").start();
     reached_second_epoch = program.wait_for_output("Epoch 1/100000 - ");
   }
   bool exists(const std::string& name) const { return std::filesystem::exists(folder / ("run/" + name)); }
@@ -90,6 +92,23 @@ TEST_F(LongRun, EndsAtOnceWithTheSecondSignal) {
   EXPECT_EQ(ending.errors, "nib: stopped at once by a second signal: what was not saved by then is lost\n");
   for (const auto& entry : std::filesystem::directory_iterator(folder / "run"))
     EXPECT_THAT(entry.path().filename(), testing::AnyOf("run.json", "checkpoint.safetensors"));
+}
+
+class LongRunOfSlurm : public LongRun {
+ protected:
+  LongRunOfSlurm() : LongRun("7") {}
+};
+
+TEST_F(LongRunOfSlurm, SavesAlsoWhereSlurmAsksTwice) {
+  ASSERT_TRUE(reached_second_epoch);
+  program.signal(SIGSTOP);
+  program.signal(SIGINT);
+  program.signal(SIGTERM);
+  program.signal(SIGCONT);
+  const Ending ending = program.wait();
+  EXPECT_EQ(ending.code, 130);
+  EXPECT_THAT(ending.errors, StartsWith("nib: stopped by SIGINT: the run so far is in run\n"));
+  EXPECT_TRUE(exists("history.csv"));
 }
 
 TEST_F(LongRun, KeepsAnotherRunOutOfItsFolder) {
