@@ -44,7 +44,7 @@ void MpiCommunicator::gather_all(std::span<std::byte> buffer, std::span<const st
       begin = ends[rank];
     }
     peers_.check(peers_.mpi().gather_all(narrowed, buffer.data(), counts_.data(), offsets_.data()), "gather");
-    peers_.wait(times, heed);
+    wait(times, heed);
     return;
   }
   std::size_t begin = 0;
@@ -52,8 +52,22 @@ void MpiCommunicator::gather_all(std::span<std::byte> buffer, std::span<const st
     for (; begin < ends[rank]; begin = std::min(begin + at_once_, ends[rank])) {
       const auto count = static_cast<int>(std::min(at_once_, ends[rank] - begin));
       peers_.check(peers_.mpi().broadcast(narrowed, buffer.data() + begin, count, static_cast<int>(rank)), "broadcast");
-      peers_.wait(times, heed);
+      wait(times, heed);
     }
+}
+
+void MpiCommunicator::wait(unsigned times, Heed heed) {
+  try {
+    peers_.wait(times, heed);
+  } catch (const Error& error) {
+    // Others may still read from the buffer, by MPI's ways over shared memory or a network: they would crash where it
+    // is gone. So it stays, and with it all that lies above on the stack; only rank 0 has something to record.
+    if (peers_.rank() != 0 && peers_.is_told()) {
+      peers_.wait_for_end();
+      abort(static_cast<int>(error.code()));
+    }
+    throw;
+  }
 }
 
 void MpiCommunicator::abort(int code) noexcept {

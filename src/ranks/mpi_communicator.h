@@ -23,7 +23,8 @@ class MpiCommunicator : public Communicator {
   unsigned rank() const override { return peers_.rank(); }
   unsigned size() const override { return size_; }
 
-  /// Throws PeerError where a rank fails or does not answer, Error (device) where MPI itself does.
+  /// Throws PeerError where a rank fails or does not answer, Error (device) where MPI itself does. Does not return in a
+  /// rank that has nothing to do then but to end.
   void gather_all(std::span<std::byte> buffer, std::span<const std::size_t> ends) override;
   /// With as many times the usual limit.
   void gather_all(std::span<std::byte> buffer, std::span<const std::size_t> ends, unsigned times, Heed heed);
@@ -33,6 +34,8 @@ class MpiCommunicator : public Communicator {
   void abort(int code) noexcept override;
 
  private:
+  void wait(unsigned times, Heed heed);
+
   Peers& peers_;
   unsigned size_;
   std::size_t at_once_;

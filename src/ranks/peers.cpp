@@ -41,13 +41,18 @@ std::string rank_text(unsigned rank) { return "rank " + std::to_string(rank); }
 }  // namespace
 
 Peers::Peers(const MpiFunctions& mpi, unsigned rank, unsigned size, Patience patience)
-    : mpi_(mpi), rank_(rank), size_(size), patience_(patience), is_here_(size) {}
+    : mpi_(mpi), rank_(rank), size_(size), patience_(patience), is_here_(size), has_left_(size) {
+  has_left_[rank] = true;
+}
 
 void Peers::check(int failure, const char* what) const {
-  if (failure == 0) return;
+  if (failure != 0) throw device_error({.file = "MPI", .field = what, .problem = description(failure)});
+}
+
+std::string Peers::description(int failure) const {
   std::array<char, 400> text{};
   mpi_.describe(failure, text.data(), static_cast<int>(text.size()));
-  throw device_error({.file = "MPI", .field = what, .problem = printable(text.data())});
+  return printable(text.data());
 }
 
 bool Peers::exchange_is_done() const {
@@ -63,15 +68,32 @@ Clock::duration Peers::longest_step() const {
 }
 
 void Peers::wait(unsigned times, Heed heed) {
+  is_broken_ = true;  // until it is done
   try {
     poll(times, heed);
   } catch (const PeerError& error) {
-    if (!error.is_told()) send_to_others(Kind::told, error.code(), text_of(error.what(), error.hint()));
-    is_broken_ = true;
+    tells_ = !error.is_told();
+    if (tells_) send_to_others(Kind::told, error.code(), text_of(error.what(), error.hint()));
+    leave();
     throw;
-  } catch (...) {
-    is_broken_ = true;
+  } catch (const Error& error) {  // of MPI itself
+    tells_ = tell(error, error.what(), error.hint());
+    leave();
     throw;
+  }
+  is_broken_ = false;
+}
+
+void Peers::leave() {
+  send_to_others(Kind::heard);
+  if (rank_ != 0 && !tells_) return;
+  try {
+    for (const Clock::time_point begin = Clock::now();
+         Clock::now() - begin < patience_.answer && std::ranges::count(has_left_, false) > 0;) {
+      hear();
+      std::this_thread::sleep_for(milliseconds(1));
+    }
+  } catch (const Error&) {  // MPI has no messages either
   }
 }
 
@@ -109,8 +131,7 @@ void Peers::poll(unsigned times, Heed heed) {
 }
 
 void Peers::ask_who_is_there(const std::string& why) {
-  is_here_.assign(size_, false);
-  is_here_[rank_] = true;
+  is_here_ = has_left_;  // this rank, and who has asked before, and found what this one is to find
   send_to_others(Kind::question);
   for (const Clock::time_point begin = Clock::now(); Clock::now() - begin < patience_.answer;) {
     if (exchange_is_done()) return;
@@ -122,13 +143,18 @@ void Peers::ask_who_is_there(const std::string& why) {
   for (unsigned other = 0; other < size_; ++other)
     if (!is_here_[other]) missing.push_back(rank_text(other));
   if (missing.empty()) return;
+  for (unsigned other = 0; other < size_; ++other) has_left_[other] = !is_here_[other] || other == rank_;
   leads_ = is_here_[0];
   const auto first_here = static_cast<unsigned>(std::ranges::find(is_here_, true) - is_here_.begin());
-  throw PeerError(ExitCode::device,
-                  {.problem = "no answer from " + join_words(missing) + why,
-                   .hint = "a process that was stopped or killed, or a network that was cut; a run goes on from its "
-                           "last checkpoint"},
-                  first_here != rank_);
+  const PeerError error(
+      ExitCode::device,
+      {.problem = "no answer from " + join_words(missing) + why,
+       .hint = "a process that was stopped or killed, or a network that was cut; a run goes on from its "
+               "last checkpoint"},
+      first_here != rank_);
+  // That one may be in a later exchange, which it waits for much longer.
+  if (first_here != rank_) send(first_here, Kind::found, error.code(), text_of(error.what(), error.hint()));
+  throw error;
 }
 
 void Peers::send(unsigned to, Kind kind, ExitCode code, const std::string& text) const {
@@ -156,9 +182,10 @@ void Peers::hear() {
                     .hint = text.substr(std::min(line + 1, text.size()))};
     is_here_[message.from] = true;
     if (message.kind == Kind::question) send(message.from, Kind::here);
-    if (message.kind == Kind::heard) is_heard_ = true;
+    if (message.kind == Kind::heard) has_left_[message.from] = true;
     if (message.kind == Kind::failure && rank_ == 0) send(message.from, Kind::heard);
-    if (message.kind == Kind::failure || message.kind == Kind::told) failures_.push_back(std::move(message));
+    if (message.kind == Kind::failure || message.kind == Kind::told || message.kind == Kind::found)
+      failures_.push_back(std::move(message));
   }
 }
 
@@ -166,26 +193,38 @@ void Peers::hear_failures() {
   if (failures_.empty()) return;
   const Message& first = failures_.front();
   // What all ranks find may name one already: the same line, whichever of them is the first to tell it.
-  const std::string who = first.line.starts_with("rank ") ? "" : rank_text(first.from);
+  const bool is_found = first.kind == Kind::found;
+  const std::string who = is_found || first.line.starts_with("rank ") ? "" : rank_text(first.from);
   throw PeerError(first.code, {.file = who, .problem = first.line, .hint = first.hint},
-                  rank_ != 0 || first.from == 0 || first.kind == Kind::told);
+                  (rank_ != 0 && !is_found) || std::ranges::count(failures_, Kind::told, &Message::kind) > 0);
 }
 
 bool Peers::give_up(const Error& error, const std::string& line, const std::string& hint) {
-  if (const auto* const of_peer = dynamic_cast<const PeerError*>(&error)) return !of_peer->is_told();
-  if (is_broken_) return true;
-  send_to_others(rank_ == 0 ? Kind::told : Kind::failure, error.code(), text_of(line, hint));
+  if (is_broken_) return tells_;
+  const bool tells = tell(error, line, hint);
+  send_to_others(Kind::heard);
+  return tells;
+}
+
+bool Peers::tell(const Error& error, const std::string& line, const std::string& hint) {
+  const std::string text = text_of(line, hint);
+  send_to_others(rank_ == 0 ? Kind::told : Kind::failure, error.code(), text);
   if (rank_ == 0) return true;
-  for (const Clock::time_point begin = Clock::now(); Clock::now() - begin < patience_.leader;) {
-    hear();
-    if (is_heard_ || std::ranges::any_of(failures_, [](const Message& each) { return each.from == 0; })) return false;
-    std::this_thread::sleep_for(milliseconds(1));
+  try {
+    for (const Clock::time_point begin = Clock::now(); Clock::now() - begin < patience_.leader;) {
+      hear();
+      if (has_left_[0] || std::ranges::any_of(failures_, [](const Message& each) { return each.from == 0; }))
+        return false;
+      std::this_thread::sleep_for(milliseconds(1));
+    }
+  } catch (const Error&) {  // MPI has no messages either
   }
+  send(0, Kind::told, error.code(), text);  // it may come to hear of it later
   return true;
 }
 
 void Peers::wait_for_end() {
-  if (rank_ == 0 || !leads_) return std::this_thread::sleep_for(patience_.reading);
+  if (rank_ == 0 || (!leads_ && tells_)) return std::this_thread::sleep_for(patience_.reading);
   for (const Clock::time_point begin = Clock::now(); Clock::now() - begin < patience_.end;) {
     if (!is_broken_) hear();
     std::this_thread::sleep_for(milliseconds(1));

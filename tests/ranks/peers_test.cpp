@@ -58,6 +58,25 @@ TEST_F(Waiting, NamesTheRanksThatDoNotAnswer) {
   EXPECT_FALSE(error.is_told()) << "rank 0 tells it";
 }
 
+TEST_F(Waiting, TellsWhatAnotherRankHasFound) {
+  mpi.is_done = false;
+  let_answer({0});
+  error_of(2, 3);
+  const std::string found = "n\5no answer from rank 1 within 0.02 s\n";
+  EXPECT_THAT(mpi.sent, Contains(Pair(0, StartsWith(found))));
+  mpi.answer = nullptr;
+  mpi.incoming = {{2, found + "hint"}};
+  const PeerError error = error_of(0, 3);
+  EXPECT_STREQ(error.what(), "no answer from rank 1 within 0.02 s");
+  EXPECT_FALSE(error.is_told()) << "rank 2 left it to rank 0";
+}
+
+TEST_F(Waiting, NamesNoRankThatHasFoundTheSameBefore) {
+  mpi.is_done = false;
+  mpi.incoming.emplace_back(2, heard);
+  EXPECT_STREQ(error_of(0, 3).what(), "no answer from rank 1 within 0.02 s");
+}
+
 TEST_F(Waiting, LeavesTheTellingToTheFirstRankThatIsThere) {
   mpi.is_done = false;
   let_answer({0});
@@ -101,7 +120,7 @@ TEST_F(Waiting, EndsWhereAnotherRankFails) {
   EXPECT_EQ(error.hint(), "fetch it");
   EXPECT_FALSE(error.is_told());
   const std::string line = "t\3rank 2: set: file is missing\nfetch it";
-  EXPECT_THAT(mpi.sent, ElementsAre(Pair(2, heard), Pair(1, line), Pair(2, line)));
+  EXPECT_THAT(mpi.sent, ElementsAre(Pair(2, heard), Pair(1, line), Pair(2, line), Pair(1, heard), Pair(2, heard)));
 }
 
 TEST_F(Waiting, NamesARankOnce) {
@@ -114,7 +133,45 @@ TEST_F(Waiting, LeavesTheFailureOfAnotherRankToRank0) {
   mpi.is_done = false;
   mpi.incoming.emplace_back(2, failure);
   EXPECT_TRUE(error_of(1, 3).is_told());
-  EXPECT_THAT(mpi.sent, IsEmpty());
+  EXPECT_THAT(mpi.sent, ElementsAre(Pair(0, heard), Pair(2, heard)));
+}
+
+TEST_F(Waiting, IsSilentOfAFailureThatWasToldMeanwhile) {
+  mpi.is_done = false;
+  mpi.incoming = {{2, failure}, {2, told}};
+  EXPECT_TRUE(error_of(0, 3).is_told()) << "rank 2 waited, and told it itself";
+}
+
+TEST_F(Waiting, KeepsTheBufferUntilTheOthersHaveLeftTheExchange) {
+  const auto time_to_leave = [&](std::vector<int> heard_of) {
+    mpi.is_done = false;
+    mpi.incoming = {{2, failure}};
+    mpi.answer = [this, heard_of](int to, const std::string& text) {
+      if (text != heard && std::ranges::count(heard_of, to) > 0) mpi.incoming.emplace_back(to, heard);
+    };
+    Patience patience = little;
+    patience.answer = milliseconds(300);
+    Peers peers(fake_functions, 0, 3, patience);
+    const Clock::time_point begin = Clock::now();
+    EXPECT_THROW(peers.wait(1, Heed::limit_only), PeerError);
+    return Clock::now() - begin;
+  };
+  EXPECT_GE(time_to_leave({2}), milliseconds(300)) << "rank 1 may still read from it";
+  time_to_leave({1, 2});
+  EXPECT_THAT(mpi.incoming, IsEmpty()) << "both were heard";
+}
+
+TEST_F(Waiting, TellsTheOthersWhereMpiFails) {
+  mpi.failure = 7;
+  Peers peers(fake_functions, 1, 3, little);
+  mpi.answer = [this](int to, const std::string& text) {
+    if (to == 0 && text.front() == 'f') mpi.incoming.emplace_back(0, heard);
+  };
+  EXPECT_THROW(peers.wait(1, Heed::limit_only), Error);
+  const std::string line = "f\5MPI: exchange: failure 7";
+  EXPECT_THAT(mpi.sent, ElementsAre(Pair(0, line), Pair(2, line), Pair(0, heard), Pair(2, heard)));
+  EXPECT_TRUE(peers.is_told()) << "by rank 0";
+  EXPECT_FALSE(peers.give_up(device_error({.problem = "the same"}), "the same", ""));
 }
 
 TEST_F(Waiting, IsSilentOfWhatAnotherRankTold) {
@@ -137,7 +194,7 @@ TEST(GivingUp, OfRank0IsToldByIt) {
   FakeMpi mpi;
   Peers peers(fake_functions, 0, 2, little);
   EXPECT_TRUE(peers.give_up(input_error({.problem = "file is missing"}), "set: file is missing", "fetch it"));
-  EXPECT_THAT(mpi.sent, ElementsAre(Pair(1, told)));
+  EXPECT_THAT(mpi.sent, ElementsAre(Pair(1, told), Pair(1, heard)));
 }
 
 TEST(GivingUp, TellsTheOthersAndLeavesTheLineToRank0) {
@@ -145,13 +202,14 @@ TEST(GivingUp, TellsTheOthersAndLeavesTheLineToRank0) {
   Peers peers(fake_functions, 1, 3, little);
   mpi.incoming.emplace_back(0, heard);
   EXPECT_FALSE(peers.give_up(input_error({.problem = "file is missing"}), "set: file is missing", "fetch it"));
-  EXPECT_THAT(mpi.sent, ElementsAre(Pair(0, failure), Pair(2, failure)));
+  EXPECT_THAT(mpi.sent, ElementsAre(Pair(0, failure), Pair(2, failure), Pair(0, heard), Pair(2, heard)));
 }
 
 TEST(GivingUp, TellsItselfWhereRank0DoesNotHear) {
   FakeMpi mpi;
   Peers peers(fake_functions, 1, 2, little);
   EXPECT_TRUE(peers.give_up(input_error({.problem = "file is missing"}), "line", ""));
+  EXPECT_THAT(mpi.sent, Contains(Pair(0, "t\3line"))) << "it may come later";
 }
 
 TEST(GivingUp, IsSilentWhereRank0FailsAsWell) {
