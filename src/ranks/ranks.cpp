@@ -80,26 +80,31 @@ std::string wanted_library(const Launch& launch, const Environment& environment)
   return wanted;
 }
 
-/// Ends this process where MPI does not start within the limit, or a signal comes meanwhile: MPICH waits for ever for a
-/// process that ended before, by an error in its options, and nobody looks for a stop in there.
-class StartWatch {
+/// Ends this process where a call of MPI that waits for all ranks does not return within the limit, or a signal comes
+/// meanwhile: nobody looks for a stop in there. MPICH waits for ever for a process that ended before it started MPI, by
+/// an error in its options.
+class CallWatch {
  public:
-  StartWatch(unsigned rank, ranks::Clock::duration limit)
-      : watch_([=](const std::stop_token& started) {
-          const SignalsHeld held;  // they come to the thread that starts
+  /// `what` MPI did not do. The later a rank, the longer it waits: the first to tell has the launcher end the others.
+  CallWatch(const std::string& what, unsigned rank, const ranks::Patience& patience)
+      : watch_([=](const std::stop_token& returned) {
+          const SignalsHeld held;  // they come to the thread that calls
+          constexpr std::chrono::milliseconds tick(20);
           std::mutex mutex;
           std::unique_lock lock(mutex);
           std::condition_variable_any change;
-          for (const auto end = ranks::Clock::now() + limit; ranks::Clock::now() < end;) {
-            change.wait_for(lock, started, std::chrono::milliseconds(20), [] { return false; });
-            if (started.stop_requested()) return;
+          const auto turn = std::min(rank * patience.leader, times_at_both_ends * patience.limit);
+          // In ticks, as the time in which this process was stopped itself does not count.
+          for (ranks::Clock::duration waited{}; waited < patience.limit + turn; waited += tick) {
+            change.wait_for(lock, returned, tick, [] { return false; });
+            if (returned.stop_requested()) return;
             if (const int signal = requested_stop(); signal != 0) _exit(128 + signal);
           }
           Output(STDERR_FILENO)
-              .write(fmt::format("nib: error: rank {}: MPI did not start within {:g} s\n"
-                                 "hint: a process that ended before, or could not be started; NIB_RANK_TIMEOUT is the "
-                                 "limit\n",
-                                 rank, std::chrono::duration<double>(limit).count()));
+              .write(fmt::format("nib: error: rank {}: MPI did not {} within {:g} s\n"
+                                 "hint: a process that ended or was stopped before, or could not be started; "
+                                 "NIB_RANK_TIMEOUT is the limit\n",
+                                 rank, what, std::chrono::duration<double>(patience.limit).count()));
           _exit(static_cast<int>(ExitCode::device));
         }) {}
 
@@ -116,8 +121,8 @@ std::vector<std::size_t> equal_ends(unsigned size, std::size_t bytes) {
 }  // namespace
 
 struct Ranks::Mpi {
-  Mpi(const ranks::MpiFunctions& mpi, unsigned rank, unsigned size, ranks::Patience patience)
-      : peers(mpi, rank, size, patience), all(peers, size) {}
+  Mpi(const ranks::MpiFunctions& mpi, unsigned rank, unsigned size, const ranks::Patience& limits)
+      : patience(limits), peers(mpi, rank, size, limits), all(peers, size) {}
 
   /// Parts of all ranks, of the same length or of any.
   std::vector<std::string> gather(const std::string& part, std::size_t length) {
@@ -152,6 +157,7 @@ struct Ranks::Mpi {
     all.gather_all(std::as_writable_bytes(std::span(buffer)), ends, times_at_both_ends, ranks::Heed::limit_only);
   }
 
+  const ranks::Patience patience;
   ranks::Peers peers;
   ranks::MpiCommunicator all;
   std::optional<ranks::MpiCommunicator> narrowed{};
@@ -168,11 +174,13 @@ Ranks::Ranks(RanksMode mode, const Environment& environment, const std::vector<s
   const ranks::MpiFunctions& mpi = ranks::load_module(folders, wanted_library(launch, environment));
   int rank = 0, size = 1;
   const int failure = [&] {
-    const StartWatch watch(launch.rank, patience.limit);
+    const CallWatch watch("start", launch.rank, patience);
     return mpi.start(&rank, &size);
   }();
   mpi_ = std::make_unique<Mpi>(mpi, static_cast<unsigned>(rank), static_cast<unsigned>(size), patience);
-  mpi_->peers.check(failure, "start");
+  if (failure != 0)
+    throw device_error({.file = "rank " + std::to_string(launch.rank),
+                        .problem = "MPI did not start: " + mpi_->peers.description(failure)});
   const bool told = launch.kind != Launch::Kind::alone && launch.size > 0;
   const bool is_another = told ? launch.size != this->size() : launch.rank >= this->size();
   if (launch.kind != Launch::Kind::alone && is_another)
@@ -205,7 +213,11 @@ Communicator* Ranks::communicator() const { return size() > 1 ? &mpi_->all : nul
 
 Communicator* Ranks::narrowed(unsigned members) {
   if (members == size()) return communicator();
-  mpi_->peers.check(mpi_->peers.mpi().narrow(static_cast<int>(members)), "narrow");
+  const int failure = [&] {
+    const CallWatch watch("divide the ranks", rank(), mpi_->patience);
+    return mpi_->peers.mpi().narrow(static_cast<int>(members));
+  }();
+  mpi_->peers.check(failure, "narrow");
   mpi_->narrowed.emplace(mpi_->peers, members);
   return members > 1 && rank() < members ? &*mpi_->narrowed : nullptr;
 }
