@@ -62,6 +62,11 @@ std::string start_of(const WeightsFile& model, const std::optional<FoundCheckpoi
 
 }  // namespace
 
+void RankedTraining::start_engine_together() {
+  ranks_.wait();
+  start_engine_on_data();
+}
+
 void RankedTraining::require_same(const std::optional<FoundCheckpoint>& resumed) {
   if (ranks_.size() == 1) return;
   RunRecord record;
@@ -104,7 +109,7 @@ TrainingShare::TrainingShare(const TrainOptions& options, std::optional<FoundChe
                      streams, ranks),
       resumed_(std::move(resumed)) {
   load_data();
-  start_engine_on_data();
+  start_engine_together();
   require_same(resumed_);
   if (resumed_) engine_->set_state(resumed_->checkpoint.state);
   begin_where_keras_ended();

@@ -16,6 +16,9 @@ class RankedTraining : protected PreparedTraining {
   RankedTraining(const TrainOptions& options, WeightsFile start, Streams& streams, Ranks& ranks)
       : PreparedTraining(options, std::move(start), streams), ranks_(ranks) {}
 
+  /// With the data at hand, for whose reading ranks may need very different times.
+  void start_engine_together();
+
   /// With data and engine at hand, before anything is written: throws Error where a rank would train something else.
   void require_same(const std::optional<FoundCheckpoint>& resumed);
 

@@ -83,7 +83,7 @@ TrainingRun::TrainingRun(const TrainOptions& options, std::optional<FoundCheckpo
   refuse_to_replace_inputs();
   streams_.say(program_versions() + '\n');
   gpu_start.clear();
-  start_engine_on_data();
+  start_engine_together();
   require_same(resumed_);
   record.program = program_json();
   if (const std::string hash = program_sha256(); !hash.empty()) record.program["sha256"] = hash;
