@@ -25,9 +25,10 @@ struct DividedLine {
 };
 
 /// Divides a line, which has pieces, into digits by recognising them. First each fragment joins the digit near it that
-/// becomes a better one by it. Then pieces are cut along all ways on which digits may touch (seams.h); what lies
-/// between two cuts, or ends of pieces, is looked at (whole_digit.h) and, where that may be a digit, read. Of all ways
-/// through the line from cut to cut the one is taken whose costs (costs.h) have the least sum.
+/// becomes a better one by it, or is a digit of its own if it is no lower than flat ones are. Then pieces are cut along
+/// all ways on which digits may touch (seams.h); what lies between two cuts, or ends of pieces, is looked at
+/// (whole_digit.h) and, where that may be a digit, read. Of all ways through the line from cut to cut the one is taken
+/// whose costs (costs.h) have the least sum.
 DividedLine digits_of(const TextLine& line, const PieceReader& reader);
 
 }  // namespace nib

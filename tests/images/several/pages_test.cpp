@@ -160,6 +160,24 @@ TEST(Several, KeepsADigitInTwoPartsInItsLine) {
   EXPECT_EQ(find_digits(picture, {.read = std::cref(read)}, "parts").lines.size(), 1U);
 }
 
+TEST(Several, KeepsAFlatDigitAndNoDash) {
+  // A 0 of 0.4 heights and a dash of 0.15, each between two strokes.
+  const GreyImage picture = drawn(120, 400, [](double row, double column) {
+    const bool upright =
+        row > 20 && row < 100 &&
+        ((column > 40 && column < 52) || (column > 190 && column < 202) || (column > 340 && column < 352));
+    const double from = std::hypot((row - 70) / 16, (column - 120) / 26);
+    const bool dash = row > 54 && row < 66 && column > 245 && column < 300;
+    return upright || dash || (from <= 1 && from > 0.6);
+  });
+  const KerasReader read;
+  const DigitsOnPage found = find_digits(picture, {.read = std::cref(read)}, "flat");
+  ASSERT_EQ(found.lines.size(), 1U);
+  ASSERT_EQ(found.lines[0].size(), 4U);
+  EXPECT_EQ(found.lines[0][1].box, (Box{54, 94, 33, 53}));
+  EXPECT_EQ(found.left_out, 1U);
+}
+
 TEST(Several, RefusesAPageWithoutInk) {
   const GreyImage blank{100, 300, std::vector<std::uint8_t>(30'000, 200)};
   const KerasReader read;
