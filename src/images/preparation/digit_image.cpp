@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <vector>
 
 #include "images/preparation/pen.h"
 #include "images/preparation/resample.h"
@@ -29,15 +31,18 @@ Field ink_of_digit(const Field& ink, const Mask& digit, const Box& box, float co
   const std::size_t top = box.row > 0 ? box.row - 1 : 0, left = box.column > 0 ? box.column - 1 : 0;
   const std::size_t bottom = std::min(ink.rows, box.row + box.rows + 1),
                     right = std::min(ink.columns, box.column + box.columns + 1);
-  const auto near_mask = [&](std::size_t row, std::size_t column) {
-    for (std::size_t y = row > 0 ? row - 1 : 0; y < std::min(ink.rows, row + 2); ++y)
-      for (std::size_t x = column > 0 ? column - 1 : 0; x < std::min(ink.columns, column + 2); ++x)
-        if (digit.at(y, x)) return true;
-    return false;
-  };
-  for (std::size_t row = top; row < bottom; ++row)
+  // For each column whether the digit is in this row, the one above or the one below; nothing is beyond the mask.
+  std::vector<std::uint8_t> around(digit.columns + 2);
+  for (std::size_t row = top; row < bottom; ++row) {
+    std::fill(around.begin(), around.end(), std::uint8_t{0});
+    for (std::size_t y = row > 0 ? row - 1 : 0; y < std::min(ink.rows, row + 2); ++y) {
+      const std::uint8_t* const pixels = digit.set.data() + y * digit.columns;
+      for (std::size_t x = 0; x < digit.columns; ++x) around[x + 1] |= pixels[x];
+    }
     for (std::size_t column = left; column < right; ++column)
-      if (near_mask(row, column)) result.at(row, column) = std::clamp(ink.at(row, column) / core, 0.0F, 1.0F);
+      if (around[column] | around[column + 1] | around[column + 2])
+        result.at(row, column) = std::clamp(ink.at(row, column) / core, 0.0F, 1.0F);
+  }
   return result;
 }
 

@@ -1,27 +1,62 @@
 #include "images/preparation/field.h"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <functional>
 
 namespace nib {
 namespace {
 
-/// Sums blocks of pixels as `light(row, column)` gives them, and divides by how many each block has.
-template <typename Value>
-Field block_means(std::size_t rows, std::size_t columns, std::size_t factor, const Value& value) {
+/// Adds a row's pixels to the sums of their blocks. `Factor` is their width where it is a usual one, which makes this
+/// several times faster, or 0.
+template <std::size_t Factor, typename Pixel>
+void add_row(std::span<const Pixel> pixels, std::size_t width, std::vector<float>& sums) {
+  const std::size_t factor = Factor > 0 ? Factor : width, whole = pixels.size() / factor;
+  for (std::size_t column = 0; column < whole; ++column) {
+    float sum = sums[column];
+    for (std::size_t x = 0; x < factor; ++x) sum += static_cast<float>(pixels[column * factor + x]);
+    sums[column] = sum;
+  }
+  for (std::size_t x = whole * factor; x < pixels.size(); ++x) sums[whole] += static_cast<float>(pixels[x]);
+}
+
+template <typename Pixel>
+auto row_adder(std::size_t factor) {
+  switch (factor) {
+    case 1:
+      return add_row<1, Pixel>;
+    case 2:
+      return add_row<2, Pixel>;
+    case 3:
+      return add_row<3, Pixel>;
+    case 4:
+      return add_row<4, Pixel>;
+    case 5:
+      return add_row<5, Pixel>;
+    case 6:
+      return add_row<6, Pixel>;
+    default:
+      return add_row<0, Pixel>;
+  }
+}
+
+/// Sums blocks of pixels, and divides by how many each block has.
+template <typename Pixel>
+Field block_means(std::span<const Pixel> pixels, std::size_t rows, std::size_t columns, std::size_t factor) {
   Field result = field_of((rows + factor - 1) / factor, (columns + factor - 1) / factor);
+  const auto add = row_adder<Pixel>(factor);
   std::vector<float> sums(result.columns);
   for (std::size_t row = 0; row < result.rows; ++row) {
     std::fill(sums.begin(), sums.end(), 0.0F);
     const std::size_t first = row * factor, last = std::min(rows, first + factor);
-    for (std::size_t y = first; y < last; ++y)
-      for (std::size_t column = 0, x = 0; column < result.columns; ++column)
-        for (const std::size_t end = std::min(columns, x + factor); x < end; ++x) sums[column] += value(y, x);
-    for (std::size_t column = 0; column < result.columns; ++column) {
-      const std::size_t width = std::min(columns, (column + 1) * factor) - column * factor;
-      result.at(row, column) = sums[column] / static_cast<float>(width * (last - first));
-    }
+    for (std::size_t y = first; y < last; ++y) add(pixels.subspan(y * columns, columns), factor, sums);
+    const std::span<float> means = result.row(row);
+    const std::size_t whole = columns / factor;
+    const auto high = last - first;
+    for (std::size_t column = 0; column < whole; ++column)
+      means[column] = sums[column] / static_cast<float>(factor * high);
+    if (whole < means.size()) means[whole] = sums[whole] / static_cast<float>((columns - whole * factor) * high);
   }
   return result;
 }
@@ -32,10 +67,14 @@ void mean_along_rows(Field& field, std::size_t radius) {
   for (std::size_t row = 0; row < field.rows; ++row) {
     const std::span<float> pixels = field.row(row);
     for (std::size_t x = 0; x < pixels.size(); ++x) sums[x + 1] = sums[x] + static_cast<double>(pixels[x]);
-    for (std::size_t x = 0; x < pixels.size(); ++x) {
-      const std::size_t first = x > radius ? x - radius : 0, last = std::min(pixels.size(), x + radius + 1);
-      pixels[x] = static_cast<float>((sums[last] - sums[first]) / static_cast<double>(last - first));
-    }
+    const auto mean = [&](std::size_t first, std::size_t last) {
+      return static_cast<float>((sums[last] - sums[first]) / static_cast<double>(last - first));
+    };
+    // Windows that end at the edge, and between them those that do not.
+    const std::size_t begin = std::min(radius, pixels.size()), end = std::max(begin, pixels.size() - begin);
+    for (std::size_t x = 0; x < begin; ++x) pixels[x] = mean(0, std::min(pixels.size(), x + radius + 1));
+    for (std::size_t x = begin; x < end; ++x) pixels[x] = mean(x - radius, x - radius + 2 * radius + 1);
+    for (std::size_t x = end; x < pixels.size(); ++x) pixels[x] = mean(x - radius, pixels.size());
   }
 }
 
@@ -43,15 +82,15 @@ void mean_along_rows(Field& field, std::size_t radius) {
 void mean_along_columns(Field& field, std::size_t radius) {
   const Field old = field;
   std::vector<double> sums(field.columns);
-  const auto add_row = [&](std::size_t row, double sign) {
-    const std::span<const float> pixels = old.row(row);
+  const auto change_by_row = [&](std::size_t row, double sign) {
+    const float* const pixels = old.row(row).data();
     for (std::size_t x = 0; x < sums.size(); ++x) sums[x] += sign * static_cast<double>(pixels[x]);
   };
   for (std::size_t row = 0, next = 0; row < field.rows; ++row) {
-    for (; next < std::min(field.rows, row + radius + 1); ++next) add_row(next, 1);
-    if (row > radius) add_row(row - radius - 1, -1);
+    for (; next < std::min(field.rows, row + radius + 1); ++next) change_by_row(next, 1);
+    if (row > radius) change_by_row(row - radius - 1, -1);
     const double share = 1 / static_cast<double>(next - (row > radius ? row - radius : 0));
-    const std::span<float> target = field.row(row);
+    float* const target = field.row(row).data();
     for (std::size_t x = 0; x < sums.size(); ++x) target[x] = static_cast<float>(sums[x] * share);
   }
 }
@@ -98,14 +137,25 @@ Field field_of(std::size_t rows, std::size_t columns, float value) {
   return {rows, columns, std::vector<float>(rows * columns, value)};
 }
 
+float largest_value(const Field& field) {
+  std::array<float, 16> largest;  // side by side, so that they need not wait for each other
+  largest.fill(field.values.front());
+  const std::size_t whole = field.values.size() / largest.size() * largest.size();
+  for (std::size_t i = 0; i < whole; i += largest.size())
+    for (std::size_t k = 0; k < largest.size(); ++k) {
+      const float value = field.values[i + k];
+      largest[k] = largest[k] < value ? value : largest[k];
+    }
+  for (std::size_t i = whole; i < field.values.size(); ++i) largest[0] = std::max(largest[0], field.values[i]);
+  return std::ranges::max(largest);
+}
+
 Field reduced_light(const GreyImage& image, std::size_t factor) {
-  return block_means(image.rows, image.columns, factor,
-                     [&](std::size_t row, std::size_t column) { return static_cast<float>(image.at(row, column)); });
+  return block_means(std::span(image.light), image.rows, image.columns, factor);
 }
 
 Field reduced(const Field& field, std::size_t factor) {
-  return block_means(field.rows, field.columns, factor,
-                     [&](std::size_t row, std::size_t column) { return field.at(row, column); });
+  return block_means(std::span(field.values), field.rows, field.columns, factor);
 }
 
 Field box_mean(const Field& field, std::size_t radius) {

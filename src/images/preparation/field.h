@@ -22,6 +22,9 @@ struct Field {
 
 Field field_of(std::size_t rows, std::size_t columns, float value = 0);
 
+/// Of a field that is not empty.
+float largest_value(const Field& field);
+
 /// The light of an image, 0 to 255, each new pixel the mean of `factor` x `factor` old ones (fewer at the far edges).
 Field reduced_light(const GreyImage& image, std::size_t factor);
 /// The same of a field.

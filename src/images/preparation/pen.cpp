@@ -1,6 +1,7 @@
 #include "images/preparation/pen.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "images/preparation/distance.h"
 #include "images/preparation/mask.h"
@@ -27,11 +28,15 @@ double growth_to(double part, double width, double side) { return (part * side -
 Field with_usual_pen(const Field& ink, float threshold, double side) {
   // The 5th and the 95th percentile of MNIST's own digits, measured as here.
   constexpr double thinnest = 0.075, thickest = 0.15;
-  Field distance = signed_distance(mask_of(ink, threshold * std::ranges::max(ink.values)));
+  const Mask mask = mask_of(ink, threshold * largest_value(ink));
+  Field distance = signed_distance(mask, 1);
   const double width = width_of(distance);
   const double growth = growth_to(std::clamp(width / side, thinnest, thickest), width, side);
-  const float moved = std::max(static_cast<float>(growth), -std::ranges::max(distance.values) / 2);
-  for (float& value : distance.values) value = std::clamp(value + moved + 0.5F, 0.0F, 1.0F);
+  const float moved = std::max(static_cast<float>(growth), -largest_value(distance) / 2);
+  const auto drawn = [moved](float value) { return std::clamp(value + moved + 0.5F, 0.0F, 1.0F); };
+  // Only where a stroke grows does it matter how far outside something is: the nearest pixels have -0.5.
+  if (drawn(-0.5F) > 0) distance = signed_distance(mask, static_cast<int>(std::ceil(moved)) + 1);
+  for (float& value : distance.values) value = drawn(value);
   return distance;
 }
 

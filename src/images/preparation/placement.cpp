@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "images/preparation/resample.h"
 
@@ -12,14 +13,24 @@ namespace {
 Window box_of(const Field& stroke) {
   constexpr float some_ink = 0.5F;
   std::size_t top = stroke.rows, bottom = 0, left = stroke.columns, right = 0;
-  for (std::size_t row = 0; row < stroke.rows; ++row)
-    for (std::size_t column = 0; column < stroke.columns; ++column) {
-      if (stroke.at(row, column) < some_ink) continue;
-      top = std::min(top, row);
-      bottom = std::max(bottom, row + 1);
-      left = std::min(left, column);
-      right = std::max(right, column + 1);
+  std::vector<std::uint8_t> inked(stroke.columns);
+  for (std::size_t row = 0; row < stroke.rows; ++row) {
+    const float* const values = stroke.row(row).data();
+    std::uint8_t any = 0;
+    for (std::size_t column = 0; column < inked.size(); ++column) {
+      const std::uint8_t ink = values[column] >= some_ink ? 1 : 0;
+      inked[column] |= ink;
+      any |= ink;
     }
+    if (!any) continue;
+    top = std::min(top, row);
+    bottom = row + 1;
+  }
+  for (std::size_t column = 0; column < inked.size(); ++column) {
+    if (!inked[column]) continue;
+    left = std::min(left, column);
+    right = column + 1;
+  }
   return {static_cast<double>(top), static_cast<double>(left), static_cast<double>(bottom - top),
           static_cast<double>(right - left)};
 }

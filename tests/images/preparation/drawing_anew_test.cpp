@@ -38,6 +38,48 @@ TEST(SignedDistance, IsThatOfTheNearestPixelBeyondTheEdge) {
     }
 }
 
+/// By looking at every pixel of the mask, and of a frame around it, for every one.
+Field searched_distance(const Mask& mask) {
+  Field result = field_of(mask.rows, mask.columns);
+  const auto rows = static_cast<int>(mask.rows), columns = static_cast<int>(mask.columns);
+  const auto set = [&](int row, int column) {
+    return row >= 0 && column >= 0 && row < rows && column < columns &&
+           mask.at(static_cast<std::size_t>(row), static_cast<std::size_t>(column)) != 0;
+  };
+  for (int row = 0; row < rows; ++row)
+    for (int column = 0; column < columns; ++column) {
+      int nearest = 1'000'000;
+      for (int y = -1; y <= rows; ++y)
+        for (int x = -1; x <= columns; ++x)
+          if (set(y, x) != set(row, column))
+            nearest = std::min(nearest, (y - row) * (y - row) + (x - column) * (x - column));
+      const float distance = std::sqrt(static_cast<float>(nearest)) - 0.5F;
+      result.at(static_cast<std::size_t>(row), static_cast<std::size_t>(column)) =
+          set(row, column) ? distance : -distance;
+    }
+  return result;
+}
+
+TEST(SignedDistance, IsExactHoweverFarItIs) {
+  Mask mask = empty_mask(110, 130);
+  fill(mask, {4, 5, 90, 80});  // its middle is further inside than strokes are
+  fill(mask, {70, 100, 3, 25});
+  mask.at(40, 50) = 0;
+  EXPECT_EQ(signed_distance(mask).values, searched_distance(mask).values);
+}
+
+TEST(SignedDistance, TellsWhatIsOutOfReachAsSoFar) {
+  Mask mask = empty_mask(40, 60);
+  fill(mask, {10, 12, 20, 7});
+  fill(mask, {5, 40, 3, 3});
+  Field expected = searched_distance(mask);
+  for (const int reach : {1, 4, 9}) {
+    for (float& value : expected.values) value = std::max(value, 0.5F - static_cast<float>(reach));
+    EXPECT_EQ(signed_distance(mask, reach).values, expected.values) << reach;
+    expected = searched_distance(mask);
+  }
+}
+
 /// The width of an upright bar of 100 rows after it was drawn with the usual pen.
 double width_after(std::size_t width) {
   Field ink = field_of(140, 140);
