@@ -3,12 +3,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "images/preparation/surface.h"
-
 namespace nib {
 namespace {
 
-constexpr std::size_t coarse_side = 48;  ///< pixels of the larger side of the coarse image, at most
 constexpr float clearly_darker = 0.08F;  ///< ink strength above which a coarse pixel is not taken for paper
 constexpr float darkest_paper = 8;       ///< levels of light: darker paper would make any noise strong ink
 
@@ -49,9 +46,9 @@ float quantile(const Field& field, double part) {
   return *at;
 }
 
-Field coarse_paper(const Field& light) {
+Field coarse_paper(const CoarseGround& ground) {
+  const auto& [factor, light, surface] = ground;
   const std::size_t side = std::max(light.rows, light.columns);
-  const Field surface = background_surface(light);
   Field rest = light;
   subtract(rest, surface);
   const Field closed = box_minimum(box_maximum(rest, side / 4), side / 4);
@@ -64,9 +61,10 @@ Field coarse_paper(const Field& light) {
 
 }  // namespace
 
-Field ink_strength(const Field& light) {
-  const std::size_t factor = (std::max(light.rows, light.columns) + coarse_side - 1) / coarse_side;
-  Field ink = enlarged(coarse_paper(reduced(light, factor)), factor, light.rows, light.columns);
+Field ink_strength(const Field& light) { return ink_strength(light, coarse_ground(light)); }
+
+Field ink_strength(const Field& light, const CoarseGround& ground) {
+  Field ink = enlarged(coarse_paper(ground), ground.factor, light.rows, light.columns);
   for (std::size_t i = 0; i < ink.values.size(); ++i) ink.values[i] = strength(light.values[i], ink.values[i]);
   return ink;
 }

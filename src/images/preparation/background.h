@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "images/preparation/field.h"
+#include "images/preparation/surface.h"
 
 namespace nib {
 
@@ -11,6 +12,8 @@ namespace nib {
 /// a window wider than any stroke over what a smooth surface leaves, then the local mean of the pixels that are paper
 /// by the first estimate.
 Field ink_strength(const Field& light);
+/// The same on a ground that is known.
+Field ink_strength(const Field& light, const CoarseGround& ground);
 
 /// The same under the hard edge of a shadow, which no smooth paper follows: the paper's light is a closing at full
 /// size, with a window of a fifth of the larger side. It keeps straight edges where they are and fills strokes that are

@@ -14,11 +14,10 @@ constexpr float ground = 200, ink = 60;      ///< light of what is drawn
 
 /// How far each value is from the smooth surface through the ground.
 Field off_the_ground(const std::vector<std::uint8_t>& plane, std::size_t rows, std::size_t columns) {
-  constexpr std::size_t coarse_side = 48;
   Field field{rows, columns, {plane.begin(), plane.end()}};
   if (std::max(rows, columns) >= smoothing_side) field = box_mean(field, 1);
-  const std::size_t factor = (std::max(rows, columns) + coarse_side - 1) / coarse_side;
-  const Field surface = enlarged(background_surface(reduced(field, factor)), factor, rows, columns);
+  const CoarseGround behind = coarse_ground(field);
+  const Field surface = enlarged(behind.surface, behind.factor, rows, columns);
   for (std::size_t i = 0; i < field.values.size(); ++i) field.values[i] -= surface.values[i];
   return field;
 }

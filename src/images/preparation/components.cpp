@@ -72,27 +72,40 @@ void add_run(Component& component, const Run& run, const Mask& mask) {
   component.touches_border |= run.row == 0 || run.row + 1 == mask.rows || run.begin == 0 || run.end == mask.columns;
 }
 
+/// The numbers, from 1 on, of runs' provisional labels: in the order of their components' first runs.
+std::vector<std::uint32_t> numbered(Unions& unions) {
+  std::vector<std::uint32_t> numbers(unions.size());
+  std::uint32_t count = 0;
+  for (std::uint32_t label = 1; label < unions.size(); ++label) {
+    const std::uint32_t root = unions.find(label);
+    numbers[label] = root == label ? ++count : numbers[root];
+  }
+  return numbers;
+}
+
+std::vector<Component> list_of(const std::vector<Run>& runs, const std::vector<std::uint32_t>& numbers,
+                               const Mask& mask) {
+  std::vector<Component> list(*std::ranges::max_element(numbers));
+  for (const Run& run : runs) add_run(list[numbers[run.label] - 1], run, mask);
+  return list;
+}
+
 }  // namespace
+
+std::vector<Component> component_list(const Mask& mask) {
+  Unions unions;
+  const std::vector<Run> runs = labelled_runs(mask, unions);
+  return list_of(runs, numbered(unions), mask);
+}
 
 Components components_of(const Mask& mask) {
   Unions unions;
   const std::vector<Run> runs = labelled_runs(mask, unions);
-  Components result{.list = {}, .labels = std::vector<std::uint32_t>(mask.set.size())};
-  std::vector<std::uint32_t> numbers(unions.size());
-  for (std::uint32_t label = 1; label < unions.size(); ++label) {
-    const std::uint32_t root = unions.find(label);
-    if (root == label) {
-      result.list.emplace_back();
-      numbers[label] = static_cast<std::uint32_t>(result.list.size());
-    }
-    numbers[label] = numbers[root];
-  }
-  for (const Run& run : runs) {
-    const std::uint32_t number = numbers[run.label];
+  const std::vector<std::uint32_t> numbers = numbered(unions);
+  Components result{.list = list_of(runs, numbers, mask), .labels = std::vector<std::uint32_t>(mask.set.size())};
+  for (const Run& run : runs)
     std::fill_n(result.labels.begin() + static_cast<std::ptrdiff_t>(run.row * mask.columns + run.begin),
-                run.end - run.begin, number);
-    add_run(result.list[number - 1], run, mask);
-  }
+                run.end - run.begin, numbers[run.label]);
   return result;
 }
 

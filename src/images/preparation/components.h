@@ -21,4 +21,7 @@ struct Components {
 
 Components components_of(const Mask& mask);
 
+/// The list alone, for less work.
+std::vector<Component> component_list(const Mask& mask);
+
 }  // namespace nib

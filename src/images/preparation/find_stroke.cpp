@@ -100,7 +100,10 @@ std::optional<FoundStroke> find_in_ink(Field ink, Polarity polarity) {
 
 /// The stroke on a ground that goes on to all sides.
 std::optional<FoundStroke> find_in_the_open(const Field& light) {
-  const Polarity polarity = find_polarity(light);
+  std::optional<CoarseGround> ground;
+  const Polarity polarity = find_polarity(light, ground);
+  if (polarity == Polarity::dark_on_light)
+    return find_in_ink(ground ? ink_strength(light, *ground) : ink_strength(light), polarity);
   return find_in_ink(ink_strength(turned_to_dark_ink(light, polarity)), polarity);
 }
 

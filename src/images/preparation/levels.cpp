@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <numeric>
 
 namespace nib {
@@ -12,7 +13,7 @@ constexpr std::size_t bins = 1024;
 using Histogram = std::array<std::size_t, bins>;
 
 std::size_t bin_of(float strength) {
-  return static_cast<std::size_t>(std::clamp(strength, 0.0F, 1.0F) * static_cast<float>(bins - 1) + 0.5F);
+  return static_cast<std::uint32_t>(std::clamp(strength, 0.0F, 1.0F) * static_cast<float>(bins - 1) + 0.5F);
 }
 
 float strength_of(std::size_t bin) { return static_cast<float>(bin) / static_cast<float>(bins - 1); }

@@ -33,8 +33,9 @@ Box box_around(const Box& one, const Box& other) {
 
 Mask mask_of(const Field& field, float threshold) {
   Mask mask{field.rows, field.columns, std::vector<std::uint8_t>(field.values.size())};
-  std::ranges::transform(field.values, mask.set.begin(),
-                         [threshold](float value) { return static_cast<std::uint8_t>(value >= threshold); });
+  const float* const values = field.values.data();
+  std::uint8_t* const set = mask.set.data();
+  for (std::size_t i = 0; i < mask.set.size(); ++i) set[i] = values[i] >= threshold ? 1 : 0;
   return mask;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "images/preparation/field.h"
+#include "images/preparation/surface.h"
 
 namespace nib {
 
@@ -16,5 +18,7 @@ const char* polarity_name(Polarity polarity);
 /// border follows (surface.h); the stroke is where the light departs from it most: the sign of the sum
 /// of cubed differences.
 Polarity find_polarity(const Field& light);
+/// `ground` becomes the picture's, where that was found on the way: that of a large picture is not.
+Polarity find_polarity(const Field& light, std::optional<CoarseGround>& ground);
 
 }  // namespace nib

@@ -1,7 +1,8 @@
 #include "images/preparation/ruled_lines.h"
 
 #include <algorithm>
-#include <functional>
+#include <cstdint>
+#include <cstring>
 #include <iterator>
 #include <optional>
 #include <vector>
@@ -11,6 +12,18 @@
 namespace nib {
 namespace {
 
+/// A mask, or the same with its rows as columns: lines are level in what is seen.
+struct View {
+  const Mask& mask;
+  bool turned = false;
+
+  std::size_t rows() const { return turned ? mask.columns : mask.rows; }
+  std::size_t columns() const { return turned ? mask.rows : mask.columns; }
+  std::size_t index(std::size_t row, std::size_t column) const {
+    return turned ? column * mask.columns + row : row * mask.columns + column;
+  }
+};
+
 /// A piece of a column from `first` to before `last` that is ink throughout.
 struct Run {
   std::size_t column, first, last;
@@ -18,18 +31,49 @@ struct Run {
   double middle() const { return static_cast<double>(first + last) / 2; }
 };
 
-std::vector<Run> thin_runs(const Mask& mask, std::size_t thickest) {
+/// Calls `work(place)` for each byte in which two arrays differ; most do not, eight at a time.
+template <typename Work>
+void for_each_difference(const std::uint8_t* one, const std::uint8_t* other, std::size_t count, const Work& work) {
+  for (std::size_t begin = 0; begin < count; begin += sizeof(std::uint64_t)) {
+    const std::size_t end = std::min(count, begin + sizeof(std::uint64_t));
+    if (std::memcmp(one + begin, other + begin, end - begin) == 0) continue;
+    for (std::size_t place = begin; place < end; ++place)
+      if (one[place] != other[place]) work(place);
+  }
+}
+
+/// Along the mask's columns: where a row differs from the one above, runs begin and end.
+std::vector<Run> runs_down(const Mask& mask, std::size_t thickest) {
   std::vector<Run> runs;
-  std::vector<std::size_t> begins(mask.columns, mask.rows);  // of the run that is open in each column
-  for (std::size_t row = 0; row <= mask.rows; ++row)
-    for (std::size_t column = 0; column < mask.columns; ++column) {
-      std::size_t& begin = begins[column];
-      const bool ink = row < mask.rows && mask.at(row, column);
-      if (ink && begin == mask.rows) begin = row;
-      if (ink || begin == mask.rows) continue;
-      if (row - begin <= thickest) runs.push_back({column, begin, row});
-      begin = mask.rows;
+  std::vector<std::size_t> begins(mask.columns);  // of the run that is open in each column
+  const std::vector<std::uint8_t> nothing(mask.columns);
+  const std::uint8_t* above = nothing.data();
+  for (std::size_t row = 0; row <= mask.rows; ++row) {
+    const std::uint8_t* const own = row < mask.rows ? mask.set.data() + row * mask.columns : nothing.data();
+    for_each_difference(above, own, mask.columns, [&](std::size_t column) {
+      if (own[column])
+        begins[column] = row;
+      else if (row - begins[column] <= thickest)
+        runs.push_back({column, begins[column], row});
+    });
+    above = own;
+  }
+  return runs;
+}
+
+/// Along its rows, which are the columns of the turned view.
+std::vector<Run> runs_across(const Mask& mask, std::size_t thickest) {
+  std::vector<Run> runs;
+  for (std::size_t row = 0; row < mask.rows; ++row) {
+    const auto begin = mask.set.begin() + static_cast<std::ptrdiff_t>(row * mask.columns),
+               end = begin + static_cast<std::ptrdiff_t>(mask.columns);
+    for (auto first = std::find(begin, end, 1); first != end;) {
+      const auto last = std::find(first, end, 0);
+      const Run run{row, static_cast<std::size_t>(first - begin), static_cast<std::size_t>(last - begin)};
+      if (run.length() <= thickest) runs.push_back(run);
+      first = std::find(last, end, 1);
     }
+  }
   return runs;
 }
 
@@ -37,11 +81,11 @@ std::vector<Run> thin_runs(const Mask& mask, std::size_t thickest) {
 /// and by its drift, how many rows it falls over the whole width.
 class LineVotes {
  public:
-  LineVotes(const Mask& mask, std::size_t thickest)
-      : columns_(mask.columns),
+  LineVotes(const View& view, std::size_t thickest)
+      : columns_(view.columns()),
         bin_rows_(static_cast<double>(std::max<std::size_t>(2, thickest))),
-        largest_drift_(static_cast<int>(0.06 * static_cast<double>(mask.columns) / bin_rows_)),
-        bins_(static_cast<std::size_t>(static_cast<double>(mask.rows) / bin_rows_) + 2),
+        largest_drift_(static_cast<int>(0.06 * static_cast<double>(columns_) / bin_rows_)),
+        bins_(static_cast<std::size_t>(static_cast<double>(view.rows()) / bin_rows_) + 2),
         votes_(static_cast<std::size_t>(2 * largest_drift_ + 1) * bins_) {}
 
   struct Line {
@@ -65,13 +109,13 @@ class LineVotes {
   int count(const Line& line) const { return votes_[index(line)] + votes_[index(line) + 1]; }
 
   /// The columns in which there is ink where the line would be.
-  std::vector<std::uint8_t> hidden(const Line& line, const Mask& mask) const {
+  std::vector<std::uint8_t> hidden(const Line& line, const View& view) const {
     std::vector<std::uint8_t> result(columns_);
     for (std::size_t column = 0; column < columns_; ++column) {
       const double across = (static_cast<double>(column) + 0.5) / static_cast<double>(columns_) - 0.5;
       const double row = (static_cast<double>(line.bin + 1) + line.drift * across) * bin_rows_;
-      if (row >= 0 && row < static_cast<double>(mask.rows))
-        result[column] = mask.at(static_cast<std::size_t>(row), column);
+      if (row >= 0 && row < static_cast<double>(view.rows()))
+        result[column] = view.mask.set[view.index(static_cast<std::size_t>(row), column)];
     }
     return result;
   }
@@ -123,22 +167,24 @@ std::size_t median_length(std::vector<Run> runs) {
   return middle->length();
 }
 
-std::vector<Run> level_lines(const Mask& mask, std::size_t& lines) {
-  const std::size_t thickest = std::max<std::size_t>(2, std::max(mask.rows, mask.columns) / 25);
-  std::vector<Run> runs = thin_runs(mask, thickest);
-  LineVotes votes(mask, thickest);
+std::vector<Run> level_lines(const View& view, std::size_t& lines) {
+  const std::size_t columns = view.columns();
+  const std::size_t thickest = std::max<std::size_t>(2, std::max(view.rows(), columns) / 25);
+  std::vector<Run> runs = view.turned ? runs_across(view.mask, thickest) : runs_down(view.mask, thickest);
+  if (4 * runs.size() < columns) return {};
+  LineVotes votes(view, thickest);
   for (const Run& run : runs) votes.vote(run, 1);
   std::vector<Run> to_erase;
   constexpr std::size_t most_lines = 100;
   for (std::size_t tries = 0; tries < most_lines; ++tries) {
     const LineVotes::Line line = votes.best();
-    if (4 * static_cast<std::size_t>(votes.count(line)) < mask.columns) break;
+    if (4 * static_cast<std::size_t>(votes.count(line)) < columns) break;
     const auto passing =
         std::partition(runs.begin(), runs.end(), [&](const Run& run) { return !votes.passes(line, run); });
     const std::vector<Run> of_line(passing, runs.end());
     runs.erase(passing, runs.end());
     for (const Run& run : of_line) votes.vote(run, -1);
-    if (!crosses_the_image(of_line, votes.hidden(line, mask))) continue;
+    if (!crosses_the_image(of_line, votes.hidden(line, view))) continue;
     ++lines;
     const std::size_t thickest_of_line = median_length(of_line) * 3 / 2 + 1;
     std::ranges::copy_if(of_line, std::back_inserter(to_erase),
@@ -147,25 +193,23 @@ std::vector<Run> level_lines(const Mask& mask, std::size_t& lines) {
   return to_erase;
 }
 
-/// Clears runs, and their soft edges, in the ink; `at` gives a pixel's place in it.
-template <typename At>
-void erase(const std::vector<Run>& runs, std::size_t rows, const At& at, Field& ink) {
+/// Clears runs, and their soft edges, in the ink.
+void erase(const std::vector<Run>& runs, const View& view, Field& ink) {
   for (const Run& run : runs)
-    for (std::size_t row = run.first > 0 ? run.first - 1 : 0; row < std::min(rows, run.last + 1); ++row)
-      ink.values[at(row, run.column)] = 0;
+    for (std::size_t row = run.first > 0 ? run.first - 1 : 0; row < std::min(view.rows(), run.last + 1); ++row)
+      ink.values[view.index(row, run.column)] = 0;
 }
 
 }  // namespace
 
 std::size_t remove_ruled_lines(Field& ink, float faint) {
-  const std::size_t columns = ink.columns;
   std::size_t lines = 0;
-  erase(
-      level_lines(mask_of(ink, faint), lines), ink.rows,
-      [&](std::size_t row, std::size_t column) { return row * columns + column; }, ink);
-  erase(
-      level_lines(transposed(mask_of(ink, faint)), lines), ink.columns,
-      [&](std::size_t column, std::size_t row) { return row * columns + column; }, ink);
+  Mask mask = mask_of(ink, faint);
+  const std::vector<Run> level = level_lines({mask}, lines);
+  erase(level, {mask}, ink);
+  if (!level.empty()) mask = mask_of(ink, faint);
+  const View turned{mask, true};
+  erase(level_lines(turned, lines), turned, ink);
   return lines;
 }
 

@@ -69,44 +69,80 @@ std::pair<double, double> ends_of(const Line& line, const Field& field, double a
   return {from, to};
 }
 
+/// How much the light changes across lines of an image, from places on one side to those on the other.
+class Steps {
+ public:
+  explicit Steps(const Field& logs) : columns_(logs.columns + 1) {
+    // A place beyond the last row or column, where rounding may lead to, has what there is in these.
+    for (std::size_t row = 0; row <= logs.rows; ++row) {
+      const std::span<const float> pixels = logs.row(std::min(row, logs.rows - 1));
+      padded_.insert(padded_.end(), pixels.begin(), pixels.end());
+      padded_.push_back(pixels.back());
+    }
+  }
+
+  /// From pixel to pixel along a line, from its begin at `from` to before `to`, at `aside` from it. Ends early, with
+  /// false, where less than half of them can be at least `least` up, or down: so do most lines.
+  bool look(const Line& line, std::pair<double, double> ends, double aside, float least, std::vector<float>& steps) {
+    alongs_.resize(static_cast<std::size_t>(ends.second - ends.first) + 2);
+    std::size_t count = 0;
+    for (double along = ends.first + 0.5; along < ends.second; ++along) alongs_[count++] = along;
+    const std::size_t half = count - count / 2;
+    steps.resize(count);
+    const double aside_down = aside * line.across, aside_across = aside * line.down;
+    std::size_t up = 0, down = 0;
+    for (std::size_t begin = 0, next = 0; begin < count; begin = next) {
+      next = std::min(count, begin + at_a_time);
+      for (std::size_t i = begin; i < next; ++i) {
+        const double row = line.middle.row + alongs_[i] * line.down,
+                     column = line.middle.column + alongs_[i] * line.across;
+        steps[i] = pixel(row + aside_down, column - aside_across) - pixel(row - aside_down, column + aside_across);
+        up += steps[i] >= least;
+        down += steps[i] <= -least;
+      }
+      if (std::max(up, down) + (count - next) < half) return false;
+    }
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t at_a_time = 8;
+
+  /// Signed numbers, which the processor makes of a double at once; this is the inner loop of small pictures.
+  float pixel(double row, double column) const {
+    return padded_[static_cast<std::size_t>(static_cast<std::ptrdiff_t>(row)) * columns_ +
+                   static_cast<std::size_t>(static_cast<std::ptrdiff_t>(column))];
+  }
+
+  std::size_t columns_;
+  std::vector<float> padded_{};
+  std::vector<double> alongs_{};
+};
+
 /// The line along which the light changes most, by what most of it agrees on.
 std::optional<Line> steepest_line(const Field& logs) {
   constexpr double near = 1, far = 3;
   const double rows = static_cast<double>(logs.rows), columns = static_cast<double>(logs.columns),
                radius = std::hypot(rows, columns) / 2, least = least_length * std::min(rows, columns);
-  const auto last_row = static_cast<std::ptrdiff_t>(logs.rows) - 1,
-             last_column = static_cast<std::ptrdiff_t>(logs.columns) - 1;
   std::optional<Line> best;
   float most = 0;
-  std::vector<float> steps, near_steps;
+  Steps sides(logs);
+  std::vector<float> steps, near_steps, sorted;
   for (int direction = 0; direction < directions; ++direction) {
     const Line middle = Line::through({rows / 2, columns / 2}, std::numbers::pi * direction / directions);
     for (double off = -radius + far; off < radius - far; ++off) {
       const Line line{middle.at(0, off), middle.down, middle.across};
-      const auto [from, to] = ends_of(line, logs, far);
-      if (to - from < least) continue;
-      const auto steps_at = [&](double aside, std::vector<float>& result) {
-        const auto pixel = [&](double along, double off_line) {
-          const Place at = line.at(along, off_line);
-          // Signed numbers, which the processor makes of a double at once; this is the inner loop of small pictures.
-          const auto row = static_cast<std::ptrdiff_t>(std::max(at.row, 0.0)),
-                     column = static_cast<std::ptrdiff_t>(std::max(at.column, 0.0));
-          return logs.at(static_cast<std::size_t>(std::min(row, last_row)),
-                         static_cast<std::size_t>(std::min(column, last_column)));
-        };
-        result.clear();
-        for (double along = from + 0.5; along < to; ++along)
-          result.push_back(pixel(along, aside) - pixel(along, -aside));
-      };
-      steps_at(far, steps);
+      const std::pair<double, double> ends = ends_of(line, logs, far);
+      if (ends.second - ends.first < least || !sides.look(line, ends, far, least_step, steps)) continue;
       const float sum = std::accumulate(steps.begin(), steps.end(), 0.0F);
       if (std::abs(sum) < least_step / 2 * static_cast<float>(steps.size())) continue;
-      const float step = median(steps);
+      sorted = steps;
+      const float step = median(sorted);
       if (std::abs(step) < least_step || std::abs(step) > most_step) continue;
       const auto agreeing = static_cast<double>(
           std::ranges::count_if(steps, [&](float each) { return std::abs(each - step) < same_step * std::abs(step); }));
       if (agreeing < least_agreeing * static_cast<double>(steps.size())) continue;
-      steps_at(near, near_steps);
+      sides.look(line, ends, near, 0, near_steps);
       const float sharpness = std::abs(median(near_steps)) * static_cast<float>(agreeing);
       if (sharpness <= most) continue;
       most = sharpness;

@@ -51,10 +51,7 @@ struct Candidate {
 
 class Search {
  public:
-  explicit Search(const Field& light)
-      : light_(light),
-        dark_ink_(thin_dark(light, std::max(light.rows, light.columns) / 16)),
-        light_ink_(thin_dark(negative(light), std::max(light.rows, light.columns) / 16)) {}
+  explicit Search(const Field& light) : light_(light) {}
 
   std::vector<Candidate> candidates() {
     std::vector<Candidate> result;
@@ -75,29 +72,49 @@ class Search {
 
   /// `sign` is 1 where the mask is the lighter part.
   void add_pieces(const Mask& mask, double sign, std::vector<Candidate>& result) {
-    const Components pieces = components_of(mask);
-    for (std::size_t index = 0; index < pieces.list.size(); ++index) {
-      const Component& piece = pieces.list[index];
-      const auto box = static_cast<double>(piece.box.rows * piece.box.columns);
-      if (box < least_area * size() || static_cast<double>(piece.pixels) < 0.35 * box) continue;
-      if (std::optional<Candidate> candidate = sheet_of(pieces, index, mask, sign)) result.push_back(*candidate);
+    const std::vector<Component> list = component_list(mask);
+    std::optional<Components> pieces;
+    for (std::size_t index = 0; index < list.size(); ++index) {
+      const auto box = static_cast<double>(list[index].box.rows * list[index].box.columns);
+      if (box < least_area * size() || static_cast<double>(list[index].pixels) < 0.35 * box ||
+          holds_all_corners(list, index, mask))
+        continue;
+      if (!pieces) pieces = components_of(mask);
+      if (std::optional<Candidate> candidate = sheet_of(*pieces, index, mask, sign)) result.push_back(*candidate);
     }
   }
 
-  /// Corners of the pixels at the left and right end of each row of a piece.
+  /// Whether a piece surely has all corners of the picture: no other reaches any of them. Then it is no sheet in it.
+  static bool holds_all_corners(const std::vector<Component>& pieces, std::size_t index, const Mask& mask) {
+    for (const std::size_t row : {std::size_t{0}, mask.rows - 1})
+      for (const std::size_t column : {std::size_t{0}, mask.columns - 1})
+        for (std::size_t i = 0; i < pieces.size(); ++i) {
+          const Box& box = pieces[i].box;
+          const bool reaches =
+              row >= box.row && row < box.row + box.rows && column >= box.column && column < box.column + box.columns;
+          if (!mask.at(row, column) || reaches != (i == index)) return false;
+        }
+    return true;
+  }
+
+  /// Of the corners of a piece's pixels, the outermost ones on each edge between rows.
   static std::vector<Place> ends_of(const Components& pieces, std::size_t index, const Mask& mask) {
     const Box& box = pieces.list[index].box;
-    std::vector<Place> places;
-    for (std::size_t row = box.row; row < box.row + box.rows; ++row) {
-      const std::uint32_t* const labels = &pieces.labels[row * mask.columns];
+    std::vector<std::size_t> lefts(box.rows + 1, mask.columns), rights(box.rows + 1);
+    for (std::size_t row = 0; row < box.rows; ++row) {
+      const std::uint32_t* const labels = &pieces.labels[(box.row + row) * mask.columns];
       std::size_t first = box.column, last = box.column + box.columns;
       while (first < last && labels[first] != index + 1) ++first;
       while (last > first && labels[last - 1] != index + 1) --last;
-      if (first == last) continue;
-      for (const std::size_t edge : {row, row + 1})
-        for (const std::size_t column : {first, last})
-          places.push_back({static_cast<double>(edge), static_cast<double>(column)});
+      for (const std::size_t edge : {row, row + 1}) {
+        lefts[edge] = std::min(lefts[edge], first);
+        rights[edge] = std::max(rights[edge], last);
+      }
     }
+    std::vector<Place> places;
+    for (std::size_t edge = 0; edge <= box.rows; ++edge)
+      for (const std::size_t column : {lefts[edge], rights[edge]})
+        places.push_back({static_cast<double>(box.row + edge), static_cast<double>(column)});
     return places;
   }
 
@@ -117,8 +134,8 @@ class Search {
     const Mask inside = inside_of(inner, light_.rows, light_.columns);
     const double line = line_around(hull, sign, side), least = std::max(least_ink_side * side, longer_than_wide * line);
     // What lies in an outline is of its colour.
-    const bool dark = (line == 0 || sign > 0) && holds_stroke(dark_ink_, inside, least, candidate.sheet);
-    if (!dark && ((line > 0 && sign > 0) || !holds_stroke(light_ink_, inside, least, candidate.sheet)))
+    const bool dark = (line == 0 || sign > 0) && holds_stroke(dark_ink(), inside, least, candidate.sheet);
+    if (!dark && ((line > 0 && sign > 0) || !holds_stroke(light_ink(), inside, least, candidate.sheet)))
       return std::nullopt;
     return candidate;
   }
@@ -265,12 +282,22 @@ class Search {
       for (std::size_t column = 0; column < box.columns; ++column)
         piece.set.push_back(pieces.labels[(box.row + row) * mask.columns + box.column + column] ==
                             static_cast<std::uint32_t>(index) + 1);
-    const float thickness = 2 * std::ranges::max(signed_distance(piece).values);
+    const float thickness = 2 * largest_value(signed_distance(piece, 1));
     return static_cast<double>(thickness) <= thickest_ink * static_cast<double>(std::max(box.rows, box.columns)) + 1;
   }
 
+  /// Most pictures have nothing in them that is looked at so closely.
+  const Field& dark_ink() {
+    if (!dark_ink_) dark_ink_ = thin_dark(light_, std::max(light_.rows, light_.columns) / 16);
+    return *dark_ink_;
+  }
+  const Field& light_ink() {
+    if (!light_ink_) light_ink_ = thin_dark(negative(light_), std::max(light_.rows, light_.columns) / 16);
+    return *light_ink_;
+  }
+
   const Field& light_;
-  Field dark_ink_, light_ink_;
+  std::optional<Field> dark_ink_{}, light_ink_{};
 };
 
 }  // namespace

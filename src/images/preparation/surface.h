@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include "images/preparation/field.h"
 #include "images/preparation/mask.h"
 
@@ -13,5 +15,12 @@ Field background_surface(const Field& field);
 
 /// The same through the `known` pixels alone, all of one weight.
 Field background_surface(const Field& field, const Mask& known);
+
+/// A picture reduced to at most 48 pixels a side, and the background's surface in it.
+struct CoarseGround {
+  std::size_t factor = 1;  ///< pixels of the picture that are one here, a side
+  Field light{}, surface{};
+};
+CoarseGround coarse_ground(const Field& light);
 
 }  // namespace nib

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <numeric>
 #include <vector>
 
 #include "images/preparation/components.h"
@@ -27,9 +29,13 @@ struct Classes {
 };
 
 Classes two_classes(const Field& light) {
+  // Counted in turns, as neighbours are alike and each would wait for the one before it.
+  std::array<std::array<std::uint32_t, 4>, 256> counts{};
+  for (std::size_t i = 0; i < light.values.size(); ++i)
+    ++counts[static_cast<std::uint32_t>(std::clamp(light.values[i], 0.0F, 255.0F) + 0.5F)][i % 4];
   std::array<double, 256> histogram{};
-  for (const float value : light.values)
-    histogram[static_cast<std::size_t>(std::clamp(value, 0.0F, 255.0F) + 0.5F)] += 1;
+  for (std::size_t level = 0; level < histogram.size(); ++level)
+    histogram[level] = std::accumulate(counts[level].begin(), counts[level].end(), 0U);
   double all = 0, sum = 0, squares = 0;
   for (std::size_t level = 0; level < histogram.size(); ++level) {
     const auto value = static_cast<double>(level);
@@ -88,7 +94,7 @@ bool ends_with_picture(const Mask& mask, const Components& pieces, double least,
                     (box.row + box.rows + margin > mask.rows ? 1 : 0) +
                     (box.column + box.columns + margin > mask.columns ? 1 : 0);
   if (sides < 3) return false;
-  const float thickness = 2 * std::ranges::max(signed_distance(mask).values);
+  const float thickness = 2 * largest_value(signed_distance(mask, 1));
   return static_cast<double>(thickness) <= thickest * static_cast<double>(std::max(box.rows, box.columns));
 }
 

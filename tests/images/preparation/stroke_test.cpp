@@ -81,6 +81,12 @@ TEST(ComponentsOf, AreThoseThatAWalkFinds) {
       EXPECT_EQ(found.list[n].pixels, walked.list[n].pixels);
       EXPECT_EQ(found.list[n].touches_border, walked.list[n].touches_border);
     }
+    const std::vector<Component> list = component_list(mask);
+    ASSERT_EQ(list.size(), walked.list.size());
+    for (std::size_t n = 0; n < list.size(); ++n) {
+      EXPECT_EQ(list[n].box, walked.list[n].box);
+      EXPECT_EQ(list[n].pixels, walked.list[n].pixels);
+    }
   }
 }
 
