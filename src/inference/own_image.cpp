@@ -42,7 +42,7 @@ OwnImage read_image(std::span<const std::uint8_t> bytes, const std::string& sour
   std::vector<std::string>& warnings = image.prepared.warnings;
   if (trust.has_judge()) {
     if (!as_is)
-      std::ranges::copy(warnings_of(stroke_signs(image.prepared.steps.back().stage)), std::back_inserter(warnings));
+      std::ranges::copy(warnings_of(stroke_signs(image.prepared.steps.back().stage())), std::back_inserter(warnings));
     std::ranges::copy(trust.warnings(*image.verdict, image.prepared.image.pixels), std::back_inserter(warnings));
   }
   const float likeliest = *std::ranges::max_element(image.probabilities);

@@ -71,7 +71,7 @@ TEST(Score, TellsWhatIsNoDigitSlow) {
       score.judge->input.write(read.units, read.maps, input);
       verdict = verdict_of(score, read.probabilities, input);
     });
-    return !prepared.warnings.empty() || !warnings_of(stroke_signs(prepared.steps.back().stage)).empty() ||
+    return !prepared.warnings.empty() || !warnings_of(stroke_signs(prepared.steps.back().stage())).empty() ||
            !verdict.accepted() || !stability_of(own, moved).stable(least_sure);
   };
   const std::size_t count = pictures();

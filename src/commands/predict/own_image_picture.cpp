@@ -50,7 +50,7 @@ void add_bars(Drawing& drawing, std::size_t place, const OwnImage& image, const 
 Drawing own_image_picture(const OwnImage& image, const std::vector<std::string>& class_names) {
   const NetworkImage& seen = image.prepared.image;
   std::vector<std::pair<std::string, Stage>> panels = {{"the picture", display_stage(image.picture)}};
-  for (const Step& step : image.prepared.steps) panels.emplace_back(step.name, step.stage);
+  for (const Step& step : image.prepared.steps) panels.emplace_back(step.name, step.stage());
   panels.emplace_back(fmt::format("what the network saw: {}x{}", seen.columns, seen.rows),
                       Stage{seen.rows, seen.columns, seen.pixels});
   const auto columns = static_cast<double>(panels.size() + 1);

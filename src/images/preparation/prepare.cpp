@@ -29,14 +29,6 @@ std::size_t factor_to(std::size_t side, const Field& field) {
   return (std::max(field.rows, field.columns) + side - 1) / side;
 }
 
-Stage stage_of(const Field& ink, float full) {
-  const Field small = reduced(ink, factor_to(stage_side, ink));
-  Stage stage{small.rows, small.columns, {}};
-  for (const float value : small.values)
-    stage.ink.push_back(static_cast<std::uint8_t>(std::lround(std::clamp(value / full, 0.0F, 1.0F) * 255)));
-  return stage;
-}
-
 /// The stroke's box on the ground, as far as that goes.
 Box on_ground(const FoundStroke& found, std::size_t rows, std::size_t columns) {
   const auto range = [&](std::size_t first, std::size_t length, std::size_t count, std::size_t& begin,
@@ -53,16 +45,16 @@ Box on_ground(const FoundStroke& found, std::size_t rows, std::size_t columns) {
 /// Light of few levels from 0 on, as 0 and 1 or 0 to 16, made that of a usual picture.
 Field stretched(Field light) {
   constexpr float few_levels = 32;
-  const float lightest = std::ranges::max(light.values);
+  const float lightest = largest_value(light);
   if (lightest > 0 && lightest <= few_levels)
     for (float& value : light.values) value *= 255 / lightest;
   return light;
 }
 
 /// Light for people to look at.
-Stage shadows_of(Field light) {
+Step shadows_of(std::string name, Field light) {
   for (float& value : light.values) value = 255 - value;
-  return stage_of(light, 255);
+  return {std::move(name), std::move(light), 255};
 }
 
 /// How many times finer a picture of few pixels has to be for what follows.
@@ -168,14 +160,14 @@ PreparedImage prepare_whole(const GreyImage& picture, std::size_t rows, std::siz
   if (!finding.stroke) throw no_stroke(source);
   FoundStroke& found = *finding.stroke;
   const Stroke& stroke = found.stroke;
-  const Field alone = ink_of_digit(found.ink, stroke.mask, stroke.box, found.levels.core);
+  Field alone = ink_of_digit(found.ink, stroke.mask, stroke.box, found.levels.core);
   PreparedImage prepared{.polarity = found.polarity};
   prepared.image = digit_image(alone, stroke.box, found.levels.threshold / found.levels.core, rows, columns);
-  if (found.polarity == Polarity::by_colour) prepared.steps.push_back({"by colour", shadows_of(finding.light)});
-  if (finding.sheet) prepared.steps.push_back({"the sheet", shadows_of(finding.sheet->light())});
-  prepared.steps.push_back({"background removed", stage_of(found.ink_of_ground, found.levels.core)});
-  if (found.enclosed) prepared.steps.push_back({"inside the outline", stage_of(found.ink, found.levels.core)});
-  prepared.steps.push_back({"the stroke", stage_of(alone, 1)});
+  if (found.polarity == Polarity::by_colour) prepared.steps.push_back(shadows_of("by colour", finding.light));
+  if (finding.sheet) prepared.steps.push_back(shadows_of("the sheet", finding.sheet->light()));
+  prepared.steps.push_back({"background removed", std::move(found.ink_of_ground), found.levels.core});
+  if (found.enclosed) prepared.steps.push_back({"inside the outline", std::move(found.ink), found.levels.core});
+  prepared.steps.push_back({"the stroke", std::move(alone), 1});
   const Box box = on_ground(found, finding.ground().rows, finding.ground().columns);
   prepared.box = scaled(finding.sheet ? finding.sheet->in_picture(box) : box, factor, finer, picture);
   prepared.warnings = std::move(found.warnings);
@@ -207,7 +199,19 @@ std::string several_digits_hint() {
   return "looks like more than one digit: the largest is taken (" + setting("several") + " reads them all)";
 }
 
-Stage display_stage(const GreyImage& picture) { return shadows_of(reduced_light(picture, 1)); }
+Stage Step::stage() const {
+  const Field small = reduced(ink, factor_to(stage_side, ink));
+  Stage stage{small.rows, small.columns, std::vector<std::uint8_t>(small.values.size())};
+  const float* const values = small.values.data();
+  std::uint8_t* const levels = stage.ink.data();
+  for (std::size_t i = 0; i < small.values.size(); ++i) {
+    const double level = std::clamp(values[i] / full, 0.0F, 1.0F) * 255;
+    levels[i] = static_cast<std::uint8_t>(static_cast<int>(level + 0.5));
+  }
+  return stage;
+}
+
+Stage display_stage(const GreyImage& picture) { return shadows_of("", reduced_light(picture, 1)).stage(); }
 
 PreparedImage prepare_image(const GreyImage& picture, std::size_t rows, std::size_t columns,
                             const std::string& source) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "images/decoding/decode.h"
+#include "images/preparation/field.h"
 #include "images/preparation/mask.h"
 #include "images/preparation/placement.h"
 #include "images/preparation/polarity.h"
@@ -17,10 +18,13 @@ struct Stage {
   std::vector<std::uint8_t> ink{};  ///< (row, column)
 };
 
-/// A stage and what people call it.
+/// A stage and what people call it. It is drawn when somebody looks at it: most answers are asked for without.
 struct Step {
   std::string name{};
-  Stage stage{};
+  Field ink{};
+  float full = 1;  ///< what full ink has
+
+  Stage stage() const;
 };
 
 /// The warning for a picture with more than one digit: where they are read.

@@ -32,8 +32,8 @@ TEST(PrepareImage, FindsAndCentresTheStroke) {
   EXPECT_EQ(prepared.image.rows, 28U);
   EXPECT_EQ(prepared.image.pixels.size(), 784U);
   EXPECT_EQ(*std::ranges::max_element(prepared.image.pixels), 255);
-  EXPECT_EQ(prepared.steps.back().stage.rows, 150U);
-  EXPECT_EQ(prepared.steps.back().stage.columns, 200U);
+  EXPECT_EQ(prepared.steps.back().stage().rows, 150U);
+  EXPECT_EQ(prepared.steps.back().stage().columns, 200U);
 }
 
 TEST(PrepareImage, DoesNotDependOnPlacePolarityOrSize) {

@@ -101,7 +101,7 @@ class Situations : public testing::Test {
           std::ranges::copy(prepared.image.pixels,
                             result.images.pixels.begin() + static_cast<std::ptrdiff_t>(i * pixels));
           result.warned[i] = prepared.warnings.empty() ? 0 : 1;
-          result.odd[i] = warnings_of(stroke_signs(prepared.steps.back().stage)).empty() ? 0 : 1;
+          result.odd[i] = warnings_of(stroke_signs(prepared.steps.back().stage())).empty() ? 0 : 1;
         } catch (const Error&) {
           result.refused[i] = 1;
         }
