@@ -23,6 +23,10 @@ BoxSums::BoxSums(std::size_t image_rows, std::size_t image_columns)
 
 void BoxSums::add(std::size_t row, std::span<const std::uint16_t> values, Columns columns) {
   std::uint32_t* const boxes = sums_.data() + row / side_ * columns_;
+  if (side_ == 1 && columns.step == 1) {
+    for (std::size_t i = 0; i < values.size(); ++i) boxes[columns.first + i] += values[i];
+    return;
+  }
   std::size_t column = columns.first;
   for (const std::uint16_t value : values) {
     boxes[box_of_column_[column]] += value;
@@ -41,6 +45,10 @@ GreyImage mean_light(const BoxSums& light) {
   image.light.reserve(image.rows * image.columns);
   for (std::size_t row = 0; row < image.rows; ++row)
     for (std::size_t column = 0; column < image.columns; ++column) {
+      if (light.side() == 1) {
+        image.light.push_back(static_cast<std::uint8_t>(light.sum(row, column)));
+        continue;
+      }
       const std::uint32_t pixels = light.pixels(row, column);
       image.light.push_back(static_cast<std::uint8_t>((light.sum(row, column) + pixels / 2) / pixels));
     }

@@ -57,12 +57,36 @@ class PngDecoder {
     check(spng_set_image_limits(context_.get(), largest_image_side, largest_image_side));
     check(spng_set_png_stream(context_.get(), &read_pieces, &reader_));
     check(spng_get_ihdr(context_.get(), &header_));
-    check(spng_decode_image(context_.get(), nullptr, 0, SPNG_FMT_RGBA8, SPNG_DECODE_PROGRESSIVE | SPNG_DECODE_TRNS));
   }
 
-  TransparentImage decode() {
+  GreyImage decode() {
+    constexpr int whole_levels = 8;
+    if (header_.color_type == SPNG_COLOR_TYPE_GRAYSCALE && header_.bit_depth == whole_levels && !chunks_.transparency)
+      return decode_grey();
     TransparentImage image(chunks_.rows, chunks_.columns);
-    std::vector<std::uint8_t> row(std::size_t{chunks_.columns} * 4);
+    decode_rows(SPNG_FMT_RGBA8, 4, [&](std::size_t row, std::span<const std::uint8_t> pixels, Columns columns) {
+      image.add(row, pixels, columns);
+    });
+    return visible_image(image, "PNG", source_);
+  }
+
+ private:
+  /// What is neither coloured nor transparent is its light already.
+  GreyImage decode_grey() {
+    BoxSums light(chunks_.rows, chunks_.columns);
+    std::vector<std::uint16_t> values;
+    decode_rows(SPNG_FMT_G8, 1, [&](std::size_t row, std::span<const std::uint8_t> pixels, Columns columns) {
+      values.assign(pixels.begin(), pixels.end());
+      light.add(row, values, columns);
+    });
+    return mean_light(light);
+  }
+
+  /// Calls `add(row, pixels, columns)` for each row, or part of an interlaced one.
+  template <typename Add>
+  void decode_rows(spng_format format, std::size_t bytes, const Add& add) {
+    check(spng_decode_image(context_.get(), nullptr, 0, format, SPNG_DECODE_PROGRESSIVE | SPNG_DECODE_TRNS));
+    std::vector<std::uint8_t> row(chunks_.columns * bytes);
     for (int result = SPNG_OK; result != SPNG_EOI;) {
       spng_row_info place{};
       check(spng_get_row_info(context_.get(), &place));
@@ -70,13 +94,11 @@ class PngDecoder {
       if (result != SPNG_EOI) check(result);
       const Columns columns = header_.interlace_method == 0 ? Columns{} : adam7[static_cast<std::size_t>(place.pass)];
       const std::size_t pixels = (chunks_.columns - columns.first + columns.step - 1) / columns.step;
-      image.add(place.row_num, std::span(row).first(pixels * 4), columns);
+      add(place.row_num, std::span<const std::uint8_t>(row).first(pixels * bytes), columns);
     }
     check(spng_decode_chunks(context_.get()));
-    return image;
   }
 
- private:
   void check(int result) const {
     if (result == SPNG_OK) return;
     if (result == SPNG_EMEM) throw std::bad_alloc();
@@ -95,8 +117,7 @@ class PngDecoder {
 
 GreyImage decode_png(std::span<const std::uint8_t> bytes, const std::string& source) {
   const PngChunks chunks = read_png_chunks(bytes, source);
-  const TransparentImage image = PngDecoder(chunks, source).decode();
-  return turned_upright(visible_image(image, "PNG", source), exif_orientation(chunks.exif));
+  return turned_upright(PngDecoder(chunks, source).decode(), exif_orientation(chunks.exif));
 }
 
 }  // namespace nib

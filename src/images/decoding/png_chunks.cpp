@@ -133,6 +133,7 @@ class ChunkWalk {
                          .problem = "PNG is an animation",
                          .expected = "a still image",
                          .hint = "save one frame of it as PNG"});
+    if (chunk.type == "tRNS") chunks_.transparency = true;
     if (chunk.critical() || chunk.type == "tRNS") keep(chunk.whole);
     if (chunk.type == "eXIf") chunks_.exif = chunk.content;
   }

@@ -11,6 +11,7 @@ namespace nib {
 struct PngChunks {
   std::uint32_t rows = 0, columns = 0;
   std::vector<std::span<const std::uint8_t>> picture{};  ///< in this order a PNG file: signature, critical chunks, tRNS
+  bool transparency = false;                             ///< there is a tRNS
   std::span<const std::uint8_t> exif{};                  ///< content of eXIf
 };
 
