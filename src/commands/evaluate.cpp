@@ -4,6 +4,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "base/signals.h"
@@ -176,16 +178,26 @@ int evaluate_with(Options& options, Command command, Ranks& ranks) {
   streams.say(fmt::format("Device: {} ({})\nWeights: {}\n{}\n", classifier.description(), processor_name(),
                           weights_in_words(options.weights, classifier.model()), data_source_line(source)));
 
-  const Trust trust(classifier.model(), device.threads);  // what is wrong with its score is found before any work
+  const Trust trust(classifier, device.threads);  // what is wrong with its score is found before any work
   require_same_on_ranks(ranks, facts_of(classifier.model(), source));
-  const std::optional<Evaluation> evaluation = classifier.evaluate(test);
+  const bool alone = ranks.size() == 1;
+  std::optional<Evaluation> evaluation;
+  std::vector<std::uint8_t> judged;
+  if (alone && trust.can_test()) {
+    if (std::optional<Trust::Test> result = trust.test(*test)) {
+      evaluation = std::move(result->evaluation);
+      judged = std::move(result->inputs);
+    }
+  } else {
+    evaluation = classifier.evaluate(test);
+  }
   const bool stopped = ranks.share_stop();
-  if (!evaluation || (ranks.size() > 1 && stopped)) return end_after_signal("nothing was written", streams);
+  if (!evaluation || (!alone && stopped)) return end_after_signal("nothing was written", streams);
   streams.result(test_tables(evaluation->result, test->class_names, options.digits, streams.terminal()) + '\n' +
                  test_lines(evaluation->result));
   Json result = evaluation_document(options, classifier, source, *evaluation);
   if (trust.has_score()) {
-    const Coverage coverage = trust.coverage_on(*test, evaluation->predictions);
+    const Coverage coverage = trust.coverage_on(*test, evaluation->predictions, judged);
     streams.result(coverage_lines(coverage));
     result["score"] = coverage_json(coverage, trust.score().temperature);
   } else {

@@ -24,6 +24,7 @@ class Classifier {
 
   const WeightsFile& model() const { return model_; }
   std::string description() const { return engine_->description(); }
+  Engine& engine() { return *engine_; }
 
   /// (image, class): the probabilities of one or more images, (image, row, column) of the network's input, 0
   /// background, 255 full ink. Throws Error: numeric for weights that overflow, bad input for another number of pixels.

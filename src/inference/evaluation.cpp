@@ -37,6 +37,14 @@ void check_finite(const Metrics& metrics, const TestResult& result, std::span<co
 
 }  // namespace
 
+Evaluation evaluation_of(const Dataset& dataset, const Metrics& metrics, std::vector<float> probabilities,
+                         double seconds) {
+  Evaluation evaluation{.result = test_result(metrics), .predictions = {}, .seconds = seconds};
+  check_finite(metrics, evaluation.result, probabilities);
+  evaluation.predictions = make_predictions(dataset.labels, std::move(probabilities), dataset.class_names.size());
+  return evaluation;
+}
+
 std::optional<Evaluation> evaluate_all(Engine& engine, const ImageSet& images) {
   const std::size_t classes = images.dataset().class_names.size();
   std::vector<float> probabilities(images.dataset().size() * classes);
@@ -45,10 +53,7 @@ std::optional<Evaluation> evaluate_all(Engine& engine, const ImageSet& images) {
       images, probabilities, [](std::uint64_t) { return requested_stop() != 0 ? Next::stop : Next::go_on; });
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (metrics.stopped || requested_stop() != 0) return std::nullopt;
-  Evaluation evaluation{.result = test_result(metrics), .predictions = {}, .seconds = seconds};
-  check_finite(metrics, evaluation.result, probabilities);
-  evaluation.predictions = make_predictions(images.dataset().labels, std::move(probabilities), classes);
-  return evaluation;
+  return evaluation_of(images.dataset(), metrics, std::move(probabilities), seconds);
 }
 
 }  // namespace nib

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
+#include "nib/dataset.h"
 #include "nib/engine.h"
 #include "statistics/predictions.h"
 #include "statistics/test_result.h"
@@ -14,6 +16,10 @@ struct Evaluation {
   Predictions predictions;
   double seconds = 0;
 };
+
+/// Of what was counted on a set, and probabilities, (image, class). Throws Error (numeric), see evaluate_all().
+Evaluation evaluation_of(const Dataset& dataset, const Metrics& metrics, std::vector<float> probabilities,
+                         double seconds);
 
 /// nullopt when a signal asked for a stop meanwhile. Throws Error (numeric) when the loss, or without
 /// labels a probability, is not finite.

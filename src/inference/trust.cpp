@@ -2,7 +2,11 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
+
+#include "base/signals.h"
 
 namespace nib {
 namespace {
@@ -25,17 +29,25 @@ std::string what_else(Shown shown) {
 
 }  // namespace
 
-Trust::Trust(const WeightsFile& model, unsigned threads) : model_(model), threads_(threads) {
-  if (!model.score.empty()) score_ = parse_score(model.score, model.network, model.file + ": nib.score");
+Trust::Trust(Classifier& classifier, unsigned threads)
+    : classifier_(classifier), model_(classifier.model()), threads_(threads) {
+  if (!model_.score.empty()) score_ = parse_score(model_.score, model_.network, model_.file + ": nib.score");
+}
+
+cpu::FeatureReader& Trust::reader() const {
+  if (reader_) return *reader_;
+  const std::uint32_t cells = score_->judge->input.cells;
+  if (cpu::steps_of(classifier_.engine()))
+    reader_ = std::make_unique<cpu::FeatureReader>(classifier_.engine(), cells);
+  else
+    reader_ = std::make_unique<cpu::FeatureReader>(model_.network, model_.parameters, threads_, cells);
+  return *reader_;
 }
 
 Trust::Features Trust::features(const Dataset& images) const {
-  if (!reader_)
-    reader_ =
-        std::make_unique<cpu::FeatureReader>(model_.network, model_.parameters, threads_, score_->judge->input.cells);
   const JudgeInput& input = score_->judge->input;
   Features all{std::vector<std::uint8_t>(images.size() * input.size()), {}};
-  reader_->read(images, [&](const cpu::FeatureReader::Image& image) {
+  reader().read(images, [&](const cpu::FeatureReader::Image& image) {
     check_finite(image.probabilities);
     input.write(image.units, image.maps, std::span(all.inputs).subspan(image.index * input.size(), input.size()));
     all.probabilities.insert(all.probabilities.end(), image.probabilities.begin(), image.probabilities.end());
@@ -52,14 +64,18 @@ Trust::Features Trust::features_of(std::span<const std::uint8_t> pixels) const {
                    .labels = {}});
 }
 
-Trust::Answer Trust::answer(std::span<const std::uint8_t> pixels, Classifier& classifier) const {
+Trust::Answer Trust::answer(std::span<const std::uint8_t> pixels) const {
+  const auto first = [&](const std::vector<float>& probabilities) {
+    return std::span(probabilities).first(class_count(model_.network));
+  };
   if (!has_judge()) {
-    Answer answer{.probabilities = classifier.probabilities(pixels)};
-    if (score_) answer.verdict = verdict_of(*score_, answer.probabilities, {});
+    Answer answer{.probabilities = classifier_.probabilities(pixels)};
+    if (score_) answer.verdict = verdict_of(*score_, first(answer.probabilities), {});
     return answer;
   }
   Features features = features_of(pixels);
-  const Verdict verdict = verdict_of(*score_, features.probabilities, features.inputs);
+  const Verdict verdict =
+      verdict_of(*score_, first(features.probabilities), std::span(features.inputs).first(score_->judge->input.size()));
   return {std::move(features.probabilities), verdict};
 }
 
@@ -81,8 +97,29 @@ std::vector<std::string> Trust::warnings(const Verdict& verdict, std::span<const
   return warnings;
 }
 
-Coverage Trust::coverage_on(const Dataset& images, const Predictions& predictions) const {
-  return coverage(*score_, predictions, score_->judge ? features(images).inputs : std::vector<std::uint8_t>());
+std::optional<Trust::Test> Trust::test(const Dataset& images) const {
+  const JudgeInput& input = score_->judge->input;
+  const std::size_t classes = class_count(model_.network);
+  std::vector<std::uint8_t> inputs(images.size() * input.size());
+  std::vector<float> probabilities(images.size() * classes);
+  const auto begin = std::chrono::steady_clock::now();
+  const Metrics metrics = reader().test(
+      images,
+      [&](const cpu::FeatureReader::Image& image) {
+        input.write(image.units, image.maps, std::span(inputs).subspan(image.index * input.size(), input.size()));
+        std::ranges::copy(image.probabilities,
+                          probabilities.begin() + static_cast<std::ptrdiff_t>(image.index * classes));
+      },
+      [](std::uint64_t) { return requested_stop() != 0 ? Next::stop : Next::go_on; });
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  if (metrics.stopped || requested_stop() != 0) return std::nullopt;
+  return Test{evaluation_of(images, metrics, std::move(probabilities), seconds), std::move(inputs)};
+}
+
+Coverage Trust::coverage_on(const Dataset& images, const Predictions& predictions,
+                            std::span<const std::uint8_t> inputs) const {
+  if (!score_->judge || !inputs.empty()) return coverage(*score_, predictions, inputs);
+  return coverage(*score_, predictions, features(images).inputs);
 }
 
 }  // namespace nib

@@ -39,7 +39,7 @@ nib::DeviceChoice for_answers(nib::DeviceChoice choice, Warnings& warnings) {
 struct nib_classifier {
   nib_classifier(const nib::DeviceChoice& choice, const std::string& weights)
       : classifier(opened(weights, warnings), for_answers(choice, warnings), rows_at_a_time, warnings),
-        trust(classifier.model()),
+        trust(classifier),
         class_names(nib::class_names_of(classifier.model())),
         device(classifier.description()) {
     for (const std::string& name : class_names) printable_names.push_back(nib::printable(name));

@@ -58,6 +58,33 @@ TEST(FeatureReader, ReadsTheSameWithAnyThreadsAndTheEnginesProbabilities) {
   EXPECT_EQ(one.probabilities, probabilities);
 }
 
+TEST(FeatureReader, TellsOfAnEnginesNetworkWhatItsTestDoes) {
+  const Network network = digits_network();
+  const Parameters parameters = initial_parameters(network, 3);
+  Dataset images = some_images(300);
+  for (std::size_t i = 0; i < images.size(); ++i) images.labels.push_back(static_cast<std::uint8_t>(i % 10));
+  std::string note;
+  const auto engine = make_engine("cpu", {.network = network, .batch = 1, .cpu = {.threads = 2}}, note);
+  engine->set_state(first_state(network, parameters));
+  cpu::FeatureReader borrowed(*engine), own(network, parameters, 1);
+  std::vector<float> units, own_units;
+  const Metrics read = borrowed.test(
+      images, [&](const auto& image) { units.insert(units.end(), image.units.begin(), image.units.end()); }, {});
+  own.read(images,
+           [&](const auto& image) { own_units.insert(own_units.end(), image.units.begin(), image.units.end()); });
+  EXPECT_EQ(units, own_units);
+  const Metrics tested = engine->evaluate(engine->upload(std::make_shared<const Dataset>(images)), {}, {});
+  EXPECT_TRUE(read.labelled);
+  EXPECT_EQ(read.rows, 300U);
+  EXPECT_EQ(read.correct, tested.correct);
+  EXPECT_EQ(read.loss_sum, tested.loss_sum);
+  EXPECT_EQ(read.confusion, tested.confusion);
+  const Metrics stopped = borrowed.test(
+      images, [](const auto&) {}, [](std::uint64_t) { return Next::stop; });
+  EXPECT_TRUE(stopped.stopped);
+  EXPECT_LT(stopped.rows, 300U);
+}
+
 /// One map that is the image's own inner pixels, behind a kernel that takes the middle alone.
 TEST(FeatureReader, MeansAreThoseOfCells) {
   const Network network{{5, 5, 1},

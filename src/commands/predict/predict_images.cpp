@@ -125,7 +125,7 @@ int predict_images(const PredictOptions& options) {
   install_signal_handlers();
   const std::unique_ptr<OutputFolder> folder = open_folder(options, sources, pictures, streams);
   Classifier classifier(std::move(model), {.device = "cpu", .threads = usable_cores()}, 1, streams);
-  const Trust trust(classifier.model());
+  const Trust trust(classifier);
   streams.say(fmt::format("Weights: {}\n\n", printable(options.weights)));
   if (!options.several && !trust.has_judge())
     streams.say(

@@ -126,8 +126,9 @@ int serve(const PredictOptions& options) {
   warn_of_other_weights(model, streams);
   const std::vector<std::string> class_names = class_names_of(model);
   install_signal_handlers();
-  Classifier classifier(std::move(model), {.device = "cpu", .threads = usable_cores()}, 1, streams);
-  const Trust trust(classifier.model());
+  Classifier classifier(std::move(model), {.device = "cpu", .threads = options.several ? usable_cores() : 1}, 1,
+                        streams);
+  const Trust trust(classifier);
   streams.say(fmt::format("Weights: {}\n", printable(options.weights)));
   warm_up(class_names, classifier, trust);
 

@@ -56,6 +56,8 @@ class CpuEngine : public Engine {
     return wanted;
   }
 
+  StepRunner& steps() { return steps_; }
+
  private:
   /// The images stay where they are.
   std::unique_ptr<ImageSet::Storage> do_upload(std::shared_ptr<const Dataset>) override {
@@ -131,14 +133,7 @@ class CpuEngine : public Engine {
         ranks->gather(results.data(), count);
         if (answers != nullptr) ranks->gather(answers, count, classes);
       }
-      // Row by row, so that the sum does not depend on the chunks.
-      for (std::size_t row = 0; row < count && metrics.labelled; ++row) {
-        const RowResult& result = results[row];
-        metrics.correct += result.correct ? 1 : 0;
-        metrics.loss_sum += result.loss;
-        ++metrics.confusion[dataset.labels[begin + row] * classes + result.predicted];
-      }
-      metrics.rows += count;
+      count_results(dataset, begin, std::span(results).first(count), classes, metrics);
       metrics.stopped = agree(progress ? progress(metrics.rows) : Next::go_on) == Next::stop;
     }
     return metrics;
@@ -202,5 +197,23 @@ class CpuEngine : public Engine {
 }  // namespace
 
 std::unique_ptr<Engine> make_cpu_engine(const EngineOptions& options) { return std::make_unique<CpuEngine>(options); }
+
+void count_results(const Dataset& dataset, std::size_t begin, std::span<const RowResult> results, std::size_t classes,
+                   Metrics& metrics) {
+  metrics.labelled = !dataset.labels.empty();
+  metrics.confusion.resize(classes * classes);
+  metrics.rows += results.size();
+  for (std::size_t row = 0; row < results.size() && metrics.labelled; ++row) {
+    const RowResult& result = results[row];
+    metrics.correct += result.correct ? 1 : 0;
+    metrics.loss_sum += result.loss;
+    ++metrics.confusion[dataset.labels[begin + row] * classes + result.predicted];
+  }
+}
+
+StepRunner* steps_of(Engine& engine) {
+  auto* const own = dynamic_cast<CpuEngine*>(&engine);
+  return own ? &own->steps() : nullptr;
+}
 
 }  // namespace nib::cpu

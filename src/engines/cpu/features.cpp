@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "engines/cpu/cpu_engine.h"
 #include "engines/cpu/step.h"
 #include "model/fit.h"
 
@@ -50,11 +51,17 @@ std::size_t map_number_count(const Network& network, std::uint32_t cells) {
 }
 
 struct FeatureReader::State {
-  State(const Network& network, unsigned threads, std::uint32_t cells_a_side)
-      : options{.network = network, .cpu = {.threads = threads}}, cells(cells_a_side), steps(options) {}
-  EngineOptions options;
+  State(const Network& known, unsigned threads, std::uint32_t cells_a_side)
+      : options{.network = known, .cpu = {.threads = threads}},
+        own(std::make_unique<StepRunner>(options)),
+        cells(cells_a_side),
+        steps(*own) {}
+  State(StepRunner& engines, std::uint32_t cells_a_side) : cells(cells_a_side), steps(engines) {}
+
+  EngineOptions options{};
+  std::unique_ptr<StepRunner> own{};  ///< null where it is an engine's
   std::uint32_t cells;
-  StepRunner steps;
+  StepRunner& steps;
 };
 
 FeatureReader::FeatureReader(const Network& network, const Parameters& parameters, unsigned threads,
@@ -65,10 +72,33 @@ FeatureReader::FeatureReader(const Network& network, const Parameters& parameter
   state_->steps.set_parameters(parameters);
 }
 
+FeatureReader::FeatureReader(Engine& engine, std::uint32_t cells) {
+  StepRunner* const steps = steps_of(engine);
+  if (!steps || !unit_count(steps->network()))
+    throw std::invalid_argument("no CPU engine of a network with a dense layer before the last one");
+  state_ = std::make_unique<State>(*steps, cells);
+}
+
 FeatureReader::~FeatureReader() = default;
 
 void FeatureReader::read(const Dataset& images, const std::function<void(const Image&)>& take) {
-  const Network& network = state_->options.network;
+  read_all(images, take, [](std::size_t, std::size_t) { return true; });
+}
+
+Metrics FeatureReader::test(const Dataset& images, const std::function<void(const Image&)>& take,
+                            const EvaluationProgress& progress) {
+  Metrics metrics;
+  read_all(images, take, [&](std::size_t first, std::size_t rows) {
+    count_results(images, first, state_->steps.results(rows), class_count(state_->steps.network()), metrics);
+    metrics.stopped = progress && progress(metrics.rows) == Next::stop;
+    return !metrics.stopped;
+  });
+  return metrics;
+}
+
+void FeatureReader::read_all(const Dataset& images, const std::function<void(const Image&)>& take,
+                             const std::function<bool(std::size_t first, std::size_t rows)>& done) {
+  const Network& network = state_->steps.network();
   check_images_fit(network, images);
   const FloatingPointEnvironment environment;
   StepRunner& steps = state_->steps;
@@ -89,6 +119,7 @@ void FeatureReader::read(const Dataset& images, const std::function<void(const I
             .maps = means,
             .probabilities = {steps.probabilities() + row * classes, classes}});
     }
+    if (!done(begin, rows.size())) return;
   }
 }
 

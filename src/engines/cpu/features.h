@@ -8,6 +8,7 @@
 #include <span>
 
 #include "nib/dataset.h"
+#include "nib/engine.h"
 #include "nib/network.h"
 #include "nib/parameters.h"
 
@@ -32,6 +33,8 @@ class FeatureReader {
   /// Of a network with a unit_count(), and its finite parameters.
   FeatureReader(const Network& network, const Parameters& parameters, unsigned threads,
                 std::uint32_t cells = map_cells);
+  /// Of such a network in a CPU engine, which outlives it, by the engine's own threads.
+  explicit FeatureReader(Engine& engine, std::uint32_t cells = map_cells);
   ~FeatureReader();
 
   /// What is made of one image on its way to the answer; valid during the call.
@@ -44,8 +47,15 @@ class FeatureReader {
   };
   /// In order. Throws Error (bad input) for images of another size.
   void read(const Dataset& images, const std::function<void(const Image&)>& take);
+  /// The same of images that bear labels of the network's classes, and the figures of a test beside it.
+  Metrics test(const Dataset& images, const std::function<void(const Image&)>& take,
+               const EvaluationProgress& progress);
 
  private:
+  /// Calls `done(first, rows)` behind each batch; until it says no.
+  void read_all(const Dataset& images, const std::function<void(const Image&)>& take,
+                const std::function<bool(std::size_t first, std::size_t rows)>& done);
+
   struct State;
   std::unique_ptr<State> state_;
 };

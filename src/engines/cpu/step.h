@@ -35,6 +35,7 @@ class StepRunner {
   /// on the caller's thread alone and records each.
   explicit StepRunner(const EngineOptions& options, PassRecorder* recorder = nullptr);
 
+  const Network& network() const { return options_.network; }
   Instructions instructions() const { return instructions_; }
   unsigned threads() const { return team_.size(); }
   /// Holds the parameters, which may be written between steps.
@@ -60,6 +61,7 @@ class StepRunner {
 
   /// Of the last step's rows.
   const RowResult& result(std::size_t row) const { return results_[row]; }
+  std::span<const RowResult> results(std::size_t rows) const { return std::span(results_).first(rows); }
   /// (row, class), likewise.
   const float* probabilities() const { return probabilities_.data(); }
 
