@@ -6,7 +6,8 @@
 namespace nib {
 
 void add_device_options(Command command, DeviceChoice& choice) {
-  choice.threads = usable_cores();
+  static const unsigned cores = usable_cores();  // asked of the system once, not once a command
+  choice.threads = cores;
   add_device_option(command, choice.device);
   add_threads_option(command, choice.threads);
 }

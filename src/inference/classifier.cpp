@@ -15,7 +15,9 @@ void check_finite(std::span<const float> probabilities) {
 }
 
 Classifier::Classifier(WeightsFile model, const DeviceChoice& device, std::uint32_t batch, Notes& notes)
-    : model_(std::move(model)), engine_(start_engine(model_, device, {.batch = batch}, notes)) {}
+    // It never trains: of all rules the one that keeps no moments.
+    : model_(std::move(model)),
+      engine_(start_engine(model_, device, {.optimizer = {.rule = Sgd{}}, .batch = batch}, notes)) {}
 
 std::vector<float> Classifier::probabilities(std::span<const std::uint8_t> pixels) {
   const Shape& input = model_.network.input;
