@@ -12,4 +12,12 @@ void give_freed_memory_back() {
 #endif
 }
 
+void keep_freed_memory() {
+#if defined(__GLIBC__)
+  constexpr int mebibyte = 1 << 20;
+  mallopt(M_MMAP_THRESHOLD, 32 * mebibyte);  // as large as there is
+  mallopt(M_TRIM_THRESHOLD, 64 * mebibyte);
+#endif
+}
+
 }  // namespace nib

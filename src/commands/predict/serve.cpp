@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/freed_memory.h"
 #include "base/line_reader.h"
 #include "base/signals.h"
 #include "base/text.h"
@@ -120,6 +121,7 @@ bool is_blank(const StreamLine& line) {
 }  // namespace
 
 int serve(const PredictOptions& options) {
+  keep_freed_memory();
   Streams streams(true, options.quiet);
   WeightsFile model =
       open_model({.network = options.network, .weights = options.weights, .flatten = options.flatten}, 0, streams);
