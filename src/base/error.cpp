@@ -107,8 +107,7 @@ Error error_of(const std::exception& thrown) {
   if (const auto* const error = dynamic_cast<const Error*>(&thrown)) return *error;
   if (dynamic_cast<const std::bad_alloc*>(&thrown) != nullptr) return io_error({.problem = "out of memory"});
   if (dynamic_cast<const std::system_error*>(&thrown) != nullptr) return io_error({.problem = thrown.what()});
-  return {ExitCode::bug,
-          {.problem = std::string("internal error: ") + thrown.what(), .hint = "please report this"}};
+  return {ExitCode::bug, {.problem = std::string("internal error: ") + thrown.what(), .hint = "please report this"}};
 }
 
 std::string system_message(int error_number) {

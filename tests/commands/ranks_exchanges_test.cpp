@@ -203,7 +203,8 @@ class ExchangeMishaps : public UnderMpi {
       }
       EXPECT_LE(lines.size(), 1u);
     } else if (is_exchange) {
-      EXPECT_THAT(ending.code, AnyOf(5, 128 + SIGSEGV)) << "Open MPI's mpirun crashes at its own end once in hundreds of times";
+      EXPECT_THAT(ending.code, AnyOf(5, 128 + SIGSEGV))
+          << "Open MPI's mpirun crashes at its own end once in hundreds of times";
       ASSERT_THAT(lines, SizeIs(1));
     } else {
       EXPECT_NE(ending.code, 0) << "it may be the launcher's own";
