@@ -38,10 +38,10 @@ void write_part(const std::filesystem::path& folder, const std::string& part, co
 SmallSetFolder::SmallSetFolder() { write_set(*this / "set", 28, 28, small_training_images, small_test_images); }
 
 void write_set(const std::filesystem::path& folder, std::uint32_t rows, std::uint32_t columns, std::uint32_t training,
-               std::uint32_t test) {
+               std::uint32_t test, std::uint32_t classes) {
   std::filesystem::create_directory(folder);
-  write_part(folder, "train", without_blanks(synthetic::digits(rows, columns, 10, training)));
-  write_part(folder, "t10k", without_blanks(synthetic::digits(rows, columns, 10, test)));
+  write_part(folder, "train", without_blanks(synthetic::digits(rows, columns, classes, training)));
+  write_part(folder, "t10k", without_blanks(synthetic::digits(rows, columns, classes, test)));
 }
 
 std::vector<std::string> small_training(const std::vector<std::string>& more) {

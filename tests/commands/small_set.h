@@ -25,7 +25,7 @@ inline constexpr const char* dropout_network = R"({"input": [28, 28, 1], "layers
 
 /// Writes the four IDX files of a synthetic set.
 void write_set(const std::filesystem::path& folder, std::uint32_t rows, std::uint32_t columns, std::uint32_t training,
-               std::uint32_t test);
+               std::uint32_t test, std::uint32_t classes = 10);
 
 /// The arguments of a training run on the small set: two epochs of five steps on one thread, and what is given.
 std::vector<std::string> drawn_training(const std::vector<std::string>& more = {});
