@@ -17,7 +17,7 @@ namespace {
 
 std::atomic<int> first_signal{0};
 std::atomic<bool> is_ending{false};
-std::atomic<bool> is_under_slurm{false};
+std::atomic<bool> slurm_started_it{false};
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may touch lock-free atomics only");
 
 /// Without waiting for a terminal or a reader that stands still.
@@ -40,7 +40,7 @@ extern "C" void ask_for_stop(int signal_number) {
   int none = 0;
   // A program that does not get to its stopping point must still end when asked again.
   const bool is_repeated = !first_signal.compare_exchange_strong(none, signal_number);
-  if (is_repeated && !(is_under_slurm && signal_number == SIGTERM)) end_at_once(signal_number, true);
+  if (is_repeated && !(slurm_started_it && signal_number == SIGTERM)) end_at_once(signal_number, true);
   errno = error;
 }
 
@@ -72,9 +72,11 @@ void handle_stops(void (*handler)(int)) {
 
 }  // namespace
 
+bool is_under_slurm() { return slurm_started_it; }
+
 void install_signal_handlers() {
   const char* const job = std::getenv("SLURM_JOB_ID");
-  is_under_slurm = job != nullptr && *job != '\0';
+  slurm_started_it = job != nullptr && *job != '\0';
   handle_stops(ask_for_stop);
   handle(SIGPIPE, SIG_IGN);
 }

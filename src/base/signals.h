@@ -10,6 +10,9 @@ namespace nib {
 /// step gets two, and what does not stop is killed later.
 void install_signal_handlers();
 
+/// Whether this is a job of Slurm, as install_signal_handlers() has seen.
+bool is_under_slurm();
+
 /// For what has no stopping points: already the first of these signals ends the program, after perform_last_acts().
 void end_cleanly_on_signals();
 

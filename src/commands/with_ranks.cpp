@@ -28,6 +28,7 @@ RanksMode mode_of(const std::string& text) {
   if (text == "off") return RanksMode::off;
   if (text == "mpi") return RanksMode::mpi;
   if (text == "auto") return RanksMode::automatic;
+  if (find_launch(environment_value).rank != 0) throw ToldElsewhere{ExitCode::usage};
   throw usage_error(
       {.file = "NIB_RANKS", .problem = "no word for ranks", .expected = "auto, mpi or off", .got = quoted(text)});
 }

@@ -141,9 +141,11 @@ void Peers::ask_who_is_there(const std::string& why) {
   }
   std::vector<std::string> missing;
   for (unsigned other = 0; other < size_; ++other)
-    if (!is_here_[other]) missing.push_back(rank_text(other));
+    if (!is_here_[other]) {
+      missing.push_back(rank_text(other));
+      has_left_[other] = true;
+    }
   if (missing.empty()) return;
-  for (unsigned other = 0; other < size_; ++other) has_left_[other] = !is_here_[other] || other == rank_;
   leads_ = is_here_[0];
   const auto first_here = static_cast<unsigned>(std::ranges::find(is_here_, true) - is_here_.begin());
   const PeerError error(

@@ -31,24 +31,24 @@ namespace {
 /// files to write and pictures to draw before the last one.
 constexpr unsigned times_at_both_ends = 10;
 
-ranks::Patience patience_of(const Environment& environment) {
+/// All processes have the same variables: one of them tells what is wrong with them.
+[[noreturn]] void refuse(const Launch& launch, Error error) {
+  if (launch.rank != 0) throw ToldElsewhere{error.code()};
+  throw error;
+}
+
+ranks::Patience patience_of(const Launch& launch, const Environment& environment) {
   ranks::Patience patience;
   const std::string name = "NIB_RANK_TIMEOUT", text = environment(name);
   constexpr std::uint64_t most = 86'400;
   const std::optional<std::uint64_t> seconds = parse_unsigned(text);
   if (text.empty()) return patience;
   if (!seconds || *seconds == 0 || *seconds > most)
-    throw usage_error({.file = name,
-                       .problem = "not a whole number of seconds between 1 and " + std::to_string(most),
-                       .got = "\"" + printable(text, 80) + "\""});
+    refuse(launch, usage_error({.file = name,
+                                .problem = "not a whole number of seconds between 1 and " + std::to_string(most),
+                                .got = "\"" + printable(text, 80) + "\""}));
   patience.limit = std::chrono::seconds(*seconds);
   return patience;
-}
-
-/// All processes have the same variables: one of them tells what is wrong with them.
-[[noreturn]] void refuse(const Launch& launch, Error error) {
-  if (launch.rank != 0) throw ToldElsewhere{error.code()};
-  throw error;
 }
 
 const char* const alone_hint = " off lets each process work alone";
@@ -73,10 +73,10 @@ std::string wanted_library(const Launch& launch, const Environment& environment)
   const std::string name = "NIB_MPI", wanted = environment(name);
   if (wanted.empty()) return launch.library;
   if (std::ranges::none_of(ranks::mpi_libraries, [&](const auto& each) { return each.name == wanted; }))
-    throw usage_error({.file = name,
-                       .problem = "no MPI that nib knows",
-                       .expected = "openmpi or mpich",
-                       .got = "\"" + printable(wanted, 80) + "\""});
+    refuse(launch, usage_error({.file = name,
+                                .problem = "no MPI that nib knows",
+                                .expected = "openmpi or mpich",
+                                .got = "\"" + printable(wanted, 80) + "\""}));
   return wanted;
 }
 
@@ -105,6 +105,7 @@ class CallWatch {
                                  "hint: a process that ended or was stopped before, or could not be started; "
                                  "NIB_RANK_TIMEOUT is the limit\n",
                                  rank, what, std::chrono::duration<double>(patience.limit).count()));
+          std::this_thread::sleep_for(patience.reading);
           _exit(static_cast<int>(ExitCode::device));
         }) {}
 
@@ -170,7 +171,7 @@ Ranks::Ranks(RanksMode mode, const Environment& environment, const std::vector<s
     if (launch.kind == Launch::Kind::alone) return;
     check_launch(launch);
   }
-  const ranks::Patience patience = patience_of(environment);
+  const ranks::Patience patience = patience_of(launch, environment);
   const ranks::MpiFunctions& mpi = ranks::load_module(folders, wanted_library(launch, environment));
   int rank = 0, size = 1;
   const int failure = [&] {
@@ -259,7 +260,7 @@ unsigned Ranks::beside_on(const std::string& cores) {
 }
 
 void Ranks::wait() {
-  if (size() > 1) mpi_->gather({}, 0);
+  if (size() > 1) mpi_->gather(std::string(1, '\0'), 1);  // for no bytes at all MPICH makes no exchange
 }
 
 int Ranks::end(int code) {

@@ -40,7 +40,7 @@ class Ranks {
   /// For engines; null alone.
   Communicator* communicator() const;
   /// Of ranks 0 to members - 1, for these to exchange among themselves until it is called again. All ranks call it;
-  /// null for the others, which then only wait(), and where there is one member.
+  /// null for the others, which go on to the next exchange of all, and where there is one member.
   Communicator* narrowed(unsigned members);
 
   /// Throws Error, the same on every rank, where a fact is not what rank 0 has. `build` comes first, by itself: other

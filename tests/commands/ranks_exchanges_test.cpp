@@ -126,7 +126,7 @@ class ExchangeMishaps : public UnderMpi {
       const std::string when = is_exchange && !is_last && call % 2 == 0 ? "-within" : "";  // the last one is done then
       all.push_back({call, "kill" + when, first % ranks});
       all.push_back({call, "stop" + when, (first + 1) % ranks});
-      if (is_exchange) all.push_back({call, "break", (first + 2) % ranks});
+      if (is_exchange) all.push_back({call, call % 3 == 0 ? "refuse" : "break", (first + 2) % ranks});
     }
     return all;
   }
@@ -213,9 +213,9 @@ class ExchangeMishaps : public UnderMpi {
     if (lines.empty()) return;
     if (!is_exchange)
       EXPECT_THAT(lines.front(), HasSubstr(": MPI did not "));
-    else if (mishap.what == "break")
-      EXPECT_THAT(lines.front(),
-                  StartsWith("nib: error: " + (mishap.rank == 0 ? "" : rank + ": ") + "MPI: exchange: "));
+    else if (mishap.what == "break" || mishap.what == "refuse")
+      EXPECT_THAT(lines.front(), StartsWith("nib: error: " + (mishap.rank == 0 ? "" : rank + ": ") +
+                                            "MPI: " + (mishap.what == "break" ? "exchange: " : "gather: ")));
     else
       EXPECT_THAT(lines.front(), HasSubstr("no answer from " + rank + (mishap.is_kill() ? "" : " within ")));
   }
@@ -236,7 +236,8 @@ TEST_P(ExchangeMishaps, EndAnEvaluationSlow) {
                                            "cpu",      "--no-pictures", "--out",  "answers"};
   const std::vector<MpiCall> calls = calls_of(arguments);
   fs::remove_all(folder / "answers");
-  expect_ends(arguments, calls, sample_or_all({{largest_of(calls), "break", 2}}, calls),
+  expect_ends(arguments, calls,
+              sample_or_all({{largest_of(calls), "break", 2}, {largest_of(calls), "refuse", 1}}, calls),
               [&](const Ending&, const Mishap& mishap) {
                 if (!is_behind_the_work(mishap, calls)) {
                   EXPECT_FALSE(fs::exists(folder / "answers/evaluation.json"));
@@ -257,6 +258,18 @@ TEST_P(ExchangeMishaps, EndAMeasurementSlow) {
       EXPECT_THAT(ending.output, Not(HasSubstr("{"))) << "of the document";
     }
   });
+}
+
+/// Where ranks meet with their data at hand, just before the engine's first exchange, of their numbers of threads.
+TEST_P(ExchangeMishaps, AreNoneWhereDataComeLateSlow) {
+  ASSERT_EQ(nib(training("alone"), folder.path()).code, 0);
+  const std::vector<MpiCall> calls = calls_of(training("counted"));
+  const auto threads = std::ranges::find(calls, static_cast<long>(ranks * sizeof(std::uint32_t)), &MpiCall::bytes);
+  ASSERT_NE(threads, calls.end());
+  const auto meeting = static_cast<std::size_t>(threads - calls.begin());
+  const Ending ending = end_of(training("run"), {meeting, "late", 1});
+  EXPECT_EQ(ending.code, 0) << ending.errors;
+  EXPECT_EQ(hash_of("run"), hash_of("alone"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Mpi, ExchangeMishaps, testing::Values("openmpi", "mpich"),

@@ -64,7 +64,7 @@ TEST_P(RankMishaps, ARankThatEndsBeforeMpiStartsEndsTheOther) {
 }
 
 TEST_P(RankMishaps, AnUnknownWordForRanksIsRefused) {
-  const Ending ending = launched(1, "NIB_RANKS=of", small_training({"--out", "run"}))->run();
+  const Ending ending = launched(2, "NIB_RANKS=of", small_training({"--out", "run"}))->run();
   EXPECT_EQ(ending.code, 2);
   EXPECT_THAT(lines_of_nib(ending),
               ElementsAre("nib: error: NIB_RANKS: no word for ranks (expected auto, mpi or off, got \"of\")"));

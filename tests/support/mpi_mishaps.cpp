@@ -4,11 +4,12 @@
 //   NIB_MPI_CALL=n       at the n-th of them, from 1, ...
 //   NIB_MPI_MISHAP=...   ... "kill" or "stop": the process is sent SIGKILL or SIGSTOP before the call is made;
 //                        "kill-within" or "stop-within": once its part is under way; "refuse": MPI refuses the call;
-//                        "break": the exchange that it begins ends in an error
+//                        "break": the exchange that it begins ends in an error; "late": the call is made 5 s later
 #define OMPI_SKIP_MPICXX 1
 #define MPICH_SKIP_MPICXX 1
 #include <mpi.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -40,6 +41,7 @@ int call_with_mishap(const char* name, long bytes, const Call& call) {
   if (number == nullptr || ++calls != std::atol(number)) return call();
   if (is_wanted("kill")) raise(SIGKILL);
   if (is_wanted("stop")) raise(SIGSTOP);
+  if (is_wanted("late")) sleep(5);
   if (is_wanted("refuse")) return MPI_ERR_OTHER;
   const int failure = call();
   if (is_wanted("kill-within")) raise(SIGKILL);

@@ -216,7 +216,6 @@ std::optional<RankScaling> measure_ranks(const BenchOptions& wanted, Ranks& rank
     options.batch = batch;
     std::optional<BenchResult> result;
     if (ranks.rank() < members) result = measure_one(options, material, streams);
-    ranks.wait();
     if (ranks.share_stop()) return false;
     if (result) results.push_back(*std::move(result));
     return true;

@@ -124,7 +124,7 @@ class Farm {
   void hand_stop_on() {
     if (requested_stop() == 0 || handed_on_) return;
     if (!stop_) stop_ = Clock::now();
-    const auto grace = std::chrono::seconds(std::getenv("SLURM_JOB_ID") != nullptr ? 5 : 0);
+    const auto grace = std::chrono::seconds(is_under_slurm() ? 5 : 0);
     if (Clock::now() < *stop_ + grace) return;
     handed_on_ = true;
     for (const Job& job : jobs_) job.process.signal(requested_stop());
