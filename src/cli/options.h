@@ -12,13 +12,15 @@
 
 namespace nib {
 
+/// "--epochs" of "-e,--epochs": by it errors call an option.
+std::string first_long_name(const std::string& names);
+
 /// Options whose values are read by this program's own rules: whole strings, decimal, in range, given once, not empty.
 /// The parser only finds them: its own number parsing takes octal and hexadecimal, wraps negative numbers and
 /// saturates. A bad value throws Error (usage) that names the option, what is allowed and what was got. `names` is a
 /// list such as "-e,--epochs", or "WEIGHTS" for an argument without a dash; `value_name` stands for the value in the
 /// help text ("N"); `allowed` says what it may be ("a whole number between 1 and 9"); `accept` receives the text, never
 /// an empty one.
-std::string first_long_name(const std::string& names);  ///< "--epochs" of "-e,--epochs"; by it errors call an option
 void add_value(Command command, const OptionText& text, std::function<void(const std::string& value)> accept);
 
 /// A whole number in [lowest, highest]. The value it has when the option is added is shown as the default.

@@ -183,14 +183,10 @@ int evaluate_with(Options& options, Command command, Ranks& ranks) {
   const bool alone = ranks.size() == 1;
   std::optional<Evaluation> evaluation;
   std::vector<std::uint8_t> judged;
-  if (alone && trust.can_test()) {
-    if (std::optional<Trust::Test> result = trust.test(*test)) {
-      evaluation = std::move(result->evaluation);
-      judged = std::move(result->inputs);
-    }
-  } else {
+  if (alone && trust.can_test())
+    evaluation = trust.test(*test, judged);
+  else
     evaluation = classifier.evaluate(test);
-  }
   const bool stopped = ranks.share_stop();
   if (!evaluation || (!alone && stopped)) return end_after_signal("nothing was written", streams);
   streams.result(test_tables(evaluation->result, test->class_names, options.digits, streams.terminal()) + '\n' +

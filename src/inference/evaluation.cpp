@@ -37,8 +37,13 @@ void check_finite(const Metrics& metrics, const TestResult& result, std::span<co
 
 }  // namespace
 
-Evaluation evaluation_of(const Dataset& dataset, const Metrics& metrics, std::vector<float> probabilities,
-                         double seconds) {
+std::optional<Evaluation> evaluate_by(const Dataset& dataset, const TestOfSet& test) {
+  std::vector<float> probabilities(dataset.size() * dataset.class_names.size());
+  const auto begin = std::chrono::steady_clock::now();
+  const Metrics metrics =
+      test(probabilities, [](std::uint64_t) { return requested_stop() != 0 ? Next::stop : Next::go_on; });
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  if (metrics.stopped || requested_stop() != 0) return std::nullopt;
   Evaluation evaluation{.result = test_result(metrics), .predictions = {}, .seconds = seconds};
   check_finite(metrics, evaluation.result, probabilities);
   evaluation.predictions = make_predictions(dataset.labels, std::move(probabilities), dataset.class_names.size());
@@ -46,14 +51,9 @@ Evaluation evaluation_of(const Dataset& dataset, const Metrics& metrics, std::ve
 }
 
 std::optional<Evaluation> evaluate_all(Engine& engine, const ImageSet& images) {
-  const std::size_t classes = images.dataset().class_names.size();
-  std::vector<float> probabilities(images.dataset().size() * classes);
-  const auto begin = std::chrono::steady_clock::now();
-  const Metrics metrics = engine.evaluate(
-      images, probabilities, [](std::uint64_t) { return requested_stop() != 0 ? Next::stop : Next::go_on; });
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  if (metrics.stopped || requested_stop() != 0) return std::nullopt;
-  return evaluation_of(images.dataset(), metrics, std::move(probabilities), seconds);
+  return evaluate_by(images.dataset(), [&](std::span<float> probabilities, const EvaluationProgress& progress) {
+    return engine.evaluate(images, probabilities, progress);
+  });
 }
 
 }  // namespace nib

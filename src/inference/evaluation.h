@@ -1,7 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <optional>
-#include <vector>
+#include <span>
 
 #include "nib/dataset.h"
 #include "nib/engine.h"
@@ -17,12 +18,11 @@ struct Evaluation {
   double seconds = 0;
 };
 
-/// Of what was counted on a set, and probabilities, (image, class). Throws Error (numeric), see evaluate_all().
-Evaluation evaluation_of(const Dataset& dataset, const Metrics& metrics, std::vector<float> probabilities,
-                         double seconds);
-
 /// nullopt when a signal asked for a stop meanwhile. Throws Error (numeric) when the loss, or without
 /// labels a probability, is not finite.
 std::optional<Evaluation> evaluate_all(Engine& engine, const ImageSet& images);
+/// The same of whatever takes the images of a set through a network, and fills in their probabilities, (image, class).
+using TestOfSet = std::function<Metrics(std::span<float> probabilities, const EvaluationProgress& progress)>;
+std::optional<Evaluation> evaluate_by(const Dataset& dataset, const TestOfSet& test);
 
 }  // namespace nib

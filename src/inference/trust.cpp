@@ -3,10 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
-
-#include "base/signals.h"
 
 namespace nib {
 namespace {
@@ -44,12 +41,13 @@ cpu::FeatureReader& Trust::reader() const {
   return *reader_;
 }
 
-Trust::Features Trust::features(const Dataset& images) const {
+Trust::Features Trust::features(const Dataset& images, std::size_t judged) const {
   const JudgeInput& input = score_->judge->input;
-  Features all{std::vector<std::uint8_t>(images.size() * input.size()), {}};
+  Features all{std::vector<std::uint8_t>(judged * input.size()), {}};
   reader().read(images, [&](const cpu::FeatureReader::Image& image) {
     check_finite(image.probabilities);
-    input.write(image.units, image.maps, std::span(all.inputs).subspan(image.index * input.size(), input.size()));
+    if (image.index < judged)
+      input.write(image.units, image.maps, std::span(all.inputs).subspan(image.index * input.size(), input.size()));
     all.probabilities.insert(all.probabilities.end(), image.probabilities.begin(), image.probabilities.end());
   });
   return all;
@@ -61,7 +59,8 @@ Trust::Features Trust::features_of(std::span<const std::uint8_t> pixels) const {
                    .columns = input.width,
                    .class_names = std::vector<std::string>(class_count(model_.network)),
                    .pixels = {pixels.begin(), pixels.end()},
-                   .labels = {}});
+                   .labels = {}},
+                  1);
 }
 
 Trust::Answer Trust::answer(std::span<const std::uint8_t> pixels) const {
@@ -74,8 +73,7 @@ Trust::Answer Trust::answer(std::span<const std::uint8_t> pixels) const {
     return answer;
   }
   Features features = features_of(pixels);
-  const Verdict verdict =
-      verdict_of(*score_, first(features.probabilities), std::span(features.inputs).first(score_->judge->input.size()));
+  const Verdict verdict = verdict_of(*score_, first(features.probabilities), features.inputs);
   return {std::move(features.probabilities), verdict};
 }
 
@@ -97,29 +95,23 @@ std::vector<std::string> Trust::warnings(const Verdict& verdict, std::span<const
   return warnings;
 }
 
-std::optional<Trust::Test> Trust::test(const Dataset& images) const {
+std::optional<Evaluation> Trust::test(const Dataset& images, std::vector<std::uint8_t>& inputs) const {
   const JudgeInput& input = score_->judge->input;
-  const std::size_t classes = class_count(model_.network);
-  std::vector<std::uint8_t> inputs(images.size() * input.size());
-  std::vector<float> probabilities(images.size() * classes);
-  const auto begin = std::chrono::steady_clock::now();
-  const Metrics metrics = reader().test(
-      images,
-      [&](const cpu::FeatureReader::Image& image) {
-        input.write(image.units, image.maps, std::span(inputs).subspan(image.index * input.size(), input.size()));
-        std::ranges::copy(image.probabilities,
-                          probabilities.begin() + static_cast<std::ptrdiff_t>(image.index * classes));
-      },
-      [](std::uint64_t) { return requested_stop() != 0 ? Next::stop : Next::go_on; });
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  if (metrics.stopped || requested_stop() != 0) return std::nullopt;
-  return Test{evaluation_of(images, metrics, std::move(probabilities), seconds), std::move(inputs)};
+  inputs.resize(images.size() * input.size());
+  return evaluate_by(images, [&](std::span<float> probabilities, const EvaluationProgress& progress) {
+    const auto take = [&](const cpu::FeatureReader::Image& image) {
+      input.write(image.units, image.maps, std::span(inputs).subspan(image.index * input.size(), input.size()));
+      std::ranges::copy(image.probabilities,
+                        probabilities.begin() + static_cast<std::ptrdiff_t>(image.index * image.probabilities.size()));
+    };
+    return reader().test(images, take, progress);
+  });
 }
 
 Coverage Trust::coverage_on(const Dataset& images, const Predictions& predictions,
                             std::span<const std::uint8_t> inputs) const {
   if (!score_->judge || !inputs.empty()) return coverage(*score_, predictions, inputs);
-  return coverage(*score_, predictions, features(images).inputs);
+  return coverage(*score_, predictions, features(images, images.size()).inputs);
 }
 
 }  // namespace nib

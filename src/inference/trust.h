@@ -43,26 +43,22 @@ class Trust {
   /// Whether test() can be asked: there is a judge, and the classifier's network is on the host.
   bool can_test() const { return has_judge() && cpu::steps_of(classifier_.engine()); }
 
-  /// A test in which the images go through the classifier's network once for figures and judge. nullopt when a signal
-  /// asked for a stop. Throws Error, see evaluate_all().
-  struct Test {
-    Evaluation evaluation;
-    std::vector<std::uint8_t> inputs{};  ///< of the judge, (image, byte)
-  };
-  std::optional<Test> test(const Dataset& images) const;
+  /// evaluate_all() in which the images go through the classifier's network once for figures and judge. `inputs` gets
+  /// what the judge is given, (image, byte).
+  std::optional<Evaluation> test(const Dataset& images, std::vector<std::uint8_t>& inputs) const;
 
   /// On a labelled set; needs a score. `inputs` where test() made them.
   Coverage coverage_on(const Dataset& images, const Predictions& predictions,
                        std::span<const std::uint8_t> inputs = {}) const;
 
  private:
-  /// Of images: the judge's input, (image, byte), and (image, class).
+  /// Of images: the judge's input of the first ones, (image, byte), and all probabilities, (image, class).
   struct Features {
     std::vector<std::uint8_t> inputs{};
     std::vector<float> probabilities{};
   };
   cpu::FeatureReader& reader() const;
-  Features features(const Dataset& images) const;
+  Features features(const Dataset& images, std::size_t judged) const;
   Features features_of(std::span<const std::uint8_t> pixels) const;
 
   Classifier& classifier_;

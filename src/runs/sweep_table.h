@@ -45,4 +45,5 @@ bool is_failed(SweepRunState state);  ///< diverged and refused, too
 bool is_open(SweepRunState state);    ///< neither failed nor finished
 
 SweepTable sweep_table(const SweepPlan& plan, std::vector<SweepRun> runs);
+
 }  // namespace nib

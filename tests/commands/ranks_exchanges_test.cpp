@@ -268,7 +268,7 @@ TEST_P(ExchangeMishaps, AreNoneWhereDataComeLateSlow) {
   ASSERT_NE(threads, calls.end());
   const auto meeting = static_cast<std::size_t>(threads - calls.begin());
   const Ending ending = end_of(training("run"), {meeting, "late", 1});
-  EXPECT_EQ(ending.code, 0) << ending.errors;
+  ASSERT_EQ(ending.code, 0) << ending.errors;
   EXPECT_EQ(hash_of("run"), hash_of("alone"));
 }
 

@@ -62,11 +62,13 @@ TEST_F(SweepFaults, ALogThatCannotBeWrittenEndsNoOther) {
 }
 
 TEST_F(SweepFaults, ResultsWithoutARecordAreNotReplaced) {
-  const auto made = [](const fs::path& run) { fs::copy(undisturbed() / "undisturbed" / first_run, run); };
+  const fs::path made = undisturbed() / "undisturbed" / first_run;
   const std::string errors = make_others_after([&](const fs::path& run) {
-    made(run);
+    fs::copy(made, run);
     fs::remove(run / "run.json");
   });
+  EXPECT_EQ(file(fs::path("all") / first_run / "model.safetensors"), contents(made / "model.safetensors"));
+  EXPECT_FALSE(fs::exists(folder / "all" / first_run / "run.json"));
   EXPECT_THAT(errors, HasSubstr("run.json: not there, beside checkpoint.safetensors\nhint: remove the run's folder"));
   expect_mended();
 }
@@ -110,7 +112,9 @@ TEST_F(SweepFaults, AKilledRunIsToldAlsoLater) {
   program.in(folder.path()).start();
   ASSERT_TRUE(program.wait_for_output("at a time"));
   ASSERT_TRUE(comes_true([&] { return fs::exists(folder / "all" / first_run / "checkpoint.safetensors"); }));
-  kill(process_at(folder / "all" / first_run), SIGKILL);
+  const int process = process_at(folder / "all" / first_run);
+  ASSERT_GT(process, 0);
+  kill(process, SIGKILL);
   ASSERT_TRUE(program.wait_for_output("[1/4] learning-rate 0.001, seed 0: failed: ended by signal 9\n"));
   program.signal(SIGINT);
   EXPECT_EQ(program.wait().code, 130);
@@ -193,7 +197,7 @@ TEST_F(SweepFaults, AWorkingDirectoryThatIsGoneIsTold) {
   EXPECT_THAT(file("told"), StartsWith("nib: error: working directory: no such file or directory\nhint: "));
 }
 
-TEST_F(SweepFaults, RanksReadTheirOwnRunsAndTheLastMakesTheTables) {
+TEST_F(SweepFaults, TheRankThatEndsLastMakesTheTables) {
   ASSERT_EQ(run(small_sweep("all")).code, 0);
   fs::remove_all(folder / "all" / first_run);
   fs::remove(folder / "all/sweep.csv");

@@ -41,14 +41,15 @@ TEST_F(TrustTest, TestsAndJudgesAtOnceAsOneAfterTheOther) {
   const Trust trust(classifier, 2);
   ASSERT_TRUE(trust.can_test());
   const std::optional<Evaluation> alone = classifier.evaluate(images);
-  const std::optional<Trust::Test> both = trust.test(*images);
+  std::vector<std::uint8_t> inputs;
+  const std::optional<Evaluation> both = trust.test(*images, inputs);
   ASSERT_TRUE(alone && both);
-  EXPECT_EQ(both->evaluation.result.correct, alone->result.correct);
-  EXPECT_EQ(both->evaluation.result.loss, alone->result.loss);
-  EXPECT_EQ(both->evaluation.result.confusion, alone->result.confusion);
-  EXPECT_EQ(both->evaluation.predictions.probabilities, alone->predictions.probabilities);
-  EXPECT_EQ(both->evaluation.predictions.predicted, alone->predictions.predicted);
-  const Coverage at_once = trust.coverage_on(*images, both->evaluation.predictions, both->inputs),
+  EXPECT_EQ(both->result.correct, alone->result.correct);
+  EXPECT_EQ(both->result.loss, alone->result.loss);
+  EXPECT_EQ(both->result.confusion, alone->result.confusion);
+  EXPECT_EQ(both->predictions.probabilities, alone->predictions.probabilities);
+  EXPECT_EQ(both->predictions.predicted, alone->predictions.predicted);
+  const Coverage at_once = trust.coverage_on(*images, both->predictions, inputs),
                  after = trust.coverage_on(*images, alone->predictions);
   EXPECT_EQ(at_once.accepted, after.accepted);
   EXPECT_EQ(at_once.flagged_mistakes, after.flagged_mistakes);

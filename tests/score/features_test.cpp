@@ -67,12 +67,16 @@ TEST(FeatureReader, TellsOfAnEnginesNetworkWhatItsTestDoes) {
   const auto engine = make_engine("cpu", {.network = network, .batch = 1, .cpu = {.threads = 2}}, note);
   engine->set_state(first_state(network, parameters));
   cpu::FeatureReader borrowed(*engine), own(network, parameters, 1);
-  std::vector<float> units, own_units;
-  const Metrics read = borrowed.test(
-      images, [&](const auto& image) { units.insert(units.end(), image.units.begin(), image.units.end()); }, {});
-  own.read(images,
-           [&](const auto& image) { own_units.insert(own_units.end(), image.units.begin(), image.units.end()); });
-  EXPECT_EQ(units, own_units);
+  const auto into = [](std::vector<float>& all) {
+    return [&all](const auto& image) {
+      for (const auto& part : {image.units, image.maps, image.probabilities})
+        all.insert(all.end(), part.begin(), part.end());
+    };
+  };
+  std::vector<float> numbers, own_numbers;
+  const Metrics read = borrowed.test(images, into(numbers), {});
+  own.read(images, into(own_numbers));
+  EXPECT_EQ(numbers, own_numbers);
   const Metrics tested = engine->evaluate(engine->upload(std::make_shared<const Dataset>(images)), {}, {});
   EXPECT_TRUE(read.labelled);
   EXPECT_EQ(read.rows, 300U);

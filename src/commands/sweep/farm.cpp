@@ -99,8 +99,8 @@ class Farm {
       failure_ = std::current_exception();
       return;
     }
-    size_.jobs = static_cast<unsigned>(jobs_.size());
     warn_of_fewer(error.what());
+    size_.jobs = static_cast<unsigned>(jobs_.size());
   }
 
   void begin(std::size_t number) try {
@@ -140,11 +140,11 @@ class Farm {
 
   void take(const Job& job, int code) {
     SweepRun run = read_sweep_run(plan_, job.number, sweep_);
-    const bool is_open = run.state == SweepRunState::unfinished || run.state == SweepRunState::missing;
-    if (code != 0 && is_open && requested_stop() == 0) {
+    const bool ended_early = run.state == SweepRunState::unfinished || run.state == SweepRunState::missing;
+    if (code != 0 && ended_early && requested_stop() == 0) {
       run.state = SweepRunState::failed;
       run.reason = ending_in_words(code);
-      std::ofstream(sweep_ / run.folder / sweep_run_log, std::ios::app) << "nib: error: " << run.reason << '\n';
+      std::ofstream(sweep_ / run.folder / sweep_run_log, std::ios::app) << "\nnib: error: " << run.reason << '\n';
     }
     if (run.peak_memory) memory_of_run_ = std::max(memory_of_run_, *run.peak_memory);
     end(std::move(run), std::chrono::duration<double>(Clock::now() - job.begin).count());

@@ -35,8 +35,8 @@ std::vector<std::string> options_left_out() {
 }
 
 void check_settings_file(const std::string& file) {
+  const std::vector<std::string> left_out = options_left_out();
   for (const FileSetting& setting : read_settings_file(file, "train")) {
-    const std::vector<std::string> left_out = options_left_out();
     if (std::ranges::find(left_out, setting.name) == left_out.end()) continue;
     const auto* const known =
         std::ranges::find(refused, "--" + setting.name, [](const auto& each) { return std::string(each.first); });

@@ -52,12 +52,14 @@ class Preparation : private PreparedTraining {
   Preparation(const TrainOptions& options, Streams& streams, Known& known)
       : PreparedTraining(options, start_of(options, streams), streams) {
     const std::string choice = choice_of_images();
-    const auto found = known.find(choice);
-    if (found != known.end())
-      settle(found->second);
-    else
+    if (const auto found = known.find(choice); found != known.end()) {
+      facts_ = found->second;
+      settle(facts_);
+    } else {
       load_data();
-    facts_ = found != known.end() ? found->second : known.emplace(choice, image_facts()).first->second;
+      facts_ = image_facts();
+      known.emplace(choice, facts_);
+    }
   }
 
   SweepSetting setting(SettingValues values) const {
@@ -164,7 +166,8 @@ void check_unchanged(const SweepPlan& plan, const std::vector<std::size_t>& sett
   Preparations preparations(plan);
   for (const std::size_t i : settings) {
     if (requested_stop() != 0) return;
-    const SweepSetting &before = plan.settings[i], now = preparations.setting(i);
+    const SweepSetting& before = plan.settings[i];
+    const SweepSetting now = preparations.setting(i);
     const auto everything = [](std::string_view field) { return field != "threads" && field != "seed"; };
     std::vector<Difference> changed = differences(before.configuration, now.configuration, true, everything);
     if (changed.empty())

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <memory>
-#include <span>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -11,6 +10,7 @@
 #include "base/error.h"
 #include "base/new_file.h"
 #include "base/signals.h"
+#include "base/text.h"
 #include "cli/interruption.h"
 #include "commands/sweep/farm.h"
 #include "commands/sweep/result.h"
@@ -68,15 +68,18 @@ int make_as_rank(const SweepOptions& options, const Farming& farming, std::vecto
   streams.say(introduction(farming, size));
   make_runs(plan, numbers, path, size, runs, streams);
   wait_for_ending(plan, path, runs);
-  std::size_t open = 0;
+  const auto is_of_others = [&](const SweepRun& run) { return run.number % rank->size != rank->rank; };
   for (SweepRun& run : runs) {
-    if (requested_stop() != 0) return end_stopped(farming, runs, streams);
-    if (open == 0 && run.number % rank->size != rank->rank) run = read_sweep_run(plan, run.number, path);
-    if (is_open(run.state)) ++open;
-  }
-  if (open > 0) {
-    streams.say("others are not finished yet: the rank that ends last makes the tables\n");
-    return 0;
+    if (requested_stop() == 0 && is_of_others(run)) run = read_sweep_run(plan, run.number, path);
+    if (requested_stop() != 0) {
+      std::erase_if(runs, is_of_others);
+      return end_stopped(farming, runs, streams);
+    }
+    if (is_open(run.state)) {
+      streams.say("others are not finished yet: the rank that ends last makes the tables, or nib sweep --collect " +
+                  shell_word(path.string()) + '\n');
+      return 0;
+    }
   }
   if (numbers.empty() && rank->rank != 0) return 0;  // they are made by one that has made a run, or by rank 0
   const std::unique_ptr<OutputFolder> folder = take_folder(path, streams);

@@ -68,29 +68,27 @@ const std::vector<std::string> titles = {"runs", "mean", "deviation", "95 % inte
 std::string table_text(const SweepPlan& plan, const SweepTable& table, const std::string& what,
                        std::optional<Sample> SettingFigures::*figure, const std::vector<std::size_t>& settings,
                        const Terminal& terminal) {
-  constexpr std::size_t most_rows = 40, figures = 57;  // columns of the figures, and one that stays free
+  constexpr std::size_t most_rows = 40;
   std::vector<std::string> names;
   std::vector<std::vector<std::string>> rows{{what}};
   rows.front().insert(rows.front().end(), titles.begin(), titles.end());
-  std::size_t widest = text_width(what);
   for (const std::size_t setting : settings) {
     if (rows.size() > most_rows) break;
     names.push_back((table.chosen == setting && plan.settings.size() > 1 ? "* " : "  ") +
                     printable(plan.settings[setting].in_words()));
-    widest = std::max(widest, text_width(names.back()));
     rows.push_back({names.back(), runs_cell(table.settings[setting], plan.seeds.size())});
     for (std::string& cell : cells_of(table.settings[setting].*figure)) rows.back().push_back(std::move(cell));
   }
   // Names that do not fit stand above their figures: cut, they would look alike.
-  const bool apart = terminal.breaks_lines && widest + figures > terminal.columns;
-  if (apart)
-    for (std::size_t i = 1; i < rows.size(); ++i) rows[i].front().clear();
   std::string text = aligned(rows, {0});
-  if (apart)
+  if (terminal.breaks_lines && text_width(text.substr(0, text.find('\n'))) >= terminal.columns) {
+    for (std::size_t i = 1; i < rows.size(); ++i) rows[i].front().clear();
+    text = aligned(rows, {0});
     for (std::size_t i = 0, end = text.find('\n') + 1; i < names.size(); ++i) {
       text.insert(end, names[i] + '\n');
       end = text.find('\n', end + names[i].size() + 1) + 1;
     }
+  }
   if (settings.size() + 1 > rows.size())
     text += fmt::format("  and {} others, in {}\n", settings.size() + 1 - rows.size(), sweep_table_file);
   return text;
@@ -145,7 +143,7 @@ std::string result_text(const SweepPlan& plan, const SweepTable& table, bool all
 void require_finished(const SweepPlan& plan, const SweepTable& table, const std::string& folder) {
   const std::string again = "nib sweep " + setting("resume") + ' ' + shell_word(folder);
   if (const std::size_t failed = table.failed(); failed > 0) {
-    const auto first = std::ranges::find_if(table.runs, [](const SweepRun& run) { return !run.reason.empty(); });
+    const auto first = std::ranges::find_if(table.runs, is_failed, &SweepRun::state);
     const bool all_diverged = failed == table.count(SweepRunState::diverged);
     const bool refused = first->state == SweepRunState::refused;
     throw Error(

@@ -93,14 +93,20 @@ void check_numbers(const std::vector<std::uint64_t>& numbers, const SweepPlan& p
 
 /// Runs of a sweep that goes on.
 struct Standing {
-  std::vector<SweepRun> runs;        ///< all, see read_runs()
-  std::vector<std::size_t> to_make;  ///< checked that they would still be trained as the plan has it
+  std::vector<SweepRun> runs;  ///< all, see read_runs()
+  std::vector<std::size_t> to_make;
 };
 
 Standing standing_of(const SweepPlan& plan, const fs::path& folder, const std::vector<std::size_t>& numbers) {
   Standing standing{.runs = read_runs(plan, folder, numbers), .to_make = {}};
   wait_for_ending(plan, folder, standing.runs);
   standing.to_make = numbers_to_make(standing.runs, numbers);
+  return standing;
+}
+
+/// The same of a plan that was read: throws Error where they would be trained otherwise by now.
+Standing checked_standing_of(const SweepPlan& plan, const fs::path& folder, const std::vector<std::size_t>& numbers) {
+  Standing standing = standing_of(plan, folder, numbers);
   check_unchanged(plan, settings_of(plan, standing.to_make));
   return standing;
 }
@@ -108,7 +114,7 @@ Standing standing_of(const SweepPlan& plan, const fs::path& folder, const std::v
 /// What a scheduler starts: runs of a sweep without its lock and its tables, as others may be at the rest.
 int make_some(const SweepOptions& options, const SweepPlan& plan, const fs::path& folder, Streams& streams) {
   check_numbers(options.run, plan);
-  Standing standing = standing_of(plan, folder, {options.run.begin(), options.run.end()});
+  Standing standing = checked_standing_of(plan, folder, {options.run.begin(), options.run.end()});
   if (requested_stop() != 0) return end_after_signal("no run was begun", streams);
   const Farming farming{.plan = plan, .folder = folder, .numbers = standing.to_make};
   make_runs(plan, farming.numbers, folder, farm_size(options, farming), standing.runs, streams);
@@ -123,8 +129,7 @@ int make_some(const SweepOptions& options, const SweepPlan& plan, const fs::path
 
 /// With its share of the runs alone: the others' are at work by now.
 int go_on_as_rank(const SweepOptions& options, const SweepPlan& plan, const fs::path& folder, const SweepRank& rank,
-                  Streams& streams) {
-  Standing standing = standing_of(plan, folder, rank.own(all_numbers(plan)));
+                  Standing standing, Streams& streams) {
   if (requested_stop() != 0) return end_after_signal("no run was begun", streams);
   return make_as_rank(options, {.plan = plan, .folder = folder, .numbers = standing.to_make, .rank = rank},
                       std::move(standing.runs), streams);
@@ -154,7 +159,8 @@ int begin_sweep(const SweepOptions& options, Streams& streams) {
   if (requested_stop() != 0) return end_after_signal("nothing was written", streams);
   if (rank) {
     agree_on_plan(plan, folder);
-    return go_on_as_rank(options, plan, folder, *rank, streams);
+    return go_on_as_rank(options, plan, folder, *rank, standing_of(plan, folder, rank->own(all_numbers(plan))),
+                         streams);
   }
   OutputFolder files(sweep_folder_request(folder, false), streams);
   files.write(plan_file, json_text(to_json(plan)));
@@ -171,10 +177,12 @@ int resume_sweep(const SweepOptions& options, Streams& streams) {
   const bool prints = options.print_slurm || options.print_parallel;
   const std::optional<SweepRank> rank = prints ? std::nullopt : launched_rank();
   if (prints) require_printable(folder, options.print_slurm);
-  if (rank) return go_on_as_rank(options, plan, folder, *rank, streams);
+  if (rank)
+    return go_on_as_rank(options, plan, folder, *rank, checked_standing_of(plan, folder, rank->own(all_numbers(plan))),
+                         streams);
   std::optional<OutputFolder> files;
   if (!prints) files.emplace(sweep_folder_request(folder, true), streams);
-  Standing standing = standing_of(plan, folder, all_numbers(plan));
+  Standing standing = checked_standing_of(plan, folder, all_numbers(plan));
   if (requested_stop() != 0) return end_after_signal("no run was begun", streams);
   const Farming farming{.plan = plan, .folder = folder, .numbers = standing.to_make};
   if (prints) return print_jobs(options, farming, streams);

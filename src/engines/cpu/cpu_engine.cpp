@@ -115,9 +115,7 @@ class CpuEngine : public Engine {
     const std::size_t classes = class_count(options().network);
     const Part part = steps_.ranks() ? steps_.ranks()->part() : Part{};
     const std::size_t capacity = std::size_t{steps_.row_capacity()} * part.count;
-    Metrics metrics;
-    metrics.labelled = !dataset.labels.empty();
-    metrics.confusion.assign(classes * classes, 0);
+    Metrics metrics = no_results(dataset, classes);
     std::vector<std::uint32_t> rows;
     std::vector<RowResult> results(capacity);
     for (std::size_t begin = 0; begin < dataset.size() && !metrics.stopped; begin += capacity) {
@@ -198,10 +196,12 @@ class CpuEngine : public Engine {
 
 std::unique_ptr<Engine> make_cpu_engine(const EngineOptions& options) { return std::make_unique<CpuEngine>(options); }
 
+Metrics no_results(const Dataset& dataset, std::size_t classes) {
+  return {.labelled = !dataset.labels.empty(), .confusion = std::vector<std::uint64_t>(classes * classes)};
+}
+
 void count_results(const Dataset& dataset, std::size_t begin, std::span<const RowResult> results, std::size_t classes,
                    Metrics& metrics) {
-  metrics.labelled = !dataset.labels.empty();
-  metrics.confusion.resize(classes * classes);
   metrics.rows += results.size();
   for (std::size_t row = 0; row < results.size() && metrics.labelled; ++row) {
     const RowResult& result = results[row];

@@ -16,6 +16,9 @@ class StepRunner;
 /// (device) for one that needs more memory than it may take.
 std::unique_ptr<Engine> make_cpu_engine(const EngineOptions& options);
 
+/// Of a test before its first image.
+Metrics no_results(const Dataset& dataset, std::size_t classes);
+
 /// Counts what came of the images of a set from `begin` on. Image by image, so that the sum of losses depends neither
 /// on how many come at a time nor on who took them through the network.
 void count_results(const Dataset& dataset, std::size_t begin, std::span<const RowResult> results, std::size_t classes,

@@ -87,9 +87,10 @@ void FeatureReader::read(const Dataset& images, const std::function<void(const I
 
 Metrics FeatureReader::test(const Dataset& images, const std::function<void(const Image&)>& take,
                             const EvaluationProgress& progress) {
-  Metrics metrics;
+  const std::size_t classes = class_count(state_->steps.network());
+  Metrics metrics = no_results(images, classes);
   read_all(images, take, [&](std::size_t first, std::size_t rows) {
-    count_results(images, first, state_->steps.results(rows), class_count(state_->steps.network()), metrics);
+    count_results(images, first, state_->steps.results(rows), classes, metrics);
     metrics.stopped = progress && progress(metrics.rows) == Next::stop;
     return !metrics.stopped;
   });

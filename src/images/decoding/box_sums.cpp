@@ -45,11 +45,7 @@ GreyImage mean_light(const BoxSums& light) {
   image.light.reserve(image.rows * image.columns);
   for (std::size_t row = 0; row < image.rows; ++row)
     for (std::size_t column = 0; column < image.columns; ++column) {
-      if (light.side() == 1) {
-        image.light.push_back(static_cast<std::uint8_t>(light.sum(row, column)));
-        continue;
-      }
-      const std::uint32_t pixels = light.pixels(row, column);
+      const std::uint32_t pixels = light.side() == 1 ? 1 : light.pixels(row, column);
       image.light.push_back(static_cast<std::uint8_t>((light.sum(row, column) + pixels / 2) / pixels));
     }
   return image;

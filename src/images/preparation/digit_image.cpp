@@ -37,7 +37,8 @@ Field ink_of_digit(const Field& ink, const Mask& digit, const Box& box, float co
     std::fill(around.begin(), around.end(), std::uint8_t{0});
     for (std::size_t y = row > 0 ? row - 1 : 0; y < std::min(ink.rows, row + 2); ++y) {
       const std::uint8_t* const pixels = digit.set.data() + y * digit.columns;
-      for (std::size_t x = 0; x < digit.columns; ++x) around[x + 1] |= pixels[x];
+      for (std::size_t x = left > 0 ? left - 1 : 0; x < std::min(digit.columns, right + 1); ++x)
+        around[x + 1] |= pixels[x];
     }
     for (std::size_t column = left; column < right; ++column)
       if (around[column] | around[column + 1] | around[column + 2])

@@ -138,20 +138,28 @@ Mask framed(const Mask& mask) {
 Field signed_distance(const Mask& mask, int reach) {
   const Mask frame = framed(mask);
   const Field to_outside = squared_distance(frame, 0, any_distance);
-  const Field to_inside = reach > 1 ? squared_distance(frame, 1, reach) : Field{};
   Field result = field_of(mask.rows, mask.columns, 0.5F - static_cast<float>(reach));
+  for (std::size_t row = 0; row < mask.rows; ++row) {
+    const std::span<const float> squares = to_outside.row(row + 1);
+    for (std::size_t column = 0; column < mask.columns; ++column)
+      if (mask.at(row, column)) result.at(row, column) = std::sqrt(squares[column + 1]) - 0.5F;
+  }
+  if (reach > 1) tell_outside(mask, reach, result);
+  return result;
+}
+
+void tell_outside(const Mask& mask, int reach, Field& distance) {
+  const Mask frame = framed(mask);
+  const Field to_inside = squared_distance(frame, 1, reach);
   const float furthest = static_cast<float>(reach) * static_cast<float>(reach);
   for (std::size_t row = 0; row < mask.rows; ++row) {
-    const std::size_t begin = (row + 1) * frame.columns + 1;
-    const std::span<float> distance = result.row(row);
-    for (std::size_t column = 0; column < mask.columns; ++column) {
-      if (mask.at(row, column))
-        distance[column] = std::sqrt(to_outside.values[begin + column]) - 0.5F;
-      else if (reach > 1 && to_inside.values[begin + column] < furthest)
-        distance[column] = 0.5F - std::sqrt(to_inside.values[begin + column]);
-    }
+    const std::span<const float> squares = to_inside.row(row + 1);
+    for (std::size_t column = 0; column < mask.columns; ++column)
+      if (!mask.at(row, column)) {
+        const float square = squares[column + 1];
+        distance.at(row, column) = 0.5F - (square < furthest ? std::sqrt(square) : static_cast<float>(reach));
+      }
   }
-  return result;
 }
 
 }  // namespace nib

@@ -13,4 +13,7 @@ inline constexpr int any_distance = 30'000;  ///< more than any image's diagonal
 /// more than `reach` pixels, 1 or more, is told as so far: the less is asked for, the less is to do.
 Field signed_distance(const Mask& mask, int reach = any_distance);
 
+/// Tells anew what is outside, with another reach.
+void tell_outside(const Mask& mask, int reach, Field& distance);
+
 }  // namespace nib

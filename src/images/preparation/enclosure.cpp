@@ -38,13 +38,13 @@ std::size_t larger_side(const Box& box) { return std::max(box.rows, box.columns)
 }  // namespace
 
 std::optional<Enclosure> find_enclosure(const Mask& ink) {
-  Mask paper = ink;
-  for (std::uint8_t& set : paper.set) set ^= 1;
   // Most strokes have nothing inside.
   const auto inside = [](const Component& component) { return !component.touches_border; };
   const std::vector<Component> all = component_list(ink);
-  if (all.size() < 2 || std::ranges::none_of(all, inside) || std::ranges::none_of(component_list(paper), inside))
-    return std::nullopt;
+  if (all.size() < 2 || std::ranges::none_of(all, inside)) return std::nullopt;
+  Mask paper = ink;
+  for (std::uint8_t& set : paper.set) set ^= 1;
+  if (std::ranges::none_of(component_list(paper), inside)) return std::nullopt;
   const Components pieces = components_of(ink), gaps = components_of(paper);
   const Nesting of_pieces(pieces, gaps, ink.columns), of_gaps(gaps, pieces, ink.columns);
   std::vector<std::size_t> content(gaps.list.size() + 1);  // pixels of the largest piece in each gap

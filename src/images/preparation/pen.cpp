@@ -35,7 +35,7 @@ Field with_usual_pen(const Field& ink, float threshold, double side) {
   const float moved = std::max(static_cast<float>(growth), -largest_value(distance) / 2);
   const auto drawn = [moved](float value) { return std::clamp(value + moved + 0.5F, 0.0F, 1.0F); };
   // Only where a stroke grows does it matter how far outside something is: the nearest pixels have -0.5.
-  if (drawn(-0.5F) > 0) distance = signed_distance(mask, static_cast<int>(std::ceil(moved)) + 1);
+  if (drawn(-0.5F) > 0) tell_outside(mask, static_cast<int>(std::ceil(moved)) + 1, distance);
   for (float& value : distance.values) value = drawn(value);
   return distance;
 }

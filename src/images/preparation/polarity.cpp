@@ -1,6 +1,7 @@
 #include "images/preparation/polarity.h"
 
 #include <algorithm>
+
 namespace nib {
 namespace {
 

@@ -23,7 +23,7 @@ namespace {
 constexpr std::size_t working_side = largest_colour_side;  ///< larger pictures are reduced to this for what follows
 constexpr std::size_t smoothing_side = 100;  ///< from here on pictures are smoothed: their pixels are finer than needed
 constexpr std::size_t small_part = 12;       ///< a stroke of less than this part of a large picture is looked at closer
-constexpr std::size_t stage_side = 320;      ///< of the stages that are kept
+constexpr std::size_t stage_side = 320;      ///< of stages when they are drawn
 
 std::size_t factor_to(std::size_t side, const Field& field) {
   return (std::max(field.rows, field.columns) + side - 1) / side;

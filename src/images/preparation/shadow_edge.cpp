@@ -142,7 +142,7 @@ std::optional<Line> steepest_line(const Field& logs) {
       const auto agreeing = static_cast<double>(
           std::ranges::count_if(steps, [&](float each) { return std::abs(each - step) < same_step * std::abs(step); }));
       if (agreeing < least_agreeing * static_cast<double>(steps.size())) continue;
-      sides.look(line, ends, near, 0, near_steps);
+      sides.look(line, ends, near, 0, near_steps);  // to the end, as 0 is the least that it can find
       const float sharpness = std::abs(median(near_steps)) * static_cast<float>(agreeing);
       if (sharpness <= most) continue;
       most = sharpness;

@@ -69,14 +69,17 @@ TEST(SignedDistance, IsExactHoweverFarItIs) {
 }
 
 TEST(SignedDistance, TellsWhatIsOutOfReachAsSoFar) {
-  Mask mask = empty_mask(40, 60);
+  Mask mask = empty_mask(40, 100);
   fill(mask, {10, 12, 20, 7});
   fill(mask, {5, 40, 3, 3});
-  Field expected = searched_distance(mask);
-  for (const int reach : {1, 4, 9}) {
+  const Field searched = searched_distance(mask);
+  for (const int reach : {1, 4, 9, 40}) {
+    Field expected = searched;
     for (float& value : expected.values) value = std::max(value, 0.5F - static_cast<float>(reach));
+    Field anew = signed_distance(mask, 1);
+    tell_outside(mask, reach, anew);
     EXPECT_EQ(signed_distance(mask, reach).values, expected.values) << reach;
-    expected = searched_distance(mask);
+    EXPECT_EQ(anew.values, expected.values) << reach;
   }
 }
 

@@ -86,6 +86,7 @@ TEST(ComponentsOf, AreThoseThatAWalkFinds) {
     for (std::size_t n = 0; n < list.size(); ++n) {
       EXPECT_EQ(list[n].box, walked.list[n].box);
       EXPECT_EQ(list[n].pixels, walked.list[n].pixels);
+      EXPECT_EQ(list[n].touches_border, walked.list[n].touches_border);
     }
   }
 }
