@@ -31,6 +31,11 @@ class LongRun : public testing::Test {
   }
   bool exists(const std::string& name) const { return std::filesystem::exists(folder / ("run/" + name)); }
   json record() const { return json::parse(contents(folder / "run/run.json")); }
+  /// Both signals are there when the stopped program wakes up: it has no time to save between them.
+  Ending end_by_two_signals() {
+    for (const int signal : {SIGSTOP, SIGINT, SIGTERM, SIGCONT}) program.signal(signal);
+    return program.wait();
+  }
 
   const SmallSetFolder folder;
   Program program;
@@ -80,12 +85,7 @@ TEST_F(LongRun, NamesTheSignalThatEndedIt) {
 
 TEST_F(LongRun, EndsAtOnceWithTheSecondSignal) {
   ASSERT_TRUE(reached_second_epoch);
-  // Both signals are there when the stopped program wakes up: it has no time to save between them.
-  program.signal(SIGSTOP);
-  program.signal(SIGINT);
-  program.signal(SIGTERM);
-  program.signal(SIGCONT);
-  const Ending ending = program.wait();
+  const Ending ending = end_by_two_signals();
   EXPECT_THAT(ending.code, testing::AnyOf(130, 143));
   EXPECT_FALSE(exists("model.safetensors"));
   EXPECT_EQ(record()["status"], "interrupted");
@@ -101,11 +101,7 @@ class LongRunOfSlurm : public LongRun {
 
 TEST_F(LongRunOfSlurm, SavesAlsoWhereSlurmAsksTwice) {
   ASSERT_TRUE(reached_second_epoch);
-  program.signal(SIGSTOP);
-  program.signal(SIGINT);
-  program.signal(SIGTERM);
-  program.signal(SIGCONT);
-  const Ending ending = program.wait();
+  const Ending ending = end_by_two_signals();
   EXPECT_EQ(ending.code, 130);
   EXPECT_THAT(ending.errors, StartsWith("nib: stopped by SIGINT: the run so far is in run\n"));
   EXPECT_TRUE(exists("history.csv"));
