@@ -32,6 +32,7 @@ struct Patch {
   std::size_t image = 0;
   std::size_t row = 0, column = 0;  ///< on the page
   bool touches = false;
+  bool is_mark = false;  ///< no digit
 };
 
 constexpr float digit_part = 20.0F / 28;  ///< a digit's height in its frame
@@ -48,6 +49,25 @@ Patch drawn(const Dataset& dataset, std::size_t image, float frame, const Hand& 
       const float y = row / scale, x = column / scale;
       if (y < 0 || y > 28 || x < 0 || x > 28) continue;
       patch.ink.at(i, j) = std::clamp(outline.inside(y, x) * scale / hand.softness + 0.5F, 0.0F, 1.0F);
+    }
+  return patch;
+}
+
+/// A dash or a dot, in a frame as a digit's.
+Patch drawn_mark(const Hand& hand, Random& random) {
+  const float height = digit_part * hand.frame;
+  const bool dot = random.word() % 3 == 0;
+  const float rows = height * (dot ? random.between(0.12F, 0.2F) : random.between(0.07F, 0.14F)),
+              columns = dot ? rows : height * random.between(0.2F, 0.45F);
+  const float middle = hand.frame / 2 + height * (dot ? random.between(0.35F, 0.45F) : random.between(-0.12F, 0.12F));
+  Patch patch{.ink = field_of(static_cast<std::size_t>(hand.frame) + 2, static_cast<std::size_t>(columns) + 6),
+              .is_mark = true};
+  const float center = static_cast<float>(patch.ink.columns) / 2;
+  for (std::size_t i = 0; i < patch.ink.rows; ++i)
+    for (std::size_t j = 0; j < patch.ink.columns; ++j) {
+      const float down = std::abs(static_cast<float>(i) + 0.5F - middle) - rows / 2,
+                  across = std::abs(static_cast<float>(j) + 0.5F - center) - columns / 2;
+      patch.ink.at(i, j) = std::clamp(0.5F - std::max(down, across) / hand.softness, 0.0F, 1.0F);
     }
   return patch;
 }
@@ -84,13 +104,15 @@ std::optional<Extent> extent(const Patch& patch, std::size_t row) {
   return found;
 }
 
-/// Columns of paper between two digits where they come nearest, also over three rows up or down.
+/// Columns of paper between two digits where they come nearest, also over three rows up or down; beside a mark, which
+/// has ink in few rows, over all.
 int nearest(const Patch& left, const Patch& right) {
   int least = static_cast<int>(right.ink.columns + left.ink.columns);
+  const std::size_t reach = left.is_mark || right.is_mark ? left.ink.rows : std::size_t{3};
   for (std::size_t row = left.row; row < left.row + left.ink.rows; ++row) {
     const std::optional<Extent> end = extent(left, row);
     if (!end) continue;
-    for (std::size_t other = row - 3; other <= row + 3; ++other)
+    for (std::size_t other = row - std::min(row, reach); other <= row + reach; ++other)
       if (const std::optional<Extent> begin = extent(right, other))
         least = std::min(least, begin->first - end->last - 1);
   }
@@ -126,10 +148,13 @@ Hand hand_of(Layout layout, std::size_t index, Random& random) {
                                                              {0.03F, 0.12F, 0},
                                                              {0.03F, 0.12F, 0},
                                                              {0.03F, 0.12F, 0.2F}}};
-  const std::array<float, 3>& spacing = spacings[index % spacings.size()];
-  hand.least_gap = layout == Layout::line ? spacing[0] : layout == Layout::grid ? 0.15F : 0.5F;
-  hand.most_gap = layout == Layout::line ? spacing[1] : layout == Layout::grid ? 0.5F : 0.6F;
-  hand.touching = layout == Layout::line ? spacing[2] : 0;
+  const std::array<float, 3> spacing = layout == Layout::line    ? spacings[index % spacings.size()]
+                                       : layout == Layout::grid  ? std::array{0.15F, 0.5F, 0.0F}
+                                       : layout == Layout::cells ? std::array{0.5F, 0.6F, 0.0F}
+                                                                 : std::array{0.06F, 0.35F, 0.0F};
+  hand.least_gap = spacing[0];
+  hand.most_gap = spacing[1];
+  hand.touching = spacing[2];
   return hand;
 }
 
@@ -204,7 +229,7 @@ GreyImage painted_alone(const Patch& patch, std::size_t index, Random& random) {
 }  // namespace
 
 const char* name(Layout layout) {
-  constexpr std::array names = {"a line", "a grid", "cells"};
+  constexpr std::array names = {"a line", "a grid", "cells", "marks"};
   return names[static_cast<std::size_t>(layout)];
 }
 
@@ -223,10 +248,13 @@ WrittenPage written(const Dataset& dataset, std::size_t first, std::size_t last,
   for (std::vector<Patch>& line : lines) {
     middles.push_back(highest + spacing * static_cast<float>(middles.size()));
     const std::size_t digits = grid ? random.whole_between(3, 8) : random.whole_between(4, 10);
-    for (std::size_t i = 0; i < digits; ++i)
+    for (std::size_t i = 0; i < digits; ++i) {
+      if (layout == Layout::marks && i > 0 && random.word() % 3 == 0)
+        append(line, drawn_mark(hand, random), middles.back(), margin, hand, random);
       append(line,
              drawn(dataset, random.whole_between(first, last - 1), hand.frame * random.between(0.94F, 1.06F), hand),
              middles.back(), margin, hand, random);
+    }
   }
   Field page = field_of(
       static_cast<std::size_t>(middles.back() + hand.frame / 2 + std::max(0.0F, hand.slope * 12 * hand.frame)) + margin,
@@ -241,6 +269,7 @@ WrittenPage written(const Dataset& dataset, std::size_t first, std::size_t last,
         for (std::size_t column = 0; column < patch.ink.columns; ++column)
           put(page, patch.row + row, patch.column + column, patch.ink.at(row, column));
       right = std::max(right, patch.column + patch.ink.columns);
+      if (patch.is_mark) continue;
       written.push_back({.image = patch.image, .box = box_of(patch), .touches = patch.touches});
     }
   }
@@ -250,9 +279,11 @@ WrittenPage written(const Dataset& dataset, std::size_t first, std::size_t last,
     std::copy_n(page.row(row).begin(), columns, cropped.row(row).begin());
   result.picture = painted(cropped, index, random);
   if (!alone) return result;
-  for (std::size_t i = 0; i < lines.size(); ++i)
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    std::erase_if(lines[i], [](const Patch& patch) { return patch.is_mark; });
     for (std::size_t k = 0; k < lines[i].size(); ++k)
       result.lines[i][k].alone = painted_alone(lines[i][k], index, random);
+  }
   return result;
 }
 

@@ -22,8 +22,10 @@ enum class Layout : std::uint8_t {
          ///< neighbour by a chance of 1/5 touching, by 2 to 5 % of the height (one of six)
   grid,  ///< 2 to 5 lines of 3 to 8 digits, gaps of 15 to 50 %, 25 to 60 % of the height between lines
   cells,  ///< a form's row: 4 to 10 digits, each in a box of its own or in boxes that share their walls
+  marks,  ///< 4 to 10 digits, and between neighbours, by a chance of 1/3, a dash of 20 to 45 % of a digit's height or a
+          ///< dot on the line, of 12 to 20 %; gaps of 6 to 35 %, also between digits and marks
 };
-inline constexpr std::array all = {Layout::line, Layout::grid, Layout::cells};
+inline constexpr std::array all = {Layout::line, Layout::grid, Layout::cells, Layout::marks};
 
 /// "a line" and so on.
 const char* name(Layout layout);

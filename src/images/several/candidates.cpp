@@ -22,19 +22,27 @@ double least_ink_within(std::span<const Border> seams, std::span<const FoundDigi
   return least;
 }
 
+/// Whether one of `others` comes as near to a piece as parts of a digit do.
+bool is_near(std::span<const FoundDigit> others, const Piece& piece, double height, std::size_t columns) {
+  return std::ranges::any_of(
+      others, [&](const FoundDigit& other) { return may_be_parts(other.piece, piece, height, columns); });
+}
+
 }  // namespace
 
 std::vector<Border> borders_of(const TextLine& line, std::span<const FoundDigit> whole, const Page& page) {
   constexpr double narrow = 0.45;  // in heights; what is narrower and surely a digit is not cut
   constexpr float sure = 0.9F;
+  constexpr double solid = 0.45;  // in heights, of a stroke: a blot, or a dash on a page that has nothing else
   const double stroke = stroke_width(line.pieces, page.mask);
   std::vector<Border> borders;
   for (std::size_t i = 0; i < whole.size(); ++i) {
     borders.push_back({.piece = i});
     const Piece& piece = whole[i].piece;
-    if (static_cast<double>(piece.box.columns) < narrow * line.height &&
-        std::ranges::max(whole[i].probabilities) >= sure)
+    if (is_low(piece, line.height) || (static_cast<double>(piece.box.columns) < narrow * line.height &&
+                                       std::ranges::max(whole[i].probabilities) >= sure))
       continue;
+    if (stroke_width(std::span(&piece, 1), page.mask) > solid * line.height) continue;
     for (Seam& seam : seams_of(piece, page.mask.columns, line.height, stroke)) {
       const double ink = std::max(1.0, seam.ink) / stroke;
       borders.push_back({i, std::move(seam), ink});
@@ -45,36 +53,48 @@ std::vector<Border> borders_of(const TextLine& line, std::span<const FoundDigit>
 
 std::vector<Candidate> candidates_of(std::span<const Border> borders, std::span<const FoundDigit> whole, double height,
                                      std::size_t columns) {
-  constexpr double widest = 1.5;  // in heights of a digit; what is wider is no digit
+  constexpr double widest = 1.5;                   // in heights of a digit; what is wider is no digit
+  constexpr std::size_t most_pixels = 30'000'000;  // of all candidates: a scribble; lines of digits have 1 in 10 of it
   std::vector<Candidate> candidates;
+  std::size_t pixels = 0;
   for (std::size_t first = 0; first < borders.size(); ++first) {
     const Border& begin = borders[first];
     Piece before{};  // the ink up to the last piece's left side
+    bool only_low = true;
     for (std::size_t last = first + 1; last <= borders.size(); ++last) {
       const Border* const end = last < borders.size() ? &borders[last] : nullptr;
       const std::size_t at = borders[last - 1].piece;  // the piece that it ends in
-      const bool one_piece = at == begin.piece;
+      const bool one_piece = at == begin.piece, starts = !borders[last - 1].seam;
       const Seam* const left = one_piece && begin.seam ? &*begin.seam : nullptr;
       const Seam* const right = end && end->seam ? &*end->seam : nullptr;
       Piece piece = between(whole[at].piece, left, right, columns);
-      const bool adds_ink = !piece.pixels.empty();
-      if (!before.pixels.empty()) {
+      const bool adds_ink = !piece.pixels.empty(), low = is_low(whole[at].piece, height);
+      only_low &= low;
+      if (!one_piece && starts && (low || (at == begin.piece + 1 && is_low(whole[begin.piece].piece, height))) &&
+          !is_near(whole.subspan(begin.piece, at - begin.piece), whole[at].piece, height, columns))
+        break;
+      const bool joined = !before.pixels.empty();
+      if (joined) {
         Piece both = before;
         if (adds_ink) join(both, piece);
         piece = std::move(both);
       }
-      // A piece must not be lost where it is wide as a whole.
+      pixels += piece.pixels.size();
+      // A piece must not be lost where it is wide as a whole: there is always the way of all whole ones.
       const bool is_whole = one_piece && !left && !right,
-                 wide = static_cast<double>(piece.box.columns) > widest * height;
-      if (adds_ink && (!wide || is_whole || last == first + 1))
+                 too_much = static_cast<double>(piece.box.columns) > widest * height || pixels > most_pixels;
+      if (is_whole && low)
+        candidates.push_back({.first = first, .last = last, .digit = {.piece = piece}, .left_out = true});
+      const bool may_be_a_digit = !only_low || !is_low(piece, height) || may_be_a_flat_digit(piece, height);
+      if (may_be_a_digit && adds_ink && (!too_much || is_whole || last == first + 1))
         candidates.push_back(
             {.first = first,
              .last = last,
              .digit = is_whole ? whole[at] : FoundDigit{.piece = piece},
              .cut_ink = begin.ink,
              .least_inside = least_ink_within(borders.subspan(first + 1, last - first - 1), whole, piece.box, height),
-             .joined = !one_piece});
-      if (wide && (left || !one_piece)) break;
+             .joined = joined});
+      if (too_much && (left || !one_piece)) break;
       if (!right) before = std::move(piece);
     }
   }

@@ -8,21 +8,22 @@ namespace nib {
 namespace {
 
 constexpr Figures weights = {
-    0.25,   // no_whole
-    -0.38,  // whole
-    -4.34,  // digit
-    -0.12,  // wide
-    1.95,   // wider
-    11.42,  // low
-    5.97,   // tall
-    3.60,   // cut
-    0.08,   // cut_ink
-    0.75,   // joined
-    1.17,   // thin_inside
-    1.73,   // unlikely
-    5.08,   // narrow
-    1.18,   // one
-    -0.96,  // four
+    1.24,   // looks
+    0.17,   // digit
+    5.68,   // wide
+    13.78,  // wider
+    1.46,   // low
+    2.01,   // tall
+    1.89,   // cut
+    0.81,   // cut_ink
+    2.88,   // joined
+    0.40,   // thin_inside
+    1.09,   // unlikely
+    1.88,   // narrow
+    0.47,   // one
+    -0.53,  // four
+    4.10,   // left_out
+    6.55,   // left_out_size
 };
 
 constexpr std::size_t classes_of_digits = 10, class_one = 1, class_four = 4;
@@ -35,25 +36,24 @@ double& at(Figures& figures, Figure figure) { return figures[static_cast<std::si
 
 double cost(const Figures& figures) { return std::inner_product(figures.begin(), figures.end(), weights.begin(), 0.0); }
 
-Figures Costs::of_extent(const FoundDigit& digit) const {
-  const Box& box = digit.piece.box;
-  const double width = static_cast<double>(box.columns) / height_, high = static_cast<double>(box.rows) / height_;
+Figures Costs::of_fragment(const Box& box) const {
   Figures figures{};
-  at(figures, Figure::wide) = beyond(width, 0.85);
-  at(figures, Figure::wider) = beyond(width, 1.05);
-  at(figures, Figure::low) = beyond(0.85, high);
-  at(figures, Figure::tall) = beyond(high, 1.1);
-  if (digit.whole) {
-    constexpr double sure = 3;
-    at(figures, Figure::no_whole) = std::log1p(std::exp(-*digit.whole));
-    at(figures, Figure::whole) = std::clamp(*digit.whole, -sure, sure);
-  }
+  at(figures, Figure::left_out) = 1;
+  at(figures, Figure::left_out_size) = static_cast<double>(std::max(box.rows, box.columns)) / height_;
   return figures;
 }
 
 Figures Costs::of_shape(const Candidate& candidate) const {
-  constexpr double most_cut = 6, thick_enough = 1.3;
-  Figures figures = of_extent(candidate.digit);
+  constexpr double most_cut = 6, thick_enough = 1.3, most_wide = 0.2;
+  if (candidate.left_out) return of_fragment(candidate.digit.piece.box);
+  const Box& box = candidate.digit.piece.box;
+  const double width = static_cast<double>(box.columns) / height_, high = static_cast<double>(box.rows) / height_;
+  Figures figures{};
+  at(figures, Figure::wide) = std::min(beyond(width, 0.85), most_wide);
+  at(figures, Figure::wider) = std::min(beyond(width, 1.05), most_wide);
+  at(figures, Figure::low) = beyond(0.85, high);
+  at(figures, Figure::tall) = beyond(high, 1.1);
+  if (candidate.digit.looks) at(figures, Figure::looks) = candidate.digit.looks->cost;
   at(figures, Figure::digit) = 1;
   at(figures, Figure::cut) = candidate.cut_ink > 0;
   at(figures, Figure::cut_ink) = std::min(candidate.cut_ink, most_cut);
@@ -62,9 +62,14 @@ Figures Costs::of_shape(const Candidate& candidate) const {
   return figures;
 }
 
+bool Costs::worth_looking(const Candidate& candidate) const {
+  constexpr double never_mind = 6;  // of the right ones of the tuning lines one in 5,000 costs more
+  return !candidate.left_out && cost(of_shape(candidate)) < never_mind;
+}
+
 bool Costs::worth_reading(const Candidate& candidate) const {
-  constexpr double never_mind = 2.5;  // of the right ones of the tuning lines one in 200 costs more
-  return cost(of_shape(candidate)) < never_mind;
+  constexpr double never_mind = 9;  // likewise
+  return !candidate.left_out && cost(of_shape(candidate)) < never_mind;
 }
 
 Figures Costs::of_reading(const FoundDigit& digit) const {
@@ -81,7 +86,5 @@ Figures Costs::of_reading(const FoundDigit& digit) const {
     at(figures, Figure::narrow) = beyond(0.5, static_cast<double>(digit.piece.box.columns) / height_);
   return figures;
 }
-
-double Costs::of_digit(const FoundDigit& digit) const { return cost(of_extent(digit)) + cost(of_reading(digit)); }
 
 }  // namespace nib

@@ -23,7 +23,7 @@ Piece between(const Piece& piece, const Seam* left, const Seam* right, std::size
   return part;
 }
 
-double stroke_width(const std::vector<Piece>& pieces, const Mask& mask) {
+double stroke_width(std::span<const Piece> pieces, const Mask& mask) {
   double ink = 0, edges = 0;
   const auto is_ink = [&](std::size_t row, std::size_t column) {
     return row < mask.rows && column < mask.columns && mask.at(row, column);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "images/several/pieces.h"
@@ -21,6 +22,6 @@ struct Border {
 Piece between(const Piece& piece, const Seam* left, const Seam* right, std::size_t columns);
 
 /// Width of the strokes: twice the pixels over the outline's length.
-double stroke_width(const std::vector<Piece>& pieces, const Mask& mask);
+double stroke_width(std::span<const Piece> pieces, const Mask& mask);
 
 }  // namespace nib

@@ -13,6 +13,8 @@ std::size_t overlap(std::size_t first, std::size_t length, std::size_t other, st
   return end > begin ? end - begin : 0;
 }
 
+std::size_t doubled_middle(const Box& box) { return 2 * box.column + box.columns; }
+
 Mask own_mask(const Piece& piece, std::size_t columns) {
   Mask mask{piece.box.rows, piece.box.columns, std::vector<std::uint8_t>(piece.box.rows * piece.box.columns)};
   for (const std::uint32_t pixel : piece.pixels)
@@ -71,19 +73,24 @@ double distance(const Piece& one, const Piece& other, std::size_t columns) {
   return std::sqrt(least);
 }
 
-void unite_stacked(std::vector<Piece>& pieces, double highest, std::size_t page_columns) {
-  constexpr double above_each_other = 0.5;  // of the narrower one's columns
-  constexpr double beside = 0.3;            // of the lower one's rows
-  constexpr double nearby = 0.15;           // of the height
-  // Parts of a slanting stroke have few columns in common, but it goes on a little further.
-  const auto belong = [&](const Piece& one, const Piece& other) {
-    const auto shared =
-        static_cast<double>(overlap(one.box.column, one.box.columns, other.box.column, other.box.columns));
-    if (shared >= above_each_other * static_cast<double>(std::min(one.box.columns, other.box.columns))) return true;
-    const auto rows = static_cast<double>(overlap(one.box.row, one.box.rows, other.box.row, other.box.rows));
-    return rows <= beside * static_cast<double>(std::min(one.box.rows, other.box.rows)) &&
-           distance(one, other, page_columns) <= nearby * highest;
-  };
+namespace {
+
+constexpr double above_each_other = 0.5;  // of the narrower one's columns
+constexpr double nearby = 0.15;           // of the height
+
+bool share_columns(const Piece& one, const Piece& other) {
+  const auto shared =
+      static_cast<double>(overlap(one.box.column, one.box.columns, other.box.column, other.box.columns));
+  return shared >= above_each_other * static_cast<double>(std::min(one.box.columns, other.box.columns));
+}
+
+bool share_rows(const Piece& one, const Piece& other, double part) {
+  const auto rows = static_cast<double>(overlap(one.box.row, one.box.rows, other.box.row, other.box.rows));
+  return rows > part * static_cast<double>(std::min(one.box.rows, other.box.rows));
+}
+
+/// Joins those that belong together and are together at most `highest` pixels high, until there are none.
+void unite(std::vector<Piece>& pieces, double highest, const auto& belong) {
   for (bool changed = true; changed;) {
     changed = false;
     for (std::size_t i = 0; i < pieces.size(); ++i)
@@ -95,6 +102,25 @@ void unite_stacked(std::vector<Piece>& pieces, double highest, std::size_t page_
         changed = true;
       }
   }
+}
+
+}  // namespace
+
+void unite_stacked(std::vector<Piece>& pieces, double highest, std::size_t page_columns) {
+  constexpr double beside = 0.3;  // of the lower one's rows
+  // Parts of a slanting stroke have few columns in common, but it goes on a little further.
+  unite(pieces, highest, [&](const Piece& one, const Piece& other) {
+    return share_columns(one, other) ||
+           (!share_rows(one, other, beside) && distance(one, other, page_columns) <= nearby * highest);
+  });
+}
+
+void unite_halves(std::vector<Piece>& pieces, double highest, std::size_t page_columns) {
+  constexpr double beside = 0.45;  // of the lower one's rows
+  unite(pieces, highest, [&](const Piece& one, const Piece& other) {
+    return share_columns(one, other) && !share_rows(one, other, beside) &&
+           distance(one, other, page_columns) <= nearby * highest;
+  });
 }
 
 }  // namespace nib

@@ -23,6 +23,9 @@ std::size_t overlap(std::size_t first, std::size_t length, std::size_t other, st
 /// The piece's ink in its own box. `columns` is of the page.
 Mask own_mask(const Piece& piece, std::size_t columns);
 
+/// Twice the column of a box's middle.
+std::size_t doubled_middle(const Box& box);
+
 /// Adds the other's pixels.
 void join(Piece& piece, const Piece& other);
 
@@ -39,5 +42,9 @@ double distance(const Piece& one, const Piece& other, std::size_t columns);
 /// Joins pieces that stand above each other, or of which one begins near the other's end, where together they are at
 /// most `highest` pixels high. `page_columns` is of the page.
 void unite_stacked(std::vector<Piece>& pieces, double highest, std::size_t page_columns);
+
+/// Joins pieces that stand above each other, have few rows in common and come near: the halves of a digit that is
+/// broken across, each too high for a fragment.
+void unite_halves(std::vector<Piece>& pieces, double highest, std::size_t page_columns);
 
 }  // namespace nib

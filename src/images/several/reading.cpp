@@ -6,7 +6,6 @@
 
 #include "images/preparation/digit_image.h"
 #include "images/several/view.h"
-#include "images/several/whole_digit.h"
 
 namespace nib {
 
@@ -31,7 +30,7 @@ LoneDigit alone(const Piece& piece, const Page& page) {
 void PieceReader::look(std::span<FoundDigit* const> digits, double height) const {
   if (!network_.of_digits) return;
   for (FoundDigit* const digit : digits)
-    if (!digit->whole) digit->whole = whole_digit(view_of(digit->piece, page_, height));
+    if (!digit->looks) digit->looks = looks_of(view_of(digit->piece, page_, height));
 }
 
 void PieceReader::read(std::span<FoundDigit* const> digits) const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "images/preparation/placement.h"
+#include "images/several/looks.h"
 #include "images/several/page.h"
 #include "images/several/pieces.h"
 
@@ -25,7 +26,7 @@ struct ReadingNetwork {
 struct FoundDigit {
   Piece piece{};
   std::vector<float> probabilities{};  ///< one a class; empty where it was not read
-  std::optional<double> whole{};       ///< see whole_digit(); nothing where it was not looked at
+  std::optional<Looks> looks{};        ///< nothing where it was not looked at
 };
 
 /// The ink of a piece alone, 0 to 1, in a field of its box and a pixel around it, and the box in that. A pixel beside
@@ -36,7 +37,7 @@ struct LoneDigit {
 };
 LoneDigit alone(const Piece& piece, const Page& page);
 
-/// Looks at pieces of a page and reads them alone.
+/// Looks at pieces of a page in their line, and reads them alone.
 class PieceReader {
  public:
   PieceReader(const Page& page, const ReadingNetwork& network) : page_(page), network_(network) {}

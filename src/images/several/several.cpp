@@ -58,7 +58,7 @@ DigitsOnPage find_digits(const GreyImage& picture, const ReadingNetwork& network
       digits.push_back({.box = in_picture(digit.piece.box, page.factor, picture),
                         .probabilities = std::move(digit.probabilities),
                         .height = line.height * static_cast<double>(page.factor),
-                        .whole = digit.whole});
+                        .whole = digit.looks ? std::optional(digit.looks->whole) : std::nullopt});
   }
   if (found.lines.empty())
     throw input_error({.file = source,

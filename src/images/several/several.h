@@ -15,7 +15,7 @@ struct DigitOnPage {
   Box box{};  ///< of its ink, in pixels of the picture
   std::vector<float> probabilities{};
   double height = 0;              ///< typical for its line's digits, in pixels of the picture
-  std::optional<double> whole{};  ///< see whole_digit(); nothing of a network whose classes are no digits
+  std::optional<double> whole{};  ///< see Looks; nothing of a network whose classes are no digits
 };
 
 /// All digits of a picture, in lines from top to bottom, each from left to right.

@@ -9,73 +9,38 @@
 namespace nib {
 namespace {
 
-void look_and_read(std::span<FoundDigit> digits, const PieceReader& reader, double height) {
-  std::vector<FoundDigit*> all;
-  for (FoundDigit& digit : digits) all.push_back(&digit);
-  reader.look(all, height);
-  reader.read(all);
+void look_and_read(std::span<FoundDigit* const> digits, const PieceReader& reader, double height) {
+  reader.look(digits, height);
+  reader.read(digits);
 }
 
-/// Some write a 2 or an 8 so flat that it is lower than half of the others. Bars and dashes are lower still.
-bool may_be_a_flat_digit(const Piece& fragment, double height) {
-  constexpr double rows = 0.3, columns = 0.45;  // of the height
-  return static_cast<double>(fragment.box.rows) >= rows * height &&
-         static_cast<double>(fragment.box.columns) >= columns * height;
+std::vector<FoundDigit*> digits_in(std::span<Candidate* const> candidates) {
+  std::vector<FoundDigit*> digits;
+  for (Candidate* const candidate : candidates) digits.push_back(&candidate->digit);
+  return digits;
 }
 
-/// Puts a piece between those left and right of its middle.
-void insert(Piece piece, std::vector<FoundDigit>& digits) {
-  const auto doubled_middle = [](const Box& box) { return 2 * box.column + box.columns; };
-  const auto behind = std::ranges::find_if(
-      digits, [&](const FoundDigit& digit) { return doubled_middle(digit.piece.box) > doubled_middle(piece.box); });
-  digits.insert(behind, {.piece = std::move(piece)});
+/// Whether a fragment may be a digit, or a part of one with something near it.
+bool may_belong(const Piece& fragment, const TextLine& line, std::size_t columns) {
+  if (may_be_a_flat_digit(fragment, line.height)) return true;
+  const auto is_near = [&](const Piece& piece) {
+    return &piece != &fragment && may_be_parts(piece, fragment, line.height, columns);
+  };
+  return std::ranges::any_of(line.pieces, is_near) || std::ranges::any_of(line.fragments, is_near);
 }
 
-/// Gives each fragment to the digit near it that becomes a better one by it; else it is a digit of its own or is
-/// dropped. How many it dropped.
-std::size_t add_fragments(std::vector<FoundDigit>& digits, const TextLine& line, const PieceReader& reader,
-                          const Costs& costs) {
-  constexpr double nearby = 0.3;  // of the height
-  constexpr double drop_cost = 2, away_cost = 8;
-  std::size_t dropped = 0;
-  for (const Piece& fragment : line.fragments) {
-    std::vector<std::size_t> owners;
-    std::vector<FoundDigit> with;
-    std::vector<double> away;
-    for (std::size_t i = 0; i < digits.size(); ++i) {
-      const Piece& piece = digits[i].piece;
-      if (static_cast<double>(box_gap(piece.box, fragment.box)) > nearby * line.height) continue;
-      const double far = distance(piece, fragment, reader.page().mask.columns) / line.height;
-      if (far > nearby) continue;
-      owners.push_back(i);
-      away.push_back(far);
-      with.push_back({.piece = piece});
-      join(with.back().piece, fragment);
-    }
-    look_and_read(with, reader, line.height);
-    double least = drop_cost;
-    std::size_t best = owners.size();
-    for (std::size_t k = 0; k < owners.size(); ++k) {
-      const double change = costs.of_digit(with[k]) - costs.of_digit(digits[owners[k]]) + away_cost * away[k];
-      if (change >= least) continue;
-      least = change;
-      best = k;
-    }
-    if (best < owners.size()) {
-      digits[owners[best]] = std::move(with[best]);
-    } else if (may_be_a_flat_digit(fragment, line.height)) {
-      insert(fragment, digits);
-      look_and_read(digits, reader, line.height);
-    } else {
-      ++dropped;
-    }
-  }
-  return dropped;
+/// Pieces, and fragments that may belong to a digit, from left to right by their middles.
+std::vector<FoundDigit> parts_of(const TextLine& line, std::size_t columns) {
+  std::vector<FoundDigit> parts;
+  for (const Piece& piece : line.pieces) parts.push_back({.piece = piece});
+  for (const Piece& fragment : line.fragments)
+    if (may_belong(fragment, line, columns)) parts.push_back({.piece = fragment});
+  std::ranges::stable_sort(parts, {}, [](const FoundDigit& part) { return doubled_middle(part.piece.box); });
+  return parts;
 }
 
 /// The cheapest way from the first border to the end.
-std::vector<FoundDigit> cheapest(std::vector<Candidate>& candidates, std::span<const double> costs_of,
-                                 std::size_t borders) {
+DividedLine cheapest(std::vector<Candidate>& candidates, std::span<const double> costs_of, std::size_t borders) {
   std::vector<double> costs(borders + 1, std::numeric_limits<double>::max());
   std::vector<Candidate*> best(borders + 1);
   costs[0] = 0;
@@ -86,46 +51,57 @@ std::vector<FoundDigit> cheapest(std::vector<Candidate>& candidates, std::span<c
     costs[candidate.last] = cost;
     best[candidate.last] = &candidate;
   }
-  std::vector<FoundDigit> digits;
-  for (std::size_t end = borders; end > 0; end = best[end]->first) digits.push_back(std::move(best[end]->digit));
-  std::ranges::reverse(digits);
-  return digits;
+  DividedLine divided;
+  for (std::size_t end = borders; end > 0; end = best[end]->first) {
+    if (best[end]->left_out)
+      ++divided.left_out;
+    else
+      divided.digits.push_back(std::move(best[end]->digit));
+  }
+  std::ranges::reverse(divided.digits);
+  return divided;
 }
 
 }  // namespace
 
 Ways ways_to_divide(const TextLine& line, const PieceReader& reader) {
-  std::vector<FoundDigit> whole;
-  for (const Piece& piece : line.pieces) whole.push_back({.piece = piece});
-  if (whole.empty()) return {};
-  look_and_read(whole, reader, line.height);
+  const std::size_t columns = reader.page().mask.columns;
+  std::vector<FoundDigit> whole = parts_of(line, columns);
+  std::vector<FoundDigit*> digits;
+  for (FoundDigit& digit : whole)
+    if (!is_low(digit.piece, line.height)) digits.push_back(&digit);
+  look_and_read(digits, reader, line.height);
   const Costs costs(line.height);
-  const std::size_t left_out = add_fragments(whole, line, reader, costs);
   const std::vector<Border> borders = borders_of(line, whole, reader.page());
   Ways ways{.borders = borders.size(),
-            .candidates = candidates_of(borders, whole, line.height, reader.page().mask.columns),
-            .left_out = left_out};
-  std::vector<FoundDigit*> worth_looking, worth_reading;
+            .candidates = candidates_of(borders, whole, line.height, columns),
+            .left_out = line.pieces.size() + line.fragments.size() - whole.size()};
+  std::vector<Candidate*> likely;
   for (Candidate& candidate : ways.candidates)
-    if (costs.worth_reading(candidate)) worth_looking.push_back(&candidate.digit);
-  reader.look(worth_looking, line.height);
-  for (Candidate& candidate : ways.candidates)
-    if (costs.worth_reading(candidate)) worth_reading.push_back(&candidate.digit);
-  reader.read(worth_reading);
+    if (costs.worth_looking(candidate)) likely.push_back(&candidate);
+  reader.look(digits_in(likely), line.height);
+  std::erase_if(likely, [&](const Candidate* candidate) { return !costs.worth_reading(*candidate); });
+  reader.read(digits_in(likely));
   return ways;
 }
 
 DividedLine digits_of(const TextLine& line, const PieceReader& reader) {
   Ways ways = ways_to_divide(line, reader);
   const Costs costs(line.height);
-  // What is so unlikely in shape that it was not read is taken only where there is nothing else.
+  // What is so unlikely that it was not read is taken only where there is nothing else.
   constexpr double last_resort = 100;
   std::vector<double> costs_of;
-  for (const Candidate& candidate : ways.candidates)
-    costs_of.push_back(cost(costs.of_shape(candidate)) +
-                       (candidate.digit.probabilities.empty() ? last_resort : cost(costs.of_reading(candidate.digit))));
-  DividedLine divided{cheapest(ways.candidates, costs_of, ways.borders), ways.left_out};
-  look_and_read(divided.digits, reader, line.height);
+  for (const Candidate& candidate : ways.candidates) {
+    double sum = cost(costs.of_shape(candidate));
+    if (!candidate.left_out)
+      sum += candidate.digit.probabilities.empty() ? last_resort : cost(costs.of_reading(candidate.digit));
+    costs_of.push_back(sum);
+  }
+  DividedLine divided = cheapest(ways.candidates, costs_of, ways.borders);
+  divided.left_out += ways.left_out;
+  std::vector<FoundDigit*> digits;
+  for (FoundDigit& digit : divided.digits) digits.push_back(&digit);
+  look_and_read(digits, reader, line.height);
   return divided;
 }
 

@@ -8,26 +8,25 @@
 
 namespace nib {
 
-/// All digits that a line may have.
+/// All digits that a line may have, and fragments that may be left out.
 struct Ways {
   std::size_t borders = 0;  ///< a way is candidates one behind the other from border 0 to this
   std::vector<Candidate> candidates{};
-  std::size_t left_out = 0;  ///< fragments that are a part of no digit: dashes, dots, dirt
+  std::size_t left_out = 0;  ///< further fragments: they are near nothing
 };
 
-/// Those that could be digits by their shape are read.
+/// Of a line that has pieces. Those that may be digits by their shape and looks are read.
 Ways ways_to_divide(const TextLine& line, const PieceReader& reader);
 
 /// A line's digits from left to right.
 struct DividedLine {
   std::vector<FoundDigit> digits{};
-  std::size_t left_out = 0;
+  std::size_t left_out = 0;  ///< fragments that are a part of no digit: dashes, dots, dirt
 };
 
-/// Divides a line, which has pieces, into digits by recognising them. First each fragment joins the digit near it that
-/// becomes a better one by it, or is a digit of its own if it is no lower than flat ones are. Then pieces are cut along
-/// all ways on which digits may touch (seams.h); what lies between two cuts, or ends of pieces, is looked at
-/// (whole_digit.h) and, where that may be a digit, read. Of all ways through the line from cut to cut the one is taken
+/// Divides a line, which has pieces, into digits by recognising them. Pieces are cut along all ways on which digits may
+/// touch (seams.h); what lies between two cuts, or ends of pieces and fragments, is looked at (looks.h) and, where that
+/// may be a digit, read; a fragment may also be left out. Of all ways through the line from cut to cut the one is taken
 /// whose costs (costs.h) have the least sum.
 DividedLine digits_of(const TextLine& line, const PieceReader& reader);
 

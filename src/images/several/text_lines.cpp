@@ -11,8 +11,6 @@ constexpr double tall_enough = 0.5;     ///< of the typical height: lower pieces
 constexpr double smallest_part = 0.14;  ///< of the typical height: what is lower and narrower is dirt
 constexpr double highest_digit = 1.2;   ///< of the typical height
 
-std::size_t doubled_middle(const Box& box) { return 2 * box.column + box.columns; }
-
 bool before(const Piece& one, const Piece& other) { return doubled_middle(one.box) < doubled_middle(other.box); }
 
 double shared_rows(const Box& one, const Box& other) {
@@ -60,8 +58,6 @@ void add_fragment(Piece fragment, std::vector<TextLine>& lines) {
   if (best) best->fragments.push_back(std::move(fragment));
 }
 
-bool is_low(const Piece& piece, double height) { return static_cast<double>(piece.box.rows) < tall_enough * height; }
-
 /// Takes the low pieces out of `pieces`.
 std::vector<Piece> take_low(std::vector<Piece>& pieces, double height) {
   std::vector<Piece> tall, low;
@@ -72,6 +68,20 @@ std::vector<Piece> take_low(std::vector<Piece>& pieces, double height) {
 
 }  // namespace
 
+bool is_low(const Piece& piece, double height) { return static_cast<double>(piece.box.rows) < tall_enough * height; }
+
+bool may_be_a_flat_digit(const Piece& fragment, double height) {
+  constexpr double rows = 0.3, columns = 0.45;  // of the height
+  return static_cast<double>(fragment.box.rows) >= rows * height &&
+         static_cast<double>(fragment.box.columns) >= columns * height;
+}
+
+bool may_be_parts(const Piece& one, const Piece& other, double height, std::size_t columns) {
+  constexpr double nearby = 0.3;
+  return static_cast<double>(box_gap(one.box, other.box)) <= nearby * height &&
+         distance(one, other, columns) <= nearby * height;
+}
+
 std::vector<TextLine> text_lines(std::vector<Piece> pieces, std::size_t page_columns) {
   const double height = typical_height(pieces);
   std::vector<Piece> fragments = take_low(pieces, height);
@@ -81,6 +91,7 @@ std::vector<TextLine> text_lines(std::vector<Piece> pieces, std::size_t page_col
   unite_stacked(fragments, highest_digit * height, page_columns);
   for (Piece& piece : fragments)
     if (!is_low(piece, height)) pieces.push_back(piece);
+  unite_halves(pieces, highest_digit * height, page_columns);
   std::erase_if(fragments, [&](const Piece& piece) { return !is_low(piece, height); });
 
   std::ranges::sort(pieces, before);
@@ -93,6 +104,10 @@ std::vector<TextLine> text_lines(std::vector<Piece> pieces, std::size_t page_col
   for (TextLine& line : lines) {
     line.height = typical_height(line.pieces);
     for (Piece& low : take_low(line.pieces, line.height)) line.fragments.push_back(std::move(low));
+    for (Piece& fragment : line.fragments)
+      if (!is_low(fragment, line.height)) line.pieces.push_back(fragment);
+    std::erase_if(line.fragments, [&](const Piece& piece) { return !is_low(piece, line.height); });
+    std::ranges::sort(line.pieces, before);
   }
   std::ranges::sort(lines, {}, middle_row);
   return lines;

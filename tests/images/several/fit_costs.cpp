@@ -23,31 +23,37 @@ void add(Figures& sum, double times, const Figures& figures) {
   for (std::size_t i = 0; i < figure_count; ++i) sum[i] += times * figures[i];
 }
 
-/// -log of the right way's probability; adds its gradient.
-double loss_of(const FiguredLine& line, const Figures& weights, Figures& gradient) {
+/// Adds `times` the gradient of the log of the sum over all ways, or of those that are good, and returns that log.
+double add_log_sum(const FiguredLine& line, const std::vector<double>& costs, bool only_good, double times,
+                   Figures& gradient) {
   constexpr double never = -std::numeric_limits<double>::infinity();
-  std::vector<double> before(line.borders + 1, never), behind(line.borders + 1, never), costs;
+  std::vector<double> before(line.borders + 1, never), behind(line.borders + 1, never);
   before[0] = 0;
   behind[line.borders] = 0;
-  double loss = 0;
-  for (const FiguredLine::Piece& piece : line.pieces) {
-    costs.push_back(dot(weights, piece.figures));
-    before[piece.last] = log_sum(before[piece.last], before[piece.first] - costs.back());
-    if (!piece.right) continue;
-    loss += costs.back();
-    add(gradient, 1, piece.figures);
-  }
-  for (std::size_t i = line.pieces.size(); i-- > 0;) {
+  const auto counts = [&](const FiguredLine::Piece& piece) { return piece.good || !only_good; };
+  for (std::size_t i = 0; i < costs.size(); ++i) {
     const FiguredLine::Piece& piece = line.pieces[i];
-    behind[piece.first] = log_sum(behind[piece.first], behind[piece.last] - costs[i]);
+    if (counts(piece)) before[piece.last] = log_sum(before[piece.last], before[piece.first] - costs[i]);
+  }
+  for (std::size_t i = costs.size(); i-- > 0;) {
+    const FiguredLine::Piece& piece = line.pieces[i];
+    if (counts(piece)) behind[piece.first] = log_sum(behind[piece.first], behind[piece.last] - costs[i]);
   }
   const double all = before[line.borders];
-  for (std::size_t i = 0; i < line.pieces.size(); ++i) {
+  for (std::size_t i = 0; i < costs.size(); ++i) {
     const FiguredLine::Piece& piece = line.pieces[i];
+    if (!counts(piece)) continue;
     const double part = std::exp(before[piece.first] - costs[i] + behind[piece.last] - all);
-    if (part > 0) add(gradient, -part, piece.figures);
+    if (part > 0) add(gradient, -times * part, piece.figures);
   }
-  return loss + all;
+  return all;
+}
+
+/// -log of the probability that the way is a good one; adds its gradient.
+double loss_of(const FiguredLine& line, const Figures& weights, Figures& gradient) {
+  std::vector<double> costs;
+  for (const FiguredLine::Piece& piece : line.pieces) costs.push_back(dot(weights, piece.figures));
+  return add_log_sum(line, costs, false, 1, gradient) - add_log_sum(line, costs, true, -1, gradient);
 }
 
 }  // namespace
@@ -55,15 +61,17 @@ double loss_of(const FiguredLine& line, const Figures& weights, Figures& gradien
 FiguredLine figured(const KnownLine& known) {
   FiguredLine line{.borders = known.ways.borders};
   if (!known.can_be_right) return {};
+  constexpr double as_good = 0.85;  // of a box, shared with the right one's: the cut beside the right one does as well
   const Costs costs(known.line.height);
   for (std::size_t i = 0; i < known.ways.candidates.size(); ++i) {
     const Candidate& candidate = known.ways.candidates[i];
-    if (candidate.digit.probabilities.empty()) {
+    if (candidate.digit.probabilities.empty() && !candidate.left_out) {
       if (known.right[i]) return {};
       continue;
     }
-    FiguredLine::Piece piece{candidate.first, candidate.last, known.right[i], costs.of_shape(candidate)};
-    add(piece.figures, 1, costs.of_reading(candidate.digit));
+    FiguredLine::Piece piece{candidate.first, candidate.last, known.right[i] || known.likeness[i] > as_good,
+                             costs.of_shape(candidate)};
+    if (!candidate.left_out) add(piece.figures, 1, costs.of_reading(candidate.digit));
     line.pieces.push_back(piece);
   }
   return line;

@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t none = static_cast<std::size_t>(-1);
 
 /// Marks the right way: the largest sum of likeness to each border over the digits before it.
-void find_right_way(KnownLine& known, const std::vector<std::size_t>& digits, std::size_t written) {
+void find_right_way(KnownLine& known, std::size_t written) {
   constexpr double alike = 0.5;
   struct Best {
     double sum = -1;
@@ -19,17 +19,24 @@ void find_right_way(KnownLine& known, const std::vector<std::size_t>& digits, st
   std::vector<std::vector<Best>> best(known.ways.borders + 1, std::vector<Best>(written + 1));
   best[0][0].sum = 0;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
+    if (candidates[i].left_out) {
+      for (std::size_t digit = 0; digit <= written; ++digit)
+        if (const double sum = best[candidates[i].first][digit].sum; sum > best[candidates[i].last][digit].sum)
+          best[candidates[i].last][digit] = {sum, i};
+      continue;
+    }
     if (known.likeness[i] < alike) continue;
-    const double before = best[candidates[i].first][digits[i]].sum;
-    Best& at = best[candidates[i].last][digits[i] + 1];
+    const double before = best[candidates[i].first][known.digits[i]].sum;
+    Best& at = best[candidates[i].last][known.digits[i] + 1];
     if (before >= 0 && before + known.likeness[i] > at.sum) at = {before + known.likeness[i], i};
   }
   known.can_be_right = best[known.ways.borders][written].sum >= 0;
   if (!known.can_be_right) return;
-  for (std::size_t border = known.ways.borders, digit = written; digit > 0; --digit) {
+  for (std::size_t border = known.ways.borders, digit = written; border > 0;) {
     const std::size_t candidate = best[border][digit].candidate;
     known.right[candidate] = true;
     border = candidates[candidate].first;
+    digit -= !candidates[candidate].left_out;
   }
 }
 
@@ -54,17 +61,18 @@ KnownPage known_page(const pages::WrittenPage& written, const DigitReader& read)
     const std::size_t count = known.ways.candidates.size();
     known.likeness.resize(count);
     known.right.resize(count);
-    std::vector<std::size_t> digits(count);
+    known.digits.resize(count);
     for (const pages::WrittenDigit& digit : written.lines[i]) known.touching |= digit.touches;
     for (std::size_t k = 0; k < count; ++k) {
+      if (known.ways.candidates[k].left_out) continue;
       const Box box = in_picture(known.ways.candidates[k].digit.piece.box, result.page.factor, written.picture);
       for (std::size_t digit = 0; digit < written.lines[i].size(); ++digit)
         if (const double same = likeness(box, written.lines[i][digit].box); same > known.likeness[k]) {
           known.likeness[k] = same;
-          digits[k] = digit;
+          known.digits[k] = digit;
         }
     }
-    find_right_way(known, digits, written.lines[i].size());
+    find_right_way(known, written.lines[i].size());
     result.lines.push_back(std::move(known));
   }
   return result;

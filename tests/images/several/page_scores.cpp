@@ -1,5 +1,7 @@
 #include "images/several/page_scores.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -45,6 +47,8 @@ bool has_touching(const pages::WrittenPage& page) {
 
 }  // namespace
 
+double part(std::size_t count, std::size_t all) { return static_cast<double>(count) / static_cast<double>(all); }
+
 double likeness(const Box& one, const Box& other) {
   const auto shared = static_cast<double>(overlap(one.row, one.rows, other.row, other.rows) *
                                           overlap(one.column, one.columns, other.column, other.columns));
@@ -86,6 +90,18 @@ void PageScore::add(const PageScore& other) {
 
 double PageScore::lines_that_single_digits_allow() const { return lines_right_with(single_right, digits, lengths); }
 double PageScore::lines_that_drawn_digits_allow() const { return lines_right_with(drawn_right, drawn, lengths); }
+
+void print(const char* what, const PageScore& score) {
+  fmt::print(
+      "{:<22}{:>5} lines  segmented {:.2f} %  right {:.2f} %  singles allow {:.2f} %  digits {:.2f} %, single {:.2f} "
+      "%\n",
+      what, score.lines, 100 * part(score.segmented, score.lines), 100 * part(score.right, score.lines),
+      100 * score.lines_that_single_digits_allow() / static_cast<double>(score.lines),
+      100 * part(score.segmented_right, score.segmented_digits), 100 * part(score.single_right, score.digits));
+  if (score.drawn > 0)
+    fmt::print("{:<22}drawn alone {:.2f} %, which allows {:.2f} %\n", "", 100 * part(score.drawn_right, score.drawn),
+               100 * score.lines_that_drawn_digits_allow() / static_cast<double>(score.lines));
+}
 
 PageScore score_of(const pages::WrittenPage& page, const DigitsOnPage& found, const KerasReader& read) {
   constexpr double alike = 0.5;

@@ -29,6 +29,8 @@ class KerasReader {
   std::unique_ptr<Engine> engine_;
 };
 
+double part(std::size_t count, std::size_t all);
+
 /// What two boxes share, as a part of what both cover.
 double likeness(const Box& one, const Box& other);
 
@@ -51,6 +53,9 @@ struct PageScore {
   double lines_that_single_digits_allow() const;
   double lines_that_drawn_digits_allow() const;
 };
+
+/// A line of standard output, and one more where digits were read alone.
+void print(const char* what, const PageScore& score);
 
 PageScore score_of(const pages::WrittenPage& page, const DigitsOnPage& found, const KerasReader& read);
 

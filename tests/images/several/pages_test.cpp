@@ -1,5 +1,5 @@
-// Pages of MNIST's test digits, found and read by a network that real Keras trained. Costs and limits were chosen on
-// digits 0 to 4,999 with seed 1; what is held here are digits 5,000 to 9,999 with seed 2.
+// Pages of MNIST's test digits 5,000 to 9,999, found and read by a network that real Keras trained. What finds them
+// learnt on training digits.
 
 #include <fmt/core.h>
 #include <gtest/gtest.h>
@@ -17,20 +17,6 @@ namespace {
 constexpr std::size_t first_held = 5'000, last_held = 10'000;
 constexpr std::uint64_t held_seed = 2;
 constexpr double least_cells = 0.85;
-
-double part(std::size_t count, std::size_t all) { return static_cast<double>(count) / static_cast<double>(all); }
-
-void print(const char* what, const PageScore& score) {
-  fmt::print(
-      "{:<22}{:>5} lines  segmented {:.2f} %  right {:.2f} %  singles allow {:.2f} %  digits {:.2f} %, single {:.2f} "
-      "%\n",
-      what, score.lines, 100 * part(score.segmented, score.lines), 100 * part(score.right, score.lines),
-      100 * score.lines_that_single_digits_allow() / static_cast<double>(score.lines),
-      100 * part(score.segmented_right, score.segmented_digits), 100 * part(score.single_right, score.digits));
-  if (score.drawn > 0)
-    fmt::print("{:<22}drawn alone {:.2f} %, which allows {:.2f} %\n", "", 100 * part(score.drawn_right, score.drawn),
-               100 * score.lines_that_drawn_digits_allow() / static_cast<double>(score.lines));
-}
 
 PageScore held(pages::Layout layout, std::size_t pages, const KerasReader& read, bool touching, bool alone = false) {
   return score_pages(layout, pages, first_held, last_held, held_seed, read, touching, alone);
@@ -51,6 +37,13 @@ TEST(Several, SegmentsGridsAndCells) {
   const PageScore cells = held(pages::Layout::cells, 20, read, false);
   print("cells", cells);
   EXPECT_GE(part(cells.segmented, cells.lines), least_cells);
+}
+
+TEST(Several, LeavesOutDashesAndDots) {
+  const KerasReader read;
+  const PageScore marks = held(pages::Layout::marks, 20, read, false);
+  print("marks", marks);
+  EXPECT_GE(part(marks.segmented, marks.lines), 0.95);
 }
 
 TEST(Several, AreReadOnce) {
@@ -77,12 +70,12 @@ TEST(Several, AreReadAsWellAsDocumentedSlow) {
   const PageScore touching = held(pages::Layout::line, 500, read, true, true);
   print("lines, none touching", lines);
   print("lines, some touching", touching);
-  EXPECT_GE(part(lines.segmented, lines.lines), 0.98);
+  EXPECT_GE(part(lines.segmented, lines.lines), 0.985);
   lines.add(touching);
   print("all lines", lines);
-  EXPECT_GE(part(touching.segmented, touching.lines), 0.85);
-  EXPECT_GE(part(lines.segmented, lines.lines), 0.965);
-  EXPECT_GE(static_cast<double>(lines.right), 0.91 * lines.lines_that_single_digits_allow());
+  EXPECT_GE(part(touching.segmented, touching.lines), 0.9);
+  EXPECT_GE(part(lines.segmented, lines.lines), 0.98);
+  EXPECT_GE(static_cast<double>(lines.right), 0.93 * lines.lines_that_single_digits_allow());
   EXPECT_GE(static_cast<double>(lines.right), 0.97 * lines.lines_that_drawn_digits_allow());
 }
 
@@ -160,6 +153,39 @@ TEST(Several, KeepsADigitInTwoPartsInItsLine) {
   EXPECT_EQ(find_digits(picture, {.read = std::cref(read)}, "parts").lines.size(), 1U);
 }
 
+TEST(Several, UnitesHalvesThatStandAboveEachOther) {
+  // A 0 of 92 rows that is broken across, between strokes of 76: each half is higher than half a digit.
+  const GreyImage picture = drawn(120, 300, [](double row, double column) {
+    const bool upright = row > 21 && row < 98 && ((column > 40 && column < 52) || (column > 240 && column < 252));
+    const double from = std::hypot((row - 59) / 46, (column - 146) / 34);
+    return upright || (from <= 1 && from > 0.7 && std::abs(row - 59) > 2);
+  });
+  const KerasReader read;
+  const DigitsOnPage found = find_digits(picture, {.read = std::cref(read)}, "halves");
+  ASSERT_EQ(found.lines.size(), 1U);
+  ASSERT_EQ(found.lines[0].size(), 3U);
+  EXPECT_GE(found.lines[0][1].box.rows, 90U);
+}
+
+TEST(Several, GivesABarToItsFive) {
+  // The bar stands apart from the rest of its 5, right of it, and further from the next digit.
+  const GreyImage picture = drawn(120, 300, [](double row, double column) {
+    const bool upright = row > 21 && row < 98 && ((column > 40 && column < 52) || (column > 240 && column < 252));
+    const bool neck = row > 26 && row < 58 && column > 108 && column < 119;
+    const double from = std::hypot((row - 74) / 24, (column - 119) / 27);
+    const bool belly = from <= 1 && from > 0.55 && (row > 80 || column > 112);
+    const bool bar = row > 22 && row < 33 && column > 125 && column < 165;
+    return upright || neck || belly || bar;
+  });
+  const KerasReader read;
+  const DigitsOnPage found = find_digits(picture, {.read = std::cref(read)}, "five");
+  ASSERT_EQ(found.lines.size(), 1U);
+  ASSERT_EQ(found.lines[0].size(), 3U);
+  EXPECT_LE(found.lines[0][1].box.column, 95U);
+  EXPECT_EQ(found.lines[0][1].box.column + found.lines[0][1].box.columns, 165U);
+  EXPECT_EQ(found.left_out, 0U);
+}
+
 TEST(Several, KeepsAFlatDigitAndNoDash) {
   // A 0 of 0.4 heights and a dash of 0.15, each between two strokes.
   const GreyImage picture = drawn(120, 400, [](double row, double column) {
@@ -176,6 +202,15 @@ TEST(Several, KeepsAFlatDigitAndNoDash) {
   ASSERT_EQ(found.lines[0].size(), 4U);
   EXPECT_EQ(found.lines[0][1].box, (Box{54, 94, 33, 53}));
   EXPECT_EQ(found.left_out, 1U);
+}
+
+TEST(Several, CutsNoSolidMark) {
+  // Three dashes that are longer than high, and nothing else: no 1s beside each other.
+  const GreyImage picture = drawn(100, 600, [](double row, double column) {
+    return row > 44 && row < 56 && column > 40 && column < 560 && std::fmod(column, 200) > 40;
+  });
+  const KerasReader read;
+  EXPECT_EQ(find_digits(picture, {.read = std::cref(read)}, "dashes").size(), 3U);
 }
 
 TEST(Several, RefusesAPageWithoutInk) {

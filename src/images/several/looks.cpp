@@ -1,12 +1,15 @@
-#include "images/several/whole_digit.h"
+#include "images/several/looks.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "encodings/base64.h"
+#include "images/several/looks_weights.h"
 #include "images/several/view.h"
-#include "images/several/whole_digit_weights.h"
 
 namespace nib {
 namespace {
@@ -19,48 +22,62 @@ struct Maps {
   const float* at(std::size_t row, std::size_t column) const { return &values[(row * columns + column) * channels]; }
 };
 
-/// A layer's weights, (input, output), and its biases behind them.
+/// A layer's weights, (input, output), and its biases.
 struct Weights {
-  std::size_t inputs = 0, outputs = 0;
-  std::vector<float> values{};
-
-  const float* of_input(std::size_t input) const { return &values[input * outputs]; }
-  const float* biases() const { return of_input(inputs); }
+  std::size_t outputs = 0;
+  std::vector<float> values{}, biases{};
 };
 
+std::vector<std::uint8_t> bytes_of_weights() {
+  std::string base64;
+  for (const std::string_view part : looks_weights) base64 += part;
+  return *from_base64(base64);
+}
+
+/// Layers one behind the other: of each output the step that its weights are counted in, the weights in signed bytes,
+/// (input, output), inputs in the order (row, column, channel), and the biases. Steps and biases are float32,
+/// little-endian.
 class Reader {
  public:
-  Reader() : bytes_(*from_base64(whole_digit_weights)) {}
   Weights next(std::size_t inputs, std::size_t outputs) {
-    const WholeDigitScale scale = whole_digit_scales[layer_++];
-    Weights weights{inputs, outputs, {}};
-    for (std::size_t i = 0; i < (inputs + 1) * outputs; ++i) {
-      const auto value = static_cast<std::int8_t>(bytes_[place_++]);
-      weights.values.push_back(static_cast<float>(value) * (i < inputs * outputs ? scale.weight : scale.bias));
-    }
+    const std::vector<float> steps = floats(outputs);
+    Weights weights{outputs, {}, {}};
+    for (std::size_t i = 0; i < inputs * outputs; ++i)
+      weights.values.push_back(static_cast<float>(static_cast<std::int8_t>(bytes_[place_++])) * steps[i % outputs]);
+    weights.biases = floats(outputs);
     return weights;
   }
 
  private:
-  std::vector<std::uint8_t> bytes_;
-  std::size_t place_ = 0, layer_ = 0;
+  std::vector<float> floats(std::size_t count) {
+    std::vector<float> numbers;
+    for (std::size_t i = 0; i < count; ++i) {
+      std::uint32_t bits = 0;
+      for (unsigned shift = 0; shift < 32; shift += 8) bits |= std::uint32_t{bytes_[place_++]} << shift;
+      numbers.push_back(std::bit_cast<float>(bits));
+    }
+    return numbers;
+  }
+
+  std::vector<std::uint8_t> bytes_ = bytes_of_weights();
+  std::size_t place_ = 0;
 };
 
 /// Adds what an input of this value makes of it. Many are 0, behind relu and on paper.
 void add(const Weights& weights, std::size_t input, float value, float* sums) {
   if (value == 0) return;
-  const float* const own = weights.of_input(input);
+  const float* const own = &weights.values[input * weights.outputs];
   for (std::size_t i = 0; i < weights.outputs; ++i) sums[i] += value * own[i];
 }
 
-/// Convolution without padding, its inputs in the order (row, column, channel); relu; the maximum of each 2 x 2.
+/// Convolution without padding; relu; the maximum of each 2 x 2.
 Maps convolved(const Maps& maps, const Weights& weights, std::size_t side) {
   const std::size_t rows = maps.rows - side + 1, columns = maps.columns - side + 1, outputs = weights.outputs;
   Maps result{rows / 2, columns / 2, outputs, std::vector<float>(rows / 2 * (columns / 2) * outputs)};
   std::vector<float> sums(outputs);
   for (std::size_t row = 0; row < result.rows * 2; ++row)
     for (std::size_t column = 0; column < result.columns * 2; ++column) {
-      std::copy_n(weights.biases(), outputs, sums.begin());
+      std::ranges::copy(weights.biases, sums.begin());
       for (std::size_t y = 0; y < side; ++y) {
         const float* const from = maps.at(row + y, column);
         for (std::size_t x = 0; x < side * maps.channels; ++x)
@@ -73,32 +90,33 @@ Maps convolved(const Maps& maps, const Weights& weights, std::size_t side) {
 }
 
 std::vector<float> dense(std::span<const float> values, const Weights& weights) {
-  std::vector<float> sums(weights.biases(), weights.biases() + weights.outputs);
+  std::vector<float> sums = weights.biases;
   for (std::size_t i = 0; i < values.size(); ++i) add(weights, i, values[i], sums.data());
   return sums;
 }
 
 struct Network {
-  static constexpr std::size_t first_side = 5, second_side = 3, first_maps = 8, second_maps = 16, units = 24, kinds = 2;
+  static constexpr std::size_t first_side = 5, second_side = 3, first_maps = 16, second_maps = 32, units = 64,
+                               outputs = 2;
   static constexpr std::size_t last_rows = ((view_rows - first_side + 1) / 2 - second_side + 1) / 2,
                                last_columns = ((view_columns - first_side + 1) / 2 - second_side + 1) / 2;
   Reader reader{};
   Weights first = reader.next(first_side * first_side, first_maps),
           second = reader.next(second_side * second_side * first_maps, second_maps),
-          hidden = reader.next(last_rows * last_columns * second_maps, units), last = reader.next(units, kinds);
+          hidden = reader.next(last_rows * last_columns * second_maps, units), last = reader.next(units, outputs);
 };
 
 }  // namespace
 
-double whole_digit(std::span<const std::uint8_t> view) {
+Looks looks_of(std::span<const std::uint8_t> view) {
   static const Network network;
   Maps maps{view_rows, view_columns, 1, {}};
   for (const std::uint8_t byte : view) maps.values.push_back(static_cast<float>(byte) / 255);
   maps = convolved(convolved(maps, network.first, Network::first_side), network.second, Network::second_side);
   std::vector<float> units = dense(maps.values, network.hidden);
   for (float& unit : units) unit = std::max(unit, 0.0F);
-  const std::vector<float> kinds = dense(units, network.last);
-  return static_cast<double>(kinds[1] - kinds[0]);
+  const std::vector<float> outputs = dense(units, network.last);
+  return {outputs[0], outputs[1]};
 }
 
 }  // namespace nib

@@ -1,7 +1,7 @@
 // Where digits may be cut, and what is told of a whole digit before it is read: on digits 5,000 to 9,999 of MNIST's
 // test, of which nothing was learnt.
 
-#include "images/several/whole_digit.h"
+#include "images/several/looks.h"
 
 #include <gtest/gtest.h>
 
@@ -24,14 +24,14 @@ KnownPage page_of(std::size_t index, float touching) {
                     {});
 }
 
-TEST(WholeDigit, IsToldFromPartsAndPairs) {
+TEST(Looks, TellWholeDigitsFromPartsAndPairs) {
   std::size_t whole = 0, known = 0, others = 0, refused = 0;
   for (std::size_t index = 0; index < 12; ++index) {
     const KnownPage page = page_of(index, -1);
     ASSERT_EQ(page.lines.size(), 1U);
     const KnownLine& line = page.lines[0];
     for (std::size_t i = 0; i < line.right.size(); ++i) {
-      const double odds = whole_digit(view_of(line.ways.candidates[i].digit.piece, page.page, line.line.height));
+      const double odds = looks_of(view_of(line.ways.candidates[i].digit.piece, page.page, line.line.height)).whole;
       whole += line.right[i];
       known += line.right[i] && odds > 0;
       others += !line.right[i] && line.likeness[i] < 0.6;
