@@ -28,9 +28,10 @@ RanksMode mode_of(const std::string& text) {
   if (text == "off") return RanksMode::off;
   if (text == "mpi") return RanksMode::mpi;
   if (text == "auto") return RanksMode::automatic;
-  if (find_launch(environment_value).rank != 0) throw ToldElsewhere{ExitCode::usage};
-  throw usage_error(
-      {.file = "NIB_RANKS", .problem = "no word for ranks", .expected = "auto, mpi or off", .got = quoted(text)});
+  refuse(
+      find_launch(environment_value),
+      usage_error(
+          {.file = "NIB_RANKS", .problem = "no word for ranks", .expected = "auto, mpi or off", .got = quoted(text)}));
 }
 
 /// The default of --ranks; what is none of its words is refused where it counts.
@@ -102,11 +103,10 @@ int with_ranks(const std::string& mode, const std::function<int(Ranks&)>& work) 
 void refuse_ranks(const std::string& command) {
   const Launch launch = find_launch(environment_value);
   if (launch.kind != Launch::Kind::mpi || usual_ranks() == "off") return;
-  if (launch.rank != 0) throw ToldElsewhere{ExitCode::usage};
-  throw usage_error({.file = "nib " + command,
-                     .problem = "is for one process, and a launcher of MPI started several",
-                     .expected = "nib train, evaluate, bench or sweep",
-                     .hint = "leave the launcher out; with NIB_RANKS=off each process does the whole work"});
+  refuse(launch, usage_error({.file = "nib " + command,
+                              .problem = "is for one process, and a launcher of MPI started several",
+                              .expected = "nib train, evaluate, bench or sweep",
+                              .hint = "leave the launcher out; with NIB_RANKS=off each process does the whole work"}));
 }
 
 void compute_on(DeviceChoice& device, Ranks& ranks, const std::vector<std::string>& given, Notes& notes) {

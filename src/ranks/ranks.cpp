@@ -31,12 +31,6 @@ namespace {
 /// files to write and pictures to draw before the last one.
 constexpr unsigned times_at_both_ends = 10;
 
-/// All processes have the same variables: one of them tells what is wrong with them.
-[[noreturn]] void refuse(const Launch& launch, Error error) {
-  if (launch.rank != 0) throw ToldElsewhere{error.code()};
-  throw error;
-}
-
 ranks::Patience patience_of(const Launch& launch, const Environment& environment) {
   ranks::Patience patience;
   const std::string name = "NIB_RANK_TIMEOUT", text = environment(name);
@@ -120,6 +114,11 @@ std::vector<std::size_t> equal_ends(unsigned size, std::size_t bytes) {
 }
 
 }  // namespace
+
+void refuse(const Launch& launch, Error error) {
+  if (launch.rank != 0) throw ToldElsewhere{error.code()};
+  throw error;
+}
 
 struct Ranks::Mpi {
   Mpi(const ranks::MpiFunctions& mpi, unsigned rank, unsigned size, const ranks::Patience& limits)

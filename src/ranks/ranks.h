@@ -72,5 +72,7 @@ class Ranks {
 struct ToldElsewhere {
   ExitCode code;
 };
+/// What is wrong with what all processes of a launch have alike: rank 0 throws the error, the others ToldElsewhere.
+[[noreturn]] void refuse(const Launch& launch, Error error);
 
 }  // namespace nib

@@ -23,11 +23,12 @@ using testing::StartsWith;
 
 class RankMishaps : public UnderMpi {
  protected:
-  /// A training by three ranks that would go on for hours.
+  /// A training by three ranks that would go on for hours. Checkpoints are written beside it, and the first one is sure
+  /// to be there behind the epoch after the next.
   void start_long_run(const std::string& before = "") {
     program = launched(3, before + " NIB_RANK_TIMEOUT=2", small_training({"--epochs", "100000", "--out", "run"}));
     program->start();
-    ASSERT_TRUE(program->wait_for_output("Epoch 2/100000 - ")) << program->errors_so_far();
+    ASSERT_TRUE(program->wait_for_output("Epoch 3/100000 - ")) << program->errors_so_far();
   }
   std::string reason() const { return nlohmann::json::parse(contents(folder / "run/run.json"))["reason"]; }
   std::unique_ptr<Program> program;

@@ -68,7 +68,7 @@ int make_as_rank(const SweepOptions& options, const Farming& farming, std::vecto
   streams.say(introduction(farming, size));
   make_runs(plan, numbers, path, size, runs, streams);
   wait_for_ending(plan, path, runs);
-  const auto is_of_others = [&](const SweepRun& run) { return run.number % rank->size != rank->rank; };
+  const auto is_of_others = [&](const SweepRun& run) { return !rank->owns(run.number); };
   for (SweepRun& run : runs) {
     if (requested_stop() == 0 && is_of_others(run)) run = read_sweep_run(plan, run.number, path);
     if (requested_stop() != 0) {

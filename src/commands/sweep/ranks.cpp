@@ -11,7 +11,7 @@ namespace nib {
 std::vector<std::size_t> SweepRank::own(const std::vector<std::size_t>& runs) const {
   std::vector<std::size_t> mine;
   for (const std::size_t run : runs)
-    if (run % size == rank) mine.push_back(run);
+    if (owns(run)) mine.push_back(run);
   return mine;
 }
 

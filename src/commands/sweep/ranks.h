@@ -12,6 +12,7 @@ struct SweepRank {
   std::size_t rank = 0, size = 1;
   std::size_t on_this_host = 1;  ///< ranks that share this machine's cores; 1 where the launcher does not say
 
+  bool owns(std::size_t run) const { return run % size == rank; }
   /// Those of the runs that are this rank's.
   std::vector<std::size_t> own(const std::vector<std::size_t>& runs) const;
 };

@@ -127,7 +127,7 @@ int make_some(const SweepOptions& options, const SweepPlan& plan, const fs::path
   return 0;
 }
 
-/// With its share of the runs alone: the others' are at work by now.
+/// `standing` is of its share of the runs alone: the others' are at work by now.
 int go_on_as_rank(const SweepOptions& options, const SweepPlan& plan, const fs::path& folder, const SweepRank& rank,
                   Standing standing, Streams& streams) {
   if (requested_stop() != 0) return end_after_signal("no run was begun", streams);

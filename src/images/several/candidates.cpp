@@ -22,10 +22,14 @@ double least_ink_within(std::span<const Border> seams, std::span<const FoundDigi
   return least;
 }
 
-/// Whether one of `others` comes as near to a piece as parts of a digit do.
-bool is_near(std::span<const FoundDigit> others, const Piece& piece, double height, std::size_t columns) {
-  return std::ranges::any_of(
-      others, [&](const FoundDigit& other) { return may_be_parts(other.piece, piece, height, columns); });
+/// Whether a piece is a fragment, or the one behind a fragment, and too far from all pieces from `first` up to it.
+bool is_apart(std::size_t first, std::size_t at, std::span<const FoundDigit> whole, double height,
+              std::size_t columns) {
+  const Piece& piece = whole[at].piece;
+  if (!is_low(piece, height) && (at > first + 1 || !is_low(whole[first].piece, height))) return false;
+  return std::ranges::none_of(whole.subspan(first, at - first), [&](const FoundDigit& other) {
+    return may_be_parts(other.piece, piece, height, columns);
+  });
 }
 
 }  // namespace
@@ -53,8 +57,9 @@ std::vector<Border> borders_of(const TextLine& line, std::span<const FoundDigit>
 
 std::vector<Candidate> candidates_of(std::span<const Border> borders, std::span<const FoundDigit> whole, double height,
                                      std::size_t columns) {
-  constexpr double widest = 1.5;                   // in heights of a digit; what is wider is no digit
-  constexpr std::size_t most_pixels = 30'000'000;  // of all candidates: a scribble; lines of digits have 1 in 10 of it
+  constexpr double widest = 1.5;  // in heights of a digit; what is wider is no digit
+  constexpr std::size_t most_pixels =
+      30'000'000;  // of all candidates: a scribble; of 2,000 lines none had more than 1.2 million
   std::vector<Candidate> candidates;
   std::size_t pixels = 0;
   for (std::size_t first = 0; first < borders.size(); ++first) {
@@ -69,10 +74,8 @@ std::vector<Candidate> candidates_of(std::span<const Border> borders, std::span<
       const Seam* const right = end && end->seam ? &*end->seam : nullptr;
       Piece piece = between(whole[at].piece, left, right, columns);
       const bool adds_ink = !piece.pixels.empty(), low = is_low(whole[at].piece, height);
+      if (!one_piece && starts && is_apart(begin.piece, at, whole, height, columns)) break;
       only_low &= low;
-      if (!one_piece && starts && (low || (at == begin.piece + 1 && is_low(whole[begin.piece].piece, height))) &&
-          !is_near(whole.subspan(begin.piece, at - begin.piece), whole[at].piece, height, columns))
-        break;
       const bool joined = !before.pixels.empty();
       if (joined) {
         Piece both = before;

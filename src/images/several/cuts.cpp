@@ -14,7 +14,7 @@ void add(Piece& piece, std::uint32_t pixel, std::size_t row, std::size_t column)
 
 Piece between(const Piece& piece, const Seam* left, const Seam* right, std::size_t columns) {
   if (!left && !right) return piece;
-  Piece part{.component = piece.component};
+  Piece part;
   for (const std::uint32_t pixel : piece.pixels) {
     const std::size_t row = pixel / columns, column = pixel % columns;
     const std::size_t y = row - piece.box.row, x = column - piece.box.column;

@@ -181,7 +181,6 @@ std::size_t remove_frames(std::vector<Piece>& pieces, Mask& mask) {
     std::ranges::move(without_lines(piece, std::move(own), width, mask), std::back_inserter(kept));
   }
   pieces = std::move(kept);
-  for (std::size_t i = 0; i < pieces.size(); ++i) pieces[i].component = i;
   return frames;
 }
 

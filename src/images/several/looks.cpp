@@ -3,11 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <cstddef>
-#include <string>
-#include <string_view>
 #include <vector>
 
-#include "encodings/base64.h"
 #include "images/several/looks_weights.h"
 #include "images/several/view.h"
 
@@ -27,12 +24,6 @@ struct Weights {
   std::size_t outputs = 0;
   std::vector<float> values{}, biases{};
 };
-
-std::vector<std::uint8_t> bytes_of_weights() {
-  std::string base64;
-  for (const std::string_view part : looks_weights) base64 += part;
-  return *from_base64(base64);
-}
 
 /// Layers one behind the other: of each output the step that its weights are counted in, the weights in signed bytes,
 /// (input, output), inputs in the order (row, column, channel), and the biases. Steps and biases are float32,
@@ -59,7 +50,7 @@ class Reader {
     return numbers;
   }
 
-  std::vector<std::uint8_t> bytes_ = bytes_of_weights();
+  std::span<const std::uint8_t> bytes_ = looks_weights();
   std::size_t place_ = 0;
 };
 

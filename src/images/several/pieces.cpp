@@ -35,7 +35,7 @@ std::vector<Piece> pieces_of(const Mask& mask) {
   for (std::size_t i = 0; i < components.list.size(); ++i) {
     const Component& component = components.list[i];
     if (std::max(component.box.rows, component.box.columns) < speck) continue;
-    pieces.push_back({.box = component.box, .pixels = {}, .component = pieces.size()});
+    pieces.push_back({.box = component.box});
     pieces.back().pixels.reserve(component.pixels);
     place[i + 1] = pieces.size();
   }

@@ -11,7 +11,6 @@ namespace nib {
 struct Piece {
   Box box{};
   std::vector<std::uint32_t> pixels{};  ///< row * columns + column in the page's mask
-  std::size_t component = 0;            ///< pieces that were cut out of one have its number
 
   std::size_t right() const { return box.column + box.columns; }
   std::size_t bottom() const { return box.row + box.rows; }

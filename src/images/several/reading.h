@@ -42,7 +42,7 @@ class PieceReader {
  public:
   PieceReader(const Page& page, const ReadingNetwork& network) : page_(page), network_(network) {}
 
-  /// Finds of those that were not looked at yet whether they look like whole digits, on a line of this height.
+  /// Looks at those that were not looked at yet, on a line of this height (looks.h). Not where classes are no digits.
   void look(std::span<FoundDigit* const> digits, double height) const;
   /// Reads those that were not read yet, all at once.
   void read(std::span<FoundDigit* const> digits) const;

@@ -1,6 +1,7 @@
 #include "images/several/text_lines.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace nib {
@@ -66,6 +67,12 @@ std::vector<Piece> take_low(std::vector<Piece>& pieces, double height) {
   return low;
 }
 
+/// Tells pieces and fragments apart anew, by a height.
+void sort_by_height(std::vector<Piece>& pieces, std::vector<Piece>& fragments, double height) {
+  std::ranges::move(fragments, std::back_inserter(pieces));
+  fragments = take_low(pieces, height);
+}
+
 }  // namespace
 
 bool is_low(const Piece& piece, double height) { return static_cast<double>(piece.box.rows) < tall_enough * height; }
@@ -89,10 +96,8 @@ std::vector<TextLine> text_lines(std::vector<Piece> pieces, std::size_t page_col
     return static_cast<double>(std::max(piece.box.rows, piece.box.columns)) < smallest_part * height;
   });
   unite_stacked(fragments, highest_digit * height, page_columns);
-  for (Piece& piece : fragments)
-    if (!is_low(piece, height)) pieces.push_back(piece);
+  sort_by_height(pieces, fragments, height);
   unite_halves(pieces, highest_digit * height, page_columns);
-  std::erase_if(fragments, [&](const Piece& piece) { return !is_low(piece, height); });
 
   std::ranges::sort(pieces, before);
   std::vector<TextLine> lines;
@@ -103,10 +108,7 @@ std::vector<TextLine> text_lines(std::vector<Piece> pieces, std::size_t page_col
   for (Piece& fragment : fragments) add_fragment(std::move(fragment), lines);
   for (TextLine& line : lines) {
     line.height = typical_height(line.pieces);
-    for (Piece& low : take_low(line.pieces, line.height)) line.fragments.push_back(std::move(low));
-    for (Piece& fragment : line.fragments)
-      if (!is_low(fragment, line.height)) line.pieces.push_back(fragment);
-    std::erase_if(line.fragments, [&](const Piece& piece) { return !is_low(piece, line.height); });
+    sort_by_height(line.pieces, line.fragments, line.height);
     std::ranges::sort(line.pieces, before);
   }
   std::ranges::sort(lines, {}, middle_row);

@@ -5,9 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
-
-#include "images/several/costs.h"
 #include "images/several/known_lines.h"
 #include "images/several/view.h"
 
@@ -18,7 +15,7 @@ constexpr std::size_t first_held = 5'000, last_held = 10'000;
 constexpr std::uint64_t held_seed = 3;
 constexpr float often_touching = 0.5F;
 
-/// Unread, where `read` is none.
+/// Unread.
 KnownPage page_of(std::size_t index, float touching) {
   return known_page(pages::written(mnist(), first_held, last_held, pages::Layout::line, index, held_seed, touching),
                     {});

@@ -75,7 +75,6 @@ std::vector<float> KerasReader::operator()(std::span<const NetworkImage> images)
 }
 
 void PageScore::add(const PageScore& other) {
-  pages += other.pages;
   lines += other.lines;
   segmented += other.segmented;
   right += other.right;
@@ -105,7 +104,7 @@ void print(const char* what, const PageScore& score) {
 
 PageScore score_of(const pages::WrittenPage& page, const DigitsOnPage& found, const KerasReader& read) {
   constexpr double alike = 0.5;
-  PageScore score{.pages = 1};
+  PageScore score;
   for (std::size_t i = 0; i < page.lines.size(); ++i) {
     const std::vector<pages::WrittenDigit>& written = page.lines[i];
     score.lines += 1;

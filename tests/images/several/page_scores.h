@@ -42,7 +42,7 @@ double likeness(const Box& one, const Box& other);
 /// could be. So they are also read each from a picture of its own, drawn the same way, as `nib predict` reads one
 /// digit.
 struct PageScore {
-  std::size_t pages = 0, lines = 0, segmented = 0, right = 0;
+  std::size_t lines = 0, segmented = 0, right = 0;
   std::size_t digits = 0, single_right = 0;  ///< of the written ones, read in the data set's own 28 x 28 pixels
   std::size_t drawn = 0, drawn_right = 0;    ///< of those that were drawn on a picture of their own, read from that
   std::size_t segmented_digits = 0, segmented_right = 0;
